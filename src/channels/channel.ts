@@ -1,0 +1,141 @@
+import type { CardText } from '../domain/card-text.ts'
+
+/** The chat platforms that people press and type on. */
+export type ChannelName = 'telegram' | 'dingtalk' | 'wecom'
+
+/** Who pressed or wrote, as the platform itself says it. */
+export interface Sender {
+  /** The platform's own id of the person: Telegram `from.id`, DingTalk staff id, WeCom userid. */
+  id: string
+  /** A display name where the platform gives one; never used to decide anything. */
+  name?: string
+  /**
+   * Set when the platform does not say which person it was (an anonymous Telegram admin, a channel post,
+   * a DingTalk sender from outside the organisation). Such a sender may never act.
+   */
+  anonymous?: boolean
+}
+
+/** What a person did in a chat. `id` is the platform's own, and the same deed has the same id when delivered twice. */
+export type ChatInput = PressInput | TextInput | MovedInput
+
+export interface PressInput {
+  kind: 'press'
+  id: string
+  /** The chat it happened in; see {@link ChatChannel.send} for the form. */
+  chat: string
+  sender: Sender
+  /** The button's `data`, exactly as it came. May be forged; it is only a key to look things up by. */
+  data: string
+  /** The message (as {@link Delivery} named it) that the button stood on, where the platform tells. */
+  message?: string
+  /** When it happened by the platform's clock, ms since 1970, or when it arrived. */
+  at: number
+}
+
+export interface TextInput {
+  kind: 'text'
+  id: string
+  chat: string
+  /** True in a group, false in a one-to-one chat with the bot. */
+  group: boolean
+  sender: Sender
+  /** What was written, without the mention of the bot where the platform marks it. */
+  text: string
+  /** The bot's message that this one answers (as {@link Delivery} named it), where the platform tells. */
+  replyTo?: string
+  at: number
+}
+
+/** The platform gave a chat another id (a Telegram group became a supergroup). */
+export interface MovedInput {
+  kind: 'moved'
+  id: string
+  chat: string
+  to: string
+  at: number
+}
+
+/** What the person who pressed is shown at once. All parts may be missing: then nothing changes for now. */
+export interface ChatAnswer {
+  /** One short sentence for the presser. */
+  toast?: string
+  /** The toast refuses or warns: show it so that it cannot be overlooked. */
+  alert?: boolean
+  /** The card as it stands now. */
+  card?: CardText
+  /** Show `card` and `toast` to the presser alone, where the platform can. */
+  privately?: boolean
+}
+
+export interface Receipt {
+  /** Resolves when the input is on disk: only then may the platform be told that it was taken. Rejects if it is not. */
+  taken: Promise<void>
+  /** Resolves with what to show the presser, within about 1.2 s (empty if the decision takes longer). Never rejects. */
+  answer: Promise<ChatAnswer>
+}
+
+export type Receive = (input: ChatInput) => Receipt
+
+export type Content = { card: CardText } | { text: string }
+
+/**
+ * What became of a message. A provider's error code inside an HTTP 200 is an error.
+ * - `delivered`: the platform took it; `message` names it for later updates.
+ * - `later`: refused for now; try again after `retryAfter` ms (all of this chat waits where `wholeChat` is set).
+ * - `refused`: refused for good. `gone` says what is missing, `movedTo` the chat's new id.
+ * - `unknown`: it may or may not be there (time-out, connection lost after writing).
+ */
+export type Delivery =
+  | { outcome: 'delivered'; message: string }
+  | { outcome: 'later'; why: string; retryAfter?: number; wholeChat?: boolean; code?: string }
+  | { outcome: 'refused'; why: string; code?: string; gone?: 'message' | 'chat'; movedTo?: string }
+  | { outcome: 'unknown'; why: string }
+
+export interface ChannelHealth {
+  state: 'starting' | 'ready' | 'waiting' | 'failed' | 'stopped'
+  /** Since when it is in this state, ms since 1970. */
+  since: number
+  /** One sentence for the person who runs the service: what is wrong and what to do. */
+  detail?: string
+}
+
+/**
+ * One chat platform. An adapter supervises its own connection, never lets an exception of its SDK reach the
+ * process, logs no secret, and keeps no state that must survive a restart.
+ */
+export interface ChatChannel {
+  readonly name: ChannelName
+  readonly abilities: {
+    /** A card can be changed at any time. Where false, only as the answer to a press on it. */
+    updateAnyTime: boolean
+    /** The answer to a press can be shown to the presser alone. */
+    privateAnswer: boolean
+    maxButtons: number
+  }
+  /**
+   * Starts receiving and supervising. Resolves as soon as the work has begun, not when the platform answers:
+   * {@link health} tells when it is ready. Rejects only for faults in the configuration itself.
+   */
+  start(receive: Receive): Promise<void>
+  health(): ChannelHealth
+  /**
+   * Sends to a chat. `chat` is the platform's own id (Telegram chat id, DingTalk openConversationId, WeCom
+   * chatid), or `user:<id>` for a one-to-one chat on platforms where that has no id of its own.
+   * `key` is the same when the same message is tried again; [0-9A-Za-z_-], at most 64 characters: the platform's
+   * idempotency key where there is one (DingTalk `outTrackId`, WeCom `task_id`). Never rejects.
+   */
+  send(chat: string, content: Content, key: string): Promise<Delivery>
+  /** Changes a card sent before. Only where {@link abilities}.updateAnyTime. Never rejects. */
+  update(chat: string, message: string, card: CardText): Promise<Delivery>
+  /** Stops for good: no timer, socket or retry is left. */
+  stop(): Promise<void>
+}
+
+/** What adapters log through: pino's shape, so that tests can hand in a recorder. */
+export interface Log {
+  debug(details: object, message: string): void
+  info(details: object, message: string): void
+  warn(details: object, message: string): void
+  error(details: object, message: string): void
+}

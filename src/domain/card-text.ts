@@ -1,0 +1,39 @@
+/** The languages of the product. */
+export type Locale = 'zh-CN' | 'en'
+
+export type CardTone = 'alarm' | 'warning' | 'working' | 'good' | 'neutral'
+
+export interface CardButton {
+  /** What it asks for. `noop` stands on cards of platforms that insist on a button. */
+  action: 'ack' | 'reclose' | 'energy' | 'confirm' | 'cancel' | 'noop'
+  text: string
+  style: 'primary' | 'danger' | 'plain'
+  /** Opaque; comes back with the press. ASCII, at most 64 bytes (Telegram's limit). */
+  data: string
+}
+
+/**
+ * A card in one language, the same for all platforms: an adapter only lays it out. All strings are plain text
+ * that the adapter escapes (names of breakers and people come from users).
+ */
+export interface CardText {
+  /** What the card is about: stable over all its versions. */
+  subject: string
+  /** Grows with each change of the state that the card shows. */
+  version: number
+  locale: Locale
+  tone: CardTone
+  /** For example «过载跳闸 · 3号增氧机». */
+  title: string
+  /** One line under the title: state and local time. */
+  subtitle: string
+  /** Facts, in order of importance. */
+  rows: { label: string; value: string }[]
+  /** Whole sentences: evidence, what to do. */
+  notes: string[]
+  /** Who did what and when, oldest first. */
+  story: string[]
+  buttons: CardButton[]
+  /** The whole card in one or two plain lines, for platforms and places that cannot show it. */
+  summary: string
+}

@@ -1,0 +1,161 @@
+/**
+ * The store port: what the engine needs of a durable store, and no more. Drivers: `sqlite/` (embedded default).
+ * One conformance suite (`test/store/conformance.ts`) is run on every driver.
+ */
+
+/** Work to be done at least once. */
+export interface NewJob {
+  /** The same id is taken once; ids of finished jobs are remembered for {@link StoreOptions.rememberDone}. */
+  id: string
+  /** Which handler runs it. */
+  queue: string
+  /** Jobs of one lane run one at a time: by priority, then in the order they came. */
+  lane: string
+  /** JSON. */
+  payload: unknown
+  /** ms since 1970; default: at once. */
+  dueAt?: number
+  /** Higher first; default 0. */
+  priority?: number
+  /** While a job with this key waits (not running, not finished), another one with it is not added. */
+  collapse?: string
+}
+
+export interface Job {
+  id: string
+  queue: string
+  lane: string
+  payload: unknown
+  priority: number
+  /** 1 at the first run. */
+  attempt: number
+  /** {@link Store.begin} was called for it in an earlier run: what it does may already have happened. */
+  begun: boolean
+  createdAt: number
+}
+
+/**
+ * What became of a run.
+ * - `done`: finished; `committed`: finished by {@link Commit.done} in the handler's own commit.
+ * - `retryAt`: again at that time; with `pauseLane` nothing else of the lane runs before.
+ * - `dead`: given up for good; kept with its reason.
+ */
+export type JobResult = 'done' | 'committed' | { retryAt: number; why: string; pauseLane?: boolean } | { dead: string }
+
+/** A handler that throws is retried with back-off (1 s doubling to 5 min). */
+export type JobHandler = (job: Job) => Promise<JobResult>
+
+export interface WorkOptions {
+  /** How many jobs (of different lanes) run at once. */
+  concurrency: number
+  /** ms after which a run counts as lost and the job is run again. */
+  lease: number
+}
+
+export interface Worker {
+  /** Takes no more jobs; resolves when the running ones have ended. */
+  stop(): Promise<void>
+}
+
+/** A piece of state with a version for compare-and-set. */
+export interface Versioned<T = unknown> {
+  key: string
+  value: T
+  /** 1 after the first write. */
+  version: number
+}
+
+export interface Write {
+  /** `kind/id`, e.g. `breaker/820720`. */
+  key: string
+  /** JSON; null deletes. */
+  value: unknown
+  /** The version that was read; 0 when the key must not exist yet. */
+  version: number
+  /** What {@link Store.list} finds it by. */
+  index?: { at: number; open: boolean }
+}
+
+export interface AuditEntry {
+  at: number
+  /** A person's name, `system`, or `channel:senderId` of a stranger. */
+  who: string
+  /** What was done, e.g. `reclose.confirmed`. */
+  what: string
+  /** The breaker, incident or chat it was done to. */
+  subject: string
+  details?: Record<string, unknown>
+}
+
+/** An audit entry as kept: numbered and chained (each hash covers the one before). */
+export interface AuditRow extends AuditEntry {
+  seq: number
+  hash: string
+}
+
+/** Measured values of one breaker at one time: V, A, W, kWh. */
+export interface Sample {
+  device: string
+  at: number
+  voltage?: number
+  current?: number
+  power?: number
+  energy?: number
+}
+
+/** Everything that follows from one event, taken as a whole or not at all. */
+export interface Commit {
+  writes?: Write[]
+  jobs?: NewJob[]
+  /** Ids of waiting jobs that must no longer run. Unknown and finished ones are passed over. */
+  cancel?: string[]
+  audit?: AuditEntry[]
+  samples?: Sample[]
+  /** The job that this commit finishes. */
+  done?: string
+}
+
+export interface ListQuery {
+  /** The part of the key before the slash. */
+  kind: string
+  open?: boolean
+  /** Only those with index.at below. */
+  before?: number
+  /** Default 100. Newest first. */
+  limit?: number
+}
+
+export interface Store {
+  /** Resolves once the jobs are on disk. Answers which of the ids were new. */
+  enqueue(jobs: NewJob[]): Promise<{ added: string[] }>
+  /** Runs a handler over a queue's due jobs until stopped. */
+  work(queue: string, options: WorkOptions, handler: JobHandler): Worker
+  /** Marks a running job as begun, durably, before something that may not happen twice. */
+  begin(jobId: string): Promise<void>
+  /** Gives back what was taken from the disk for jobs that were given up: newest first. */
+  deadJobs(limit?: number): Promise<{ job: Job; why: string; at: number }[]>
+
+  get<T>(key: string): Promise<Versioned<T> | undefined>
+  list<T>(query: ListQuery): Promise<Versioned<T>[]>
+  /** `conflict` when a version was not the expected one: nothing was written; load and decide again. */
+  commit(commit: Commit): Promise<'ok' | 'conflict'>
+
+  /** Entries with seq above `after` (default 0), oldest first. */
+  audit(query: { after?: number; limit?: number; subject?: string }): Promise<AuditRow[]>
+  /** The last sample at or before `at`. */
+  sampleAt(device: string, at: number): Promise<Sample | undefined>
+  /** Samples with from ≤ at < to, oldest first. */
+  samples(device: string, from: number, to: number, limit?: number): Promise<Sample[]>
+
+  /** Waiting and dead jobs by queue and the age (ms) of the oldest due one, for health and metrics. */
+  counts(): Promise<Record<string, { waiting: number; dead: number; oldestDue: number }>>
+  /** Ends all work and closes; a second call does nothing. */
+  close(): Promise<void>
+}
+
+export interface StoreOptions {
+  /** The clock; tests move it. */
+  now?: () => number
+  /** How long ids of finished jobs are remembered, ms. Default 7 days. */
+  rememberDone?: number
+}

@@ -1,0 +1,27 @@
+import { defineConfig } from 'vitest/config'
+
+/**
+ * `unit` needs no socket and runs in seconds; `loopback` opens servers on 127.0.0.1 and runs the
+ * real clients, adapters and the whole program against the simulators.
+ */
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/**/*.loopback.test.ts'],
+        },
+      },
+      {
+        test: {
+          name: 'loopback',
+          include: ['test/**/*.loopback.test.ts'],
+          testTimeout: 20_000,
+          hookTimeout: 20_000,
+        },
+      },
+    ],
+  },
+})
