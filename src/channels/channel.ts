@@ -1,7 +1,7 @@
 import type { CardText } from '../domain/card-text.ts'
+import type { ChannelName } from '../domain/people.ts'
 
-/** The chat platforms that people press and type on. */
-export type ChannelName = 'telegram' | 'dingtalk' | 'wecom'
+export type { ChannelName }
 
 /** Who pressed or wrote, as the platform itself says it. */
 export interface Sender {
@@ -22,7 +22,7 @@ export type ChatInput = PressInput | TextInput | MovedInput
 export interface PressInput {
   kind: 'press'
   id: string
-  /** The chat it happened in; see {@link ChatChannel.send} for the form. */
+  /** The chat it happened in; see {@link ChatChannel.send} for the form. Empty where the platform does not tell. */
   chat: string
   sender: Sender
   /** The button's `data`, exactly as it came. May be forged; it is only a key to look things up by. */
@@ -39,6 +39,11 @@ export interface TextInput {
   chat: string
   /** True in a group, false in a one-to-one chat with the bot. */
   group: boolean
+  /**
+   * False for group talk that was not meant for the bot (no mention, no slash, no answer to one of its
+   * messages) on a platform that delivers it all the same. Left out: it was meant for the bot.
+   */
+  addressed?: boolean
   sender: Sender
   /** What was written, without the mention of the bot where the platform marks it. */
   text: string
@@ -73,6 +78,11 @@ export interface Receipt {
   taken: Promise<void>
   /** Resolves with what to show the presser, within about 1.2 s (empty if the decision takes longer). Never rejects. */
   answer: Promise<ChatAnswer>
+  /**
+   * For adapters with {@link ChatChannel.abilities}.cardInAnswer: says that the platform has taken `answer.card`,
+   * so that it need not be brought to this chat in another way. Not called, or called with false: it is.
+   */
+  shown(taken: boolean): void
 }
 
 export type Receive = (input: ChatInput) => Receipt
@@ -109,6 +119,8 @@ export interface ChatChannel {
   readonly abilities: {
     /** A card can be changed at any time. Where false, only as the answer to a press on it. */
     updateAnyTime: boolean
+    /** The answer to a press brings the new card with it; see {@link Receipt.shown}. */
+    cardInAnswer: boolean
     /** The answer to a press can be shown to the presser alone. */
     privateAnswer: boolean
     maxButtons: number

@@ -1,0 +1,72 @@
+/** What came of an HTTP call. `unsent`: certainly not taken; `lost`: it may have been. */
+export type HttpOutcome =
+  | { kind: 'answer'; status: number; body: unknown; html: boolean }
+  | { kind: 'unsent' | 'lost'; why: string }
+
+export interface HttpCall {
+  method: 'POST' | 'PUT'
+  url: string
+  body: object
+  headers?: Record<string, string>
+  /** ms; also the limit for reading the body. */
+  timeout: number
+  /** Ends the call early. */
+  signal?: AbortSignal
+}
+
+/** Errors that come up before the first byte of the request is written. */
+const BEFORE_WRITING = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+])
+
+/**
+ * Sends JSON and reads JSON. Never rejects, and never names the URL: it may be a secret (a session address).
+ * A 2xx whose body is neither JSON nor a page counts as lost: the work may be done.
+ */
+export async function callJson(call: HttpCall): Promise<HttpOutcome> {
+  const timeout = AbortSignal.timeout(call.timeout)
+  try {
+    const response = await fetch(call.url, {
+      method: call.method,
+      // DingTalk answers XML without `accept` (documented for the gateway).
+      headers: { 'content-type': 'application/json', accept: 'application/json', ...call.headers },
+      body: JSON.stringify(call.body),
+      // A redirect would carry the token to a host that nobody chose.
+      redirect: 'error',
+      signal: call.signal ? AbortSignal.any([timeout, call.signal]) : timeout,
+    })
+    return understood(response.status, await response.text())
+  } catch (error) {
+    if (timeout.aborted) return { kind: 'lost', why: `no answer within ${call.timeout} ms` }
+    const code = errorCode(error)
+    return { kind: BEFORE_WRITING.has(code) ? 'unsent' : 'lost', why: `connection failed (${code})` }
+  }
+}
+
+function understood(status: number, text: string): HttpOutcome {
+  const html = /^\s*</.test(text)
+  if (html) return { kind: 'answer', status, body: undefined, html }
+  try {
+    return { kind: 'answer', status, body: JSON.parse(text), html }
+  } catch {
+    if (status < 300) return { kind: 'lost', why: 'the answer cannot be read' }
+    return { kind: 'answer', status, body: undefined, html }
+  }
+}
+
+/** The system's code for a failed connection: the message itself may name the URL. */
+function errorCode(error: unknown): string {
+  if (!(error instanceof Error)) return 'unknown'
+  const cause: unknown = error.cause
+  for (const candidate of [cause, error]) {
+    if (candidate instanceof Error && 'code' in candidate && typeof candidate.code === 'string') {
+      return candidate.code
+    }
+  }
+  return error.name
+}

@@ -1,0 +1,118 @@
+import type { ChatChannel, Delivery, Log } from '../channel.ts'
+import { createApi } from './api.ts'
+import { BUILT_IN_TEMPLATE, createCards } from './cards.ts'
+import { createInbox, type Inbox } from './inbox.ts'
+import { createMessages } from './messages.ts'
+import { createNotices } from './notices.ts'
+import { orAfter } from './or-after.ts'
+import { createSessions } from './sessions.ts'
+import { openStream, type StreamConnection } from './stream-client.ts'
+import { createSupervisor, type SupervisorTiming } from './supervisor.ts'
+
+export interface DingTalkOptions {
+  /** Client ID (appKey) of the enterprise internal app; it is the robot's code too. */
+  clientId: string
+  clientSecret: string
+  /** `https://api.dingtalk.com`, or `.io` overseas. */
+  apiBase: string
+  /** `https://oapi.dingtalk.com`; its host may also be that of session addresses. */
+  oapiBase: string
+  /** A card template with the variables of the built-in one, which is the default. */
+  templateId?: string
+  log: Log
+  /** The clock, ms since 1970. */
+  now?: () => number
+  /** In ms; tests shorten it. */
+  timing?: Partial<DingTalkTiming>
+}
+
+export interface DingTalkTiming extends SupervisorTiming {
+  /** For the gateway call and the handshake, each. */
+  openWithin: number
+  pingEvery: number
+  /** For one call of the API, whose own limit is about 3 s (documented). */
+  callWithin: number
+}
+
+const TIMING: DingTalkTiming = {
+  firstPause: 1_000,
+  longestPause: 60_000,
+  healthyAfter: 60_000,
+  lingerFor: 10_000,
+  openWithin: 10_000,
+  pingEvery: 25_000,
+  callWithin: 8_000,
+}
+
+/** How long what is under way may take to end when the channel stops. */
+const STOP_WITHIN = 2_000
+
+/** DingTalk through an enterprise internal app in Stream mode: no public address is needed. */
+export function createDingTalkChannel(options: DingTalkOptions): ChatChannel {
+  const { clientId, clientSecret, oapiBase, templateId = BUILT_IN_TEMPLATE, log, now = Date.now } = options
+  const apiBase = options.apiBase.replace(/\/+$/, '')
+  const timing = { ...TIMING, ...options.timing }
+  const { openWithin, pingEvery, callWithin } = timing
+  const ending = new AbortController()
+  const notices = createNotices()
+  const sessions = createSessions(oapiBase, now)
+  const api = createApi({ clientId, clientSecret, apiBase, notices, callWithin, signal: ending.signal, now })
+  const messages = createMessages(api, sessions, clientId)
+  const cards = createCards({ api, messages, notices, clientId, templateId })
+  const underWay = new Set<Promise<Delivery>>()
+  let inbox: Inbox | undefined
+  let stopping = false
+
+  const stream = {
+    clientId,
+    clientSecret,
+    apiBase,
+    openWithin,
+    pingEvery,
+    onCallback: (frame: unknown, connection: StreamConnection) => inbox?.take(frame, connection),
+    onFrameError: ({ name }: Error) =>
+      log.warn({ channel: 'dingtalk', error: name }, 'bad frame passed over'),
+  }
+  const supervisor = createSupervisor({ open: (signal) => openStream(stream, signal), timing, now, log })
+
+  async function unlessStopping(work: () => Promise<Delivery>): Promise<Delivery> {
+    if (stopping) return { outcome: 'later', why: 'the channel has been stopped' }
+    const delivery = work().finally(() => underWay.delete(delivery))
+    underWay.add(delivery)
+    return delivery
+  }
+
+  return {
+    name: 'dingtalk',
+    abilities: { updateAnyTime: true, cardInAnswer: true, privateAnswer: true, maxButtons: 4 },
+
+    async start(receive) {
+      if (!clientId || !clientSecret) throw new Error('dingtalk: clientId and clientSecret are needed')
+      for (const base of [apiBase, oapiBase]) {
+        if (!URL.canParse(base)) throw new Error(`dingtalk: «${base}» is not the address of an API`)
+      }
+      inbox = createInbox({ receive, cards, sessions, notices, now, log })
+      supervisor.start()
+    },
+
+    health() {
+      const health = supervisor.health()
+      const detail = [health.detail ?? '', notices.text()].filter(Boolean).join(' ')
+      return detail === '' ? health : { ...health, detail }
+    },
+
+    send: (chat, content, key) =>
+      unlessStopping(() =>
+        'card' in content ? cards.send(chat, content.card, key) : messages.text(chat, content.text, key),
+      ),
+
+    update: (_chat, message, card) => unlessStopping(() => cards.update(message, card)),
+
+    async stop() {
+      stopping = true
+      await orAfter(STOP_WITHIN, Promise.all([inbox?.close(), ...underWay]), undefined)
+      ending.abort()
+      await supervisor.stop()
+    },
+  }
+}

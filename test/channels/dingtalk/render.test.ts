@@ -1,0 +1,132 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { renderCard, renderFallback, renderSummary } from '../../../src/channels/dingtalk/render.ts'
+import { clip, escapeMarkdown, plain } from '../../../src/channels/dingtalk/words.ts'
+import type { CardText, Locale } from '../../../src/domain/card-text.ts'
+import { sampleCards } from '../../support/cards.ts'
+
+const locales: Locale[] = ['zh-CN', 'en']
+const samples = locales.flatMap((locale) =>
+  Object.entries(sampleCards(locale)).map(([stage, card]) => ({ stage, locale, card })),
+)
+
+test.for(samples)('$stage card in $locale looks as agreed', async ({ stage, locale, card }) => {
+  const { sys_full_json_obj: buttons, ...variables } = renderCard(card)
+  const sheet = {
+    ...variables,
+    ...JSON.parse(buttons),
+    summary: renderSummary(card),
+    fallback: renderFallback(card),
+  }
+  const file = `../../golden/dingtalk/${stage}.${locale}.json`
+  await expect(`${JSON.stringify(sheet, undefined, 2)}\n`).toMatchFileSnapshot(file)
+})
+
+const text = fc.oneof(
+  fc.string({ unit: 'binary', maxLength: 700 }),
+  fc.string({ unit: 'grapheme', maxLength: 400 }),
+)
+const anyCard: fc.Arbitrary<CardText> = fc.record({
+  subject: text,
+  version: fc.nat(),
+  locale: fc.constantFrom<Locale>('zh-CN', 'en'),
+  tone: fc.constantFrom<CardText['tone']>('alarm', 'warning', 'working', 'good', 'neutral'),
+  title: text,
+  subtitle: text,
+  rows: fc.array(fc.record({ label: text, value: text }), { maxLength: 8 }),
+  notes: fc.array(text, { maxLength: 5 }),
+  story: fc.array(text, { maxLength: 30 }),
+  buttons: fc.array(
+    fc.record({
+      action: fc.constantFrom<CardText['buttons'][number]['action']>(
+        'ack',
+        'reclose',
+        'energy',
+        'confirm',
+        'noop',
+      ),
+      text,
+      style: fc.constantFrom<CardText['buttons'][number]['style']>('primary', 'danger', 'plain'),
+      data: fc.string({ maxLength: 64 }),
+    }),
+    { maxLength: 8 },
+  ),
+  summary: text,
+})
+
+test('any card keeps to the limits of DingTalk', () => {
+  fc.assert(
+    fc.property(anyCard, text, (card, tips) => {
+      const variables = renderCard(card, tips)
+      for (const value of Object.values(variables)) {
+        expect(typeof value).toBe('string')
+        expect(Buffer.byteLength(value)).toBeLessThanOrEqual(1_024)
+        expect(value.isWellFormed()).toBe(true)
+      }
+      expect(Array.isArray(JSON.parse(variables.sys_full_json_obj).msgButtons)).toBe(true)
+      expect(variables.title).not.toMatch(/\n/)
+      expect(Buffer.byteLength(JSON.stringify(renderFallback(card)))).toBeLessThan(15_000)
+    }),
+    { numRuns: 150 },
+  )
+})
+
+const card = sampleCards('zh-CN').open!
+
+test('four buttons with the longest data all find room', () => {
+  const data = `v1:reclose:${'x'.repeat(53)}`
+  const button = {
+    action: 'reclose' as const,
+    text: '确认合闸确认合闸确认合闸',
+    style: 'danger' as const,
+    data,
+  }
+  const { sys_full_json_obj: json } = renderCard({ ...card, buttons: [button, button, button, button] })
+  expect(JSON.parse(json).msgButtons).toHaveLength(4)
+  expect(JSON.parse(json).msgButtons[3]).toMatchObject({
+    id: data,
+    request: true,
+    params: { id: 'reclose', data },
+  })
+})
+
+test('the oldest of a long story goes first, the state and the first facts stay', () => {
+  const story = Array.from({ length: 60 }, (_, i) => `${i}. 电工甲 确认（钉钉）`)
+  const { markdown } = renderCard({ ...card, story })
+  expect(markdown).toContain(card.subtitle)
+  expect(markdown).toContain('位置：一号鱼塘')
+  expect(markdown).toContain('58–63 A')
+  expect(markdown).toContain('- 59. ')
+  expect(markdown).not.toContain('- 0. ')
+})
+
+test('one endless sentence does not push out the facts', () => {
+  const { markdown } = renderCard({ ...card, notes: ['很'.repeat(5_000)] })
+  expect(markdown).toContain('14.40 kW')
+  expect(markdown).toContain('…')
+})
+
+test('a name cannot become a link, a heading, a mention of all or a line of its own', () => {
+  const name = '[点我](dtmd://x)\n# **急** <a href="http://evil.example">'
+  const { markdown } = renderCard({ ...card, rows: [{ label: '位置', value: name }] })
+  expect(markdown).not.toMatch(/\]\(|:\/\/|<a|\n# /)
+  expect(markdown.split('\n')[1]).toContain('位置：［点我］')
+})
+
+test('plain text keeps to one line and its reading order', () => {
+  expect(plain(' 3号\r\n\u0000泵\u202Egnp\ud800 ')).toBe('3号 泵gnp\ufffd')
+  expect(escapeMarkdown('a_b*c')).toBe('a＿b＊c')
+})
+
+test('cutting keeps characters whole', () => {
+  expect(clip('断路器', 9)).toBe('断路器')
+  expect(clip('断路器跳闸', 10)).toBe('断路…')
+  expect(clip('😀😀', 7)).toBe('😀…')
+})
+
+test('without buttons the words to type are told, in the language of the card', () => {
+  expect(renderFallback(card).text).toContain('请 @机器人 并发送：**确认**、**合闸**、**电量**')
+  expect(renderFallback(sampleCards('en').open!).text).toContain('write **ack**, **reclose**, **energy**')
+  expect(renderFallback(sampleCards('zh-CN').confirming!).text).toContain('**确认合闸**、**取消**')
+  expect(renderFallback(sampleCards('en').final!).text).not.toContain('Mention')
+})
