@@ -1,0 +1,80 @@
+import { TelegramError } from 'telegraf'
+import { z } from 'zod'
+
+/**
+ * Why a call to the Bot API brought nothing.
+ * - `refused`: Telegram read it and said no. `retryAfter` in ms.
+ * - `unreached`: it surely was not carried out.
+ * - `unclear`: it may have been carried out (no answer in time, connection lost after writing, half an answer).
+ */
+export type ApiFault =
+  | { kind: 'refused'; code: number; text: string; retryAfter?: number; movedTo?: string }
+  | { kind: 'unreached'; text: string }
+  | { kind: 'unclear'; text: string }
+
+export type ApiResult = { ok: true; result: unknown } | { ok: false; fault: ApiFault }
+
+/** `{ok: false, …}` of the Bot API (documented). */
+const refusal = z.object({
+  error_code: z.number(),
+  description: z.string(),
+  parameters: z
+    .object({ retry_after: z.number().optional(), migrate_to_chat_id: z.number().optional() })
+    .optional(),
+})
+
+/** node-fetch's error as telegraf passes it on (seen in node-fetch 2.7). */
+const fetchError = z.object({ message: z.string(), type: z.string().optional(), code: z.string().optional() })
+
+/** The connection was never there, so nothing was written (Node's codes). */
+const BEFORE_WRITING = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'CERT_HAS_EXPIRED',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'ERR_TLS_CERT_ALTNAME_INVALID',
+])
+
+/** Reads what telegraf threw. Whatever text it carries is made safe by {@link redact}. */
+export function readFault(error: unknown, token: string): ApiFault {
+  if (error instanceof TelegramError) return readRefusal(error.response, token)
+  const parsed = fetchError.safeParse(error)
+  if (!parsed.success) return { kind: 'unclear', text: redact(String(error), token) }
+  const { message, type, code } = parsed.data
+  const text = redact(message, token)
+  if (type === 'aborted') return { kind: 'unclear', text: 'no answer in time' }
+  // telegraf hides the status of an answer that is not JSON. A page of HTML is a proxy's or a wrong server's;
+  // anything else may be the torn answer to a call that was carried out (inferred).
+  if (type === 'invalid-json' && /Unexpected token '?</.test(message)) {
+    return { kind: 'unreached', text: 'a web page answered in place of the Bot API' }
+  }
+  const unwritten = code === undefined ? /socks|proxy/i.test(message) : BEFORE_WRITING.has(code)
+  return { kind: unwritten ? 'unreached' : 'unclear', text }
+}
+
+function readRefusal(response: unknown, token: string): ApiFault {
+  const parsed = refusal.safeParse(response)
+  if (!parsed.success) return { kind: 'unclear', text: 'the answer is not of the Bot API' }
+  const { error_code: code, description, parameters } = parsed.data
+  const text = redact(description, token)
+  if (code >= 500) return { kind: 'unreached', text: `HTTP ${code} ${text}` }
+  const { retry_after: seconds, migrate_to_chat_id: movedTo } = parameters ?? {}
+  return {
+    kind: 'refused',
+    code,
+    text,
+    ...(seconds !== undefined && { retryAfter: seconds * 1000 }),
+    ...(movedTo !== undefined && { movedTo: String(movedTo) }),
+  }
+}
+
+/** Takes the bot's token out of a text: telegraf leaves it in the error of an answer that is not JSON. */
+export function redact(text: string, token: string): string {
+  return text.replaceAll(token, '<token>').replace(/bot\d+:[\w-]+/g, 'bot<token>')
+}

@@ -1,0 +1,71 @@
+import { z } from 'zod'
+import type { Log } from '../channel.ts'
+import type { Client } from './client.ts'
+import type { ApiFault } from './faults.ts'
+import { ALLOWED_UPDATES, type Take, type Update, updateShape } from './router.ts'
+import type { Step, Trouble } from './supervise.ts'
+
+/** Seconds that Telegram holds a poll open; it allows 50 (seen in the official server), proxies often less. */
+const HOLD = 30
+/** The most that Telegram gives at once (documented). */
+const BATCH = 100
+
+const batch = z.array(updateShape)
+
+/**
+ * Long polling. The offset confirms to Telegram all that lies below it, so it moves on only when a whole batch was
+ * taken; otherwise the batch comes again. telegraf's own loop would confirm it and die.
+ */
+export function createPolling(client: Client, take: Take, log: Log): Step {
+  let offset: number | undefined
+  // After trouble a first poll that does not wait shows at once that all is well again.
+  let proven = false
+
+  async function step(): Promise<Trouble | undefined> {
+    const hold = proven ? HOLD : 0
+    const request = { offset, limit: BATCH, timeout: hold, allowed_updates: ALLOWED_UPDATES }
+    const answer = await client.call('getUpdates', request, hold * 1000)
+    if (!answer.ok) return webhookInTheWay(answer.fault) ? removeWebhook() : answer.fault
+    const updates = batch.safeParse(answer.result)
+    if (!updates.success) return { kind: 'unclear', text: 'getUpdates brought no list of updates' }
+    return takeAll(updates.data)
+  }
+
+  async function takeAll(updates: Update[]): Promise<Trouble | undefined> {
+    const taken = await unlessStopped(Promise.allSettled(updates.map(take)), client.stopped)
+    const failed = taken?.find((result) => result.status === 'rejected')
+    if (failed) return { kind: 'hindered', text: `not stored, will come again: ${failed.reason.message}` }
+    const last = updates.at(-1)
+    if (taken && last) offset = last.update_id + 1
+    return undefined
+  }
+
+  async function removeWebhook(): Promise<Trouble | undefined> {
+    log.warn({}, 'telegram: a webhook is set for this bot; removing it, since mode is polling')
+    const answer = await client.call('deleteWebhook', {})
+    return answer.ok ? undefined : answer.fault
+  }
+
+  return async () => {
+    const trouble = await step()
+    proven = trouble === undefined
+    return trouble
+  }
+}
+
+function webhookInTheWay(fault: ApiFault): boolean {
+  return fault.kind === 'refused' && fault.code === 409 && /webhook is active/i.test(fault.text)
+}
+
+/** What a promise brings, or undefined as soon as all is to stop. */
+async function unlessStopped<T>(work: Promise<T>, stopped: AbortSignal): Promise<T | undefined> {
+  if (stopped.aborted) return undefined
+  const stop = Promise.withResolvers<undefined>()
+  const end = () => stop.resolve(undefined)
+  stopped.addEventListener('abort', end)
+  try {
+    return await Promise.race([work, stop.promise])
+  } finally {
+    stopped.removeEventListener('abort', end)
+  }
+}

@@ -1,0 +1,106 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { z } from 'zod'
+import type { ChatAnswer, ChatInput, Log, Receipt, Receive } from '../channel.ts'
+import type { Client } from './client.ts'
+import { redact } from './faults.ts'
+import { readMembership, readMessage, readPress } from './inputs.ts'
+import { clip } from './render.ts'
+
+/** What we subscribe to. */
+export const ALLOWED_UPDATES = ['message', 'callback_query', 'my_chat_member'] as const
+
+/** An update as far as it has to be understood to be passed on. */
+export const updateShape = z.looseObject({ update_id: z.number() })
+export type Update = z.infer<typeof updateShape>
+
+/**
+ * Passes an update on. Resolves once what it says is on disk (or when it says nothing to us), rejects with an Error
+ * that says why when it could not be taken: then Telegram has to deliver it again.
+ */
+export type Take = (update: Update) => Promise<void>
+
+/** ms. The window is about 15 s (reported), but a person who sees nothing presses again (our choice). */
+const ANSWER_WITHIN = 2000
+/** Characters of a toast or alert (documented). */
+const TOAST_LIMIT = 200
+
+class NotTaken extends Error {}
+
+export interface RouterOptions {
+  client: Client
+  token: string
+  log: Log
+  now: () => number
+}
+
+/** Registers the handlers with telegraf; `client.bot.botInfo` has to be set before the first update is taken. */
+export function createRouter({ client, token, log, now }: RouterOptions, receive: Receive): Take {
+  const { bot } = client
+
+  bot.on('callback_query', async (ctx) => {
+    const press = readPress(ctx.callbackQuery, now())
+    if (!press) return
+    const receipt = hand(press)
+    answerPress(ctx.callbackQuery.id, receipt)
+    await settled(receipt)
+  })
+  bot.on('message', async (ctx) => {
+    const input = readMessage(ctx.message, ctx.botInfo)
+    if (input) await settled(hand(input))
+  })
+  bot.on('my_chat_member', (ctx) => {
+    log.info(
+      { ...readMembership(ctx.myChatMember) },
+      'telegram: the standing of the bot in a chat has changed',
+    )
+  })
+  // telegraf's own handler sets the exit code and prints the whole update.
+  bot.catch((error, ctx) => {
+    if (error instanceof NotTaken) throw error
+    // An update that breaks its reader would break it again: to insist on it would block all that follow.
+    log.error({ update: ctx.update.update_id, why: readable(error) }, 'telegram: passed over an update')
+  })
+
+  function readable(error: unknown): string {
+    return redact(error instanceof Error ? error.message : String(error), token)
+  }
+
+  function hand(input: ChatInput): Receipt {
+    try {
+      return receive(input)
+    } catch (error) {
+      throw new NotTaken(readable(error))
+    }
+  }
+
+  async function settled({ taken }: Receipt): Promise<void> {
+    await taken.catch((error) => {
+      throw new NotTaken(readable(error))
+    })
+  }
+
+  async function answerPress(id: string, { answer }: Receipt): Promise<void> {
+    const { toast, alert } = await inTime(answer)
+    const shown = toast ? { text: clip(toast.toWellFormed(), TOAST_LIMIT), show_alert: alert === true } : {}
+    const answered = await client.call('answerCallbackQuery', { callback_query_id: id, ...shown })
+    // Too late, or answered before: the press itself is stored, and nobody waits for the toast any more.
+    if (answered.ok || client.stopped.aborted || /query is too old/i.test(answered.fault.text)) return
+    log.warn({ press: id, why: answered.fault.text }, 'telegram: a press could not be answered')
+  }
+
+  async function inTime(answer: Promise<ChatAnswer>): Promise<ChatAnswer> {
+    const decided = new AbortController()
+    const signal = AbortSignal.any([decided.signal, client.stopped])
+    const overrun = sleep(ANSWER_WITHIN, {}, { signal })
+    try {
+      return await Promise.race([answer, overrun])
+    } catch {
+      return {}
+    } finally {
+      decided.abort()
+    }
+  }
+
+  // The update types of telegraf promise more than was checked; the handlers read what they need themselves.
+  return (update) => bot.handleUpdate(update as unknown as Parameters<typeof bot.handleUpdate>[0])
+}

@@ -1,0 +1,137 @@
+import { z } from 'zod'
+import type { CardText } from '../../domain/card-text.ts'
+import type { Content, Delivery, Log } from '../channel.ts'
+import type { Client } from './client.ts'
+import { readDelivery } from './delivery.ts'
+import type { ApiFault, ApiResult } from './faults.ts'
+import { type MessageBody, renderCard, renderCardPlain, renderText } from './render.ts'
+
+export interface Sender {
+  send(chat: string, content: Content): Promise<Delivery>
+  update(chat: string, message: string, card: CardText): Promise<Delivery>
+}
+
+interface Payload extends MessageBody {
+  chat_id: number
+  message_id?: number
+  message_thread_id?: number
+}
+
+/** A way to say the same with less, for a server that refuses the whole. Each works at most once on a message. */
+interface Concession {
+  /** The refusal that it answers. */
+  to: RegExp
+  warning: string
+  /** The payload without what was refused, or undefined when there was nothing of it in there. */
+  make(payload: Payload): Payload | undefined
+}
+
+const sent = z.object({ message_id: z.number() })
+
+export interface SenderOptions {
+  client: Client
+  log: Log
+  /** Hears of every fault: some concern more than the one message (a revoked token). */
+  onFault(fault: ApiFault): void
+}
+
+export function createSender({ client, log, onFault }: SenderOptions): Sender {
+  let coloured = true
+
+  const uncoloured: Concession = {
+    to: /button.*\bstyle\b/i,
+    warning: 'this Bot API server does not know coloured buttons: plain ones from now on',
+    make(payload) {
+      if (!hasColours(payload)) return undefined
+      coloured = false
+      return withoutColours(payload)
+    },
+  }
+
+  async function deliver(method: string, payload: Payload, concessions: Concession[]): Promise<ApiResult> {
+    const answer = await client.call(method, payload)
+    if (answer.ok) return answer
+    const { fault } = answer
+    onFault(fault)
+    if (fault.kind !== 'refused') return answer
+    for (const { to, make, warning } of concessions) {
+      const smaller = to.test(fault.text) ? make(payload) : undefined
+      if (!smaller) continue
+      log.warn({ chat: payload.chat_id, why: fault.text }, warning)
+      return deliver(method, smaller, concessions)
+    }
+    return answer
+  }
+
+  return {
+    async send(chat, content) {
+      const place = readChat(chat)
+      if (!place) return { outcome: 'refused', why: `«${chat}» is not a Telegram chat id`, gone: 'chat' }
+      const body = 'card' in content ? renderCard(content.card) : renderText(content.text)
+      const plain = 'card' in content ? renderCardPlain(content.card) : content.text
+      const payload = { ...place, ...(coloured ? body : withoutColours(body)) }
+      const answer = await deliver('sendMessage', payload, [unformatted(plain), outOfTopic, uncoloured])
+      if (!answer.ok) return readDelivery(answer.fault, 'send')
+      const message = sent.safeParse(answer.result)
+      if (message.success) return { outcome: 'delivered', message: String(message.data.message_id) }
+      return { outcome: 'unknown', why: 'sent, but the answer names no message' }
+    },
+
+    async update(chat, message, card) {
+      const place = readChat(chat)
+      if (!place || !/^\d+$/.test(message)) {
+        return {
+          outcome: 'refused',
+          why: `«${chat}», «${message}» is not a Telegram message`,
+          gone: 'message',
+        }
+      }
+      const body = renderCard(card)
+      const target = { chat_id: place.chat_id, message_id: Number(message) }
+      const payload = { ...target, ...(coloured ? body : withoutColours(body)) }
+      const answer = await deliver('editMessageText', payload, [
+        unformatted(renderCardPlain(card)),
+        uncoloured,
+      ])
+      return answer.ok ? { outcome: 'delivered', message } : readDelivery(answer.fault, { update: message })
+    },
+  }
+}
+
+/** `<chat>` or `<chat>/<topic>`. The General topic (1) has to be left out of a send (seen in the official server). */
+function readChat(chat: string): { chat_id: number; message_thread_id?: number } | undefined {
+  const parts = /^(-?\d{1,16})(?:\/(\d{1,16}))?$/.exec(chat)
+  if (!parts) return undefined
+  const topic = Number(parts[2] ?? 1)
+  return { chat_id: Number(parts[1]), ...(topic !== 1 && { message_thread_id: topic }) }
+}
+
+/** An alert is never lost to its formatting. */
+function unformatted(plain: string): Concession {
+  return {
+    to: /can't parse entities/i,
+    warning: 'Telegram could not read our formatting: sent as plain text',
+    make({ parse_mode, ...payload }) {
+      return parse_mode === undefined ? undefined : { ...payload, text: plain }
+    },
+  }
+}
+
+/** Better in General than nowhere. A closed topic refuses as a deleted one does (inferred). */
+const outOfTopic: Concession = {
+  to: /message thread not found|topic_closed|topic_deleted/i,
+  warning: 'the topic is gone or closed: sent to the chat itself; mend the chat id in the configuration',
+  make({ message_thread_id, ...payload }) {
+    return message_thread_id === undefined ? undefined : payload
+  },
+}
+
+function hasColours({ reply_markup }: MessageBody): boolean {
+  return reply_markup?.inline_keyboard.some((row) => row.some(({ style }) => style !== undefined)) ?? false
+}
+
+function withoutColours<T extends MessageBody>(body: T): T {
+  if (!body.reply_markup) return body
+  const rows = body.reply_markup.inline_keyboard.map((row) => row.map(({ style: _, ...button }) => button))
+  return { ...body, reply_markup: { inline_keyboard: rows } }
+}

@@ -1,0 +1,76 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { ChannelHealth } from '../channel.ts'
+import type { ApiFault } from './faults.ts'
+import type { Health } from './health.ts'
+
+/** What can go wrong with receiving: a call, or something on our own side (`hindered`). */
+export type Trouble = ApiFault | { kind: 'hindered'; text: string }
+
+/** One round of receiving. Resolves with what went wrong, if anything did; must end soon after `stopped`. */
+export type Step = () => Promise<Trouble | undefined>
+
+/** Pauses in ms. */
+const BACKOFF = { first: 1000, longest: 60_000 }
+/** Two pollers that meet again at once only throw each other out (our choice). */
+const SHORTEST_AFTER_CONFLICT = 5000
+/** For what only a person can mend: it costs one call, and it heals without a restart (our choice). */
+const SLOW_RETRY = 180_000
+
+/** Repeats a step until stopped, says in health how it goes, and waits after trouble. */
+export async function supervise(step: Step, health: Health, stopped: AbortSignal): Promise<void> {
+  let failures = 0
+  while (!stopped.aborted) {
+    const trouble = await step()
+    if (stopped.aborted) return
+    if (!trouble) {
+      failures = 0
+      health.set('ready')
+      continue
+    }
+    const { state, detail } = explain(trouble)
+    health.set(state, detail)
+    await sleep(pauseAfter(trouble, failures++, Math.random()), undefined, { signal: stopped }).catch(
+      () => {},
+    )
+  }
+}
+
+/** How long to wait, ms. `failures` counts those in a row before this one; `chance` is in [0, 1): full jitter. */
+export function pauseAfter(trouble: Trouble, failures: number, chance: number): number {
+  const backoff = chance * Math.min(BACKOFF.longest, BACKOFF.first * 2 ** failures)
+  if (trouble.kind !== 'refused') return backoff
+  if (trouble.code === 429) return trouble.retryAfter ?? backoff
+  if (trouble.code === 409) return Math.max(SHORTEST_AFTER_CONFLICT, backoff)
+  return SLOW_RETRY
+}
+
+/** What the person who runs the service is told. */
+export function explain(trouble: Trouble): { state: ChannelHealth['state']; detail: string } {
+  if (trouble.kind === 'hindered') return { state: 'waiting', detail: trouble.text }
+  if (trouble.kind !== 'refused') {
+    const help = 'check the network, channels.telegram.proxy and channels.telegram.apiRoot'
+    return { state: 'waiting', detail: `Telegram does not answer (${trouble.text}): ${help}` }
+  }
+  switch (trouble.code) {
+    case 401:
+      return {
+        state: 'failed',
+        detail:
+          'Telegram refuses the bot token: get the right one from @BotFather into channels.telegram.token',
+      }
+    case 404:
+      return {
+        state: 'failed',
+        detail: 'Telegram knows no such bot: check channels.telegram.token and channels.telegram.apiRoot',
+      }
+    case 409:
+      return {
+        state: 'waiting',
+        detail: `another instance is polling with this bot token: stop one of the two (${trouble.text})`,
+      }
+    case 429:
+      return { state: 'waiting', detail: `Telegram asks us to slow down (${trouble.text})` }
+    default:
+      return { state: 'failed', detail: `Telegram refuses to start receiving: ${trouble.text}` }
+  }
+}

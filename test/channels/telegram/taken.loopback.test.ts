@@ -1,0 +1,85 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { ChatInput } from '../../../src/channels/channel.ts'
+import { sampleCards } from '../../support/cards.ts'
+import { createRig, delivered, GROUP, LI, type Rig, until } from './rig.ts'
+
+const cards = sampleCards('zh-CN')
+let rig: Rig
+let card: number
+
+beforeEach(async () => {
+  rig = await createRig()
+  card = delivered(await rig.channel.send(String(GROUP), { card: cards.open! }, 'k1'))
+  await rig.start()
+})
+afterEach(() => rig.close())
+
+const arrived = (count: number) => until(() => rig.inputs.length >= count)
+const confirmed = () => until(() => rig.sim.pending() === 0)
+
+describe('nothing is confirmed before it is taken', () => {
+  const texts = () => rig.inputs.map((input: ChatInput) => (input.kind === 'text' ? input.text : input.kind))
+
+  test('what was refused comes again, with all of its batch, under the same ids', async () => {
+    let broken = true
+    rig.engine.receive = (input) =>
+      broken && input.kind === 'text' && input.text === '2'
+        ? { taken: Promise.reject(new Error('disk full')) }
+        : {}
+    for (const text of ['1', '2', '3']) rig.sim.say(LI.id, LI.id, text)
+    await until(() => rig.channel.health().state === 'waiting')
+    expect(rig.channel.health().detail).toContain('disk full')
+    expect(rig.sim.pending()).toBeGreaterThan(0)
+    broken = false
+    await confirmed()
+    await until(() => rig.channel.health().state === 'ready')
+    expect(texts().slice(-2)).toEqual(['2', '3'])
+    expect(new Set(rig.inputs.map(({ id }) => id)).size).toBe(3)
+  })
+
+  test('an engine that throws is as one that refuses', async () => {
+    rig.engine.receive = () => {
+      throw new Error('no store')
+    }
+    rig.sim.say(LI.id, LI.id, '1')
+    await until(() => rig.channel.health().state === 'waiting')
+    rig.engine.receive = () => ({})
+    await confirmed()
+    expect(texts().at(-1)).toBe('1')
+  })
+
+  test('what was not taken before the end comes again after the start', async () => {
+    rig.engine.receive = () => ({ taken: new Promise<void>(() => {}) })
+    rig.sim.say(LI.id, LI.id, '1')
+    await arrived(1)
+    rig.engine.receive = () => ({})
+    await rig.restart()
+    await confirmed()
+    expect(texts()).toEqual(['1', '1'])
+    expect(rig.inputs[0]).toEqual(rig.inputs[1])
+  })
+
+  test('what Telegram delivers twice has the same id twice', async () => {
+    rig.sim.press(GROUP, card, LI.id, { text: '确认' })
+    await confirmed()
+    rig.sim.redeliver(1)
+    await arrived(2)
+    expect(rig.inputs[0]?.id).toBe(rig.inputs[1]?.id)
+  })
+
+  test('update ids that jump or start anew lose nothing', async () => {
+    rig.sim.say(LI.id, LI.id, '1')
+    await confirmed()
+    rig.sim.restartUpdateIds(900_000_000)
+    rig.sim.say(LI.id, LI.id, '2')
+    await confirmed()
+    expect(texts()).toEqual(['1', '2'])
+  })
+
+  test('a burst arrives whole and in order', async () => {
+    const all = Array.from({ length: 250 }, (_, n) => `n${n}`)
+    for (const text of all) rig.sim.say(LI.id, LI.id, text)
+    await confirmed()
+    expect(texts()).toEqual(all)
+  })
+})
