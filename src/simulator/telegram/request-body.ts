@@ -1,0 +1,50 @@
+import type { IncomingMessage } from 'node:http'
+import { z } from 'zod'
+import { badRequest } from './errors.ts'
+import { createParams, type Params, type Upload } from './params.ts'
+
+const Fields = z.record(z.string(), z.unknown())
+
+/** The whole body. Rejects when the client goes away in the middle. */
+export async function readBody(request: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  for await (const chunk of request) chunks.push(chunk)
+  return Buffer.concat(chunks)
+}
+
+/** Parameters from the query and the body: urlencoded, JSON or multipart (documented). */
+export async function readParams(query: URLSearchParams, contentType: string, body: Buffer): Promise<Params> {
+  const files = new Map<string, Upload>()
+  const values: Record<string, unknown> = Object.fromEntries(query)
+  if (contentType.startsWith('application/json')) Object.assign(values, jsonFields(body))
+  else if (contentType.startsWith('application/x-www-form-urlencoded')) {
+    Object.assign(values, Object.fromEntries(new URLSearchParams(body.toString())))
+  } else if (contentType.startsWith('multipart/form-data')) {
+    Object.assign(values, await multipartFields(contentType, body, files))
+  }
+  return createParams(values, files)
+}
+
+function jsonFields(body: Buffer): Record<string, unknown> {
+  if (body.length === 0) return {}
+  try {
+    return Fields.parse(JSON.parse(body.toString()))
+  } catch {
+    throw badRequest("Can't parse request: expected a JSON object")
+  }
+}
+
+async function multipartFields(contentType: string, body: Buffer, files: Map<string, Upload>) {
+  const values: Record<string, string> = {}
+  const form = await new Response(new Uint8Array(body), { headers: { 'content-type': contentType } })
+    .formData()
+    .catch(() => {
+      throw badRequest("Can't parse request: wrong multipart body")
+    })
+  for (const [name, value] of form) {
+    if (typeof value === 'string') values[name] = value
+    else
+      files.set(name, { name: value.name, mime: value.type, bytes: Buffer.from(await value.arrayBuffer()) })
+  }
+  return values
+}
