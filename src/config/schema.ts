@@ -1,0 +1,174 @@
+import { z } from 'zod'
+import { CAUSES } from '../domain/report.ts'
+
+/** `5s`, `10m`, `1h` (also `0s`) as ms. */
+const UNIT = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const
+
+export const duration = z
+  .string({ error: 'must be a duration such as 30s, 10m or 1h' })
+  .regex(/^\d+(\.\d+)?(ms|s|m|h|d)$/, 'must be a duration such as 30s, 10m or 1h')
+  .transform((text) => {
+    const [, amount, unit] = /^([\d.]+)(\w+)$/.exec(text)!
+    return Number(amount) * UNIT[unit as keyof typeof UNIT]
+  })
+
+/** An id that YAML may have read as a number. */
+const id = z.union([z.number().int(), z.string().min(1)], { error: 'must be an id (a number or text)' }).transform(String)
+
+const filled = z.string({ error: 'must be text' }).min(1, 'must not be empty')
+const url = (...schemes: string[]) =>
+  filled.refine((text) => schemes.some((scheme) => text.startsWith(`${scheme}://`)) && URL.canParse(text), {
+    error: `must be an address beginning with ${schemes.map((scheme) => `${scheme}://`).join(' or ')}`,
+  })
+
+const thingboot = z.strictObject({
+  appId: filled,
+  appSecret: filled,
+  baseUrl: url('https', 'http').default('https://api.thingboot.com'),
+  pushToken: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{8,128}$/, 'must be 8 to 128 letters, digits, - or _: it is part of an address; take a long random one')
+    .optional(),
+  reconcileEvery: duration.default(60_000),
+  mqtt: z.strictObject({ url: url('mqtt', 'mqtts', 'ws', 'wss'), clientId: filled }).optional(),
+})
+
+const telegram = z.strictObject({
+  token: z.string().regex(/^\d+:[\w-]+$/, 'must be the token that @BotFather gave, such as 123456:ABC-DEF'),
+  apiRoot: url('https', 'http').default('https://api.telegram.org'),
+  mode: z.enum(['polling', 'webhook']).default('polling'),
+  proxy: url('http', 'https', 'socks', 'socks4', 'socks5', 'socks5h').nullable().default(null),
+  /** Where Telegram reaches this server; needed for mode webhook only. */
+  webhookUrl: url('https', 'http').optional(),
+})
+
+const dingtalk = z.strictObject({
+  clientId: filled,
+  clientSecret: filled,
+  apiBase: url('https', 'http').default('https://api.dingtalk.com'),
+  oapiBase: url('https', 'http').default('https://oapi.dingtalk.com'),
+  /** A card template of one's own instead of the public built-in one. */
+  cardTemplateId: filled.optional(),
+})
+
+const wecom = z.strictObject({
+  botId: filled,
+  secret: filled,
+  wsUrl: url('wss', 'ws').default('wss://openws.work.weixin.qq.com'),
+  groupRobot: z
+    .strictObject({ key: filled, baseUrl: url('https', 'http').default('https://qyapi.weixin.qq.com') })
+    .optional(),
+})
+
+const locale = z.enum(['zh-CN', 'en'])
+
+const room = z.strictObject({
+  name: filled,
+  locale: locale.optional(),
+  telegram: id.optional(),
+  dingtalk: id.optional(),
+  wecom: id.optional(),
+  escalation: filled.optional(),
+})
+
+const person = z.strictObject({
+  name: filled,
+  role: z.enum(['viewer', 'operator', 'admin']),
+  telegram: id.optional(),
+  dingtalk: id.optional(),
+  wecom: id.optional(),
+  phone: filled.optional(),
+  mail: filled.optional(),
+})
+
+const autoReclose = z.strictObject({
+  enabled: z.boolean().default(false),
+  causes: z.array(z.enum(['voltage', 'unknown', ...CAUSES])).default(['voltage']),
+  deadTime: duration.default(5000),
+  shots: z.int().min(1).max(3).default(1),
+  reclaim: duration.default(180_000),
+  perDay: z.int().min(1).default(3),
+})
+
+const breaker = z.strictObject({
+  id: id.refine((text) => /^[\w-]{1,24}$/.test(text), { error: 'must be a Thingboot device id: up to 24 letters, digits, - or _' }),
+  name: filled,
+  site: filled,
+  room: filled,
+  model: filled.optional(),
+  ratedCurrent: z.number({ error: 'must be a number, in A' }).positive('must be above 0, in A').optional(),
+  groups: z.array(filled).default([]),
+  /** For a breaker of several circuits: their keys with a name each, e.g. { power1: 左泵, power2: 右泵 }. */
+  circuits: z.record(z.string().regex(/^power\d*$/, 'circuit keys are power, power1, power2 …'), z.string()).optional(),
+  autoReclose: autoReclose.optional(),
+  escalation: filled.optional(),
+})
+
+const step = z.strictObject({
+  after: duration,
+  cards: z.boolean().optional(),
+  mention: filled.optional(),
+  call: filled.optional(),
+  mail: z.array(filled).optional(),
+  webhook: filled.optional(),
+})
+
+const policy = z.strictObject({
+  ackTimeout: duration.default(1_800_000),
+  repeat: z.int().min(0).default(1),
+  steps: z.array(step).min(1, 'needs at least one step'),
+})
+
+const aliyun = z.strictObject({
+  accessKeyId: filled,
+  accessKeySecret: filled,
+  ttsCode: filled,
+  calledShowNumber: filled.optional(),
+  endpoint: filled.default('dyvmsapi.aliyuncs.com'),
+})
+
+export const configSchema = z.strictObject({
+  locale: locale.default('zh-CN'),
+  timezone: filled
+    .refine((zone) => isTimezone(zone), { error: 'must be a time zone such as Asia/Shanghai' })
+    .default('Asia/Shanghai'),
+  server: z
+    .strictObject({ host: filled.default('0.0.0.0'), port: z.int().min(0).max(65_535).default(8080) })
+    .prefault({}),
+  store: z
+    .string()
+    .regex(/^(sqlite:.+|rediss?:\/\/.+)$/, 'must be sqlite:FILE or redis://…')
+    .default('sqlite:./data/breakerbot.db'),
+  thingboot,
+  channels: z.strictObject({
+    telegram: telegram.optional(),
+    dingtalk: dingtalk.optional(),
+    wecom: wecom.optional(),
+  }),
+  rooms: z.array(room).min(1, 'needs at least one room: the chats of the people who look after the breakers'),
+  people: z.array(person).default([]),
+  breakers: z.array(breaker).default([]),
+  actuation: z.boolean().default(true),
+  escalation: z.record(z.string(), policy).optional(),
+  duty: z.array(z.strictObject({ room: filled, rota: z.array(filled), handover: filled })).optional(),
+  notify: z
+    .strictObject({
+      mail: z.strictObject({ smtp: url('smtp', 'smtps'), from: filled }).optional(),
+      webhooks: z.record(z.string(), z.strictObject({ url: url('https', 'http'), secret: filled })).optional(),
+      voice: z.strictObject({ aliyun }).optional(),
+    })
+    .optional(),
+})
+
+function isTimezone(zone: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: zone })
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** The configuration, read and checked. Durations are ms. */
+export type Config = z.output<typeof configSchema>
+export type ChannelsConfig = Config['channels']

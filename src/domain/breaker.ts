@@ -1,0 +1,103 @@
+import type { Operation } from './operation.ts'
+import type { Actor } from './people.ts'
+import type { Cause, Position, Readings, Report } from './report.ts'
+
+/** Why a circuit stands open, as far as is known. */
+export type Opening =
+  | { by: 'trip'; cause: Cause }
+  | { by: 'hand' }
+  | { by: 'command'; actor: Actor }
+  | { by: 'client' }
+
+export interface CircuitState {
+  /** Absent until first reported. */
+  position?: Position
+  /** When the position was last reported changed (or first reported), ms. */
+  since?: number
+  opening?: Opening
+  /** Id of the open incident. */
+  incident?: string
+  /** The one reservation of this circuit: the last operation asked for, also when it has ended. */
+  operation?: Operation
+}
+
+export interface TimedReadings {
+  at: number
+  readings: Readings
+}
+
+/** All that is remembered of one breaker. */
+export interface BreakerState {
+  id: string
+  /** Absent until first known. */
+  online?: boolean
+  onlineSince?: number
+  /** Ids of the last reports taken in, so that a repeated one changes nothing. */
+  seen: string[]
+  /** The newest report's own time, ms. */
+  lastReportAt?: number
+  /** Readings of the last {@link EVIDENCE_WINDOW}, oldest first. */
+  recent: TimedReadings[]
+  /** When a warning of a cause was last told, by the word as it came. */
+  warned: Record<string, number>
+  circuits: Record<string, CircuitState>
+}
+
+/** How far back readings are kept as evidence for the next trip, ms. */
+export const EVIDENCE_WINDOW = 120_000
+const MAX_RECENT = 30
+const MAX_SEEN = 30
+
+export function newBreaker(id: string): BreakerState {
+  return { id, seen: [], recent: [], warned: {}, circuits: {} }
+}
+
+export function circuitState(breaker: BreakerState, circuit: string): CircuitState {
+  return breaker.circuits[circuit] ?? {}
+}
+
+export function withCircuit(breaker: BreakerState, circuit: string, state: CircuitState): BreakerState {
+  return { ...breaker, circuits: { ...breaker.circuits, [circuit]: state } }
+}
+
+/** True when the report is older than what is already known of the circuit: it must not move anything. */
+export function isStale(state: CircuitState, report: Report): boolean {
+  return state.since !== undefined && report.at < state.since
+}
+
+export function hasReadings(readings: Readings): boolean {
+  return Object.keys(readings).length > 0
+}
+
+/** Takes in what every report tells besides positions: that it came, readings, being online. */
+export function withReport(breaker: BreakerState, report: Report): BreakerState {
+  const recent = hasReadings(report.readings)
+    ? [...breaker.recent, { at: report.at, readings: report.readings }]
+        .sort((a, b) => a.at - b.at)
+        .filter((one) => one.at >= report.at - EVIDENCE_WINDOW)
+        .slice(-MAX_RECENT)
+    : breaker.recent
+  const newest = report.at >= (breaker.lastReportAt ?? 0)
+  const online = report.kind !== 'offline'
+  const changed = newest && breaker.online !== online
+  return {
+    ...breaker,
+    seen: [...breaker.seen, report.id].slice(-MAX_SEEN),
+    recent,
+    ...(newest && { lastReportAt: report.at, online }),
+    ...(changed && { onlineSince: report.at }),
+  }
+}
+
+/** The newest value of each measured quantity among the recent readings. */
+export function latestReadings(breaker: BreakerState): Readings {
+  return Object.assign({}, ...breaker.recent.map((one) => one.readings))
+}
+
+/** The circuits of a breaker: those configured, and those it has reported of itself (a model without a profile). */
+export function circuitsOf(configured: readonly string[], breaker: BreakerState | undefined): string[] {
+  const reported = Object.keys(breaker?.circuits ?? {})
+  const isPlain = configured.length === 1 && configured[0] === 'power'
+  if (isPlain && reported.length > 0 && !reported.includes('power')) return reported
+  return [...new Set([...configured, ...reported])]
+}

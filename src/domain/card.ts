@@ -1,0 +1,167 @@
+import type { BreakerState } from './breaker.ts'
+import { circuitState } from './breaker.ts'
+import type { CardButton, CardTone } from './card-text.ts'
+import { causeName, type Incident, isOpen, type StoryLine } from './incident.ts'
+import { dateTime, type Message, message, time } from './message.ts'
+import type { Operation } from './operation.ts'
+import { type BreakerConfig, circuitTitle } from './policy.ts'
+import { readingRows } from './reading-text.ts'
+
+/** A card in no language and for no platform. */
+export interface Card {
+  subject: string
+  version: number
+  tone: CardTone
+  title: Message
+  subtitle: Message
+  rows: { label: Message; value: Message | string }[]
+  notes: Message[]
+  story: StoryLine[]
+  buttons: { action: CardButton['action']; style: CardButton['style']; nonce?: string }[]
+  summary: Message
+}
+
+/** The card of an incident as things stand, its operation included. */
+export function incidentCard(config: BreakerConfig, breaker: BreakerState, incident: Incident): Card {
+  const operation = circuitState(breaker, incident.circuit).operation
+  const own = operation?.incident === incident.id ? operation : undefined
+  const title = circuitTitle(config, incident.circuit)
+  const cause = causeName(incident)
+  const subtitle = incidentState(incident, own)
+  return {
+    subject: subjectOf(config, incident.id),
+    version: incident.version,
+    tone: toneOf(incident, own),
+    title: message('card.trip', { cause: message(`cause.${incident.cause}`), breaker: title }),
+    subtitle,
+    rows: [
+      { label: message('row.site'), value: config.site },
+      { label: message('row.cause'), value: cause },
+      { label: message('row.time'), value: message('plain-time', { at: dateTime(incident.openedAt) }) },
+      ...readingRows(incident.readings, config.ratedCurrent),
+    ],
+    notes: [...notes(config, incident, own), ...onlineNote(breaker)],
+    story: incident.story,
+    buttons: isOpen(incident) ? buttons(incident, own) : [{ action: 'energy', style: 'plain' }],
+    summary: message('card.summary', { cause: message(`cause.${incident.cause}`), site: config.site, breaker: title, state: subtitle }),
+  }
+}
+
+/** The card of an operation that serves no incident (a close or open asked by command). */
+export function operationCard(config: BreakerConfig, breaker: BreakerState, circuit: string, operation: Operation): Card {
+  const title = circuitTitle(config, circuit)
+  const subtitle = operationState(operation)
+  const heading = message(operation.to === 'closed' ? 'card.close' : 'card.open', { breaker: title })
+  const position = circuitState(breaker, circuit).position
+  return {
+    subject: subjectOf(config, operation.id),
+    version: operation.version,
+    tone: operationTone(operation),
+    title: heading,
+    subtitle,
+    rows: [
+      { label: message('row.site'), value: config.site },
+      { label: message('row.position'), value: message(`position.${position ?? 'unknown'}`) },
+      { label: message('row.asked-by'), value: operation.askedBy.person },
+      { label: message('row.time'), value: message('plain-time', { at: dateTime(operation.askedAt) }) },
+    ],
+    notes: [...operationNotes(operation), ...onlineNote(breaker)],
+    story: [],
+    buttons: operation.stage === 'asked' ? confirmButtons(operation) : [],
+    summary: message('card.operation-summary', { title: heading, site: config.site, state: subtitle }),
+  }
+}
+
+/** The id that a card and its buttons carry: breaker and incident (or operation). */
+export function subjectOf(config: BreakerConfig, id: string): string {
+  return `${config.id}.${id}`
+}
+
+function toneOf(incident: Incident, operation: Operation | undefined): CardTone {
+  if (!isOpen(incident)) return incident.supersededBy ? 'neutral' : 'good'
+  if (operation && operation.to === 'closed' && ['asked', 'confirmed', 'sent'].includes(operation.stage)) return 'working'
+  return incident.status === 'acknowledged' ? 'warning' : 'alarm'
+}
+
+function operationTone(operation: Operation): CardTone {
+  if (operation.stage === 'done') return 'good'
+  if (operation.stage === 'failed' || operation.stage === 'unconfirmed') return 'warning'
+  return operation.stage === 'cancelled' || operation.stage === 'expired' ? 'neutral' : 'working'
+}
+
+function incidentState(incident: Incident, operation: Operation | undefined): Message {
+  if (incident.supersededBy) return message('state.superseded')
+  if (incident.status === 'resolved') return message('state.closed', { at: time(incident.resolvedAt ?? incident.openedAt) })
+  if (operation && operation.stage !== 'cancelled' && operation.stage !== 'expired') return operationState(operation)
+  if (incident.owner) return message('state.acknowledged', { person: incident.owner.person, at: time(incident.acknowledgedAt!) })
+  return message('state.open')
+}
+
+function operationState(operation: Operation): Message {
+  const person = operation.askedBy.person
+  const at = time(operation.endedAt ?? operation.sentAt ?? operation.confirmedAt ?? operation.askedAt)
+  switch (operation.stage) {
+    case 'asked': {
+      const until = time(operation.expiresAt)
+      return message(operation.secondPerson ? 'state.asked-second' : 'state.asked', { person, until })
+    }
+    case 'done':
+      return message(operation.to === 'closed' ? 'state.closed' : 'state.opened', { at })
+    case 'confirmed':
+    case 'sent':
+      return message(`state.${operation.stage}-${operation.to === 'closed' ? 'close' : 'open'}`, { at })
+    default:
+      return message(`state.${operation.stage}`, { at })
+  }
+}
+
+function buttons(incident: Incident, operation: Operation | undefined): Card['buttons'] {
+  if (operation?.stage === 'asked') return confirmButtons(operation)
+  const inHand = operation?.stage === 'confirmed' || operation?.stage === 'sent'
+  return [
+    ...(incident.owner ? [] : [{ action: 'ack', style: 'primary' } as const]),
+    ...(inHand ? [] : [{ action: 'reclose', style: 'danger' } as const]),
+    { action: 'energy', style: 'plain' },
+  ]
+}
+
+function confirmButtons(operation: Operation): Card['buttons'] {
+  return [
+    { action: 'confirm', style: 'danger', nonce: operation.nonce },
+    { action: 'cancel', style: 'plain', nonce: operation.nonce },
+  ]
+}
+
+function notes(config: BreakerConfig, incident: Incident, operation: Operation | undefined): Message[] {
+  return [
+    ...evidenceNote(incident),
+    ...(incident.discovery === 'event' ? [] : [message(`note.found-by-${incident.discovery}`)]),
+    ...(isOpen(incident) && incident.repeats > 0 ? [message('note.repeats', { count: incident.repeats })] : []),
+    ...(isOpen(incident) ? [message(`advice.${incident.cause}`)] : []),
+    ...(operation ? operationNotes(operation) : []),
+    ...(isOpen(incident) && !config.remoteClose ? [message('gate.no-remote-close')] : []),
+  ]
+}
+
+/** The words for what the readings before the trip show; honest where they show nothing. */
+function evidenceNote(incident: Incident): Message[] {
+  const { evidence, cause } = incident
+  if (!evidence) return cause === 'unknown' ? [message('evidence.none')] : []
+  const { low, high, seconds } = evidence
+  const values = { low: low.toFixed(1), high: high.toFixed(1), seconds }
+  const seen =
+    evidence.percent === undefined
+      ? message('evidence.range', values)
+      : message(evidence.near ? 'evidence.near' : 'evidence.far', { ...values, percent: evidence.percent })
+  if (cause !== 'unknown') return [seen]
+  return [seen, message(evidence.near ? 'evidence.maybe-overload' : 'evidence.no-hint')]
+}
+
+function operationNotes(operation: Operation): Message[] {
+  if (operation.stage === 'asked' && operation.to === 'closed') return [message('note.before-close')]
+  return operation.why && operation.stage !== 'done' ? [operation.why] : []
+}
+
+function onlineNote(breaker: BreakerState): Message[] {
+  return breaker.online === false ? [message('note.offline')] : []
+}

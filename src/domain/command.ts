@@ -1,0 +1,98 @@
+/** What can be typed. */
+export const COMMANDS = [
+  'ack',
+  'reclose',
+  'open',
+  'confirm',
+  'cancel',
+  'energy',
+  'status',
+  'list',
+  'bind',
+  'whoami',
+  'help',
+] as const
+export type CommandName = (typeof COMMANDS)[number]
+
+/** The words for each command; the first of each language is the one that help shows. */
+const WORDS: Record<CommandName, { zh: string[]; en: string[] }> = {
+  ack: { zh: ['确认', '确认告警', '收到'], en: ['ack', 'acknowledge'] },
+  reclose: { zh: ['合闸', '送电'], en: ['reclose', 'close'] },
+  open: { zh: ['分闸', '断电', '拉闸'], en: ['open'] },
+  confirm: { zh: ['确认合闸'], en: ['confirm', 'confirm close'] },
+  cancel: { zh: ['取消', '取消合闸'], en: ['cancel'] },
+  energy: { zh: ['电量', '用电', '查电量'], en: ['energy'] },
+  status: { zh: ['状态'], en: ['status'] },
+  list: { zh: ['列表'], en: ['list'] },
+  bind: { zh: ['绑定'], en: ['bind'] },
+  whoami: { zh: ['我是谁'], en: ['whoami', 'who am i'] },
+  help: { zh: ['帮助'], en: ['help', 'start', '?'] },
+}
+
+const SPELLINGS: { command: CommandName; word: string; glues: boolean }[] = COMMANDS.flatMap((command) => [
+  ...WORDS[command].zh.map((word) => ({ command, word, glues: true })),
+  ...WORDS[command].en.map((word) => ({ command, word, glues: false })),
+]).sort((a, b) => b.word.length - a.word.length)
+
+/** The word that help shows for a command. */
+export function wordFor(command: CommandName, language: 'zh' | 'en'): string {
+  return WORDS[command][language][0]!
+}
+
+export type Parsed =
+  | { kind: 'command'; command: CommandName; rest: string; exact: boolean }
+  | { kind: 'unknown'; word: string; nearest: CommandName | undefined }
+  | { kind: 'empty' }
+
+/**
+ * Reads a typed line: full-width characters, case, a leading slash and mentions make no difference. A Chinese
+ * command may stand right before its object («电量3号增氧机»); `exact` says that it did not.
+ */
+export function parseCommand(text: string): Parsed {
+  const line = tidy(text)
+  if (line === '') return { kind: 'empty' }
+  const lower = line.toLowerCase()
+  for (const { command, word, glues } of SPELLINGS) {
+    if (!lower.startsWith(word)) continue
+    const after = line.slice(word.length)
+    const exact = after === '' || /^[\s,:]/.test(after)
+    if (exact || (glues && !/^[a-z]/i.test(word))) {
+      return { kind: 'command', command, rest: after.replace(/^[\s,:]+/, '').trim(), exact }
+    }
+  }
+  const word = line.split(' ')[0]!
+  return { kind: 'unknown', word: word.slice(0, 40), nearest: nearestCommand(word.toLowerCase()) }
+}
+
+/** Folds width, blanks and mentions: «＠机器人　／合闸　３号» → «合闸 3号». */
+export function tidy(text: string): string {
+  return text
+    .normalize('NFKC')
+    .replace(/[\u2005\u200b-\u200d\ufeff]/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim()
+    .replace(/^(@\S+ ?)+/, '')
+    .replace(/^\//, '')
+    .replace(/^([a-z]+)@\S+/i, '$1')
+    .trim()
+}
+
+function nearestCommand(word: string): CommandName | undefined {
+  const scored = SPELLINGS.map(({ command, word: known }) => ({ command, far: distance(word, known), known }))
+  const best = scored.reduce((a, b) => (b.far < a.far ? b : a))
+  return best.far <= Math.max(1, Math.floor(best.known.length / 2)) ? best.command : undefined
+}
+
+/** Levenshtein's distance: how many letters must be put in, left out or changed. */
+export function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index)
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i]
+    for (let j = 1; j <= b.length; j++) {
+      const swap = row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)
+      next.push(Math.min(row[j]! + 1, next[j - 1]! + 1, swap))
+    }
+    row = next
+  }
+  return row[b.length]!
+}

@@ -1,0 +1,34 @@
+import { type Decision, Draft, type Given, type Situation } from './draft.ts'
+import type { BreakerEvent } from './event.ts'
+import { onAsk } from './on-ask.ts'
+import { onConfirmExpired, onControlOutcome, onFeedbackDue, onLookedUp } from './on-outcome.ts'
+import { onReport } from './on-report.ts'
+
+/**
+ * The heart of the product: what follows from one event. Pure: the same situation, event, policy, time and ids
+ * give the same decision. Events of one breaker are decided one after another.
+ */
+export function decide(situation: Situation, event: BreakerEvent, given: Given): Decision {
+  const draft = new Draft(situation, given)
+  switch (event.type) {
+    case 'report':
+      onReport(draft, event.report)
+      break
+    case 'ask':
+      onAsk(draft, event)
+      break
+    case 'confirm-expired':
+      onConfirmExpired(draft, event.operation)
+      break
+    case 'control-outcome':
+      onControlOutcome(draft, event.operation, event.outcome)
+      break
+    case 'feedback-due':
+      onFeedbackDue(draft, event.operation)
+      break
+    case 'looked-up':
+      onLookedUp(draft, event)
+      break
+  }
+  return draft.done()
+}

@@ -1,0 +1,143 @@
+import { type BreakerState, type CircuitState, circuitState, circuitsOf, newBreaker, withCircuit } from './breaker.ts'
+import type { Effect } from './event.ts'
+import { change, type Incident, type StoryLine } from './incident.ts'
+import type { Message } from './message.ts'
+import { advance, type Operation } from './operation.ts'
+import type { BreakerConfig, ChatRef, Policy } from './policy.ts'
+
+/** What an event meets: the breaker as last committed, and its incidents that the event may touch. */
+export interface Situation {
+  config: BreakerConfig
+  breaker: BreakerState | undefined
+  incidents: Incident[]
+}
+
+/** What is told at once to the one who pressed or wrote. */
+export interface Reply {
+  text: Message
+  /** It refuses or warns. */
+  refused: boolean
+}
+
+export interface AuditLine {
+  who: string
+  what: string
+  details?: Record<string, unknown>
+}
+
+/** Everything that follows from one event. */
+export interface Decision {
+  breaker: BreakerState
+  /** The incidents that changed. */
+  incidents: Incident[]
+  effects: Effect[]
+  audit: AuditLine[]
+  reply?: Reply
+}
+
+/** What decisions are made with, besides the state: nothing in the domain reads a clock or draws lots. */
+export interface Given {
+  policy: Policy
+  /** ms since 1970. */
+  now: number
+  /** A new random id each time: 12 letters and digits. */
+  newId: () => string
+}
+
+/** A decision being made: the state as changed so far, and what is to follow. */
+export class Draft {
+  readonly config: BreakerConfig
+  readonly given: Given
+  breaker: BreakerState
+  readonly effects: Effect[] = []
+  readonly audit: AuditLine[] = []
+  reply: Reply | undefined
+  #incidents = new Map<string, Incident>()
+  #changed = new Set<string>()
+
+  constructor(situation: Situation, given: Given) {
+    this.config = situation.config
+    this.given = given
+    this.breaker = situation.breaker ?? newBreaker(situation.config.id)
+    for (const incident of situation.incidents) this.#incidents.set(incident.id, incident)
+  }
+
+  circuits(): string[] {
+    return circuitsOf(Object.keys(this.config.circuits), this.breaker)
+  }
+
+  circuit(circuit: string): CircuitState {
+    return circuitState(this.breaker, circuit)
+  }
+
+  /** Changes fields of a circuit's state; a field set to undefined is removed. */
+  setCircuit(circuit: string, fields: { [K in keyof CircuitState]?: CircuitState[K] | undefined }): void {
+    const merged = { ...this.circuit(circuit), ...fields }
+    const kept = Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== undefined))
+    this.breaker = withCircuit(this.breaker, circuit, kept as CircuitState)
+  }
+
+  incident(id: string | undefined): Incident | undefined {
+    return id === undefined ? undefined : this.#incidents.get(id)
+  }
+
+  /** The incident that is open on a circuit. */
+  openIncident(circuit: string): Incident | undefined {
+    return this.incident(this.circuit(circuit).incident)
+  }
+
+  putIncident(incident: Incident, urgent = false): void {
+    this.#incidents.set(incident.id, incident)
+    this.#changed.add(incident.id)
+    this.refreshCard(incident.id, urgent)
+  }
+
+  changeIncident(incident: Incident, fields: Partial<Incident>, text?: Message): void {
+    const line: StoryLine | undefined = text && { at: this.given.now, text }
+    this.putIncident(change(incident, fields, line))
+  }
+
+  /** Changes the circuit's operation, and with it the card that shows it. */
+  changeOperation(circuit: string, fields: Partial<Operation> & { stage: Operation['stage'] }, text?: Message): void {
+    const operation = this.circuit(circuit).operation
+    if (!operation) return
+    this.putOperation(circuit, advance(operation, fields), text)
+  }
+
+  putOperation(circuit: string, operation: Operation, text?: Message): void {
+    this.setCircuit(circuit, { operation })
+    const incident = this.incident(operation.incident)
+    if (incident) this.changeIncident(incident, {}, text)
+    else this.refreshCard(operation.id, false)
+  }
+
+  refreshCard(subject: string, urgent: boolean): void {
+    if (this.effects.some((effect) => effect.do === 'card' && effect.subject === subject)) return
+    this.effects.push({ do: 'card', subject, urgent })
+  }
+
+  /** Asks for a new card in one chat, where an old one may be out of sight or cannot be changed. */
+  freshCard(subject: string, chat: ChatRef): void {
+    const others = this.effects.filter((effect) => !(effect.do === 'card' && effect.subject === subject))
+    this.effects.length = 0
+    this.effects.push(...others, { do: 'card', subject, urgent: true, freshIn: chat })
+  }
+
+  refuse(text: Message): void {
+    this.reply = { text, refused: true }
+  }
+
+  answer(text: Message): void {
+    this.reply = { text, refused: false }
+  }
+
+  done(): Decision {
+    return {
+      breaker: this.breaker,
+      incidents: [...this.#changed].map((id) => this.#incidents.get(id)!),
+      effects: this.effects,
+      audit: this.audit,
+      ...(this.reply && { reply: this.reply }),
+    }
+  }
+}

@@ -1,0 +1,56 @@
+import type { Message } from './message.ts'
+import type { ChannelName } from './people.ts'
+import type { ChatRef } from './policy.ts'
+import type { Position, Report } from './report.ts'
+
+/** What a person may ask of a breaker. */
+export type AskAction = 'ack' | 'reclose' | 'open' | 'confirm' | 'cancel'
+
+/** Something a person asked for, by a button or a typed command. */
+export interface Ask {
+  type: 'ask'
+  action: AskAction
+  channel: ChannelName
+  /** The platform's own id of the one who asks, and the name it gave, for the audit of strangers. */
+  sender: string
+  /** The platform could not say who it was. */
+  anonymous: boolean
+  chat: ChatRef
+  circuit?: string
+  /** The incident or operation whose button was pressed or card answered. */
+  subject?: string
+  /** The confirming step's single-use word; missing when confirmed by a typed command. */
+  nonce?: string
+  typed: boolean
+}
+
+/** What became of a command on its way to the cloud. */
+export type ControlOutcome =
+  | { result: 'taken' }
+  /** Surely not carried out. */
+  | { result: 'refused'; why: Message }
+  /** May or may not have been carried out: never repeated, looked up. */
+  | { result: 'unknown'; why: Message }
+
+/** Everything that can change a breaker's state. */
+export type BreakerEvent =
+  | { type: 'report'; report: Report }
+  | Ask
+  | { type: 'confirm-expired'; operation: string }
+  | { type: 'control-outcome'; operation: string; outcome: ControlOutcome }
+  | { type: 'feedback-due'; operation: string }
+  /** The cloud was asked for the state, because no report came. `report`: what it knows, in a report's form. */
+  | { type: 'looked-up'; operation: string; report?: Report; online?: boolean }
+
+/** What must follow from a decision; the engine makes jobs of it. */
+export type Effect =
+  /** Bring the card of this incident or operation up to date in all chats of the breaker's room. */
+  | { do: 'card'; subject: string; urgent: boolean; freshIn?: ChatRef }
+  /** One line to one chat. */
+  | { do: 'say'; chat: ChatRef; text: Message }
+  /** One line to all chats of the breaker's room. */
+  | { do: 'notice'; text: Message }
+  | { do: 'switch'; operation: string; circuit: string; to: Position; ref: string }
+  | { do: 'look-up'; operation: string; circuit: string }
+  | { do: 'timer'; id: string; at: number; event: BreakerEvent }
+  | { do: 'cancel-timer'; id: string }

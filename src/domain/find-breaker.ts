@@ -1,0 +1,56 @@
+import { tidy } from './command.ts'
+import { type BreakerConfig, circuitTitle } from './policy.ts'
+
+export type Found =
+  | { kind: 'one'; breaker: BreakerConfig; circuit?: string }
+  | { kind: 'several'; breakers: BreakerConfig[] }
+  | { kind: 'none' }
+
+const fold = (text: string): string => tidy(text).toLowerCase().replace(/\s+/g, '')
+
+/**
+ * Finds the breaker that a typed text means: by id or name, with or without a circuit's name or key, or by a part
+ * of either that only one of them has. A whole match goes before a part.
+ */
+export function findBreaker(breakers: readonly BreakerConfig[], text: string): Found {
+  const wanted = fold(text)
+  if (wanted === '') return { kind: 'none' }
+  const spellings = breakers.flatMap(spellingsOf)
+  const whole = spellings.filter((one) => one.words.includes(wanted))
+  return pick(whole) ?? pick(spellings.filter((one) => one.words.some((word) => word.includes(wanted)))) ?? { kind: 'none' }
+}
+
+interface Spelling {
+  breaker: BreakerConfig
+  circuit?: string
+  words: string[]
+}
+
+function spellingsOf(breaker: BreakerConfig): Spelling[] {
+  const names = [fold(breaker.name), fold(breaker.id)]
+  const circuits = Object.entries(breaker.circuits)
+  if (circuits.length === 1) return [{ breaker, words: names }]
+  return [
+    { breaker, words: names },
+    ...circuits.map(([circuit, name]) => ({
+      breaker,
+      circuit,
+      words: [fold(circuitTitle(breaker, circuit)), ...names.map((one) => one + circuit), ...(name ? [fold(name)] : [])],
+    })),
+  ]
+}
+
+function pick(matches: Spelling[]): Found | undefined {
+  if (matches.length === 0) return undefined
+  const breakers = [...new Set(matches.map((one) => one.breaker))]
+  if (breakers.length > 1) return { kind: 'several', breakers }
+  const whole = matches.find((one) => one.circuit === undefined)
+  const circuit = whole || matches.length > 1 ? undefined : matches[0]!.circuit
+  return { kind: 'one', breaker: breakers[0]!, ...(circuit !== undefined && { circuit }) }
+}
+
+/** The breakers of a site, group or room's name, for `状态 一号鱼塘`. */
+export function breakersOfPlace(breakers: readonly BreakerConfig[], text: string): BreakerConfig[] {
+  const wanted = fold(text)
+  return breakers.filter((one) => [one.site, ...one.groups].some((place) => fold(place) === wanted))
+}

@@ -1,0 +1,56 @@
+import type { Evidence } from './evidence.ts'
+import { type Message, message } from './message.ts'
+import type { Actor } from './people.ts'
+import type { Cause, Readings } from './report.ts'
+
+/** One line of who did what. */
+export interface StoryLine {
+  at: number
+  text: Message
+}
+
+/** How the opening became known: by its own event, by a state that no event announced, or when the breaker started up. */
+export type Discovery = 'event' | 'state' | 'boot'
+
+/** From a fault until it is resolved: one for each circuit and fault. */
+export interface Incident {
+  id: string
+  breaker: string
+  circuit: string
+  cause: Cause
+  /** The word for the cause as it came, where it is not one of the known. */
+  raw?: string
+  discovery: Discovery
+  openedAt: number
+  /** Grows with each change that the card shows, those of its operation included. */
+  version: number
+  status: 'open' | 'acknowledged' | 'resolved'
+  owner?: Actor
+  acknowledgedAt?: number
+  resolvedAt?: number
+  /** Set when a newer incident of the same circuit took its place. */
+  supersededBy?: string
+  /** Last readings at the trip. */
+  readings: Readings
+  evidence?: Evidence
+  /** How often the same trip was reported again while open. */
+  repeats: number
+  story: StoryLine[]
+}
+
+const MAX_STORY = 30
+
+/** The incident with a change and, where given, a new line of its story. */
+export function change(incident: Incident, fields: Partial<Incident>, line?: StoryLine): Incident {
+  const story = line ? [...incident.story, line].slice(-MAX_STORY) : incident.story
+  return { ...incident, ...fields, story, version: incident.version + 1 }
+}
+
+export function isOpen(incident: Incident): boolean {
+  return incident.status !== 'resolved'
+}
+
+/** The cause in words; one that is not known by name is shown as it came. */
+export function causeName({ cause, raw }: { cause: Incident['cause']; raw?: string }): Message | string {
+  return cause === 'unknown' && raw ? raw : message(`cause.${cause}`)
+}

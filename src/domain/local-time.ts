@@ -1,0 +1,64 @@
+const formatters = new Map<string, Intl.DateTimeFormat>()
+
+function formatter(timezone: string): Intl.DateTimeFormat {
+  let found = formatters.get(timezone)
+  if (!found) {
+    found = new Intl.DateTimeFormat('en-CA', {
+      timeZone: timezone,
+      hourCycle: 'h23',
+      year: 'numeric',
+      month: '2-digit',
+      day: '2-digit',
+      hour: '2-digit',
+      minute: '2-digit',
+      second: '2-digit',
+    })
+    formatters.set(timezone, found)
+  }
+  return found
+}
+
+export interface LocalTime {
+  year: number
+  month: number
+  day: number
+  hour: number
+  minute: number
+  second: number
+}
+
+/** Wall-clock time in a zone. */
+export function localTime(at: number, timezone: string): LocalTime {
+  const parts = Object.fromEntries(formatter(timezone).formatToParts(at).map((part) => [part.type, part.value]))
+  return {
+    year: Number(parts.year),
+    month: Number(parts.month),
+    day: Number(parts.day),
+    hour: Number(parts.hour),
+    minute: Number(parts.minute),
+    second: Number(parts.second),
+  }
+}
+
+const two = (value: number): string => String(value).padStart(2, '0')
+
+/** `2026-01-01 08:00:00` or `08:00:00` in a zone. */
+export function formatLocal(at: number, timezone: string, form: 'time' | 'date-time'): string {
+  const t = localTime(at, timezone)
+  const clock = `${two(t.hour)}:${two(t.minute)}:${two(t.second)}`
+  return form === 'time' ? clock : `${t.year}-${two(t.month)}-${two(t.day)} ${clock}`
+}
+
+/** Minutes that the zone's clock is ahead of UTC at a moment, as ms. */
+function offsetAt(at: number, timezone: string): number {
+  const t = localTime(at, timezone)
+  return Date.UTC(t.year, t.month - 1, t.day, t.hour, t.minute, t.second) - Math.floor(at / 1000) * 1000
+}
+
+/** The moment at which a calendar day begins in a zone; `day` may lie outside the month (0 = last day before). */
+export function startOfDay(year: number, month: number, day: number, timezone: string): number {
+  const asUtc = Date.UTC(year, month - 1, day)
+  // Twice, because the offset must be that of the result, which a change of summer time may have moved.
+  const guess = asUtc - offsetAt(asUtc, timezone)
+  return asUtc - offsetAt(guess, timezone)
+}

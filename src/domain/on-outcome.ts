@@ -1,0 +1,62 @@
+import type { Draft } from './draft.ts'
+import type { BreakerEvent, ControlOutcome } from './event.ts'
+import { message } from './message.ts'
+import { onReport } from './on-report.ts'
+import type { Operation } from './operation.ts'
+
+/** The circuit whose present operation this is; undefined when another has taken its place. */
+function circuitOf(draft: Draft, operation: string): string | undefined {
+  return Object.keys(draft.breaker.circuits).find((one) => draft.circuit(one).operation?.id === operation)
+}
+
+/** Calls `then` with the operation, if it is still the circuit's present one and at one of these stages. */
+function whileAt(draft: Draft, id: string, stages: Operation['stage'][], then: (circuit: string, operation: Operation) => void): void {
+  const circuit = circuitOf(draft, id)
+  const operation = circuit === undefined ? undefined : draft.circuit(circuit).operation
+  if (circuit !== undefined && operation && stages.includes(operation.stage)) then(circuit, operation)
+}
+
+/** Nobody confirmed in time. */
+export function onConfirmExpired(draft: Draft, id: string): void {
+  whileAt(draft, id, ['asked'], (circuit, operation) => {
+    draft.changeOperation(circuit, { stage: 'expired', endedAt: draft.given.now }, message('story.expired'))
+    draft.audit.push({ who: 'system', what: 'close.expired', details: { operation: operation.id } })
+  })
+}
+
+/** What the cloud said to the command. «Taken» does not mean «done»: only the breaker's report does. */
+export function onControlOutcome(draft: Draft, id: string, outcome: ControlOutcome): void {
+  whileAt(draft, id, ['confirmed'], (circuit, operation) => {
+    const { now, policy } = draft.given
+    draft.audit.push({ who: 'system', what: `operation.${outcome.result}`, details: { operation: id, to: operation.to } })
+    if (outcome.result === 'refused') {
+      draft.changeOperation(circuit, { stage: 'failed', endedAt: now, why: outcome.why }, message('story.failed', { why: outcome.why }))
+      return
+    }
+    const why = outcome.result === 'unknown' ? { why: outcome.why } : {}
+    draft.changeOperation(circuit, { stage: 'sent', sentAt: now, ...why })
+    const at = now + (outcome.result === 'unknown' ? Math.min(2000, policy.feedbackWithin) : policy.feedbackWithin)
+    draft.effects.push({ do: 'timer', id: `feedback:${id}`, at, event: { type: 'feedback-due', operation: id } })
+  })
+}
+
+/** No report came in time: ask the cloud how the contacts stand. */
+export function onFeedbackDue(draft: Draft, id: string): void {
+  whileAt(draft, id, ['sent'], (circuit) => {
+    draft.effects.push({ do: 'look-up', operation: id, circuit })
+  })
+}
+
+/** The cloud's answer about the state, asked because no report came: taken in like a report, then judged. */
+export function onLookedUp(draft: Draft, event: Extract<BreakerEvent, { type: 'looked-up' }>): void {
+  if (event.report) onReport(draft, event.report)
+  whileAt(draft, event.operation, ['sent'], (circuit, operation) => {
+    const { now } = draft.given
+    if (event.report?.positions[circuit] === operation.to) {
+      return draft.changeOperation(circuit, { stage: 'done', endedAt: now })
+    }
+    const why = message(event.online === false ? 'operation.went-offline' : 'operation.not-confirmed')
+    draft.changeOperation(circuit, { stage: 'unconfirmed', endedAt: now, why }, message('story.unconfirmed'))
+    draft.audit.push({ who: 'system', what: 'operation.unconfirmed', details: { operation: operation.id } })
+  })
+}

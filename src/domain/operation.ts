@@ -1,0 +1,64 @@
+import type { Message } from './message.ts'
+import type { Actor } from './people.ts'
+import type { ChatRef } from './policy.ts'
+import type { Position } from './report.ts'
+
+/**
+ * Where an operation stands. A close goes asked → confirmed → sent → done; an open starts at confirmed.
+ * `done` only when the breaker itself has reported the position. `unconfirmed`: sent, but nothing came back.
+ */
+export type Stage = 'asked' | 'confirmed' | 'sent' | 'done' | 'unconfirmed' | 'failed' | 'cancelled' | 'expired'
+
+/** One attempt to move the contacts of one circuit: select before operate. */
+export interface Operation {
+  id: string
+  /** Goes with the command as `extra` and comes back in its order push. Letters and digits, at most 32. */
+  ref: string
+  to: Position
+  stage: Stage
+  /** Grows with each change, for the card. */
+  version: number
+  askedBy: Actor
+  askedAt: number
+  /** Where it was asked: answers go there. */
+  chat: ChatRef
+  /** Only a press or word that names it confirms; new with each asking. */
+  nonce: string
+  expiresAt: number
+  /** A second, different person must confirm. */
+  secondPerson: boolean
+  /** The incident that it serves, if any. */
+  incident?: string
+  confirmedBy?: Actor
+  confirmedAt?: number
+  sentAt?: number
+  endedAt?: number
+  /** Why it ended without success, or what to do now. */
+  why?: Message
+}
+
+/** True while nobody may begin another operation on the circuit. */
+export function isBusy(
+  operation: Operation | undefined,
+): operation is Operation & { stage: 'confirmed' | 'sent' } {
+  return operation?.stage === 'confirmed' || operation?.stage === 'sent'
+}
+
+export function isAsked(
+  operation: Operation | undefined,
+  now: number,
+): operation is Operation & { stage: 'asked' } {
+  return operation?.stage === 'asked' && now < operation.expiresAt
+}
+
+/** True while the breaker's report may still complete it. */
+export function awaitsReport(
+  operation: Operation | undefined,
+): operation is Operation & { stage: 'confirmed' | 'sent' | 'unconfirmed' } {
+  return operation?.stage === 'confirmed' || operation?.stage === 'sent' || operation?.stage === 'unconfirmed'
+}
+
+/** The operation one step on. */
+export function advance(operation: Operation, change: Partial<Operation> & { stage: Stage }): Operation {
+  return { ...operation, ...change, version: operation.version + 1 }
+}

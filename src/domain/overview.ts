@@ -1,0 +1,110 @@
+import { type BreakerState, circuitState, circuitsOf, latestReadings } from './breaker.ts'
+import type { EnergyPeriods, EnergyUsed } from './energy.ts'
+import { causeName, type Incident, isOpen } from './incident.ts'
+import { dateTime, type Message, message, time } from './message.ts'
+import { type BreakerConfig, circuitTitle } from './policy.ts'
+import { amps, kilowattHours, power } from './reading-text.ts'
+
+/** A breaker with what is known of it. */
+export interface Known {
+  config: BreakerConfig
+  state: BreakerState | undefined
+  incidents: Incident[]
+}
+
+const MAX_LINES = 30
+
+interface CircuitView {
+  title: string
+  mark: string
+  position: Message
+  incident: Incident | undefined
+}
+
+function views({ config, state, incidents }: Known): CircuitView[] {
+  return circuitsOf(Object.keys(config.circuits), state).map((circuit) => {
+    const { position } = state ? circuitState(state, circuit) : {}
+    const incident = incidents.find((one) => one.circuit === circuit && isOpen(one))
+    const mark = incident ? '🔴' : state?.online === false || !position ? '⚪' : position === 'open' ? '🟡' : '🟢'
+    return { title: circuitTitle(config, circuit), mark, position: message(`position.${position ?? 'unknown'}`), incident }
+  })
+}
+
+function isWell(known: Known): boolean {
+  return known.state?.online !== false && views(known).every((view) => view.mark === '🟢')
+}
+
+/** `状态`: the breakers asked for, or (with `onlyTroubled`) all that are not well. */
+export function statusLines(all: Known[], onlyTroubled: boolean): Message[] {
+  const shown = onlyTroubled ? all.filter((one) => !isWell(one)) : all
+  if (shown.length === 0) return [message('status.all-well', { count: all.length })]
+  const lines = shown.flatMap(statusOf)
+  return [...(onlyTroubled ? [message('status.title', { count: shown.length })] : []), ...cut(lines)]
+}
+
+function statusOf(known: Known): Message[] {
+  const load = known.state && latestReadings(known.state)
+  return views(known).map((view) => {
+    const details: Message[] = [view.position]
+    if (view.incident) {
+      const state = message(`state.${view.incident.owner ? 'acknowledged' : 'open'}`, ownerOf(view.incident))
+      details.push(message('status.incident', { cause: causeName(view.incident), state }))
+    }
+    if (known.state?.online === false) details.push(message('status.offline'))
+    if (load?.current !== undefined) {
+      const watts = load.activePower === undefined ? '' : ` ${power(load.activePower)}`
+      details.push(message('status.load', { load: `${amps(load.current)}${watts}` }))
+    }
+    return message('status.line', { mark: view.mark, breaker: view.title, details })
+  })
+}
+
+function ownerOf(incident: Incident): Record<string, string | ReturnType<typeof time>> {
+  return incident.owner ? { person: incident.owner.person, at: time(incident.acknowledgedAt ?? incident.openedAt) } : {}
+}
+
+/** `列表`: all breakers and how many alarms are open. */
+export function listLines(all: Known[]): Message[] {
+  if (all.length === 0) return [message('list.empty')]
+  const open = all.flatMap((one) => one.incidents).filter(isOpen).length
+  const lines = all.flatMap((known) =>
+    views(known).map((view) =>
+      message('list.line', { mark: view.mark, breaker: view.title, site: known.config.site, id: known.config.id, position: view.position }),
+    ),
+  )
+  return [message('list.title', { count: all.length, open }), ...cut(lines)]
+}
+
+function cut(lines: Message[]): Message[] {
+  if (lines.length <= MAX_LINES) return lines
+  return [...lines.slice(0, MAX_LINES), message('status.more', { count: lines.length - MAX_LINES })]
+}
+
+/** `电量`: energy used by period, and the present load. */
+export function energyLines(
+  config: BreakerConfig,
+  state: BreakerState | undefined,
+  used: Partial<Record<keyof EnergyPeriods, EnergyUsed | undefined>>,
+): Message[] {
+  const periods = ['today', 'yesterday', 'month'] as const
+  const lines = periods.map((period) => energyLine(message(`energy.${period}`), used[period]))
+  const hasMeter = periods.some((period) => used[period])
+  const title = hasMeter ? message('energy.title', { breaker: config.name }) : message('energy.not-metered', { breaker: config.name })
+  return [title, ...(hasMeter ? lines : []), loadLine(state)]
+}
+
+function energyLine(period: Message, used: EnergyUsed | undefined): Message {
+  if (!used) return message('energy.line-none', { period })
+  const kwh = kilowattHours(used.kwh)
+  return used.since === undefined
+    ? message('energy.line', { period, kwh })
+    : message('energy.line-since', { period, kwh, since: dateTime(used.since) })
+}
+
+function loadLine(state: BreakerState | undefined): Message {
+  const newest = state?.recent.findLast((one) => one.readings.current !== undefined || one.readings.activePower !== undefined)
+  if (!newest) return message('energy.no-load')
+  const { current, activePower } = newest.readings
+  const parts = [activePower === undefined ? '' : power(activePower), current === undefined ? '' : amps(current)]
+  return message('energy.load', { load: parts.filter(Boolean).join(' '), at: time(newest.at) })
+}

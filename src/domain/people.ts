@@ -1,0 +1,39 @@
+/** The chat platforms that people press and type on. */
+export type ChannelName = 'telegram' | 'dingtalk' | 'wecom'
+
+export type Role = 'viewer' | 'operator' | 'admin'
+
+/** What a person may do; each needs at least the role it names. Opening is the safe direction, yet still an act. */
+const NEEDED_ROLE = {
+  view: 'viewer',
+  acknowledge: 'operator',
+  open: 'operator',
+  close: 'operator',
+  administer: 'admin',
+} as const satisfies Record<string, Role>
+export type Right = keyof typeof NEEDED_ROLE
+
+const RANK: Record<Role, number> = { viewer: 0, operator: 1, admin: 2 }
+
+/** Somebody listed in the configuration. Membership of a chat grants nothing; only being listed does. */
+export interface Person {
+  name: string
+  role: Role
+  /** The platforms' own sender ids. */
+  ids: Partial<Record<ChannelName, string>>
+}
+
+/** Who asked for something, as kept in state and audit. */
+export interface Actor {
+  person: string
+  channel: ChannelName
+}
+
+/** The listed person behind a platform's sender id, if any. */
+export function personOf(people: readonly Person[], channel: ChannelName, senderId: string): Person | undefined {
+  return people.find((person) => person.ids[channel] === senderId)
+}
+
+export function may(person: Person | undefined, right: Right): boolean {
+  return person !== undefined && RANK[person.role] >= RANK[NEEDED_ROLE[right]]
+}
