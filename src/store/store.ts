@@ -9,7 +9,7 @@ export interface NewJob {
   id: string
   /** Which handler runs it. */
   queue: string
-  /** Jobs of one lane run one at a time: by priority, then in the order they came. */
+  /** Jobs of one lane run one at a time, whichever their queues: by priority, then in the order they came. */
   lane: string
   /** JSON. */
   payload: unknown
@@ -36,11 +36,16 @@ export interface Job {
 
 /**
  * What became of a run.
- * - `done`: finished; `committed`: finished by {@link Commit.done} in the handler's own commit.
+ * - `done`: finished; `committed`: finished by {@link Commit.done} in the handler's own commit (if it was not, the
+ *   run counts as one that threw).
  * - `retryAt`: again at that time; with `pauseLane` nothing else of the lane runs before.
  * - `dead`: given up for good; kept with its reason.
  */
-export type JobResult = 'done' | 'committed' | { retryAt: number; why: string; pauseLane?: boolean } | { dead: string }
+export type JobResult =
+  | 'done'
+  | 'committed'
+  | { retryAt: number; why: string; pauseLane?: boolean }
+  | { dead: string }
 
 /** A handler that throws is retried with back-off (1 s doubling to 5 min). */
 export type JobHandler = (job: Job) => Promise<JobResult>
@@ -72,7 +77,7 @@ export interface Write {
   value: unknown
   /** The version that was read; 0 when the key must not exist yet. */
   version: number
-  /** What {@link Store.list} finds it by. */
+  /** What {@link Store.list} finds it by; without it, it is not found. */
   index?: { at: number; open: boolean }
 }
 
@@ -107,11 +112,15 @@ export interface Sample {
 export interface Commit {
   writes?: Write[]
   jobs?: NewJob[]
-  /** Ids of waiting jobs that must no longer run. Unknown and finished ones are passed over. */
+  /** Ids of waiting jobs that must no longer run. Unknown, running and finished ones are passed over. */
   cancel?: string[]
   audit?: AuditEntry[]
+  /** Two samples of one breaker at one time become one; of a value in both, the later one counts. */
   samples?: Sample[]
-  /** The job that this commit finishes. */
+  /**
+   * The job that this commit finishes. If it has ended already (by the commit of a run that was taken for lost), this
+   * commit was taken before: nothing is written, and the answer is `ok`. Rejects when there is no such job.
+   */
   done?: string
 }
 
@@ -130,9 +139,13 @@ export interface Store {
   enqueue(jobs: NewJob[]): Promise<{ added: string[] }>
   /** Runs a handler over a queue's due jobs until stopped. */
   work(queue: string, options: WorkOptions, handler: JobHandler): Worker
-  /** Marks a running job as begun, durably, before something that may not happen twice. */
-  begin(jobId: string): Promise<void>
-  /** Gives back what was taken from the disk for jobs that were given up: newest first. */
+  /**
+   * Marks a running job as begun, durably, before something that may not happen twice. Rejects when the job is not
+   * running or this run of it is begun already (by a run that was taken for lost and came back): then do not act.
+   * @param attempt {@link Job.attempt} of the caller's run; a run that was taken for lost is then always refused
+   */
+  begin(jobId: string, attempt?: number): Promise<void>
+  /** Jobs that were given up and why, newest first. Default limit 100. */
   deadJobs(limit?: number): Promise<{ job: Job; why: string; at: number }[]>
 
   get<T>(key: string): Promise<Versioned<T> | undefined>
@@ -140,11 +153,11 @@ export interface Store {
   /** `conflict` when a version was not the expected one: nothing was written; load and decide again. */
   commit(commit: Commit): Promise<'ok' | 'conflict'>
 
-  /** Entries with seq above `after` (default 0), oldest first. */
+  /** Entries with seq above `after` (default 0), oldest first. Default limit 100. */
   audit(query: { after?: number; limit?: number; subject?: string }): Promise<AuditRow[]>
   /** The last sample at or before `at`. */
   sampleAt(device: string, at: number): Promise<Sample | undefined>
-  /** Samples with from ≤ at < to, oldest first. */
+  /** Samples with from ≤ at < to, oldest first. Default: all of them. */
   samples(device: string, from: number, to: number, limit?: number): Promise<Sample[]>
 
   /** Waiting and dead jobs by queue and the age (ms) of the oldest due one, for health and metrics. */

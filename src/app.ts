@@ -1,0 +1,150 @@
+import { randomBytes } from 'node:crypto'
+import type { AddressInfo } from 'node:net'
+import type { ChannelName, ChatChannel } from './channels/channel.ts'
+import { createDingTalkChannel } from './channels/dingtalk/index.ts'
+import { createTelegramChannel } from './channels/telegram/index.ts'
+import { createWeComChannel } from './channels/wecom/index.ts'
+import type { Config } from './config/schema.ts'
+import { toPolicy } from './config/to-policy.ts'
+import { createEngine, type Engine } from './engine/engine.ts'
+import { createMetrics } from './engine/metrics.ts'
+import type { Readiness } from './http/health-routes.ts'
+import { readBody } from './http/read-body.ts'
+import { createServer } from './http/server.ts'
+import type { Webhook } from './http/webhook-routes.ts'
+import type { Logger } from './log.ts'
+import { openSqliteStore } from './store/sqlite/open.ts'
+import type { Store } from './store/store.ts'
+import { createThingbootClient } from './thingboot/client.ts'
+import { createMqttInput, type MqttInput } from './thingboot/mqtt-input.ts'
+import { profileFor } from './thingboot/profiles.ts'
+
+export interface App {
+  /** Starts everything; resolves with the address once pushes are taken. */
+  start(): Promise<string>
+  /** Stops taking, finishes what runs, keeps the rest on disk. */
+  stop(): Promise<void>
+}
+
+/** Puts the parts together: the only file that knows them all. Opens the store; nothing else runs until `start`. */
+export async function createApp(config: Config, log: Logger, timings: Partial<Timings> = {}): Promise<App> {
+  const store = await openSqliteStore(config.store.replace(/^sqlite:/, ''), {})
+  const metrics = createMetrics()
+  const models = new Map(config.breakers.map((breaker) => [breaker.id, breaker.model]))
+  const profileOf = (device: string) => profileFor(models.get(device))
+  const { channels, webhooks } = createChannels(config, log)
+  const cloud = createThingbootClient({
+    ...config.thingboot,
+    log: log.child({ part: 'thingboot' }),
+    profileFor: profileOf,
+  })
+  const engine = createEngine({
+    store,
+    policy: { ...toPolicy(config), ...timings },
+    channels,
+    cloud,
+    log: log.child({ part: 'engine' }),
+    metrics,
+    now: Date.now,
+    newId,
+    profileFor: profileOf,
+    reconcileEvery: config.thingboot.reconcileEvery,
+  })
+  const mqtt = createMqtt(config, log, engine.pushes)
+  const server = createServer({
+    log,
+    metrics,
+    pushes: engine.pushes,
+    pushToken: config.thingboot.pushToken,
+    webhooks,
+    readiness: () => readiness(store, channels, mqtt),
+  })
+  return {
+    async start() {
+      await engine.start()
+      mqtt?.start()
+      await server.listen({ host: config.server.host, port: config.server.port })
+      const { port } = server.server.address() as AddressInfo
+      return `http://${config.server.host.includes(':') ? `[${config.server.host}]` : config.server.host}:${port}`
+    },
+    async stop() {
+      await server.close()
+      await mqtt?.stop()
+      await engine.stop()
+      await store.close()
+    },
+  }
+}
+
+/** Times that tests shorten. */
+export interface Timings {
+  confirmWithin: number
+  feedbackWithin: number
+}
+
+function createChannels(config: Config, log: Logger) {
+  const { telegram, dingtalk, wecom } = config.channels
+  const channels = new Map<ChannelName, ChatChannel>()
+  const webhooks: Webhook[] = []
+  if (telegram) {
+    const channel = createTelegramChannel({
+      ...telegram,
+      ...(telegram.webhookUrl !== undefined && { webhook: { publicUrl: telegram.webhookUrl } }),
+      log: log.child({ part: 'telegram' }),
+    })
+    channels.set('telegram', channel)
+    if (channel.webhook) webhooks.push(channel.webhook)
+  }
+  if (dingtalk) {
+    const { cardTemplateId, ...rest } = dingtalk
+    const template = cardTemplateId === undefined ? {} : { templateId: cardTemplateId }
+    channels.set(
+      'dingtalk',
+      createDingTalkChannel({ ...rest, ...template, log: log.child({ part: 'dingtalk' }) }),
+    )
+  }
+  if (wecom) {
+    const { botId, secret, wsUrl } = wecom
+    channels.set('wecom', createWeComChannel({ botId, secret, wsUrl, log: log.child({ part: 'wecom' }) }))
+  }
+  return { channels, webhooks }
+}
+
+function createMqtt({ thingboot }: Config, log: Logger, pushes: Engine['pushes']): MqttInput | undefined {
+  if (!thingboot.mqtt) return undefined
+  return createMqttInput({
+    ...thingboot.mqtt,
+    appId: thingboot.appId,
+    appSecret: thingboot.appSecret,
+    log: log.child({ part: 'mqtt' }),
+    async take(body, topic) {
+      const read = readBody(body)
+      if (read.ok) await pushes.take(read.value, body, topic)
+      else await pushes.keepUnreadable(body, read.why)
+    },
+  })
+}
+
+async function readiness(
+  store: Store,
+  channels: ReadonlyMap<ChannelName, ChatChannel>,
+  mqtt: MqttInput | undefined,
+): Promise<Readiness> {
+  const health = Object.fromEntries([...channels].map(([name, channel]) => [name, channel.health()]))
+  const someReady = Object.values(health).some((one) => one.state === 'ready')
+  const rest = { channels: health, ...(mqtt && { mqtt: mqtt.health() }) }
+  try {
+    const jobs = await store.counts()
+    const unreadable = (await store.list({ kind: 'unreadable', limit: 1000 })).length
+    return { ready: someReady, store: { ok: true }, ...rest, jobs, unreadable }
+  } catch (error) {
+    return { ready: false, store: { ok: false, detail: String(error) }, ...rest, jobs: {}, unreadable: 0 }
+  }
+}
+
+const LETTERS = '23456789abcdefghjkmnpqrstuvwxyz'
+
+/** 12 random letters and digits without those that look alike: 59 bits. */
+function newId(): string {
+  return Array.from(randomBytes(12), (byte) => LETTERS[byte % LETTERS.length]).join('')
+}

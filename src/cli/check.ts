@@ -1,0 +1,24 @@
+import { CONFIG_HELP, CONFIG_OPTION, type Command, configFile, readConfig } from './command.ts'
+import { tryOnline } from './online.ts'
+
+export const check: Command = {
+  help: `Usage: breakerbot check [--config FILE] [--online]
+
+Names every fault of the configuration with its line and how to mend it.
+
+${CONFIG_HELP}
+      --online        also tries each credential, the clock against the cloud, and the store`,
+  options: { ...CONFIG_OPTION, online: { type: 'boolean' } },
+  async run(args) {
+    const config = readConfig(args)
+    const { breakers, rooms, people } = config
+    process.stdout.write(
+      `${configFile(args)} is valid: ${breakers.length} breakers, ${rooms.length} rooms, ${people.length} people\n`,
+    )
+    if (!args.options.online) return 0
+    const findings = await tryOnline(config)
+    for (const { part, ok, detail } of findings)
+      process.stdout.write(`${ok ? 'ok  ' : 'FAIL'} ${part}: ${detail}\n`)
+    return findings.every((finding) => finding.ok) ? 0 : 2
+  },
+}

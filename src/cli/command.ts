@@ -1,0 +1,42 @@
+import type { ParseArgsConfig } from 'node:util'
+import { faultText } from '../config/faults.ts'
+import { loadConfig } from '../config/load.ts'
+import type { Config } from '../config/schema.ts'
+
+/** One command of the command line. */
+export interface Command {
+  help: string
+  options: NonNullable<ParseArgsConfig['options']>
+  /** Resolves with the exit code. */
+  run(args: Args): Promise<number>
+}
+
+export interface Args {
+  options: Record<string, string | boolean | undefined>
+  positionals: string[]
+}
+
+/** Something wrong with what was typed or configured: exit code 1. */
+export class UsageError extends Error {}
+
+export const CONFIG_OPTION = { config: { type: 'string', short: 'c' } } as const
+export const CONFIG_HELP = '  -c, --config FILE   the configuration; default breakerbot.yaml'
+
+export function configFile({ options }: Args): string {
+  return typeof options.config === 'string' ? options.config : 'breakerbot.yaml'
+}
+
+/**
+ * Reads the configuration, warnings to standard error.
+ * @throws UsageError with every fault, one a line
+ */
+export function readConfig(args: Args): Config {
+  const file = configFile(args)
+  const loaded = loadConfig(file, process.env)
+  if (!loaded.ok) {
+    const lines = loaded.faults.map((fault) => `  ${faultText(file, fault)}`)
+    throw new UsageError(`the configuration cannot be used:\n${lines.join('\n')}`)
+  }
+  for (const warning of loaded.warnings) process.stderr.write(`warning: ${faultText(file, warning)}\n`)
+  return loaded.config
+}

@@ -1,0 +1,149 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { createWeComChannel } from '../channels/wecom/index.ts'
+import type { Config } from '../config/schema.ts'
+import { createLog } from '../log.ts'
+import { openSqliteStore } from '../store/sqlite/open.ts'
+import { createThingbootClient } from '../thingboot/client.ts'
+
+export interface Finding {
+  part: string
+  ok: boolean
+  detail: string
+}
+
+const silent = createLog({ level: 'silent' })
+/** A clock further off than this makes signatures fail, as far as is known. ms. */
+const CLOCK_TOLERANCE = 60_000
+
+/**
+ * Tries what only the other side can tell. Nothing is sent to any chat, no update is taken away from a running
+ * service: where a second connection would throw that one out, it is not tried.
+ */
+export async function tryOnline(config: Config): Promise<Finding[]> {
+  const { telegram, dingtalk, wecom } = config.channels
+  const store = await tryStore(config)
+  return [
+    store,
+    ...(await tryThingboot(config)),
+    ...(telegram ? [await tryTelegram(telegram)] : []),
+    ...(dingtalk ? [await tryDingTalk(dingtalk)] : []),
+    ...(wecom ? [await tryWeCom(wecom, !store.ok)] : []),
+  ]
+}
+
+async function tryStore(config: Config): Promise<Finding> {
+  try {
+    const store = await openSqliteStore(config.store.replace(/^sqlite:/, ''))
+    await store.close()
+    return { part: 'store', ok: true, detail: config.store }
+  } catch (error) {
+    return { part: 'store', ok: false, detail: error instanceof Error ? error.message : String(error) }
+  }
+}
+
+async function tryThingboot({ thingboot }: Config): Promise<Finding[]> {
+  const cloud = createThingbootClient({ ...thingboot, log: silent })
+  const [clock, list] = await Promise.all([cloud.ntp(), cloud.list()])
+  const offBy = clock.ok ? Math.round(clock.data / 1000) : 0
+  return [
+    clock.ok
+      ? {
+          part: 'clock',
+          ok: Math.abs(clock.data) < CLOCK_TOLERANCE,
+          detail: `${Math.abs(offBy)} s ${offBy < 0 ? 'behind' : 'ahead of'} the cloud`,
+        }
+      : { part: 'clock', ok: false, detail: clock.message },
+    list.ok
+      ? { part: 'thingboot', ok: true, detail: `the cloud knows ${list.data.length} devices` }
+      : { part: 'thingboot', ok: false, detail: list.message },
+  ]
+}
+
+async function tryTelegram({
+  token,
+  apiRoot,
+}: NonNullable<Config['channels']['telegram']>): Promise<Finding> {
+  const answer = await ask(`${apiRoot.replace(/\/$/, '')}/bot${token}/getMe`, {})
+  const name = field(field(answer.body, 'result'), 'username')
+  if (typeof name === 'string') return { part: 'telegram', ok: true, detail: `the bot is @${name}` }
+  return {
+    part: 'telegram',
+    ok: false,
+    detail: `${answer.why ?? field(answer.body, 'description') ?? 'no usable answer'}; check token and apiRoot`,
+  }
+}
+
+async function tryDingTalk({
+  apiBase,
+  clientId,
+  clientSecret,
+}: NonNullable<Config['channels']['dingtalk']>): Promise<Finding> {
+  const answer = await ask(`${apiBase}/v1.0/oauth2/accessToken`, {
+    appKey: clientId,
+    appSecret: clientSecret,
+  })
+  if (typeof field(answer.body, 'accessToken') === 'string')
+    return { part: 'dingtalk', ok: true, detail: 'clientId and clientSecret are right' }
+  return {
+    part: 'dingtalk',
+    ok: false,
+    detail: `${answer.why ?? field(answer.body, 'message') ?? 'no usable answer'}; check clientId and clientSecret`,
+  }
+}
+
+async function tryWeCom(
+  wecom: NonNullable<Config['channels']['wecom']>,
+  serviceRuns: boolean,
+): Promise<Finding> {
+  if (serviceRuns)
+    return {
+      part: 'wecom',
+      ok: true,
+      detail: 'not tried: a second connection would throw the running service out',
+    }
+  const channel = createWeComChannel({
+    botId: wecom.botId,
+    secret: wecom.secret,
+    wsUrl: wecom.wsUrl,
+    log: silent,
+  })
+  await channel.start(() => ({
+    taken: Promise.reject(new Error('only a check')),
+    answer: Promise.resolve({}),
+    shown() {},
+  }))
+  for (
+    let waited = 0;
+    waited < 10_000 && !['ready', 'failed'].includes(channel.health().state);
+    waited += 100
+  )
+    await delay(100)
+  const { state, detail } = channel.health()
+  await channel.stop()
+  return {
+    part: 'wecom',
+    ok: state === 'ready',
+    detail: state === 'ready' ? 'botId and secret are right' : (detail ?? 'no answer within 10 s'),
+  }
+}
+
+async function ask(url: string, body: object): Promise<{ body?: unknown; why?: string }> {
+  try {
+    const headers = { 'content-type': 'application/json' }
+    const response = await fetch(url, {
+      method: 'POST',
+      headers,
+      body: JSON.stringify(body),
+      signal: AbortSignal.timeout(10_000),
+    })
+    return { body: await response.json() }
+  } catch (error) {
+    // The address holds a secret: only the kind of the fault is told.
+    const cause = error instanceof Error && error.cause instanceof Error ? error.cause : undefined
+    return { why: cause && 'code' in cause ? `cannot be reached (${cause.code})` : 'cannot be reached' }
+  }
+}
+
+function field(value: unknown, name: string): unknown {
+  return value !== null && typeof value === 'object' ? Reflect.get(value, name) : undefined
+}

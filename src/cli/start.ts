@@ -1,0 +1,25 @@
+import { createApp } from '../app.ts'
+import { secretsOf } from '../config/secrets.ts'
+import { createLog } from '../log.ts'
+import { CONFIG_HELP, CONFIG_OPTION, type Command, readConfig } from './command.ts'
+import { untilToldToStop } from './signals.ts'
+
+export const start: Command = {
+  help: `Usage: breakerbot start [--config FILE]
+
+Runs the service until SIGTERM or Ctrl-C. Prints «ready on http://HOST:PORT» once it takes pushes.
+
+${CONFIG_HELP}`,
+  options: CONFIG_OPTION,
+  async run(args) {
+    const config = readConfig(args)
+    const log = createLog({ secrets: secretsOf(config), pretty: process.stderr.isTTY })
+    const app = await createApp(config, log)
+    const stopped = untilToldToStop(log)
+    const address = await app.start()
+    process.stdout.write(`ready on ${address}\n`)
+    await stopped
+    await app.stop()
+    return 0
+  },
+}

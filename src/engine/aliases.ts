@@ -1,0 +1,46 @@
+import type { ChatRef } from '../domain/policy.ts'
+import type { Store } from '../store/store.ts'
+import { chatKey } from './parts.ts'
+
+/**
+ * Chats that got a new id (a Telegram group became a supergroup): the configuration goes on naming the old one.
+ * Kept in the store, and in memory because every message asks.
+ */
+export interface Aliases {
+  load(): Promise<void>
+  /** The id to send to. */
+  newest(chat: ChatRef): ChatRef
+  /** The id that the configuration knows. */
+  original(chat: ChatRef): ChatRef
+  moved(chat: ChatRef, to: string): Promise<void>
+}
+
+export function createAliases(store: Store): Aliases {
+  const forward = new Map<string, ChatRef>()
+  const back = new Map<string, ChatRef>()
+  const learn = (from: ChatRef, to: ChatRef) => {
+    forward.set(chatKey(from), to)
+    back.set(chatKey(to), from)
+  }
+  const original = (chat: ChatRef) => back.get(chatKey(chat)) ?? chat
+  return {
+    async load() {
+      const all = await store.list<{ from: ChatRef; to: ChatRef }>({ kind: 'alias', limit: 10_000 })
+      for (const { value } of all) learn(value.from, value.to)
+    },
+    newest: (chat) => forward.get(chatKey(chat)) ?? chat,
+    original,
+    async moved(chat, to) {
+      const from = original(chat)
+      const target = { ...from, chat: to }
+      const key = `alias/${chatKey(from)}`
+      const old = await store.get(key)
+      learn(from, target)
+      await store.commit({
+        writes: [
+          { key, value: { from, to: target }, version: old?.version ?? 0, index: { at: 0, open: true } },
+        ],
+      })
+    },
+  }
+}

@@ -1,0 +1,89 @@
+import type { ChatChannel } from '../channels/channel.ts'
+import { circuitState } from '../domain/breaker.ts'
+import type { Card } from '../domain/card.ts'
+import { incidentCard, operationCard } from '../domain/card.ts'
+import type { CardText } from '../domain/card-text.ts'
+import type { BreakerConfig, ChatRef } from '../domain/policy.ts'
+import type { Versioned } from '../store/store.ts'
+import { cardText } from '../text/card-text.ts'
+import { getBreaker, getIncident, type Lookup, type Parts } from './parts.ts'
+
+/** What one chat has of one card. */
+export interface CardRecord {
+  subject: string
+  /** The newest message that shows it; absent when the platform lost it. */
+  message?: string
+  /** The version last shown (or told) there. */
+  shown: number
+  /** How many messages were sent for it: part of the next one's key. */
+  sent: number
+}
+
+export const cardRecordKey = (chat: ChatRef, id: string): string => `card/${chat.channel}:${chat.chat}:${id}`
+/** From a message back to the card on it, for answers to a card. */
+export const messageKey = (chat: ChatRef, message: string): string =>
+  `message/${chat.channel}:${chat.chat}:${message}`
+
+/** What a message is about. */
+export interface MessageRecord {
+  breaker: string
+  id: string
+}
+
+/** The card of an incident or operation as things stand now; undefined when it is gone. */
+export async function currentCard(
+  parts: Parts,
+  config: BreakerConfig,
+  id: string,
+): Promise<Card | undefined> {
+  const [breaker, incident] = await Promise.all([
+    getBreaker(parts.store, config.id),
+    getIncident(parts.store, id),
+  ])
+  if (!breaker) return undefined
+  if (incident?.value.breaker === config.id) return incidentCard(config, breaker.value, incident.value)
+  for (const circuit of Object.keys(breaker.value.circuits)) {
+    const operation = circuitState(breaker.value, circuit).operation
+    if (operation?.id === id) return operationCard(config, breaker.value, circuit, operation)
+  }
+  return undefined
+}
+
+/** The same in the language of a chat's room. */
+export async function currentCardText(
+  parts: Parts,
+  lookup: Lookup,
+  config: BreakerConfig,
+  id: string,
+  chat: ChatRef,
+): Promise<CardText | undefined> {
+  const card = await currentCard(parts, config, id)
+  const locale = lookup.roomOfChat(chat)?.locale ?? parts.policy.locale
+  return card && cardText(card, locale, parts.policy.timezone)
+}
+
+/** Remembers that a chat was shown a version of a card as the answer to a press. */
+export async function rememberShown(parts: Parts, chat: ChatRef, id: string, version: number): Promise<void> {
+  const record = await parts.store.get<CardRecord>(cardRecordKey(chat, id))
+  if (!record || record.value.shown >= version) return
+  await parts.store.commit({ writes: [recordWrite(chat, id, record, { ...record.value, shown: version })] })
+}
+
+export function recordWrite(
+  chat: ChatRef,
+  id: string,
+  old: Versioned<CardRecord> | undefined,
+  value: CardRecord,
+) {
+  return { key: cardRecordKey(chat, id), value, version: old?.version ?? 0 }
+}
+
+/** How the next state of a card reaches a chat. */
+export function wayFor(
+  channel: ChatChannel,
+  record: CardRecord | undefined,
+  fresh: boolean,
+): 'send' | 'update' | 'tell' {
+  if (fresh || !record?.message) return 'send'
+  return channel.abilities.updateAnyTime ? 'update' : 'tell'
+}

@@ -1,0 +1,107 @@
+import type { BreakerState } from '../domain/breaker.ts'
+import { circuitState } from '../domain/breaker.ts'
+import { decide } from '../domain/decide.ts'
+import type { Decision, Situation } from '../domain/draft.ts'
+import type { BreakerEvent } from '../domain/event.ts'
+import { type Incident, isOpen } from '../domain/incident.ts'
+import type { BreakerConfig } from '../domain/policy.ts'
+import type { Commit, Job, JobResult, NewJob, Sample, Versioned, Write } from '../store/store.ts'
+import { followUp, type Origin } from './follow-up.ts'
+import { breakerKey, getBreaker, getIncident, incidentKey, type Lookup, type Parts } from './parts.ts'
+
+/** Tries before an event goes to the back of the line: conflicts are rare, for a breaker's events share a lane. */
+const MAX_CONFLICTS = 5
+
+interface Loaded extends Situation {
+  versions: Map<string, number>
+}
+
+/** What more than the decision's own goes into its commit: an answer to a typed command, say. */
+export type Extra = (decision: Decision) => NewJob[]
+
+/**
+ * Decides on one event of one breaker and commits everything that follows from it, the event's own job included,
+ * as a whole. `decided` gets the decision once it is on disk.
+ */
+export async function decideAndCommit(
+  parts: Parts,
+  lookup: Lookup,
+  job: Job,
+  config: BreakerConfig,
+  event: BreakerEvent,
+  options: { answeredIn?: Origin['answeredIn']; extra?: Extra; decided?: (decision: Decision) => void } = {},
+): Promise<JobResult> {
+  for (let tried = 0; tried < MAX_CONFLICTS; tried++) {
+    const situation = await load(parts, config, event)
+    const now = parts.now()
+    const decision = decide(situation, event, { policy: parts.policy, now, newId: parts.newId })
+    const origin: Origin = { job: job.id, now, ...(options.answeredIn && { answeredIn: options.answeredIn }) }
+    const { jobs, cancel } = followUp(config, lookup.room(config.room), decision, origin)
+    const commit: Commit = {
+      writes: writesOf(situation, decision),
+      jobs: [...jobs, ...(options.extra?.(decision) ?? [])],
+      cancel,
+      audit: decision.audit.map((line) => ({ ...line, at: now, subject: config.id })),
+      samples: samplesOf(config, event),
+      done: job.id,
+    }
+    if ((await parts.store.commit(commit)) === 'conflict') continue
+    parts.metrics.decided.observe((parts.now() - job.createdAt) / 1000)
+    options.decided?.(decision)
+    return 'committed'
+  }
+  return { retryAt: parts.now() + 50, why: 'the state changed under the decision each time' }
+}
+
+async function load(parts: Parts, config: BreakerConfig, event: BreakerEvent): Promise<Loaded> {
+  const breaker = await getBreaker(parts.store, config.id)
+  const ids = new Set(incidentIds(breaker?.value))
+  if (event.type === 'ask' && event.subject !== undefined) ids.add(event.subject)
+  const incidents = (await Promise.all([...ids].map((id) => getIncident(parts.store, id)))).filter(
+    (one): one is Versioned<Incident> => one?.value.breaker === config.id,
+  )
+  const versions = new Map<string, number>(incidents.map((one) => [one.key, one.version]))
+  if (breaker) versions.set(breaker.key, breaker.version)
+  return { config, breaker: breaker?.value, incidents: incidents.map((one) => one.value), versions }
+}
+
+/** The incidents that an event may touch: those open, and those that a present operation serves. */
+function incidentIds(breaker: BreakerState | undefined): string[] {
+  if (!breaker) return []
+  return Object.keys(breaker.circuits).flatMap((circuit) => {
+    const { incident, operation } = circuitState(breaker, circuit)
+    return [incident, operation?.incident].filter((id) => id !== undefined)
+  })
+}
+
+function writesOf(situation: Loaded, decision: Decision): Write[] {
+  const version = (key: string) => situation.versions.get(key) ?? 0
+  const incidents = decision.incidents.map((incident) => ({
+    key: incidentKey(incident.id),
+    value: incident,
+    version: version(incidentKey(incident.id)),
+    index: { at: incident.openedAt, open: isOpen(incident) },
+  }))
+  if (decision.breaker === situation.breaker) return incidents
+  const key = breakerKey(decision.breaker.id)
+  const circuits = Object.values(decision.breaker.circuits)
+  // «open» finds the breakers with a close waiting to be confirmed.
+  const index = {
+    at: decision.breaker.lastReportAt ?? 0,
+    open: circuits.some((one) => one.operation?.stage === 'asked'),
+  }
+  return [{ key, value: decision.breaker, version: version(key), index }, ...incidents]
+}
+
+function samplesOf(config: BreakerConfig, event: BreakerEvent): Sample[] {
+  const report = event.type === 'report' || event.type === 'looked-up' ? event.report : undefined
+  if (!report) return []
+  const { voltage, current, activePower, energy } = report.readings
+  const values = {
+    ...(voltage !== undefined && { voltage }),
+    ...(current !== undefined && { current }),
+    ...(activePower !== undefined && { power: activePower }),
+    ...(energy !== undefined && { energy }),
+  }
+  return Object.keys(values).length > 0 ? [{ device: config.id, at: report.at, ...values }] : []
+}

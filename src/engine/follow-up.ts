@@ -1,0 +1,134 @@
+import type { Decision } from '../domain/draft.ts'
+import type { Effect } from '../domain/event.ts'
+import type { BreakerConfig, ChatRef, Room } from '../domain/policy.ts'
+import type { NewJob } from '../store/store.ts'
+import {
+  breakerLane,
+  type CloudWork,
+  chatLane,
+  type EventWork,
+  PRIORITY,
+  QUEUE,
+  type SendWork,
+} from './work.ts'
+
+/** Which event the jobs follow from, and when. */
+export interface Origin {
+  /** The event's job id: following jobs take their ids from it, so that deciding twice makes no job twice. */
+  job: string
+  now: number
+  /** The chat whose press brings the new card with its answer: its own update waits, and is mostly not needed. */
+  answeredIn?: ChatRef
+}
+
+/** How long the update of a chat waits that gets the card as an answer, ms: past the platforms' windows (2 s, 5 s). */
+const AFTER_ANSWER = 6000
+
+/** The jobs, and the ids of timers to cancel, that a decision's effects mean. */
+export function followUp(config: BreakerConfig, room: Room | undefined, decision: Decision, origin: Origin) {
+  const jobs = decision.effects.flatMap((effect, index) => jobsFor(config, room, effect, origin, index))
+  const cancel = decision.effects.flatMap((effect) =>
+    effect.do === 'cancel-timer' ? [`timer:${effect.id}`] : [],
+  )
+  return { jobs, cancel }
+}
+
+function jobsFor(
+  config: BreakerConfig,
+  room: Room | undefined,
+  effect: Effect,
+  origin: Origin,
+  index: number,
+): NewJob[] {
+  switch (effect.do) {
+    case 'card':
+      return (room?.chats ?? []).map((chat) => cardJob(config.id, effect, chat, origin))
+    case 'say':
+      return [sayJob(`${origin.job}:${index}`, effect.chat, [effect.text])]
+    case 'notice':
+      return (room?.chats ?? []).map((chat) =>
+        sayJob(`${origin.job}:${index}`, chat, [effect.text], PRIORITY.rest),
+      )
+    case 'timer':
+      return [insideJob(`timer:${effect.id}`, config.id, effect.event, effect.at)]
+    case 'switch': {
+      const { operation, circuit, to, ref } = effect
+      return [
+        cloudJob(`switch:${operation}`, {
+          what: 'switch',
+          breaker: config.id,
+          operation,
+          circuit,
+          to,
+          ref,
+          askedAt: origin.now,
+        }),
+      ]
+    }
+    case 'look-up': {
+      const { operation, circuit } = effect
+      return [cloudJob(`look-up:${operation}`, { what: 'look-up', breaker: config.id, operation, circuit })]
+    }
+    case 'cancel-timer':
+      return []
+  }
+}
+
+function cardJob(
+  breaker: string,
+  effect: Extract<Effect, { do: 'card' }>,
+  chat: ChatRef,
+  origin: Origin,
+): NewJob {
+  const here = (other: ChatRef | undefined) => other?.channel === chat.channel && other.chat === chat.chat
+  const fresh = here(effect.freshIn)
+  const payload: SendWork = { what: 'card', breaker, id: effect.subject, chat, fresh }
+  const name = `card:${effect.subject}:${chat.channel}:${chat.chat}`
+  return {
+    id: `${name}:${origin.job}`,
+    queue: QUEUE.send,
+    lane: chatLane(chat),
+    priority: effect.urgent ? PRIORITY.alarm : PRIORITY.answer,
+    payload,
+    ...(!fresh && { collapse: here(origin.answeredIn) ? `${name}:after` : name }),
+    ...(here(origin.answeredIn) && { dueAt: origin.now + AFTER_ANSWER }),
+  }
+}
+
+/** One text to one chat; `id` is made unique by the chat. */
+export function sayJob(
+  id: string,
+  chat: ChatRef,
+  lines: Extract<SendWork, { what: 'text' }>['lines'],
+  priority: number = PRIORITY.answer,
+): NewJob {
+  const payload: SendWork = { what: 'text', chat, lines }
+  return {
+    id: `say:${id}:${chat.channel}:${chat.chat}`,
+    queue: QUEUE.send,
+    lane: chatLane(chat),
+    priority,
+    payload,
+  }
+}
+
+/** Something of our own making that goes through the inbox like all else. */
+export function insideJob(
+  id: string,
+  breaker: string,
+  event: Extract<EventWork, { from: 'inside' }>['event'],
+  dueAt?: number,
+): NewJob {
+  const payload: EventWork = { from: 'inside', breaker, event }
+  return {
+    id,
+    queue: QUEUE.events,
+    lane: breakerLane(breaker),
+    payload,
+    ...(dueAt !== undefined && { dueAt }),
+  }
+}
+
+function cloudJob(id: string, payload: CloudWork): NewJob {
+  return { id, queue: QUEUE.cloud, lane: `device:${payload.breaker}`, priority: PRIORITY.alarm, payload }
+}

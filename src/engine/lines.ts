@@ -1,0 +1,138 @@
+import type { BreakerState } from '../domain/breaker.ts'
+import { circuitState } from '../domain/breaker.ts'
+import type { AskAction } from '../domain/event.ts'
+import type { Incident } from '../domain/incident.ts'
+import { type Known, listLines, statusLines } from '../domain/overview.ts'
+import type { BreakerConfig, ChatRef } from '../domain/policy.ts'
+import type { Job, JobResult } from '../store/store.ts'
+import type { Aliases } from './aliases.ts'
+import { type MessageRecord, messageKey } from './cards.ts'
+import { decideAndCommit } from './deciding.ts'
+import { energyAnswer } from './energy-answer.ts'
+import { sayJob } from './follow-up.ts'
+import { getBreaker, getIncident, type Lookup, type Parts } from './parts.ts'
+import { type Place, type Typed, understand } from './typed.ts'
+import type { EventWork } from './work.ts'
+
+type TextWork = Extract<EventWork, { from: 'text' }>
+
+/** A stranger gets one answer in this time, so that nobody can make the bot fill a group. ms. */
+const STRANGER_AGAIN = 60_000
+const MAX_STRANGERS = 10_000
+
+/** Takes the typed lines from the inbox. */
+export function createLines(parts: Parts, lookup: Lookup, aliases: Aliases) {
+  const { store } = parts
+  const lastAnswer = new Map<string, number>()
+
+  async function run(job: Job, work: TextWork): Promise<JobResult> {
+    const chat = aliases.original({ channel: work.channel, chat: work.input.chat })
+    const place = await placeOf(work, chat)
+    const typed = await understand(work.input, place)
+    if (typed.kind === 'silence' || (!place.person && isTooSoon(work))) return 'done'
+    if (typed.kind === 'ask') return ask(job, work, chat, typed)
+    const lines = await answerTo(typed)
+    await store.commit({ jobs: [sayJob(job.id, chat, lines)], done: job.id })
+    return 'committed'
+  }
+
+  function isTooSoon(work: TextWork): boolean {
+    const key = `${work.channel}:${work.input.sender.id}`
+    const last = lastAnswer.get(key)
+    if (last !== undefined && parts.now() - last < STRANGER_AGAIN) return true
+    if (lastAnswer.size >= MAX_STRANGERS) lastAnswer.clear()
+    lastAnswer.set(key, parts.now())
+    return false
+  }
+
+  async function placeOf({ channel, input }: TextWork, chat: ChatRef): Promise<Place> {
+    const room = lookup.roomOfChat(chat)
+    const person = input.sender.anonymous ? undefined : lookup.person(channel, input.sender.id)
+    const breakers = room ? lookup.breakersIn(room.name) : person && !input.group ? parts.policy.breakers : []
+    const answered = input.replyTo
+      ? await store.get<MessageRecord>(messageKey(chat, input.replyTo))
+      : undefined
+    return {
+      channel,
+      chat,
+      room,
+      person,
+      breakers,
+      answered: answered?.value,
+      pending: (action) => pending(action, breakers),
+      language: (room?.locale ?? parts.policy.locale) === 'en' ? 'en' : 'zh',
+    }
+  }
+
+  /** The breakers that a line without a name can mean. */
+  async function pending(action: AskAction, breakers: BreakerConfig[]): Promise<BreakerConfig[]> {
+    const waits = action === 'confirm' || action === 'cancel'
+    const ids = waits
+      ? (await store.list<BreakerState>({ kind: 'breaker', open: true, limit: 1000 })).map(
+          (one) => one.value.id,
+        )
+      : (await store.list<Incident>({ kind: 'incident', open: true, limit: 1000 }))
+          .filter((one) => action !== 'ack' || !one.value.owner)
+          .map((one) => one.value.breaker)
+    return breakers.filter((one) => ids.includes(one.id))
+  }
+
+  function ask(
+    job: Job,
+    work: TextWork,
+    chat: ChatRef,
+    typed: Extract<Typed, { kind: 'ask' }>,
+  ): Promise<JobResult> {
+    const { sender } = work.input
+    const room = lookup.configured(chat)
+    const event = {
+      type: 'ask',
+      action: typed.action,
+      channel: work.channel,
+      sender: sender.id,
+      anonymous: sender.anonymous === true,
+      chat: room,
+      typed: true,
+      ...(typed.circuit !== undefined && { circuit: typed.circuit }),
+      ...(typed.subject !== undefined && { subject: typed.subject }),
+    } as const
+    return decideAndCommit(parts, lookup, job, typed.breaker, event, {
+      extra: (decision) => {
+        // A fresh card in this chat says it all; a text beside it would only be noise.
+        const hasCard =
+          lookup.roomOfChat(room) && decision.effects.some((effect) => effect.do === 'card' && effect.freshIn)
+        return decision.reply && (decision.reply.refused || !hasCard)
+          ? [sayJob(job.id, chat, [decision.reply.text])]
+          : []
+      },
+    })
+  }
+
+  async function answerTo(typed: Exclude<Typed, { kind: 'silence' } | { kind: 'ask' }>) {
+    switch (typed.kind) {
+      case 'say':
+        return typed.lines
+      case 'energy':
+        return energyAnswer(parts, typed.breaker)
+      case 'status':
+        return statusLines(await know(typed.breakers), typed.onlyTroubled)
+      case 'list':
+        return listLines(await know(typed.breakers))
+    }
+  }
+
+  function know(breakers: BreakerConfig[]): Promise<Known[]> {
+    return Promise.all(
+      breakers.map(async (config) => {
+        const state = (await getBreaker(store, config.id))?.value
+        const ids = state
+          ? Object.keys(state.circuits).flatMap((one) => circuitState(state, one).incident ?? [])
+          : []
+        const incidents = await Promise.all(ids.map((id) => getIncident(store, id)))
+        return { config, state, incidents: incidents.flatMap((one) => (one ? [one.value] : [])) }
+      }),
+    )
+  }
+
+  return { run }
+}

@@ -1,0 +1,62 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+
+/** The service's own measures, in Prometheus' form. */
+export interface Metrics {
+  registry: Registry
+  /** Pushes by result: taken, repeated, unreadable, unknown-device. */
+  pushes: Counter<'result'>
+  /** Presses and typed lines by channel and kind. */
+  inputs: Counter<'channel' | 'kind'>
+  /** Messages by channel and outcome: delivered, later, refused, unknown. */
+  deliveries: Counter<'channel' | 'outcome'>
+  /** Switching commands by outcome. */
+  commands: Counter<'outcome'>
+  /** From taking an event to its decision being on disk, s. */
+  decided: Histogram
+  jobs: Gauge<'queue' | 'state'>
+}
+
+export function createMetrics(): Metrics {
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry })
+  const registers = [registry]
+  return {
+    registry,
+    pushes: new Counter({
+      name: 'breakerbot_pushes_total',
+      help: 'Pushes from the cloud by result',
+      labelNames: ['result'],
+      registers,
+    }),
+    inputs: new Counter({
+      name: 'breakerbot_inputs_total',
+      help: 'Presses and typed lines',
+      labelNames: ['channel', 'kind'],
+      registers,
+    }),
+    deliveries: new Counter({
+      name: 'breakerbot_deliveries_total',
+      help: 'Messages to chats by outcome',
+      labelNames: ['channel', 'outcome'],
+      registers,
+    }),
+    commands: new Counter({
+      name: 'breakerbot_commands_total',
+      help: 'Switching commands by outcome',
+      labelNames: ['outcome'],
+      registers,
+    }),
+    decided: new Histogram({
+      name: 'breakerbot_decision_seconds',
+      help: 'From taking an event to its decision being on disk',
+      buckets: [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 1, 5],
+      registers,
+    }),
+    jobs: new Gauge({
+      name: 'breakerbot_jobs',
+      help: 'Jobs kept, by queue and state',
+      labelNames: ['queue', 'state'],
+      registers,
+    }),
+  }
+}

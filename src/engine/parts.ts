@@ -1,0 +1,70 @@
+import type { ChannelName, ChatChannel, Log } from '../channels/channel.ts'
+import type { BreakerState } from '../domain/breaker.ts'
+import type { Incident } from '../domain/incident.ts'
+import type { Person } from '../domain/people.ts'
+import type { BreakerConfig, ChatRef, Policy, Room } from '../domain/policy.ts'
+import type { Store, Versioned } from '../store/store.ts'
+import type { ThingbootClient } from '../thingboot/client.ts'
+import type { Metrics } from './metrics.ts'
+
+/** What the engine works with. `app.ts` puts it together. */
+export interface Parts {
+  store: Store
+  policy: Policy
+  channels: ReadonlyMap<ChannelName, ChatChannel>
+  cloud: ThingbootClient
+  log: Log
+  metrics: Metrics
+  /** ms since 1970. */
+  now: () => number
+  /** 12 random letters and digits. */
+  newId: () => string
+}
+
+/** The policy, with its parts found quickly. Fleets have thousands of breakers. */
+export interface Lookup {
+  breaker(id: string): BreakerConfig | undefined
+  room(name: string): Room | undefined
+  roomOfChat(chat: ChatRef): Room | undefined
+  /** The chat as configured: a topic of a Telegram group (`<id>/<topic>`) belongs to the room of its group. */
+  configured(chat: ChatRef): ChatRef
+  breakersIn(room: string): BreakerConfig[]
+  person(channel: ChannelName, sender: string): Person | undefined
+}
+
+export function createLookup(policy: Policy): Lookup {
+  const breakers = new Map(policy.breakers.map((one) => [one.id, one]))
+  const rooms = new Map(policy.rooms.map((one) => [one.name, one]))
+  const chats = new Map(policy.rooms.flatMap((room) => room.chats.map((chat) => [chatKey(chat), room])))
+  const byRoom = Map.groupBy(policy.breakers, (one) => one.room)
+  const people = new Map(
+    policy.people.flatMap((person) =>
+      Object.entries(person.ids).map(([channel, id]) => [`${channel}:${id}`, person]),
+    ),
+  )
+  const configured = (chat: ChatRef): ChatRef => {
+    const group = { ...chat, chat: chat.chat.split('/')[0]! }
+    return !chats.has(chatKey(chat)) && chats.has(chatKey(group)) ? group : chat
+  }
+  return {
+    configured,
+    breaker: (id) => breakers.get(id),
+    room: (name) => rooms.get(name),
+    roomOfChat: (chat) => chats.get(chatKey(configured(chat))),
+    breakersIn: (room) => byRoom.get(room) ?? [],
+    person: (channel, sender) => people.get(`${channel}:${sender}`),
+  }
+}
+
+export const chatKey = (chat: ChatRef): string => `${chat.channel}:${chat.chat}`
+
+export const breakerKey = (id: string): string => `breaker/${id}`
+export const incidentKey = (id: string): string => `incident/${id}`
+
+export function getBreaker(store: Store, id: string): Promise<Versioned<BreakerState> | undefined> {
+  return store.get<BreakerState>(breakerKey(id))
+}
+
+export function getIncident(store: Store, id: string): Promise<Versioned<Incident> | undefined> {
+  return store.get<Incident>(incidentKey(id))
+}

@@ -1,0 +1,128 @@
+import type { ChatAnswer } from '../channels/channel.ts'
+import type { Reply } from '../domain/draft.ts'
+import type { Ask } from '../domain/event.ts'
+import { message } from '../domain/message.ts'
+import { may } from '../domain/people.ts'
+import type { BreakerConfig, ChatRef } from '../domain/policy.ts'
+import type { Job, JobResult } from '../store/store.ts'
+import type { Pressed } from '../text/card-text.ts'
+import { translator } from '../text/translate.ts'
+import type { Aliases } from './aliases.ts'
+import type { Answers } from './answers.ts'
+import { currentCard, currentCardText, rememberShown } from './cards.ts'
+import { decideAndCommit } from './deciding.ts'
+import { energyAnswer } from './energy-answer.ts'
+import { sayJob } from './follow-up.ts'
+import type { Lookup, Parts } from './parts.ts'
+import type { EventWork } from './work.ts'
+
+type PressWork = Extract<EventWork, { from: 'press' }>
+
+/** Takes the presses from the inbox: each is decided upon, and the presser is shown the outcome at once. */
+export function createPresses(parts: Parts, lookup: Lookup, aliases: Aliases, answers: Answers) {
+  async function run(job: Job, work: PressWork): Promise<JobResult> {
+    const config = lookup.breaker(work.pressed.breaker)
+    const chat = chatOf(work, config)
+    if (!config) return turnAway(job, chat, 'ask.superseded')
+    if (lookup.roomOfChat(chat)?.name !== config.room) return turnAway(job, chat, 'ask.other-chat')
+    const { action } = work.pressed
+    if (action === 'energy') return energy(job, work, chat, config)
+    if (action === 'noop') {
+      await show(job, work, chat, config, undefined)
+      return 'done'
+    }
+    const cardInAnswer = parts.channels.get(work.channel)?.abilities.cardInAnswer
+    const result = await decideAndCommit(parts, lookup, job, config, askOf(work, action, chat), {
+      ...(cardInAnswer && { answeredIn: chat }),
+      decided: (decision) => {
+        show(job, work, chat, config, decision.reply).catch(() => answers.give(job.id, {}))
+      },
+    })
+    return result
+  }
+
+  /** Where it was pressed. Where the platform does not tell, it was on the card of the breaker's own room. */
+  function chatOf({ channel, input }: PressWork, config: BreakerConfig | undefined): ChatRef {
+    if (input.chat !== '') return lookup.configured(aliases.original({ channel, chat: input.chat }))
+    const own = config && lookup.room(config.room)?.chats.find((one) => one.channel === channel)
+    return own ?? { channel, chat: '' }
+  }
+
+  async function show(
+    job: Job,
+    work: PressWork,
+    chat: ChatRef,
+    config: BreakerConfig,
+    reply: Reply | undefined,
+  ): Promise<void> {
+    const card = await currentCardText(parts, lookup, config, work.pressed.id, chat)
+    const toast = reply && textFor(chat, reply.text)
+    answers.give(job.id, {
+      ...(card && { card }),
+      ...(toast && { toast }),
+      ...(reply?.refused && { alert: true, privately: true }),
+    })
+  }
+
+  function turnAway(job: Job, chat: ChatRef, key: 'ask.superseded' | 'ask.other-chat'): JobResult {
+    answers.give(job.id, { toast: textFor(chat, message(key)), alert: true, privately: true })
+    return 'done'
+  }
+
+  async function energy(job: Job, work: PressWork, chat: ChatRef, config: BreakerConfig): Promise<JobResult> {
+    const { sender } = work.input
+    const person = sender.anonymous ? undefined : lookup.person(work.channel, sender.id)
+    if (!may(person, 'view')) {
+      answers.give(job.id, {
+        toast: textFor(chat, message('ask.stranger', { id: sender.id })),
+        alert: true,
+        privately: true,
+      })
+      return 'done'
+    }
+    const lines = await energyAnswer(parts, config)
+    await parts.store.commit({ jobs: [sayJob(job.id, chat, lines)], done: job.id })
+    answers.give(job.id, {})
+    return 'committed'
+  }
+
+  function textFor(chat: ChatRef, text: Reply['text']): string {
+    const locale = lookup.roomOfChat(chat)?.locale ?? parts.policy.locale
+    return translator(locale, parts.policy.timezone)(text)
+  }
+
+  /** True if there is a card with such a button: all others are forged or far too old, and nothing follows from them. */
+  async function isOurs(pressed: Pressed): Promise<boolean> {
+    const config = lookup.breaker(pressed.breaker)
+    return config !== undefined && (await currentCard(parts, config, pressed.id)) !== undefined
+  }
+
+  /** The platform took the card that the answer brought: its own update need not be made. */
+  function shown(work: PressWork, answer: ChatAnswer): void {
+    if (!answer.card || answer.privately) return
+    const chat = chatOf(work, lookup.breaker(work.pressed.breaker))
+    rememberShown(parts, chat, work.pressed.id, answer.card.version).catch((error) =>
+      parts.log.warn(
+        { error: String(error) },
+        'a shown card could not be noted; it will be updated once more',
+      ),
+    )
+  }
+
+  return { run, isOurs, shown }
+}
+
+function askOf(work: PressWork, action: Ask['action'], chat: ChatRef): Ask {
+  const { sender } = work.input
+  return {
+    type: 'ask',
+    action,
+    channel: work.channel,
+    sender: sender.id,
+    anonymous: sender.anonymous === true,
+    chat,
+    subject: work.pressed.id,
+    typed: false,
+    ...(work.pressed.nonce !== undefined && { nonce: work.pressed.nonce }),
+  }
+}

@@ -1,0 +1,155 @@
+import type { ChannelName, TextInput } from '../channels/channel.ts'
+import { type CommandName, parseCommand, wordFor } from '../domain/command.ts'
+import type { AskAction } from '../domain/event.ts'
+import { breakersOfPlace, type Found, findBreaker } from '../domain/find-breaker.ts'
+import { type Message, message } from '../domain/message.ts'
+import { may, type Person } from '../domain/people.ts'
+import type { BreakerConfig, ChatRef, Room } from '../domain/policy.ts'
+import type { MessageRecord } from './cards.ts'
+
+/** What a typed line asks for, once it is known who wrote it where. */
+export type Typed =
+  | { kind: 'silence' }
+  | { kind: 'say'; lines: Message[] }
+  | { kind: 'ask'; action: AskAction; breaker: BreakerConfig; circuit?: string; subject?: string }
+  | { kind: 'energy'; breaker: BreakerConfig }
+  | { kind: 'status'; breakers: BreakerConfig[]; onlyTroubled: boolean }
+  | { kind: 'list'; breakers: BreakerConfig[] }
+
+/** Where a line was written, and what may be spoken of there. */
+export interface Place {
+  channel: ChannelName
+  chat: ChatRef
+  room: Room | undefined
+  person: Person | undefined
+  /** The breakers that this chat may name: its room's, or all of them one-to-one with a listed person. */
+  breakers: BreakerConfig[]
+  /** What the card is about that the line answers. */
+  answered: MessageRecord | undefined
+  /** Breakers of this chat with an open incident or an operation waiting to be confirmed, for lines that name none. */
+  pending: (action: AskAction) => Promise<BreakerConfig[]>
+  language: 'zh' | 'en'
+}
+
+const ASKS: Partial<Record<CommandName, AskAction>> = {
+  ack: 'ack',
+  reclose: 'reclose',
+  open: 'open',
+  confirm: 'confirm',
+  cancel: 'cancel',
+}
+
+/** Understands a typed line. Talk that was not meant for the bot stays without an answer. */
+export async function understand(input: TextInput, place: Place): Promise<Typed> {
+  const addressed = input.addressed !== false
+  const parsed = parseCommand(input.text)
+  if (parsed.kind === 'empty') return addressed ? { kind: 'say', lines: help(place) } : { kind: 'silence' }
+  if (parsed.kind === 'unknown')
+    return addressed ? { kind: 'say', lines: [unknownWord(parsed, place)] } : { kind: 'silence' }
+  const { command, rest, exact } = parsed
+  if (!addressed && !exact && findBreaker(place.breakers, rest).kind !== 'one') return { kind: 'silence' }
+  if (command === 'whoami') return { kind: 'say', lines: [whoami(input, place)] }
+  if (command === 'bind') return { kind: 'say', lines: [bind(input, place)] }
+  if (command === 'help') return { kind: 'say', lines: help(place) }
+  if (!place.person) return { kind: 'say', lines: [stranger(input)] }
+  if (!place.room && input.group) return { kind: 'say', lines: [message('command.chat-unknown')] }
+  if (command === 'list') return { kind: 'list', breakers: place.breakers }
+  if (command === 'status') return status(rest, place)
+  return aboutBreaker(command, rest, place)
+}
+
+async function aboutBreaker(command: CommandName, rest: string, place: Place): Promise<Typed> {
+  const action = ASKS[command]
+  if (rest === '' && place.answered) {
+    const breaker = place.breakers.find((one) => one.id === place.answered!.breaker)
+    if (breaker && action) return { kind: 'ask', action, breaker, subject: place.answered.id }
+    if (breaker) return { kind: 'energy', breaker }
+  }
+  const found = rest === '' ? await onlyOne(action, place) : findBreaker(place.breakers, rest)
+  if (found.kind !== 'one') return { kind: 'say', lines: [notOne(found, command, rest, place)] }
+  if (!action) return { kind: 'energy', breaker: found.breaker }
+  return {
+    kind: 'ask',
+    action,
+    breaker: found.breaker,
+    ...(found.circuit !== undefined && { circuit: found.circuit }),
+  }
+}
+
+/** For a line that names no breaker: the only one here, or the only one that the word can mean. */
+async function onlyOne(action: AskAction | undefined, place: Place): Promise<Found> {
+  if (place.breakers.length === 1) return { kind: 'one', breaker: place.breakers[0]! }
+  const fits = action === undefined || action === 'open' ? [] : await place.pending(action)
+  if (fits.length === 1) return { kind: 'one', breaker: fits[0]! }
+  return fits.length > 1 ? { kind: 'several', breakers: fits } : { kind: 'none' }
+}
+
+function status(rest: string, place: Place): Typed {
+  if (rest === '' && place.answered) {
+    const breakers = place.breakers.filter((one) => one.id === place.answered!.breaker)
+    return { kind: 'status', breakers, onlyTroubled: false }
+  }
+  if (rest === '') return { kind: 'status', breakers: place.breakers, onlyTroubled: true }
+  const found = findBreaker(place.breakers, rest)
+  const inPlace = breakersOfPlace(place.breakers, rest)
+  if (inPlace.length > 0) return { kind: 'status', breakers: inPlace, onlyTroubled: false }
+  if (found.kind === 'one') return { kind: 'status', breakers: [found.breaker], onlyTroubled: false }
+  if (found.kind === 'several') return { kind: 'status', breakers: found.breakers, onlyTroubled: false }
+  return { kind: 'say', lines: [message('command.no-breaker', { text: rest })] }
+}
+
+function notOne(
+  found: Exclude<Found, { kind: 'one' }>,
+  command: CommandName,
+  rest: string,
+  place: Place,
+): Message {
+  if (found.kind === 'several') {
+    const names = found.breakers.slice(0, 6).map((one) => one.name)
+    return message('command.several', {
+      text: rest || wordFor(command, place.language),
+      names: names.join(' / '),
+    })
+  }
+  if (rest !== '') return message('command.no-breaker', { text: rest })
+  const example = place.breakers[0]?.name ?? ''
+  return message('command.which', { word: wordFor(command, place.language), example })
+}
+
+function unknownWord(parsed: { word: string; nearest: CommandName | undefined }, place: Place): Message {
+  if (!parsed.nearest) return message('command.unknown', { word: parsed.word })
+  return message('command.unknown-near', {
+    word: parsed.word,
+    nearest: wordFor(parsed.nearest, place.language),
+  })
+}
+
+export function stranger(input: TextInput): Message {
+  return input.sender.anonymous ? message('ask.anonymous') : message('ask.stranger', { id: input.sender.id })
+}
+
+function whoami(input: TextInput, place: Place): Message {
+  if (input.sender.anonymous) return message('whoami.anonymous')
+  const channel = message(`channel.${place.channel}`)
+  if (!place.person) return message('whoami.stranger', { channel, id: input.sender.id })
+  const { name, role } = place.person
+  return message('whoami.known', { name, role: message(`role.${role}`), channel, id: input.sender.id })
+}
+
+function bind(input: TextInput, place: Place): Message {
+  if (place.room) return message('bind.known', { room: place.room.name, id: input.chat })
+  const line = /^-?\d+$/.test(input.chat) ? input.chat : JSON.stringify(input.chat)
+  return message('bind.unknown', { id: input.chat, channel: place.channel, line })
+}
+
+/** Lists only what this person may do here. */
+function help(place: Place): Message[] {
+  const { person } = place
+  const free = [message('help.whoami'), message('help.bind'), message('help.help')]
+  if (!person) return [message('help.stranger'), ...free]
+  const acts = may(person, 'close')
+    ? [message('help.ack'), message('help.reclose'), message('help.confirm'), message('help.open')]
+    : []
+  const views = [message('help.energy'), message('help.status'), message('help.list')]
+  return [message('help.title', { person: person.name }), ...acts, ...views, ...free, message('help.reply')]
+}

@@ -1,0 +1,43 @@
+import type { ChannelName, PressInput, TextInput } from '../channels/channel.ts'
+import type { BreakerEvent } from '../domain/event.ts'
+import type { Message } from '../domain/message.ts'
+import type { ChatRef } from '../domain/policy.ts'
+import type { Position, Report } from '../domain/report.ts'
+import type { Pressed } from '../text/card-text.ts'
+
+/** What lies in the inbox (queue `events`): everything that came in, until it has been decided upon. */
+export type EventWork =
+  | { from: 'push'; report: Report }
+  | { from: 'press'; channel: ChannelName; input: PressInput; pressed: Pressed }
+  | { from: 'text'; channel: ChannelName; input: TextInput }
+  /** Timers and the outcomes of calls. */
+  | { from: 'inside'; breaker: string; event: BreakerEvent }
+
+/** What is to be sent to one chat (queue `send`). */
+export type SendWork =
+  /** The card as it stands when its turn comes, not as it was when the job was made. */
+  | { what: 'card'; breaker: string; id: string; chat: ChatRef; fresh: boolean }
+  | { what: 'text'; chat: ChatRef; lines: Message[] }
+  /** To the first admin who can be reached. */
+  | { what: 'admin'; text: Message }
+
+/** Calls to the cloud (queue `cloud`). */
+export type CloudWork =
+  | {
+      what: 'switch'
+      breaker: string
+      operation: string
+      circuit: string
+      to: Position
+      ref: string
+      askedAt: number
+    }
+  | { what: 'look-up'; breaker: string; operation: string; circuit: string }
+
+export const QUEUE = { events: 'events', send: 'send', cloud: 'cloud' } as const
+
+/** Alarms first, then answers to people, then the rest. */
+export const PRIORITY = { alarm: 10, answer: 5, rest: 0 } as const
+
+export const breakerLane = (breaker: string): string => `breaker:${breaker}`
+export const chatLane = (chat: ChatRef): string => `chat:${chat.channel}:${chat.chat}`

@@ -1,0 +1,40 @@
+import type { FastifyInstance } from 'fastify'
+import type { ChannelHealth, ChannelName } from '../channels/channel.ts'
+import type { Metrics } from '../engine/metrics.ts'
+
+export interface Readiness {
+  ready: boolean
+  store: { ok: boolean; detail?: string }
+  channels: Partial<Record<ChannelName, ChannelHealth>>
+  mqtt?: { state: string; since: number; detail?: string }
+  /** Jobs by queue, and the age of the oldest due one in ms. */
+  jobs: Record<string, { waiting: number; dead: number; oldestDue: number }>
+  /** Pushes that could not be read and are kept. */
+  unreadable: number
+}
+
+export interface HealthParts {
+  readiness(): Promise<Readiness>
+  metrics: Metrics
+}
+
+/** What watches the service: a supervisor, Prometheus, a person with curl. */
+export function healthRoutes({ readiness, metrics }: HealthParts) {
+  return async (app: FastifyInstance): Promise<void> => {
+    app.get('/healthz', async () => ({ ok: true }))
+
+    app.get('/readyz', async (_request, reply) => {
+      const state = await readiness()
+      return reply.code(state.ready ? 200 : 503).send(state)
+    })
+
+    app.get('/metrics', async (_request, reply) => {
+      const { jobs } = await readiness()
+      for (const [queue, count] of Object.entries(jobs)) {
+        metrics.jobs.set({ queue, state: 'waiting' }, count.waiting)
+        metrics.jobs.set({ queue, state: 'dead' }, count.dead)
+      }
+      return reply.type(metrics.registry.contentType).send(await metrics.registry.metrics())
+    })
+  }
+}

@@ -1,0 +1,40 @@
+import { pino } from 'pino'
+import pretty from 'pino-pretty'
+
+export type Logger = ReturnType<typeof createLog>
+
+export interface LogOptions {
+  /** Texts that must never be written, whatever part they turn up in. */
+  secrets?: readonly string[]
+  level?: string
+  /** Where lines go; default standard error. */
+  write?: (line: string) => void
+  /** Readable lines for a terminal instead of JSON. */
+  pretty?: boolean
+}
+
+/** JSON lines on standard error, readable ones on a terminal. What is secret is struck out of every line. */
+export function createLog({
+  secrets = [],
+  level = 'info',
+  write = toStderr,
+  pretty: readable = false,
+}: LogOptions = {}) {
+  const hidden = secrets
+    .filter((one) => one.length >= 6)
+    .flatMap((one) => [one, encodeURIComponent(one), JSON.stringify(one).slice(1, -1)])
+  const clean = (line: string) =>
+    [...new Set(hidden)].reduce((text, secret) => text.replaceAll(secret, '«secret»'), line)
+  const sink = { write: (line: string) => write(clean(line)) }
+  if (!readable) return pino({ level, base: null }, sink)
+  const prettify = pretty.prettyFactory({
+    colorize: true,
+    ignore: 'pid,hostname',
+    translateTime: 'SYS:HH:MM:ss',
+  })
+  return pino({ level, base: null }, { write: (line: string) => sink.write(prettify(JSON.parse(line))) })
+}
+
+function toStderr(line: string): void {
+  process.stderr.write(line)
+}

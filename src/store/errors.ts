@@ -1,0 +1,16 @@
+/**
+ * What can be wrong with a store as a whole. The message is a plain sentence that says what to do.
+ * - `in-use`: another process has it open · `too-new`: written by a later version · `foreign`: of another program
+ * - `damaged`: not readable · `unreachable`: cannot be opened or made · `closed`: used after {@link Store.close}
+ */
+export type StoreErrorCode = 'in-use' | 'too-new' | 'foreign' | 'damaged' | 'unreachable' | 'closed'
+
+export class StoreError extends Error {
+  override readonly name = 'StoreError'
+  readonly code: StoreErrorCode
+
+  constructor(code: StoreErrorCode, message: string, cause?: unknown) {
+    super(message, { cause })
+    this.code = code
+  }
+}

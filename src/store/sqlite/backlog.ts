@@ -1,0 +1,75 @@
+import type { DatabaseSync } from 'node:sqlite'
+import type { Store } from '../store.ts'
+import { toJob } from './jobs.ts'
+import { number, text } from './rows.ts'
+import type { WaitingJob } from './schedule.ts'
+
+/** How many remembered ids one transaction forgets at most, so that nobody waits for it. */
+export const PURGE_STEP = 500
+
+/** What lies in the store: for starting, for health, for tidying up. */
+export interface Backlog {
+  /** Takes back all leases: the runs ended with the process that held them. */
+  takeBackLeases(): void
+  waiting(): WaitingJob[]
+  pauses(): { lane: string; until: number }[]
+  dead(limit: number): Awaited<ReturnType<Store['deadJobs']>>
+  counts(now: number): Awaited<ReturnType<Store['counts']>>
+  /** Forgets jobs that ended before a time, {@link PURGE_STEP} at most, and pauses that are over; how many jobs. */
+  purge(endedBefore: number, now: number): number
+}
+
+export function createBacklog(db: DatabaseSync): Backlog {
+  const takeBack = db.prepare('UPDATE jobs SET lease = NULL WHERE outcome IS NULL AND lease IS NOT NULL')
+  const waiting = db.prepare(
+    'SELECT seq, queue, lane, priority, due_at FROM jobs WHERE outcome IS NULL AND lease IS NULL ORDER BY seq',
+  )
+  const pauses = db.prepare('SELECT lane, until FROM pauses')
+  const dead = db.prepare(
+    "SELECT * FROM jobs WHERE outcome = 'dead' ORDER BY ended_at DESC, seq DESC LIMIT ?",
+  )
+  const openCounts = db.prepare(
+    'SELECT queue, count(*) AS waiting, min(due_at) AS due FROM jobs WHERE outcome IS NULL AND lease IS NULL GROUP BY queue',
+  )
+  const deadCounts = db.prepare(
+    "SELECT queue, count(*) AS dead FROM jobs WHERE outcome = 'dead' GROUP BY queue",
+  )
+  // The newest row stays, so that SQLite never gives its number to another job.
+  const forget = db.prepare(
+    `DELETE FROM jobs WHERE seq IN (
+       SELECT seq FROM jobs WHERE outcome IN ('done', 'cancelled') AND ended_at < ? AND seq < (SELECT max(seq) FROM jobs)
+       LIMIT ${PURGE_STEP})`,
+  )
+  const unpause = db.prepare('DELETE FROM pauses WHERE until <= ?')
+
+  return {
+    takeBackLeases: () => void takeBack.run(),
+    waiting: () =>
+      waiting.all().map((row) => ({
+        seq: number(row, 'seq'),
+        queue: text(row, 'queue'),
+        lane: text(row, 'lane'),
+        priority: number(row, 'priority'),
+        dueAt: number(row, 'due_at'),
+      })),
+    pauses: () => pauses.all().map((row) => ({ lane: text(row, 'lane'), until: number(row, 'until') })),
+    dead: (limit) =>
+      dead.all(limit).map((row) => ({ job: toJob(row), why: text(row, 'why'), at: number(row, 'ended_at') })),
+    counts(now) {
+      const counts: ReturnType<Backlog['counts']> = {}
+      for (const row of openCounts.all()) {
+        const oldestDue = Math.max(0, now - number(row, 'due'))
+        counts[text(row, 'queue')] = { waiting: number(row, 'waiting'), dead: 0, oldestDue }
+      }
+      for (const row of deadCounts.all()) {
+        const count = counts[text(row, 'queue')] ?? { waiting: 0, dead: 0, oldestDue: 0 }
+        counts[text(row, 'queue')] = { ...count, dead: number(row, 'dead') }
+      }
+      return counts
+    },
+    purge(endedBefore, now) {
+      unpause.run(now)
+      return Number(forget.run(endedBefore).changes)
+    },
+  }
+}

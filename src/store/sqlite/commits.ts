@@ -1,0 +1,87 @@
+import type { AuditEntry, Commit, NewJob, Sample } from '../store.ts'
+import { type AuditTable, toAuditEntry } from './audit.ts'
+import { type DocumentTable, toWriteRow, type WriteRow } from './documents.ts'
+import { type JobTable, type NewRow, toRow } from './jobs.ts'
+import type { SampleTable } from './samples.ts'
+import type { Schedule } from './schedule.ts'
+
+/** A commit as it will be written: taken down when it was handed over, so that later changes do not reach it. */
+export interface CommitRows {
+  writes: WriteRow[]
+  jobs: NewRow[]
+  cancel: string[]
+  audit: AuditEntry[]
+  samples: Sample[]
+  done: string | undefined
+}
+
+/** What changes more than one table; to be called within a transaction. */
+export interface Commits {
+  /** Returns the ids that were new. */
+  addJobs(rows: NewRow[]): string[]
+  /** @throws Conflict */
+  apply(rows: CommitRows): void
+}
+
+/** A version was not the expected one; thrown so that the transaction takes back what came before. */
+export class Conflict extends Error {}
+
+interface Tables {
+  jobs: JobTable
+  documents: DocumentTable
+  audit: AuditTable
+  samples: SampleTable
+  schedule: () => Schedule
+  now: () => number
+}
+
+export function toCommitRows(commit: Commit, now: number): CommitRows {
+  return {
+    writes: (commit.writes ?? []).map(toWriteRow),
+    jobs: toRows(commit.jobs ?? [], now),
+    cancel: [...(commit.cancel ?? [])],
+    audit: (commit.audit ?? []).map(toAuditEntry),
+    samples: (commit.samples ?? []).map((sample) => ({ ...sample })),
+    done: commit.done,
+  }
+}
+
+export function toRows(jobs: NewJob[], now: number): NewRow[] {
+  return jobs.map((job) => toRow(job, now))
+}
+
+export function createCommits({ jobs, documents, audit, samples, schedule, now }: Tables): Commits {
+  function insert(rows: NewRow[]): NewRow[] {
+    return rows.filter((row) => jobs.insert(row, now()))
+  }
+
+  function cancel(ids: string[]): number[] {
+    const waiting = ids.map((id) => jobs.findWaiting(id)).filter((seq) => seq !== undefined)
+    for (const seq of waiting) jobs.finish(seq, 'cancelled', now())
+    return waiting
+  }
+
+  return {
+    addJobs(rows) {
+      const added = insert(rows)
+      for (const row of added) schedule().add(row)
+      return added.map((row) => row.id)
+    },
+    apply(rows) {
+      const finished = rows.done === undefined ? undefined : jobs.find(rows.done)
+      if (rows.done !== undefined && !finished)
+        throw new Error(`There is no job ${rows.done} to be finished.`)
+      if (finished?.ended) return
+      for (const write of rows.writes) if (!documents.write(write)) throw new Conflict()
+      if (finished) jobs.finish(finished.seq, 'done', now())
+      const cancelled = cancel(rows.cancel)
+      const added = insert(rows.jobs)
+      audit.append(rows.audit)
+      for (const sample of rows.samples) samples.add(sample)
+      // Memory last: nothing below can fail.
+      for (const seq of cancelled) schedule().remove(seq)
+      if (finished) schedule().remove(finished.seq)
+      for (const row of added) schedule().add(row)
+    },
+  }
+}

@@ -1,0 +1,158 @@
+import { existsSync, mkdirSync, realpathSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { StoreError } from '../errors.ts'
+import { MIGRATIONS } from './schema.ts'
+
+/** Marks a file as ours (`PRAGMA application_id`): "BrBt". */
+const APPLICATION_ID = 0x42724274
+
+/** How long a reader of the file may be in the way, ms. */
+const BUSY_TIMEOUT = 5000
+
+const SQLITE_BUSY = 5
+const SQLITE_CORRUPT = 11
+const SQLITE_NOTADB = 26
+
+/**
+ * Opens the file, checks it, brings its tables up to date and keeps every other process from writing to it.
+ * @throws StoreError with a sentence for the person who runs the service
+ */
+export function openDatabase(path: string): { db: DatabaseSync; close(): void } {
+  const file = locate(path)
+  const lock = holdLock(file)
+  try {
+    const db = connect(file)
+    const close = () => {
+      db.close()
+      lock.close()
+    }
+    return { db, close }
+  } catch (error) {
+    lock.close()
+    throw explained(file, error)
+  }
+}
+
+/**
+ * Opens a store for reading only, beside the service that may have it open.
+ * @throws StoreError
+ */
+export function openForReading(file: string): DatabaseSync {
+  try {
+    const db = new DatabaseSync(file, { readOnly: true, timeout: BUSY_TIMEOUT })
+    try {
+      checkOwner(db, file)
+      return db
+    } catch (error) {
+      db.close()
+      throw error
+    }
+  } catch (error) {
+    throw explained(file, error)
+  }
+}
+
+/** The file's real name, so that a link to it meets the same lock; makes the folder. */
+function locate(path: string): string {
+  try {
+    mkdirSync(dirname(path), { recursive: true })
+    return existsSync(path) ? realpathSync(path) : join(realpathSync(dirname(path)), basename(path))
+  } catch (error) {
+    throw explained(path, error)
+  }
+}
+
+/**
+ * An exclusive transaction on a small file next to the store: the system drops the lock when the process ends,
+ * however it ends. It is a file of its own so that others may still read the store (backup, audit).
+ */
+function holdLock(file: string): DatabaseSync {
+  try {
+    const lock = new DatabaseSync(`${file}.lock`, { timeout: 0 })
+    lock.exec('BEGIN EXCLUSIVE')
+    return lock
+  } catch (error) {
+    throw explained(file, error)
+  }
+}
+
+function connect(file: string): DatabaseSync {
+  const db = new DatabaseSync(file, { timeout: BUSY_TIMEOUT })
+  try {
+    const version = checkOwner(db, file)
+    const mode = pragma(db, 'journal_mode = WAL')
+    if (mode !== 'wal')
+      throw new StoreError(
+        'unreachable',
+        `${file}: its file system does not allow the journal that a store needs; put it on a local disk.`,
+      )
+    db.exec('PRAGMA synchronous = FULL')
+    checkWhole(db, file)
+    migrate(db, version)
+    return db
+  } catch (error) {
+    db.close()
+    throw error
+  }
+}
+
+function pragma(db: DatabaseSync, name: string) {
+  return Object.values(db.prepare(`PRAGMA ${name}`).get() ?? {})[0]
+}
+
+/** Makes sure that the file is one of ours, or new, and returns the version of its tables (0: none yet). */
+function checkOwner(db: DatabaseSync, file: string): number {
+  const version = Number(pragma(db, 'user_version'))
+  const empty = db.prepare('SELECT 1 FROM sqlite_schema LIMIT 1').get() === undefined
+  if (!empty && pragma(db, 'application_id') !== APPLICATION_ID) {
+    throw new StoreError(
+      'foreign',
+      `${file} is a database of another program; name another file for the store.`,
+    )
+  }
+  if (version > MIGRATIONS.length) {
+    throw new StoreError(
+      'too-new',
+      `${file} was written by a newer version (its tables are of version ${version}, this program knows ${MIGRATIONS.length}); install that version again.`,
+    )
+  }
+  return version
+}
+
+function checkWhole(db: DatabaseSync, file: string) {
+  const finding = pragma(db, 'quick_check(1)')
+  if (finding !== 'ok') throw damaged(file, finding)
+}
+
+function migrate(db: DatabaseSync, version: number) {
+  MIGRATIONS.slice(version).forEach((step, done) => {
+    db.exec(`BEGIN IMMEDIATE; ${step};
+      PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${version + done + 1}; COMMIT`)
+  })
+}
+
+function damaged(file: string, cause: unknown): StoreError {
+  return new StoreError(
+    'damaged',
+    `${file} is damaged or no store at all; put it aside and restore a backup.`,
+    cause,
+  )
+}
+
+/** Puts what SQLite or the system says into a sentence. */
+function explained(file: string, error: unknown): unknown {
+  if (error instanceof StoreError) return error
+  // The low byte is the kind of the fault, the rest its details.
+  const code = error instanceof Error && 'errcode' in error ? Number(error.errcode) & 0xff : undefined
+  if (code === SQLITE_BUSY) {
+    return new StoreError(
+      'in-use',
+      `${file} is in use by another process; stop that one or name another file.`,
+      error,
+    )
+  }
+  if (code === SQLITE_CORRUPT || code === SQLITE_NOTADB) return damaged(file, error)
+  const why = error instanceof Error ? error.message : String(error)
+  return new StoreError('unreachable', `${file} cannot be opened: ${why}.`, error)
+}

@@ -1,0 +1,75 @@
+import type { DatabaseSync } from 'node:sqlite'
+import type { ListQuery, Versioned, Write } from '../store.ts'
+import { number, type Row, text, toJson } from './rows.ts'
+
+/** A write with its value as JSON text (null: delete), taken down when it was handed over. */
+export interface WriteRow {
+  key: string
+  kind: string
+  json: string | null
+  version: number
+  at: number | null
+  open: number | null
+}
+
+/** Versioned state. */
+export interface DocumentTable {
+  get<T>(key: string): Versioned<T> | undefined
+  list<T>(query: ListQuery): Versioned<T>[]
+  /** False when the version on disk is not the one expected: then nothing was written. */
+  write(row: WriteRow): boolean
+}
+
+/** @throws Error when the key has no kind, TypeError when the value is not JSON */
+export function toWriteRow({ key, value, version, index }: Write): WriteRow {
+  const slash = key.indexOf('/')
+  if (slash < 1) throw new Error(`The key ${key} is not of the form kind/id.`)
+  return {
+    key,
+    kind: key.slice(0, slash),
+    json: value === null ? null : toJson(value, `The value of ${key}`),
+    version,
+    at: index ? index.at : null,
+    open: index ? Number(index.open) : null,
+  }
+}
+
+export function createDocumentTable(db: DatabaseSync): DocumentTable {
+  const get = db.prepare('SELECT key, value, version FROM documents WHERE key = ?')
+  const insert = db.prepare('INSERT INTO documents VALUES (?, ?, ?, 1, ?, ?) ON CONFLICT (key) DO NOTHING')
+  const update = db.prepare(
+    'UPDATE documents SET value = ?, version = version + 1, at = ?, open = ? WHERE key = ? AND version = ?',
+  )
+  const remove = db.prepare('DELETE FROM documents WHERE key = ? AND version = ?')
+  const newest = (filter: string) =>
+    db.prepare(
+      `SELECT key, value, version FROM documents WHERE kind = ? ${filter} AND at < ?
+       ORDER BY at DESC, key DESC LIMIT ?`,
+    )
+  const listAll = newest('')
+  const listOpen = newest('AND open = ?')
+
+  return {
+    get<T>(key: string) {
+      const row = get.get(key)
+      return row && toVersioned<T>(row)
+    },
+    list<T>({ kind, open, before = Number.POSITIVE_INFINITY, limit = 100 }: ListQuery) {
+      const rows =
+        open === undefined
+          ? listAll.all(kind, before, limit)
+          : listOpen.all(kind, Number(open), before, limit)
+      return rows.map((row) => toVersioned<T>(row))
+    },
+    write({ key, kind, json, version, at, open }) {
+      if (json === null && version === 0) return get.get(key) === undefined
+      if (json === null) return remove.run(key, version).changes === 1
+      if (version === 0) return insert.run(key, kind, json, at, open).changes === 1
+      return update.run(json, at, open, key, version).changes === 1
+    },
+  }
+}
+
+function toVersioned<T>(row: Row): Versioned<T> {
+  return { key: text(row, 'key'), value: JSON.parse(text(row, 'value')), version: number(row, 'version') }
+}

@@ -1,0 +1,68 @@
+/**
+ * The steps from an empty file to today's tables. `user_version` counts the steps a file has taken;
+ * a step that was released is never changed, a new one is added.
+ *
+ * Times are ms since 1970 and REAL, so that a fraction does no harm. `jobs.outcome` is null until the job has ended;
+ * `jobs.lease` is set while it runs; `jobs.begun` is the attempt in which it was begun last.
+ */
+export const MIGRATIONS: readonly string[] = [
+  `
+  CREATE TABLE jobs (
+    seq        INTEGER PRIMARY KEY,
+    id         TEXT NOT NULL UNIQUE,
+    queue      TEXT NOT NULL,
+    lane       TEXT NOT NULL,
+    payload    TEXT,
+    priority   REAL NOT NULL,
+    collapse   TEXT,
+    due_at     REAL NOT NULL,
+    created_at REAL NOT NULL,
+    attempt    INTEGER NOT NULL DEFAULT 0,
+    begun      INTEGER,
+    lease      REAL,
+    why        TEXT,
+    outcome    TEXT CHECK (outcome IN ('done', 'dead', 'cancelled')),
+    ended_at   REAL
+  ) STRICT;
+  CREATE INDEX jobs_open ON jobs (queue) WHERE outcome IS NULL;
+  CREATE INDEX jobs_collapse ON jobs (collapse) WHERE collapse IS NOT NULL AND outcome IS NULL;
+  CREATE INDEX jobs_ended ON jobs (outcome, ended_at) WHERE outcome IS NOT NULL;
+
+  CREATE TABLE pauses (
+    lane  TEXT PRIMARY KEY,
+    until REAL NOT NULL
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE documents (
+    key     TEXT NOT NULL UNIQUE,
+    kind    TEXT NOT NULL,
+    value   TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    at      REAL,
+    open    INTEGER
+  ) STRICT;
+  CREATE INDEX documents_at ON documents (kind, at, key) WHERE at IS NOT NULL;
+  CREATE INDEX documents_open ON documents (kind, open, at, key) WHERE at IS NOT NULL;
+
+  CREATE TABLE audit (
+    seq     INTEGER PRIMARY KEY,
+    at      REAL NOT NULL,
+    who     TEXT NOT NULL,
+    what    TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    details TEXT,
+    hash    TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX audit_subject ON audit (subject, seq);
+
+  CREATE TABLE samples (
+    device  TEXT NOT NULL,
+    at      REAL NOT NULL,
+    voltage REAL,
+    current REAL,
+    power   REAL,
+    energy  REAL,
+    PRIMARY KEY (device, at)
+  ) STRICT, WITHOUT ROWID;
+  `,
+]
