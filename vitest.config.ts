@@ -11,7 +11,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/**/*.loopback.test.ts'],
+          exclude: ['test/**/*.loopback.test.ts', 'test/e2e/**'],
         },
       },
       {

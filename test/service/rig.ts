@@ -1,0 +1,188 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type App, createApp, type Timings } from '../../src/app.ts'
+import { parseConfig } from '../../src/config/load.ts'
+import type { Config } from '../../src/config/schema.ts'
+import { createLog } from '../../src/log.ts'
+import { createDingTalkSim, type DingTalkSim } from '../../src/simulator/dingtalk/index.ts'
+import { createTelegramSim, type TelegramSim } from '../../src/simulator/telegram/index.ts'
+import type { ThingbootSim } from '../../src/simulator/thingboot/api.ts'
+import { createThingbootSim } from '../../src/simulator/thingboot/sim.ts'
+import { createWeComSim, type WeComSim } from '../../src/simulator/wecom/index.ts'
+import { until } from '../support/until.ts'
+import { type Chat, dingtalkChat, GROUP, PEOPLE, telegramChat, wecomChat } from './chats.ts'
+
+export type Platform = 'telegram' | 'dingtalk' | 'wecom'
+export const PLATFORMS: readonly Platform[] = ['telegram', 'dingtalk', 'wecom']
+
+export const TOKEN = '123456:TEST-token_of-the-bot'
+export const PUSH_TOKEN = 'push-token-of-the-tests'
+const APP = { appId: 'demoapp', appSecret: 'demo-app-secret-0001' }
+const DINGTALK = { clientId: 'dingTESTCLIENT', clientSecret: 'ding-client-secret-0001' }
+const WECOM = { botId: 'aibTESTBOT', secret: 'wecom-bot-secret-0001' }
+
+/** The four far ends with the people, groups and breakers of the tests. */
+export interface World {
+  cloud: ThingbootSim
+  telegram: TelegramSim
+  dingtalk: DingTalkSim
+  wecom: WeComSim
+  chats: Record<Platform, Chat>
+  close(): Promise<void>
+}
+
+export async function createWorld(): Promise<World> {
+  const [cloud, telegram, dingtalk, wecom] = await Promise.all([
+    createThingbootSim({
+      apps: [APP],
+      devices: [
+        { id: 820720, name: '3号增氧机', load: 12.4 },
+        { id: 820721, name: '投饵机', load: 3 },
+        { id: 820730, name: '双泵箱', circuits: ['power1', 'power2'], load: 5 },
+      ],
+    }),
+    createTelegramSim(),
+    createDingTalkSim(),
+    createWeComSim(),
+  ])
+  const people = Object.entries(PEOPLE)
+  telegram.addBot({ token: TOKEN, username: 'breaker_bot', canReadAllGroupMessages: true })
+  for (const [name, { telegram: id }] of people) telegram.addUser({ id, name })
+  telegram.addChat({
+    id: GROUP.telegram,
+    type: 'supergroup',
+    title: '夜班',
+    members: people.map(([, one]) => one.telegram),
+  })
+  dingtalk.addApp(DINGTALK)
+  for (const [name, { id }] of people) dingtalk.addUser({ userId: id, name })
+  dingtalk.addGroup({
+    conversationId: GROUP.dingtalk,
+    title: '夜班',
+    members: people.map(([, one]) => one.id),
+    robots: [DINGTALK.clientId],
+  })
+  wecom.addBot(WECOM)
+  for (const [, { id }] of people) wecom.addUser({ userid: id, interacted: true })
+  wecom.addChat({ chatid: GROUP.wecom, members: people.map(([, one]) => one.id), interacted: true })
+  return {
+    cloud,
+    telegram,
+    dingtalk,
+    wecom,
+    chats: { telegram: telegramChat(telegram), dingtalk: dingtalkChat(dingtalk), wecom: wecomChat(wecom) },
+    async close() {
+      await Promise.all([cloud.close(), telegram.close(), dingtalk.close(), wecom.close()])
+    },
+  }
+}
+
+export interface ConfigOptions {
+  platforms?: readonly Platform[]
+  locale?: 'zh-CN' | 'en'
+  store?: string
+  actuation?: boolean
+  /** More top-level YAML. */
+  more?: string
+}
+
+/** A configuration file for a world, as a user would write it. */
+export function configText(world: World, options: ConfigOptions = {}): string {
+  const {
+    platforms = PLATFORMS,
+    locale = 'zh-CN',
+    store = 'sqlite:./data/breakerbot.db',
+    actuation = true,
+    more = '',
+  } = options
+  const has = (platform: Platform) => platforms.includes(platform)
+  const people = Object.entries(PEOPLE).filter(([name]) => name !== '生人')
+  const roles: Record<string, string> = { 场长: 'admin', 看客: 'viewer' }
+  return `
+locale: ${locale}
+timezone: Asia/Shanghai
+server: { host: 127.0.0.1, port: 0 }
+store: "${store}"
+actuation: ${actuation}
+thingboot:
+  appId: ${APP.appId}
+  appSecret: ${APP.appSecret}
+  baseUrl: ${world.cloud.url}
+  pushToken: ${PUSH_TOKEN}
+  reconcileEvery: 0s
+channels:
+${has('telegram') ? `  telegram: { token: "${TOKEN}", apiRoot: "${world.telegram.url}" }` : ''}
+${has('dingtalk') ? `  dingtalk: { clientId: ${DINGTALK.clientId}, clientSecret: ${DINGTALK.clientSecret}, apiBase: "${world.dingtalk.url}", oapiBase: "${world.dingtalk.url}" }` : ''}
+${has('wecom') ? `  wecom: { botId: ${WECOM.botId}, secret: ${WECOM.secret}, wsUrl: "${world.wecom.wsUrl}" }` : ''}
+rooms:
+  - name: night-shift
+${platforms.map((platform) => `    ${platform}: "${GROUP[platform]}"`).join('\n')}
+people:
+${people.map(([name, one]) => `  - { name: ${name}, role: ${roles[name] ?? 'operator'}, telegram: ${one.telegram}, dingtalk: ${one.id}, wecom: ${one.id} }`).join('\n')}
+breakers:
+  - { id: 820720, name: 3号增氧机, site: 一号鱼塘, room: night-shift, model: UNI-DLQ-M-60A-P, ratedCurrent: 60, groups: [增氧] }
+  - { id: 820721, name: 投饵机, site: 一号鱼塘, room: night-shift, ratedCurrent: 16 }
+  - { id: 820730, name: 双泵箱, site: 二号大棚, room: night-shift, model: generic-2, circuits: { power1: 左泵, power2: 右泵 } }
+${more}`
+}
+
+export function readConfig(text: string): Config {
+  const loaded = parseConfig(text, {})
+  if (!loaded.ok) throw new Error(JSON.stringify(loaded.faults))
+  return loaded.config
+}
+
+/** The whole service against a world, in this process. */
+export interface Rig extends World {
+  app: App
+  url: string
+  /** Everything logged, one JSON line each. */
+  log: string[]
+  /** Posts a body as the cloud would. */
+  push(body: unknown): Promise<Response>
+}
+
+export async function startRig(options: ConfigOptions & { timings?: Partial<Timings> } = {}): Promise<Rig> {
+  const world = await createWorld()
+  const folder = mkdtempSync(join(tmpdir(), 'breakerbot-test-'))
+  const config = readConfig(configText(world, { store: `sqlite:${folder}/breakerbot.db`, ...options }))
+  const log: string[] = []
+  const app = await createApp(
+    config,
+    createLog({ level: 'debug', write: (line) => log.push(line) }),
+    options.timings,
+  )
+  const url = await app.start()
+  world.cloud.setPushUrl(`${url}/api/device/callback/${PUSH_TOKEN}`)
+  await untilReady(url, options.platforms ?? PLATFORMS)
+  return {
+    ...world,
+    app,
+    url,
+    log,
+    push: (body) => pushTo(url, body),
+    async close() {
+      await app.stop()
+      await world.close()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+export function pushTo(url: string, body: unknown, token = PUSH_TOKEN): Promise<Response> {
+  return fetch(`${url}/api/device/callback/${token}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+  })
+}
+
+export function untilReady(url: string, platforms: readonly Platform[]): Promise<unknown> {
+  return until(async () => {
+    const state = (await (await fetch(`${url}/readyz`)).json()) as {
+      channels: Record<string, { state: string }>
+    }
+    return platforms.every((platform) => state.channels[platform]?.state === 'ready')
+  }, 'all channels to be ready')
+}
