@@ -28,7 +28,7 @@ export interface App {
 
 /** Puts the parts together: the only file that knows them all. Opens the store; nothing else runs until `start`. */
 export async function createApp(config: Config, log: Logger, timings: Partial<Timings> = {}): Promise<App> {
-  const store = await openSqliteStore(config.store.replace(/^sqlite:/, ''), {})
+  const store = await openSqliteStore(config.store.replace(/^sqlite:/, ''), { log: log.child({ part: 'store' }) })
   const metrics = createMetrics()
   const models = new Map(config.breakers.map((breaker) => [breaker.id, breaker.model]))
   const profileOf = (device: string) => profileFor(models.get(device))

@@ -1,7 +1,8 @@
 import type { CardText } from '../domain/card-text.ts'
+import type { Log } from '../domain/log.ts'
 import type { ChannelName } from '../domain/people.ts'
 
-export type { ChannelName }
+export type { ChannelName, Log }
 
 /** Who pressed or wrote, as the platform itself says it. */
 export interface Sender {
@@ -142,12 +143,4 @@ export interface ChatChannel {
   update(chat: string, message: string, card: CardText): Promise<Delivery>
   /** Stops for good: no timer, socket or retry is left. */
   stop(): Promise<void>
-}
-
-/** What adapters log through: pino's shape, so that tests can hand in a recorder. */
-export interface Log {
-  debug(details: object, message: string): void
-  info(details: object, message: string): void
-  warn(details: object, message: string): void
-  error(details: object, message: string): void
 }

@@ -27,16 +27,20 @@ export function configFile({ options }: Args): string {
 }
 
 /**
- * Reads the configuration, warnings to standard error.
+ * Reads the configuration; each warning goes to `warn`, by default to standard error.
  * @throws UsageError with every fault, one a line
  */
-export function readConfig(args: Args): Config {
+export function readConfig(args: Args, warn: (text: string) => void = toStderr): Config {
   const file = configFile(args)
   const loaded = loadConfig(file, process.env)
   if (!loaded.ok) {
     const lines = loaded.faults.map((fault) => `  ${faultText(file, fault)}`)
     throw new UsageError(`the configuration cannot be used:\n${lines.join('\n')}`)
   }
-  for (const warning of loaded.warnings) process.stderr.write(`warning: ${faultText(file, warning)}\n`)
+  for (const warning of loaded.warnings) warn(faultText(file, warning))
   return loaded.config
+}
+
+function toStderr(text: string): void {
+  process.stderr.write(`warning: ${text}\n`)
 }

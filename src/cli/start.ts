@@ -12,8 +12,10 @@ Runs the service until SIGTERM or Ctrl-C. Prints «ready on http://HOST:PORT» o
 ${CONFIG_HELP}`,
   options: CONFIG_OPTION,
   async run(args) {
-    const config = readConfig(args)
+    const warnings: string[] = []
+    const config = readConfig(args, (text) => warnings.push(text))
     const log = createLog({ secrets: secretsOf(config), pretty: process.stderr.isTTY })
+    for (const warning of warnings) log.warn({ part: 'configuration' }, warning)
     const app = await createApp(config, log)
     const stopped = untilToldToStop(log)
     const address = await app.start()

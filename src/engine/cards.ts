@@ -78,12 +78,14 @@ export function recordWrite(
   return { key: cardRecordKey(chat, id), value, version: old?.version ?? 0 }
 }
 
-/** How the next state of a card reaches a chat. */
+/** How the next state of a card reaches a chat: as a new message, by changing the old one, or told by a text. */
+export type Way = 'send' | 'update' | 'tell'
+
 export function wayFor(
-  channel: ChatChannel,
+  channel: ChatChannel | undefined,
   record: CardRecord | undefined,
   fresh: boolean,
-): 'send' | 'update' | 'tell' {
+): Way {
   if (fresh || !record?.message) return 'send'
-  return channel.abilities.updateAnyTime ? 'update' : 'tell'
+  return channel?.abilities.updateAnyTime ? 'update' : 'tell'
 }

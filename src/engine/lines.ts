@@ -12,9 +12,7 @@ import { energyAnswer } from './energy-answer.ts'
 import { sayJob } from './follow-up.ts'
 import { getBreaker, getIncident, type Lookup, type Parts } from './parts.ts'
 import { type Place, type Typed, understand } from './typed.ts'
-import type { EventWork } from './work.ts'
-
-type TextWork = Extract<EventWork, { from: 'text' }>
+import type { TextWork } from './work.ts'
 
 /** A stranger gets one answer in this time, so that nobody can make the bot fill a group. ms. */
 const STRANGER_AGAIN = 60_000

@@ -14,9 +14,9 @@ import { decideAndCommit } from './deciding.ts'
 import { energyAnswer } from './energy-answer.ts'
 import { sayJob } from './follow-up.ts'
 import type { Lookup, Parts } from './parts.ts'
-import type { EventWork } from './work.ts'
+import type { PressWork } from './work.ts'
 
-type PressWork = Extract<EventWork, { from: 'press' }>
+export type Presses = ReturnType<typeof createPresses>
 
 /** Takes the presses from the inbox: each is decided upon, and the presser is shown the outcome at once. */
 export function createPresses(parts: Parts, lookup: Lookup, aliases: Aliases, answers: Answers) {

@@ -6,7 +6,7 @@ import { parsePush } from '../thingboot/parse-push.ts'
 import type { ProductProfile } from '../thingboot/profile.ts'
 import { decideAndCommit } from './deciding.ts'
 import type { Lookup, Parts } from './parts.ts'
-import { breakerLane, type EventWork, PRIORITY, QUEUE, type SendWork } from './work.ts'
+import { breakerLane, type EventWork, PRIORITY, type PushWork, QUEUE, type SendWork } from './work.ts'
 
 export type PushAnswer = { ok: true } | { ok: false; why: string }
 
@@ -19,7 +19,7 @@ export interface Pushes {
   take(body: unknown, raw: string, topic?: string): Promise<PushAnswer>
   /** Keeps a body that could not even be parsed. */
   keepUnreadable(raw: string, why: string): Promise<void>
-  run(job: Job, work: Extract<EventWork, { from: 'push' }>): Promise<JobResult>
+  run(job: Job, work: PushWork): Promise<JobResult>
 }
 
 export function createPushes(
@@ -54,7 +54,7 @@ export function createPushes(
     await store.enqueue([adminJob(`unreadable:${day}`, message('admin.unreadable', { why }))])
   }
 
-  async function run(job: Job, work: Extract<EventWork, { from: 'push' }>): Promise<JobResult> {
+  async function run(job: Job, work: PushWork): Promise<JobResult> {
     const config = lookup.breaker(work.report.device)
     if (config) return decideAndCommit(parts, lookup, job, config, { type: 'report', report: work.report })
     return unknownDevice(job, work.report)

@@ -13,6 +13,10 @@ export type EventWork =
   /** Timers and the outcomes of calls. */
   | { from: 'inside'; breaker: string; event: BreakerEvent }
 
+export type PressWork = Extract<EventWork, { from: 'press' }>
+export type TextWork = Extract<EventWork, { from: 'text' }>
+export type PushWork = Extract<EventWork, { from: 'push' }>
+
 /** What is to be sent to one chat (queue `send`). */
 export type SendWork =
   /** The card as it stands when its turn comes, not as it was when the job was made. */

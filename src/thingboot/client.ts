@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Log } from './log.ts'
+import type { Log } from '../domain/log.ts'
 import { checkOrder, type Order, type Query } from './order.ts'
 import { type Outcome, refusedHere } from './outcome.ts'
 import { createPacer, type Pacer } from './pacer.ts'

@@ -1,5 +1,5 @@
 import mqtt, { type MqttClient } from 'mqtt'
-import type { Log } from './log.ts'
+import type { Log } from '../domain/log.ts'
 
 export interface MqttInputOptions {
   /** `mqtt://mapi.thingboot.com:1883` (documented; its secret then goes in clear), or `mqtts://…`. */

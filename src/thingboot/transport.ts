@@ -1,5 +1,5 @@
+import type { Log } from '../domain/log.ts'
 import { clockSentence, failureOf, type HttpAnswer, outcomeOf } from './answer.ts'
-import type { Log } from './log.ts'
 import type { Failure, Outcome } from './outcome.ts'
 import { sign } from './sign.ts'
 import { numberOf } from './values.ts'

@@ -83,6 +83,11 @@ export interface ConfigOptions {
   locale?: 'zh-CN' | 'en'
   store?: string
   actuation?: boolean
+  /** Pushes come by MQTT instead of HTTP. */
+  mqtt?: boolean
+  /** Telegram calls us at this address instead of being polled. */
+  telegramWebhook?: string
+  port?: number
   /** More top-level YAML. */
   more?: string
 }
@@ -94,6 +99,9 @@ export function configText(world: World, options: ConfigOptions = {}): string {
     locale = 'zh-CN',
     store = 'sqlite:./data/breakerbot.db',
     actuation = true,
+    mqtt = false,
+    telegramWebhook,
+    port = 0,
     more = '',
   } = options
   const has = (platform: Platform) => platforms.includes(platform)
@@ -102,17 +110,17 @@ export function configText(world: World, options: ConfigOptions = {}): string {
   return `
 locale: ${locale}
 timezone: Asia/Shanghai
-server: { host: 127.0.0.1, port: 0 }
+server: { host: 127.0.0.1, port: ${port} }
 store: "${store}"
 actuation: ${actuation}
 thingboot:
   appId: ${APP.appId}
   appSecret: ${APP.appSecret}
   baseUrl: ${world.cloud.url}
-  pushToken: ${PUSH_TOKEN}
+  ${mqtt ? `mqtt: { url: "${world.cloud.mqttUrl}", clientId: tests }` : `pushToken: ${PUSH_TOKEN}`}
   reconcileEvery: 0s
 channels:
-${has('telegram') ? `  telegram: { token: "${TOKEN}", apiRoot: "${world.telegram.url}" }` : ''}
+${has('telegram') ? `  telegram: { token: "${TOKEN}", apiRoot: "${world.telegram.url}"${telegramWebhook ? `, mode: webhook, webhookUrl: "${telegramWebhook}"` : ''} }` : ''}
 ${has('dingtalk') ? `  dingtalk: { clientId: ${DINGTALK.clientId}, clientSecret: ${DINGTALK.clientSecret}, apiBase: "${world.dingtalk.url}", oapiBase: "${world.dingtalk.url}" }` : ''}
 ${has('wecom') ? `  wecom: { botId: ${WECOM.botId}, secret: ${WECOM.secret}, wsUrl: "${world.wecom.wsUrl}" }` : ''}
 rooms:
@@ -145,6 +153,7 @@ export interface Rig extends World {
 
 export async function startRig(options: ConfigOptions & { timings?: Partial<Timings> } = {}): Promise<Rig> {
   const world = await createWorld()
+  if (options.mqtt) await world.cloud.addApp({ ...APP, mqtt: true })
   const folder = mkdtempSync(join(tmpdir(), 'breakerbot-test-'))
   const config = readConfig(configText(world, { store: `sqlite:${folder}/breakerbot.db`, ...options }))
   const log: string[] = []
@@ -154,7 +163,7 @@ export async function startRig(options: ConfigOptions & { timings?: Partial<Timi
     options.timings,
   )
   const url = await app.start()
-  world.cloud.setPushUrl(`${url}/api/device/callback/${PUSH_TOKEN}`)
+  if (!options.mqtt) world.cloud.setPushUrl(`${url}/api/device/callback/${PUSH_TOKEN}`)
   await untilReady(url, options.platforms ?? PLATFORMS)
   return {
     ...world,

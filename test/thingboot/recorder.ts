@@ -1,4 +1,4 @@
-import type { Log } from '../../src/thingboot/log.ts'
+import type { Log } from '../../src/domain/log.ts'
 
 /** A log that keeps all that was written, as one text. */
 export function createRecorder(): { log: Log; text(): string } {

@@ -1,4 +1,4 @@
-/** What this folder logs through: pino's shape, so that tests can hand in a recorder. */
+/** What the parts tell their doings through: pino's shape, so that tests can hand in a recorder. */
 export interface Log {
   debug(details: object, message: string): void
   info(details: object, message: string): void

@@ -1,0 +1,105 @@
+import type {
+  ChannelName,
+  ChatAnswer,
+  ChatInput,
+  PressInput,
+  Receipt,
+  TextInput,
+} from '../channels/channel.ts'
+import { message } from '../domain/message.ts'
+import { parseButton } from '../text/card-text.ts'
+import { translator } from '../text/translate.ts'
+import type { Aliases } from './aliases.ts'
+import type { Answers } from './answers.ts'
+import type { Lookup, Parts } from './parts.ts'
+import type { Presses } from './presses.ts'
+import { breakerLane, chatLane, type EventWork, PRIORITY, type PressWork, QUEUE } from './work.ts'
+
+/** Takes what people do in chats: on disk first, then decided; the presser waits a moment for the outcome. */
+export interface Inbox {
+  receive(channel: ChannelName, input: ChatInput): Receipt
+}
+
+export function createInbox(
+  parts: Parts,
+  lookup: Lookup,
+  aliases: Aliases,
+  answers: Answers,
+  presses: Presses,
+): Inbox {
+  function receive(channel: ChannelName, input: ChatInput): Receipt {
+    parts.metrics.inputs.inc({ channel, kind: input.kind })
+    switch (input.kind) {
+      case 'moved':
+        return unanswered(aliases.moved({ channel, chat: input.chat }, input.to))
+      case 'text':
+        return receiveText(channel, input)
+      case 'press':
+        return receivePress(channel, input)
+    }
+  }
+
+  function receiveText(channel: ChannelName, input: TextInput): Receipt {
+    const lane = chatLane(aliases.original({ channel, chat: input.chat }))
+    const work = { from: 'text', channel, input } as const
+    return unanswered(keep(`text:${channel}:${input.id}`, lane, work, isListed(channel, input)))
+  }
+
+  function receivePress(channel: ChannelName, input: PressInput): Receipt {
+    let given: { work: PressWork; answer: ChatAnswer } | undefined
+    const kept = keepPress(channel, input)
+    const answer = kept.then(async ({ work, waiting }) => {
+      const answer = await waiting
+      if (work) given = { work, answer }
+      return answer
+    })
+    return {
+      taken: kept.then(() => {}),
+      answer: answer.catch(() => ({})),
+      shown: (taken) => {
+        if (taken && given) presses.shown(given.work, given.answer)
+      },
+    }
+  }
+
+  /** Resolves when the press is on disk, with the answer to wait for. */
+  async function keepPress(
+    channel: ChannelName,
+    input: PressInput,
+  ): Promise<{ work?: PressWork; waiting: Promise<ChatAnswer> }> {
+    const pressed = parseButton(input.data)
+    if (!pressed || !(await presses.isOurs(pressed)))
+      return { waiting: Promise.resolve(outOfDate(channel, input.chat)) }
+    const job = `press:${channel}:${input.id}`
+    const work: PressWork = { from: 'press', channel, input, pressed }
+    const waiting = answers.wait(job)
+    const isNew = await keep(job, breakerLane(pressed.breaker), work, isListed(channel, input))
+    // A press that was delivered twice: the first one has its answer.
+    if (!isNew) answers.give(job, {})
+    return { work, waiting }
+  }
+
+  /** For buttons that no card of ours has: nothing follows from them, so there is nothing to keep. */
+  function outOfDate(channel: ChannelName, chat: string): ChatAnswer {
+    const locale = lookup.roomOfChat({ channel, chat })?.locale ?? parts.policy.locale
+    const toast = translator(locale, parts.policy.timezone)(message('ask.superseded'))
+    return { toast, alert: true, privately: true }
+  }
+
+  function isListed(channel: ChannelName, { sender }: PressInput | TextInput): boolean {
+    return !sender.anonymous && lookup.person(channel, sender.id) !== undefined
+  }
+
+  /** What listed people do goes first: strangers could otherwise make them wait. */
+  async function keep(id: string, lane: string, payload: EventWork, isListed: boolean): Promise<boolean> {
+    const priority = isListed ? PRIORITY.answer : PRIORITY.rest
+    const { added } = await parts.store.enqueue([{ id, queue: QUEUE.events, lane, payload, priority }])
+    return added.length > 0
+  }
+
+  return { receive }
+}
+
+function unanswered(taken: Promise<unknown>): Receipt {
+  return { taken: taken.then(() => {}), answer: Promise.resolve({}), shown() {} }
+}

@@ -1,0 +1,71 @@
+import type { Content, Delivery } from '../channels/channel.ts'
+import type { CardText } from '../domain/card-text.ts'
+import type { ChatRef } from '../domain/policy.ts'
+import type { Job, JobResult } from '../store/store.ts'
+import type { Aliases } from './aliases.ts'
+import type { Parts } from './parts.ts'
+
+/** Pauses after a refusal for now or an unknown outcome, ms, by attempt; the last one repeats. */
+const PAUSES = [1000, 2000, 5000, 15_000, 30_000, 60_000]
+/** A message whose outcome stays unknown is sent so often at most: better twice than never, but not for ever. */
+const MAX_UNKNOWN = 3
+/** A message refused for now is given up after this long: by then it says nothing any more. ms. */
+const TOO_OLD = 24 * 3_600_000
+
+/** The way out to the chats: finds the channel and the chat's newest id, counts, and says what follows from a failure. */
+export interface Outgoing {
+  send(chat: ChatRef, content: Content, key: string): Promise<Delivery>
+  update(chat: ChatRef, message: string, card: CardText): Promise<Delivery>
+  /** What becomes of the job whose message was not delivered. */
+  failed(job: Job, chat: ChatRef, delivery: Exclude<Delivery, { outcome: 'delivered' }>): Promise<JobResult>
+}
+
+export function createOutgoing(parts: Parts, aliases: Aliases): Outgoing {
+  const { log, metrics, now } = parts
+
+  async function counted(chat: ChatRef, sending: Promise<Delivery> | undefined): Promise<Delivery> {
+    const delivery = (await sending) ?? {
+      outcome: 'refused',
+      why: `channel ${chat.channel} is not configured any more`,
+    }
+    metrics.deliveries.inc({ channel: chat.channel, outcome: delivery.outcome })
+    return delivery
+  }
+
+  function waits(
+    job: Job,
+    chat: ChatRef,
+    delivery: Extract<Delivery, { outcome: 'later' | 'unknown' }>,
+  ): JobResult {
+    const details = { chat, why: delivery.why, attempt: job.attempt }
+    const isUnknown = delivery.outcome === 'unknown'
+    if ((isUnknown && job.attempt >= MAX_UNKNOWN) || now() - job.createdAt > TOO_OLD) {
+      log.error(details, 'a message was given up')
+      return { dead: delivery.why }
+    }
+    log.warn(details, 'a message has to wait')
+    const pause = PAUSES[Math.min(job.attempt, PAUSES.length) - 1]!
+    const told: { retryAfter?: number; wholeChat?: boolean } = delivery.outcome === 'later' ? delivery : {}
+    return {
+      retryAt: now() + (told.retryAfter ?? pause),
+      why: delivery.why,
+      ...(told.wholeChat && { pauseLane: true }),
+    }
+  }
+
+  return {
+    send: (chat, content, key) =>
+      counted(chat, parts.channels.get(chat.channel)?.send(aliases.newest(chat).chat, content, key)),
+    update: (chat, message, card) =>
+      counted(chat, parts.channels.get(chat.channel)?.update(aliases.newest(chat).chat, message, card)),
+    async failed(job, chat, delivery) {
+      if (delivery.outcome !== 'refused') return waits(job, chat, delivery)
+      if (delivery.movedTo) {
+        await aliases.moved(chat, delivery.movedTo)
+        return { retryAt: now(), why: 'the chat has a new id' }
+      }
+      log.error({ chat, why: delivery.why }, 'a message was refused for good')
+      return { dead: delivery.why }
+    },
+  }
+}
