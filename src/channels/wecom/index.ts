@@ -1,0 +1,90 @@
+import { randomUUID } from 'node:crypto'
+import type { ChatChannel, Content, Delivery, Log, Receive } from '../channel.ts'
+import { createInbox, type Inbox } from './inbox.ts'
+import { MAX_BUTTONS } from './render.ts'
+import { createRetries } from './retries.ts'
+import { createSender } from './sender.ts'
+import { openSession, type Session } from './session.ts'
+import { createSupervisor } from './supervisor.ts'
+import { TIMING, type WeComTiming } from './timing.ts'
+
+export interface WeComOptions {
+  /** BotID and Secret of an AI bot in API mode with long connection. */
+  botId: string
+  secret: string
+  /** `wss://openws.work.weixin.qq.com`, or what the console of a private deployment shows. */
+  wsUrl: string
+  log: Log
+  /** The clock, ms since 1970. */
+  now?: () => number
+  /** In ms; tests shorten it. */
+  timing?: Partial<WeComTiming>
+}
+
+/** How long what is under way may take to end when the channel stops. */
+const STOP_WITHIN = 2_000
+
+/** WeCom through an AI bot over its long connection: no public address is needed. */
+export function createWeComChannel(options: WeComOptions): ChatChannel {
+  const { botId, secret, wsUrl, log, now = Date.now } = options
+  const timing = { ...TIMING, ...options.timing }
+  let inbox: Inbox | undefined
+  let stopped = false
+
+  const supervisor = createSupervisor({
+    open: (onReady) => {
+      const onPush = (frame: unknown, session: Session) => inbox?.take(frame, session)
+      return openSession({ botId, secret, wsUrl, timing, log, onReady, onPush })
+    },
+    retries: createRetries(timing),
+    silentAfter: 2.5 * timing.pingEvery,
+    now,
+    log,
+  })
+  const { send } = createSender({ request: supervisor.request, log })
+
+  async function say(chat: string, text: string): Promise<void> {
+    const delivery = await send(chat, { text }, randomUUID())
+    if (delivery.outcome !== 'delivered')
+      log.warn({ channel: 'wecom', delivery }, 'a refusal could not be told')
+  }
+
+  return {
+    name: 'wecom',
+    abilities: { updateAnyTime: false, cardInAnswer: true, privateAnswer: true, maxButtons: MAX_BUTTONS },
+
+    async start(receive: Receive) {
+      if (inbox) throw new Error('wecom: started already')
+      checkOptions(options)
+      inbox = createInbox({ receive, say, answerWithin: timing.answerWithin, now, log })
+      supervisor.start()
+    },
+
+    health: supervisor.health,
+
+    async send(chat: string, content: Content, key: string): Promise<Delivery> {
+      return stopped ? STOPPED : send(chat, content, key)
+    },
+
+    async update() {
+      return { outcome: 'refused', why: 'WeCom changes a card only as the answer to a press on it' }
+    },
+
+    async stop() {
+      stopped = true
+      await inbox?.close(STOP_WITHIN)
+      await supervisor.stop()
+    },
+  }
+}
+
+const STOPPED: Delivery = { outcome: 'later', why: 'the channel has been stopped' }
+
+/** The secret travels in the first frame: unprotected only to this machine itself. */
+function checkOptions({ botId, secret, wsUrl }: WeComOptions): void {
+  if (botId === '' || secret === '') throw new Error('wecom: botId and secret are needed')
+  const { protocol, hostname } = URL.parse(wsUrl) ?? { protocol: '', hostname: '' }
+  const local = ['127.0.0.1', 'localhost', '[::1]'].includes(hostname)
+  if (protocol === 'wss:' || (protocol === 'ws:' && local)) return
+  throw new Error('wecom: wsUrl must begin with wss:// (ws:// is for this machine only)')
+}

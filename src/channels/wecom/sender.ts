@@ -1,0 +1,72 @@
+import type { Content, Delivery, Log } from '../channel.ts'
+import { type Count, deliveryOf, isCardFault } from './errors.ts'
+import { markdownCard, markdownMessage } from './markdown.ts'
+import { keepNewest } from './memory.ts'
+import { renderCard } from './render.ts'
+import type { Reply } from './session.ts'
+
+export interface Sender {
+  /** As in the port. */
+  send(chat: string, content: Content, key: string): Promise<Delivery>
+}
+
+export interface SenderOptions {
+  request(cmd: string, body: object): Promise<Reply>
+  log: Log
+}
+
+/** What WeCom takes as a task_id; checked here, as another one may be accepted and never shown (seen). */
+const TASK_ID = /^[0-9A-Za-z_@-]{1,128}$/
+
+export function createSender({ request, log }: SenderOptions): Sender {
+  const mishaps = createMishaps()
+
+  function post(chat: string, body: object): Promise<Reply> {
+    const user = /^user:(.+)$/.exec(chat)?.[1]
+    // 1 is a person, 2 a group (documented); without it a group is looked for first.
+    const target = user === undefined ? { chatid: chat, chat_type: 2 } : { chatid: user, chat_type: 1 }
+    return request('aibot_send_msg', { ...target, ...body })
+  }
+
+  async function postContent(chat: string, content: Content, key: string): Promise<Reply> {
+    if ('text' in content) return post(chat, markdownMessage(content.text))
+    const card = { msgtype: 'template_card', template_card: renderCard(content.card, key) }
+    const reply = await post(chat, card)
+    if (!isCardFault(reply)) return reply
+    log.error({ channel: 'wecom', key, reply }, 'WeCom refuses our card; its facts go as text')
+    return post(chat, markdownCard(content.card))
+  }
+
+  return {
+    async send(chat, content, key) {
+      if (!TASK_ID.test(key)) return { outcome: 'refused', why: 'the key is no valid task_id' }
+      const reply = await postContent(chat, content, key)
+      const subjects = { chat: `chat ${chat}`, message: `message ${key}` }
+      const count: Count = (subject, code) => mishaps.count(subjects[subject], code)
+      const delivery = deliveryOf(reply, key, count)
+      if (delivery.outcome === 'delivered') mishaps.forget(subjects)
+      return delivery
+    },
+  }
+}
+
+/** So many chats and messages are remembered; more never have trouble at a time. */
+const REMEMBERED = 1_000
+
+/** Which code a chat or message has met, and how many times in a row. */
+function createMishaps() {
+  const last = new Map<string, { code: number; times: number }>()
+  return {
+    count(subject: string, code: number): number {
+      const before = last.get(subject)
+      const times = before?.code === code ? before.times + 1 : 1
+      last.delete(subject)
+      last.set(subject, { code, times })
+      keepNewest(last, REMEMBERED)
+      return times
+    },
+    forget(subjects: Record<string, string>): void {
+      for (const subject of Object.values(subjects)) last.delete(subject)
+    },
+  }
+}

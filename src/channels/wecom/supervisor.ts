@@ -1,0 +1,93 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { ChannelHealth, Log } from '../channel.ts'
+import { isRefusal, type Retries } from './retries.ts'
+import type { End, Reply, Session } from './session.ts'
+
+export interface SupervisorOptions {
+  /** Opens one fresh session; `onReady` is called when it is subscribed. */
+  open(onReady: () => void): Session
+  retries: Retries
+  /** A ready session that has been silent for so long, ms, counts as not ready: a ping must have gone unanswered. */
+  silentAfter: number
+  now(): number
+  log: Log
+}
+
+/** Keeps one session open, for as long as it is wanted. */
+export interface Supervisor {
+  start(): void
+  health(): ChannelHealth
+  /** On the session that there is; `unsent` if there is none. */
+  request(cmd: string, body: object): Promise<Reply>
+  /** Final. Resolves when the last session has ended. */
+  stop(): Promise<void>
+}
+
+export function createSupervisor({ open, retries, silentAfter, now, log }: SupervisorOptions): Supervisor {
+  const stopping = new AbortController()
+  let health: ChannelHealth = { state: 'starting', since: now() }
+  let session: Session | undefined
+  let running: Promise<void> = Promise.resolve()
+
+  function become(state: ChannelHealth['state'], detail?: string): void {
+    const since = state === health.state ? health.since : now()
+    health = { state, since, ...(detail !== undefined && { detail }) }
+    const level = state === 'failed' ? 'error' : state === 'waiting' ? 'warn' : 'info'
+    log[level]({ channel: 'wecom', ...health }, `wecom ${state}`)
+  }
+
+  /** The only place that opens sessions, and never one before the last has ended. */
+  async function run(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      let readyAt: number | undefined
+      session = open(() => {
+        readyAt = performance.now()
+        become('ready')
+      })
+      const end = await session.ended
+      session = undefined
+      if (stopping.signal.aborted) return
+      const pause = retries.pauseAfter(end, readyAt === undefined ? undefined : performance.now() - readyAt)
+      become(stateAfter(end), adviceFor(end, pause))
+      await sleep(pause, undefined, { signal: stopping.signal }).catch(() => {})
+    }
+  }
+
+  return {
+    start() {
+      running = run()
+    },
+    health() {
+      const quiet = session?.quietFor() ?? 0
+      if (health.state !== 'ready' || quiet < silentAfter) return health
+      const detail = `WeCom has answered nothing for ${Math.round(quiet / 1_000)} s; the connection is given up soon.`
+      return { state: 'waiting', since: now() - Math.round(quiet - silentAfter), detail }
+    },
+    request: async (cmd, body) => (session ? session.request(cmd, body) : { kind: 'unsent' }),
+    async stop() {
+      stopping.abort()
+      session?.end('the channel stops')
+      await running
+      become('stopped')
+    },
+  }
+}
+
+const stateAfter = (end: End) => (end.kind === 'kicked' || isRefusal(end) ? 'failed' : 'waiting')
+
+function adviceFor(end: End, pause: number): string {
+  const again = pause < 90_000 ? `in ${Math.ceil(pause / 1_000)} s` : `in ${Math.ceil(pause / 60_000)} min`
+  if (end.kind === 'kicked') {
+    return (
+      'Another instance uses this bot and has taken over its connection: stop that one, or give each a bot of its own ' +
+      `(WeCom allows one connection per bot). Next try ${again}.`
+    )
+  }
+  if (isRefusal(end)) {
+    return (
+      'WeCom refuses the bot: check channels.wecom.botId and channels.wecom.secret with its page in the console ' +
+      `(智能机器人, API 模式, 长连接); the number in the address of that page is not the bot id. Next try ${again}.`
+    )
+  }
+  return `No connection to WeCom (${end.why}). Next try ${again}.`
+}

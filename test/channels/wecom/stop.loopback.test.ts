@@ -1,0 +1,70 @@
+import { expect, test } from 'vitest'
+import {
+  CARDS,
+  createReadyRig,
+  createRig,
+  dataOf,
+  GROUP,
+  openConns,
+  posts,
+  subscribes,
+  until,
+} from './rig.ts'
+
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
+
+test.for(['subscribed', 'unanswered', 'hanging', 'waiting'] as const)(
+  'stop is final when %s',
+  async (when) => {
+    const { sim, channel, start, ready } = await createRig({
+      timing: { firstPause: 60_000, longestPause: 60_000 },
+    })
+    if (when === 'unanswered') sim.faults.muteAuth()
+    if (when === 'hanging') sim.faults.hangUpgrade()
+    if (when === 'waiting') sim.faults.refuseUpgrade(503)
+    await start()
+    if (when === 'subscribed') await ready()
+    if (when === 'unanswered') await until(() => subscribes(sim) === 1, 'the subscription')
+    if (when === 'waiting') await until(() => channel.health().state === 'waiting', 'the failure')
+    const before = performance.now()
+    await channel.stop()
+    expect(performance.now() - before).toBeLessThan(500)
+    const { length } = sim.conns()
+    await pause(150)
+    expect(sim.conns()).toHaveLength(length)
+    expect(openConns(sim)).toHaveLength(0)
+    expect(channel.health().state).toBe('stopped')
+    expect(await channel.send(GROUP, { text: 'x' }, 'k')).toMatchObject({ outcome: 'later' })
+  },
+)
+
+test('stop leaves what was on its way as unknown', async () => {
+  const { sim, channel } = await createReadyRig()
+  sim.faults.dropAck()
+  const lost = channel.send(GROUP, { text: 'x' }, 'k')
+  await until(() => posts(sim).length === 2, 'the frame')
+  await channel.stop()
+  expect(await lost).toMatchObject({ outcome: 'unknown' })
+})
+
+test.for([
+  { secret: '' },
+  { botId: '' },
+  { wsUrl: 'ws://wecom.example.com' },
+  { wsUrl: 'openws.work.weixin.qq.com' },
+])('only faults of the configuration itself keep it from starting: %o', async (options) => {
+  const { channel } = await createRig(options)
+  await expect(channel.start(() => expect.fail())).rejects.toThrow(/^wecom: /)
+})
+
+test('stop answers what it has taken, and takes nothing more', async () => {
+  const { sim, channel, engine, presses } = await createReadyRig()
+  engine.answer = async () => pause(100).then(() => ({ card: CARDS.acknowledged! }))
+  const click = sim.click('card-1', 'lisi', dataOf('ack'))
+  await until(() => presses().length === 1, 'the press')
+  const stopped = channel.stop()
+  sim.click('card-1', 'zhangsan', dataOf('ack'))
+  await stopped
+  expect(await click.outcome).toBe('updated')
+  expect(presses()).toHaveLength(1)
+})
