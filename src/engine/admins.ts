@@ -23,10 +23,10 @@ export async function tellAdmin(
   for (const chat of candidates(parts)) {
     const delivery = await outgoing.send(chat, contentFor(chat), key)
     if (delivery.outcome === 'delivered') return 'done'
-    if (delivery.outcome === 'unknown') return outgoing.failed(job, chat, delivery)
+    if (delivery.outcome === 'unknown') return outgoing.failed(job, 'text', chat, delivery)
     if (delivery.outcome === 'later') waiting ??= { chat, delivery }
   }
-  if (waiting) return outgoing.failed(job, waiting.chat, waiting.delivery)
+  if (waiting) return outgoing.failed(job, 'text', waiting.chat, waiting.delivery)
   parts.log.error({ text: work.text.key }, 'nobody could be told what an admin should know')
   return { dead: 'no admin could be reached' }
 }

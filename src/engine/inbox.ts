@@ -7,13 +7,17 @@ import type {
   TextInput,
 } from '../channels/channel.ts'
 import { message } from '../domain/message.ts'
-import { parseButton } from '../text/card-text.ts'
+import { type Pressed, parseButton } from '../text/card-text.ts'
 import { translator } from '../text/translate.ts'
 import type { Aliases } from './aliases.ts'
 import type { Answers } from './answers.ts'
+import { type MessageRecord, messageKey } from './cards.ts'
 import type { Lookup, Parts } from './parts.ts'
 import type { Presses } from './presses.ts'
 import { breakerLane, chatLane, type EventWork, PRIORITY, type PressWork, QUEUE } from './work.ts'
+
+/** The data of a button that asks for nothing. */
+const NOTHING = 'noop'
 
 /** Takes what people do in chats: on disk first, then decided; the presser waits a moment for the outcome. */
 export interface Inbox {
@@ -67,16 +71,31 @@ export function createInbox(
     channel: ChannelName,
     input: PressInput,
   ): Promise<{ work?: PressWork; waiting: Promise<ChatAnswer> }> {
-    const pressed = parseButton(input.data)
-    if (!pressed || !(await presses.isOurs(pressed)))
-      return { waiting: Promise.resolve(outOfDate(channel, input.chat)) }
+    const pressed = await meant(channel, input)
+    if (!pressed)
+      return { waiting: Promise.resolve(input.data === NOTHING ? {} : outOfDate(channel, input.chat)) }
     const job = `press:${channel}:${input.id}`
     const work: PressWork = { from: 'press', channel, input, pressed }
+    // Delivered twice: both wait for the same answer, unless the first has had it long ago.
+    const isRepeat = answers.isAwaited(job)
     const waiting = answers.wait(job)
     const isNew = await keep(job, breakerLane(pressed.breaker), work, isListed(channel, input))
-    // A press that was delivered twice: the first one has its answer.
-    if (!isNew) answers.give(job, {})
+    if (!isNew && !isRepeat) answers.give(job, {})
     return { work, waiting }
+  }
+
+  /** The button of ours that a press means; undefined for what is forged or far too old. */
+  async function meant(channel: ChannelName, input: PressInput): Promise<Pressed | undefined> {
+    const pressed = input.data === NOTHING ? await cardUnder(channel, input) : parseButton(input.data)
+    return pressed && (await presses.isOurs(pressed)) ? pressed : undefined
+  }
+
+  /** A button that asks for nothing stands on cards of platforms that insist on one: pressing it shows the card anew. */
+  async function cardUnder(channel: ChannelName, input: PressInput): Promise<Pressed | undefined> {
+    if (input.message === undefined) return undefined
+    const chat = lookup.configured(aliases.original({ channel, chat: input.chat }))
+    const record = await parts.store.get<MessageRecord>(messageKey(chat, input.message))
+    return record && { action: 'noop', ...record.value }
   }
 
   /** For buttons that no card of ours has: nothing follows from them, so there is nothing to keep. */

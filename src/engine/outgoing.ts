@@ -7,17 +7,28 @@ import type { Parts } from './parts.ts'
 
 /** Pauses after a refusal for now or an unknown outcome, ms, by attempt; the last one repeats. */
 const PAUSES = [1000, 2000, 5000, 15_000, 30_000, 60_000]
-/** A message whose outcome stays unknown is sent so often at most: better twice than never, but not for ever. */
-const MAX_UNKNOWN = 3
-/** A message refused for now is given up after this long: by then it says nothing any more. ms. */
-const TOO_OLD = 24 * 3_600_000
+
+/**
+ * How long a message is tried. A card says how things stand when it leaves, however late; better twice than never. A
+ * text whose outcome is unknown is repeated once only, and after a day it says nothing any more.
+ */
+const PATIENCE = {
+  card: { unknown: Number.POSITIVE_INFINITY, age: 7 * 24 * 3_600_000 },
+  text: { unknown: 2, age: 24 * 3_600_000 },
+}
+export type Kind = keyof typeof PATIENCE
 
 /** The way out to the chats: finds the channel and the chat's newest id, counts, and says what follows from a failure. */
 export interface Outgoing {
   send(chat: ChatRef, content: Content, key: string): Promise<Delivery>
   update(chat: ChatRef, message: string, card: CardText): Promise<Delivery>
   /** What becomes of the job whose message was not delivered. */
-  failed(job: Job, chat: ChatRef, delivery: Exclude<Delivery, { outcome: 'delivered' }>): Promise<JobResult>
+  failed(
+    job: Job,
+    kind: Kind,
+    chat: ChatRef,
+    delivery: Exclude<Delivery, { outcome: 'delivered' }>,
+  ): Promise<JobResult>
 }
 
 export function createOutgoing(parts: Parts, aliases: Aliases): Outgoing {
@@ -34,12 +45,14 @@ export function createOutgoing(parts: Parts, aliases: Aliases): Outgoing {
 
   function waits(
     job: Job,
+    kind: Kind,
     chat: ChatRef,
     delivery: Extract<Delivery, { outcome: 'later' | 'unknown' }>,
   ): JobResult {
     const details = { chat, why: delivery.why, attempt: job.attempt }
     const isUnknown = delivery.outcome === 'unknown'
-    if ((isUnknown && job.attempt >= MAX_UNKNOWN) || now() - job.createdAt > TOO_OLD) {
+    const patience = PATIENCE[kind]
+    if ((isUnknown && job.attempt >= patience.unknown) || now() - job.createdAt > patience.age) {
       log.error(details, 'a message was given up')
       return { dead: delivery.why }
     }
@@ -58,8 +71,8 @@ export function createOutgoing(parts: Parts, aliases: Aliases): Outgoing {
       counted(chat, parts.channels.get(chat.channel)?.send(aliases.newest(chat).chat, content, key)),
     update: (chat, message, card) =>
       counted(chat, parts.channels.get(chat.channel)?.update(aliases.newest(chat).chat, message, card)),
-    async failed(job, chat, delivery) {
-      if (delivery.outcome !== 'refused') return waits(job, chat, delivery)
+    async failed(job, kind, chat, delivery) {
+      if (delivery.outcome !== 'refused') return waits(job, kind, chat, delivery)
       if (delivery.movedTo) {
         await aliases.moved(chat, delivery.movedTo)
         return { retryAt: now(), why: 'the chat has a new id' }

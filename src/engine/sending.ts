@@ -39,7 +39,7 @@ export function createSender(parts: Parts, lookup: Lookup, outgoing: Outgoing) {
 
   async function text(job: Job, chat: ChatRef, lines: Message[]): Promise<JobResult> {
     const delivery = await outgoing.send(chat, translated(chat, lines), digest(job.id))
-    return delivery.outcome === 'delivered' ? 'done' : outgoing.failed(job, chat, delivery)
+    return delivery.outcome === 'delivered' ? 'done' : outgoing.failed(job, 'text', chat, delivery)
   }
 
   function translated(chat: ChatRef, lines: Message[]): { text: string } {
@@ -57,7 +57,7 @@ export function createSender(parts: Parts, lookup: Lookup, outgoing: Outgoing) {
     const delivery = await deliver(way, work, shown, record?.value)
     if (delivery.outcome === 'delivered') return remember(way, job, work, shown, record, delivery.message)
     const isLost = delivery.outcome === 'refused' && delivery.gone === 'message' && record?.value.message
-    return isLost ? forget(job, work, record!) : outgoing.failed(job, work.chat, delivery)
+    return isLost ? forget(job, work, record!) : outgoing.failed(job, 'card', work.chat, delivery)
   }
 
   function deliver(way: Way, work: CardWork, shown: CardText, record?: CardRecord): Promise<Delivery> {
