@@ -70,7 +70,13 @@ describe('presses that must do nothing', () => {
     const elsewhere = -1009999999999
     rig.telegram.addChat({ id: elsewhere, type: 'supergroup', title: '别的群', members: [101] })
     const { messageId } = rig.telegram.say(elsewhere, 101, 'x')
-    const { answered } = rig.telegram.press(elsewhere, messageId, 101, { data: confirmData() }, { bot: 123456 })
+    const { answered } = rig.telegram.press(
+      elsewhere,
+      messageId,
+      101,
+      { data: confirmData() },
+      { bot: 123456 },
+    )
     expect((await answered)?.text).toContain('不属于此群')
     expect(rig.cloud.commands).toHaveLength(0)
   })
@@ -91,7 +97,10 @@ describe('when the cloud fails', () => {
   test('a refusal is told with its reason, and the close can be asked for again', async () => {
     rig = await startRig({ platforms: ['telegram'] })
     await askToClose()
-    rig.cloud.faults.add({ when: (call) => call.path === 'device/control', effect: { kind: 'code', code: 5006, msg: 'bad sign' } })
+    rig.cloud.faults.add({
+      when: (call) => call.path === 'device/control',
+      effect: { kind: 'code', code: 5006, msg: 'bad sign' },
+    })
     await rig.chats.telegram.press('甲', '确认合闸')
     await untilCard(rig.chats.telegram, /未执行[\s\S]*appSecret/, ['合闸'])
     await rig.chats.telegram.press('甲', '合闸')
@@ -113,7 +122,10 @@ describe('when the cloud fails', () => {
   test('no answer, but carried out: the look-up finds it closed', async () => {
     rig = await startRig({ platforms: ['telegram'], timings: { feedbackWithin: 300 } })
     await askToClose()
-    rig.cloud.faults.add({ when: (call) => call.path === 'device/control', effect: { kind: 'reset', act: true } })
+    rig.cloud.faults.add({
+      when: (call) => call.path === 'device/control',
+      effect: { kind: 'reset', act: true },
+    })
     rig.cloud.pushFaults.add({ times: Number.POSITIVE_INFINITY, effect: { kind: 'lose' } })
     await rig.chats.telegram.press('甲', '确认合闸')
     await untilCard(rig.chats.telegram, '已合闸')

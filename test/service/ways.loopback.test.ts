@@ -51,12 +51,25 @@ describe('what a person can type', () => {
     rig = await startRig({ platforms: ['telegram'] })
     const chat = rig.chats.telegram
     const day = 24 * 3_600_000
-    for (const [ago, energy] of [[40 * day, 1000], [day * 1.5, 1500], [0, 1532.81]] as const) {
-      const data = { power: '1', voltage: '229.8', current: '12.4', active_power: '2850', energy: String(energy) }
+    for (const [ago, energy] of [
+      [40 * day, 1000],
+      [day * 1.5, 1500],
+      [0, 1532.81],
+    ] as const) {
+      const data = {
+        power: '1',
+        voltage: '229.8',
+        current: '12.4',
+        active_power: '2850',
+        energy: String(energy),
+      }
       await rig.push({ type: 'state', device: 820720, ts: Date.now() - ago, data })
     }
     chat.say('看客', '电量 3号')
-    await untilSaid(chat, /今天：[\d.]+ kWh[\s\S]*昨天：[\d.]+ kWh[\s\S]*本月：[\d.]+ kWh[\s\S]*2\.85 kW 12\.4 A/)
+    await untilSaid(
+      chat,
+      /今天：[\d.]+ kWh[\s\S]*昨天：[\d.]+ kWh[\s\S]*本月：[\d.]+ kWh[\s\S]*2\.85 kW 12\.4 A/,
+    )
     chat.say('看客', '/list')
     await untilSaid(chat, /断路器 3 台，未处理告警 0 个[\s\S]*820730/)
     await rig.cloud.trip(820721, { cause: 'leakage' })

@@ -3,7 +3,7 @@ import { type AuditTable, toAuditEntry } from './audit.ts'
 import { type DocumentTable, toWriteRow, type WriteRow } from './documents.ts'
 import { type JobTable, type NewRow, toRow } from './jobs.ts'
 import type { SampleTable } from './samples.ts'
-import type { Schedule } from './schedule.ts'
+import type { Schedule, WaitingJob } from './schedule.ts'
 
 /** A commit as it will be written: taken down when it was handed over, so that later changes do not reach it. */
 export interface CommitRows {
@@ -51,8 +51,14 @@ export function toRows(jobs: NewJob[], now: number): NewRow[] {
 }
 
 export function createCommits({ jobs, documents, audit, samples, schedule, now }: Tables): Commits {
-  function insert(rows: NewRow[]): NewRow[] {
-    return rows.filter((row) => jobs.insert(row, now()))
+  /** Returns the new ones by id. */
+  function insert(rows: NewRow[]): Map<string, WaitingJob> {
+    const added = new Map<string, WaitingJob>()
+    for (const row of rows) {
+      const waiting = jobs.insert(row)
+      if (waiting) added.set(row.id, waiting)
+    }
+    return added
   }
 
   function cancel(ids: string[]): number[] {
@@ -64,8 +70,8 @@ export function createCommits({ jobs, documents, audit, samples, schedule, now }
   return {
     addJobs(rows) {
       const added = insert(rows)
-      for (const row of added) schedule().add(row)
-      return added.map((row) => row.id)
+      for (const job of added.values()) schedule().add(job)
+      return [...added.keys()]
     },
     apply(rows) {
       const finished = rows.done === undefined ? undefined : jobs.find(rows.done)
@@ -81,7 +87,7 @@ export function createCommits({ jobs, documents, audit, samples, schedule, now }
       // Memory last: nothing below can fail.
       for (const seq of cancelled) schedule().remove(seq)
       if (finished) schedule().remove(finished.seq)
-      for (const row of added) schedule().add(row)
+      for (const job of added.values()) schedule().add(job)
     },
   }
 }

@@ -42,8 +42,8 @@ export function openForReading(file: string): DatabaseSync {
   try {
     const db = new DatabaseSync(file, { readOnly: true, timeout: BUSY_TIMEOUT })
     try {
-      checkOwner(db, file)
-      return db
+      if (checkOwner(db, file) > 0) return db
+      throw new StoreError('unreachable', `${file} holds no store yet; start the service first.`)
     } catch (error) {
       db.close()
       throw error
@@ -65,12 +65,13 @@ function locate(path: string): string {
 
 /**
  * An exclusive transaction on a small file next to the store: the system drops the lock when the process ends,
- * however it ends. It is a file of its own so that others may still read the store (backup, audit).
+ * however it ends. It is a file of its own so that others may still read the store (backup, audit). Nothing is ever
+ * written to it, so it needs no journal on disk.
  */
 function holdLock(file: string): DatabaseSync {
   try {
     const lock = new DatabaseSync(`${file}.lock`, { timeout: 0 })
-    lock.exec('BEGIN EXCLUSIVE')
+    lock.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE')
     return lock
   } catch (error) {
     throw explained(file, error)

@@ -4,16 +4,17 @@ import { number, type Row, text, toJson } from './rows.ts'
 import type { WaitingJob } from './schedule.ts'
 
 /** A new job with its payload as JSON text, taken down when it was handed over. */
-export interface NewRow extends WaitingJob {
+export interface NewRow extends Omit<WaitingJob, 'seq'> {
   id: string
   payload: string
   collapse: string | null
+  createdAt: number
 }
 
 /** The jobs on disk. Every function runs inside a transaction of the caller's. */
 export interface JobTable {
-  /** Adds it and sets its `seq`; false when its id is known or a job like it waits. */
-  insert(row: NewRow, now: number): boolean
+  /** Adds it; undefined when its id is known or a job like it waits. */
+  insert(row: NewRow): WaitingJob | undefined
   /** Takes down one more attempt, running until `lease`. */
   claim(seq: number, lease: number): Job
   /** False when the job is not running in that attempt (default: any), or was begun in it already. */
@@ -31,7 +32,6 @@ export interface JobTable {
 
 export function toRow(job: NewJob, now: number): NewRow {
   return {
-    seq: 0,
     id: job.id,
     queue: job.queue,
     lane: job.lane,
@@ -39,6 +39,7 @@ export function toRow(job: NewJob, now: number): NewRow {
     priority: job.priority ?? 0,
     collapse: job.collapse ?? null,
     dueAt: job.dueAt ?? now,
+    createdAt: now,
   }
 }
 
@@ -86,21 +87,11 @@ export function createJobTable(db: DatabaseSync): JobTable {
   )
 
   return {
-    insert(row, now) {
-      if (row.collapse !== null && alike.get(row.collapse)) return false
-      const { id, queue, lane, payload, priority, collapse, dueAt } = row
-      const { changes, lastInsertRowid } = insert.run(
-        id,
-        queue,
-        lane,
-        payload,
-        priority,
-        collapse,
-        dueAt,
-        now,
-      )
-      row.seq = Number(lastInsertRowid)
-      return changes === 1
+    insert({ id, queue, lane, payload, priority, collapse, dueAt, createdAt }) {
+      if (collapse !== null && alike.get(collapse)) return undefined
+      const added = insert.run(id, queue, lane, payload, priority, collapse, dueAt, createdAt)
+      if (added.changes === 0) return undefined
+      return { seq: Number(added.lastInsertRowid), queue, lane, priority, dueAt }
     },
     claim(seq, lease) {
       const row = claim.get(lease, seq)

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
+import type { Log } from '../../domain/log.ts'
 import { StoreError } from '../errors.ts'
-import type { StoreLog } from '../log.ts'
 import type { Store, StoreOptions } from '../store.ts'
 import { createAuditTable } from './audit.ts'
 import { createBacklog } from './backlog.ts'
@@ -20,7 +20,7 @@ const LOOK_AGAIN = 1000
 const LOOK_AGAIN_MOVED = 20
 
 export interface SqliteStoreOptions extends StoreOptions {
-  log?: StoreLog
+  log?: Pick<Log, 'warn' | 'error'>
 }
 
 /**

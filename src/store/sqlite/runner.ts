@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { StoreLog } from '../log.ts'
+import type { Log } from '../../domain/log.ts'
 import { retryDelay } from '../retry.ts'
-import type { Job, JobHandler, JobResult, Worker, WorkOptions } from '../store.ts'
+import type { JobHandler, JobResult, Worker, WorkOptions } from '../store.ts'
 import type { Backlog } from './backlog.ts'
 import type { Batch, BatchHooks } from './batch.ts'
 import type { JobTable } from './jobs.ts'
-import { createSchedule, type Schedule, type WaitingJob } from './schedule.ts'
+import { about, isLost, type Run, type Team } from './run.ts'
+import { createSchedule, type Schedule } from './schedule.ts'
 
 /** How long a result waits to be written again after the disk refused it, ms. */
 const WRITE_AGAIN = 1000
@@ -21,32 +22,12 @@ export interface Runner extends BatchHooks {
   close(): Promise<void>
 }
 
-/** What one call of `work` started. */
-interface Team {
-  queue: string
-  options: WorkOptions
-  handler: JobHandler
-  /** How many of its runs are not over. */
-  active: number
-  /** Set when it takes no more jobs; to be resolved when its last run is over. */
-  stopping?: PromiseWithResolvers<void>
-}
-
-interface Run {
-  job: Job
-  waiting: WaitingJob
-  team: Team
-  lease: number
-  /** Its result is written down, or it was given up for lost. */
-  over: boolean
-}
-
 interface Parts {
   batch: () => Batch
   jobs: JobTable
   backlog: Backlog
   now: () => number
-  log: StoreLog | undefined
+  log: Pick<Log, 'warn' | 'error'> | undefined
 }
 
 /**
@@ -198,12 +179,4 @@ export function createRunner({ batch, jobs, backlog, now, log }: Parts): Runner 
       await Promise.all([...teams].map(stop))
     },
   }
-}
-
-function isLost(run: Run, at: number): boolean {
-  return !run.over && run.lease <= at
-}
-
-function about({ job: { id, queue, attempt } }: Run) {
-  return { job: id, queue, attempt }
 }

@@ -1,4 +1,4 @@
-import type { StoreLog } from '../log.ts'
+import type { Log } from '../../domain/log.ts'
 import { type Backlog, PURGE_STEP } from './backlog.ts'
 import type { Batch } from './batch.ts'
 
@@ -10,7 +10,7 @@ interface Parts {
   backlog: Backlog
   /** How long they are remembered, ms. */
   rememberDone: number
-  log: StoreLog | undefined
+  log: Pick<Log, 'warn' | 'error'> | undefined
 }
 
 /** Returns what is to be called now and then with the time: it forgets what need not be remembered, step by step. */

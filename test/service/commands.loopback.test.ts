@@ -1,0 +1,78 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { untilCard } from './chats.ts'
+import { newFolder, run, startProgram } from './program.ts'
+import { configText, createWorld, untilReady, type World } from './rig.ts'
+
+let world: World
+let folder: ReturnType<typeof newFolder>
+beforeEach(async () => {
+  world = await createWorld()
+  folder = newFolder()
+})
+afterEach(async () => {
+  await world.close()
+  folder.remove()
+})
+
+describe('the command line', () => {
+  test('check names each fault with its line and how to mend it', async () => {
+    writeFileSync(
+      join(folder.path, 'breakerbot.yaml'),
+      configText(world).replace('ratedCurrent', 'ratedCurrnt').replace('role: admin', 'role: chief'),
+    )
+    const { code, err } = await run(['check'], folder.path)
+    expect(code).toBe(1)
+    expect(err).toMatch(
+      /breakerbot\.yaml:\d+ breakers\[0\]\.ratedCurrnt is not a known key; did you mean «ratedCurrent»\?/,
+    )
+    expect(err).toMatch(/breakerbot\.yaml:\d+ people\[2\]\.role must be viewer or operator or admin/)
+  })
+
+  test('check --online tries credentials, clock and store', async () => {
+    writeFileSync(join(folder.path, 'breakerbot.yaml'), configText(world))
+    const good = await run(['check', '--online'], folder.path)
+    expect(good.out).toMatch(/ok {3}telegram: the bot is @breaker_bot/)
+    expect(good.out).toMatch(/ok {3}thingboot: the cloud knows 3 devices/)
+    expect(good.out).toMatch(/ok {3}wecom/)
+    expect(good.code).toBe(0)
+    writeFileSync(
+      join(folder.path, 'breakerbot.yaml'),
+      configText(world).replace('appSecret: demo-app', 'appSecret: other'),
+    )
+    const bad = await run(['check', '--online'], folder.path)
+    expect(bad.out).toMatch(/FAIL thingboot: /)
+    expect(bad.code).toBe(2)
+  })
+
+  test('usage errors end with 1, help with 0', async () => {
+    expect((await run(['nonsense'], folder.path)).code).toBe(1)
+    expect((await run(['start', '--confg', 'x'], folder.path)).code).toBe(1)
+    const help = await run(['--help'], folder.path)
+    expect(help).toMatchObject({ code: 0, out: expect.stringContaining('simulate') })
+    expect((await run(['start', '--help'], folder.path)).out).toContain('--config')
+    expect(await run(['start'], folder.path)).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('breakerbot.yaml'),
+    })
+  })
+
+  test('simulate plays a trip into the running service', async () => {
+    const program = await startProgram(folder.path, configText(world, { platforms: ['telegram'] }))
+    await untilReady(program.url, ['telegram'])
+    const played = await run(['simulate', 'trip', '--url', program.url], folder.path)
+    expect(played.code).toBe(0)
+    const card = await untilCard(world.chats.telegram, '过载')
+    expect(card.text).toContain('52.0–61.8 A')
+    await program.terminate()
+  })
+
+  test('a second service on the same store is refused with a plain sentence', async () => {
+    const program = await startProgram(folder.path, configText(world, { platforms: ['telegram'] }))
+    const second = await run(['start'], folder.path)
+    expect(second.code).toBe(2)
+    expect(second.err).toContain('in use by another process')
+    await program.terminate()
+  })
+})

@@ -1,0 +1,36 @@
+import { afterEach, beforeEach, describe } from 'vitest'
+import { commitConformance } from './conformance/commits.ts'
+import { failureConformance } from './conformance/failures.ts'
+import { laneConformance } from './conformance/lanes.ts'
+import { listConformance } from './conformance/lists.ts'
+import { modelConformance } from './conformance/model.ts'
+import { queueConformance } from './conformance/queue.ts'
+import { recordConformance } from './conformance/records.ts'
+import { workerConformance } from './conformance/workers.ts'
+import { createWorld, type StoreDriver, type World } from './support/world.ts'
+
+/**
+ * What every driver of the store must do. A driver is done when this passes.
+ * @param factory makes a driver on an empty place of its own, once for every test
+ */
+export function storeConformance(name: string, factory: () => Promise<StoreDriver>): void {
+  const parts = {
+    queue: queueConformance,
+    lanes: laneConformance,
+    workers: workerConformance,
+    failures: failureConformance,
+    commits: commitConformance,
+    lists: listConformance,
+    records: recordConformance,
+    model: modelConformance,
+  }
+
+  describe(`store on ${name}`, () => {
+    let world: World
+    beforeEach(async () => {
+      world = await createWorld(await factory())
+    })
+    afterEach(() => world.end())
+    for (const [part, tests] of Object.entries(parts)) describe(part, () => tests(() => world))
+  })
+}

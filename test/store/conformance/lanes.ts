@@ -1,0 +1,123 @@
+import { expect, it } from 'vitest'
+import type { JobHandler } from '../../../src/store/store.ts'
+import { job, quiet, record, until, type World } from '../support/world.ts'
+
+/** Jobs of one lane run one at a time and in order. */
+export function laneConformance(world: () => World): void {
+  /** A handler that takes some turns of the event loop and takes down who ran beside whom. */
+  function watched() {
+    const running = new Map<string, number>()
+    const seen = { most: 0, mostOfOneLane: 0 }
+    const handler: JobHandler = async ({ lane }) => {
+      const ofLane = (running.get(lane) ?? 0) + 1
+      running.set(lane, ofLane)
+      const all = [...running.values()].reduce((sum, count) => sum + count, 0)
+      seen.most = Math.max(seen.most, all)
+      seen.mostOfOneLane = Math.max(seen.mostOfOneLane, ofLane)
+      for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setImmediate(resolve))
+      running.set(lane, (running.get(lane) ?? 0) - 1)
+      return 'done'
+    }
+    return { seen, handler }
+  }
+
+  it('never runs two jobs of a lane at once, whichever workers and queues', async () => {
+    const { store } = world()
+    const { seen, handler } = watched()
+    const workers = ['q', 'q', 'other'].map((queue) => record(store, handler, { queue, concurrency: 8 }))
+    const jobs = Array.from({ length: 200 }, (_, n) =>
+      job(`${n}`, { lane: `lane ${n % 5}`, queue: n % 3 ? 'q' : 'other' }),
+    )
+    await Promise.all(jobs.map((one) => store.enqueue([one])))
+    await until(() => workers.flatMap(({ runs }) => runs).length === 200)
+    expect(seen.mostOfOneLane).toBe(1)
+    expect(seen.most).toBeGreaterThan(1)
+  })
+
+  it('keeps the order within a lane, across queues too', async () => {
+    const { store } = world()
+    const order: string[] = []
+    const handler: JobHandler = async ({ id }) => {
+      order.push(id)
+      return 'done'
+    }
+    const ids = Array.from({ length: 30 }, (_, n) => `${n}`)
+    for (const id of ids) await store.enqueue([job(id, { lane: 'l', queue: Number(id) % 2 ? 'q' : 'other' })])
+    record(store, handler)
+    record(store, handler, { queue: 'other' })
+    await until(() => order.length === ids.length)
+    expect(order).toEqual(ids)
+  })
+
+  it('prefers the higher priority within a lane', async () => {
+    const { store } = world()
+    await store.enqueue([
+      job('a', { lane: 'l' }),
+      job('b', { lane: 'l', priority: 1 }),
+      job('c', { lane: 'l', priority: 9 }),
+    ])
+    const recorder = record(store)
+    await until(() => recorder.runs.length === 3)
+    expect(recorder.ids()).toEqual(['c', 'b', 'a'])
+  })
+
+  it('lets other lanes go on while one is busy', async () => {
+    const { store } = world()
+    const { promise: slow, resolve } = Promise.withResolvers<'done'>()
+    const recorder = record(store, ({ id }) => (id === 'slow' ? slow : Promise.resolve('done')))
+    await store.enqueue([job('slow', { lane: 'busy' }), job('behind', { lane: 'busy' }), job('free')])
+    await quiet(store)
+    expect(recorder.ids()).toEqual(['slow', 'free'])
+    resolve('done')
+    await until(() => recorder.ids().includes('behind'))
+  })
+
+  it('is not held up by a job of the lane that is not due yet', async () => {
+    const { store, now, advance } = world()
+    await store.enqueue([
+      job('later', { lane: 'l', dueAt: now() + 1000, priority: 9 }),
+      job('now', { lane: 'l' }),
+    ])
+    const recorder = record(store)
+    await quiet(store)
+    expect(recorder.ids()).toEqual(['now'])
+    advance(1000)
+    await until(() => recorder.runs.length === 2)
+  })
+
+  it('lets the others of a lane pass a job that is to be tried again later', async () => {
+    const { store, now, advance } = world()
+    await store.enqueue([job('a', { lane: 'l' }), job('b', { lane: 'l' })])
+    const recorder = record(store, async ({ id, attempt }) =>
+      id === 'a' && attempt === 1 ? { retryAt: now() + 1000, why: 'wait' } : 'done',
+    )
+    await until(() => recorder.runs.length === 2)
+    await quiet(store)
+    expect(recorder.ids()).toEqual(['a', 'b'])
+    advance(1000)
+    await until(() => recorder.runs.length === 3)
+    expect(recorder.runs[2]).toMatchObject({ id: 'a', attempt: 2 })
+  })
+
+  it('runs nothing of a paused lane, also after reopening, and keeps its order then', async () => {
+    const { now, advance } = world()
+    const handler: JobHandler = async ({ id, attempt }) =>
+      id === 'a' && attempt === 1 ? { retryAt: now() + 10_000, why: '429', pauseLane: true } : 'done'
+    await world().store.enqueue([job('a', { lane: 'l' }), job('b', { lane: 'l' })])
+    const first = record(world().store, handler)
+    await until(() => first.runs.length === 1)
+    await world().store.enqueue([job('urgent', { lane: 'l', priority: 9 }), job('elsewhere')])
+    advance(5000)
+    await quiet(world().store)
+    expect(first.ids()).toEqual(['a', 'elsewhere'])
+
+    await world().reopen()
+    const second = record(world().store, handler)
+    advance(4999)
+    await quiet(world().store)
+    expect(second.ids()).toEqual([])
+    advance(1)
+    await until(() => second.runs.length === 3)
+    expect(second.ids()).toEqual(['urgent', 'a', 'b'])
+  })
+}

@@ -1,0 +1,4 @@
+import { storeConformance } from './conformance.ts'
+import { sqliteDriver } from './support/sqlite.ts'
+
+storeConformance('SQLite', sqliteDriver)
