@@ -1,0 +1,90 @@
+import { z } from 'zod'
+import { BREAKERS, PLAYERS, type Player, ROOM } from './cast.ts'
+import { chatsAsSeenBy } from './chat-views.ts'
+import type { Sims } from './sims.ts'
+
+const player = z
+  .enum(PLAYERS.map(({ key }) => key))
+  .transform((key) => PLAYERS.find((one) => one.key === key)!)
+const chat = z.enum(['telegram', 'dingtalk', 'wecom'])
+const breaker = z.enum(BREAKERS.map(({ id }) => id))
+const circuit = z.templateLiteral(['power', z.union([z.literal(''), z.int().positive()])])
+const CAUSES = [
+  ...['overload', 'short-circuit', 'leakage', 'over-temperature'],
+  ...['over-voltage', 'under-voltage', 'phase-loss', 'unknown'],
+] as const
+
+/** Who looks. */
+export const viewerSchema = z.object({ as: player.prefault(PLAYERS[0]!.key) })
+
+/** What can be done to a breaker. */
+export const deedSchema = z.discriminatedUnion('do', [
+  z.strictObject({ do: z.literal('trip'), breaker, circuit, cause: z.enum(CAUSES) }),
+  z.strictObject({ do: z.literal('switch'), breaker, circuit, to: z.enum(['open', 'closed']) }),
+  z.strictObject({ do: z.enum(['go-offline', 'go-online', 'jam', 'unjam']), breaker }),
+])
+
+/** A press on a button that the person now sees. */
+export const pressSchema = z.strictObject({ as: player, chat, message: z.string(), button: z.string() })
+
+/** A line typed into a chat. */
+export const lineSchema = z.strictObject({ as: player, chat, text: z.string().trim().min(1).max(500) })
+
+/** What the one who pressed is shown at once, apart from the card. */
+export interface Answer {
+  answered: boolean
+  toast: string
+  /** The toast is a box that has to be closed. */
+  alert: boolean
+}
+
+/** Throws where it cannot be done, with a sentence that says why. */
+export async function doTo({ thingboot }: Sims, deed: z.output<typeof deedSchema>): Promise<void> {
+  switch (deed.do) {
+    case 'trip':
+      return thingboot.trip(deed.breaker, { circuit: deed.circuit, cause: deed.cause })
+    case 'switch':
+      return thingboot.switchByHand(deed.breaker, deed.to, deed.circuit)
+    case 'go-offline':
+      return thingboot.goOffline(deed.breaker)
+    case 'go-online':
+      return thingboot.goOnline(deed.breaker)
+    case 'jam':
+      return thingboot.jam(deed.breaker)
+    case 'unjam':
+      return thingboot.unjam(deed.breaker)
+  }
+}
+
+/** Presses a button that stands on that person's screen; throws if there is none such. */
+export async function press(
+  sims: Sims,
+  { as, chat, message, button }: z.output<typeof pressSchema>,
+): Promise<Answer> {
+  if (chat === 'dingtalk') {
+    const outcome = await sims.dingtalk.click(as.dingtalk, message, button).outcome
+    return { answered: outcome === 'updated' || outcome === 'unchanged', toast: '', alert: false }
+  }
+  if (chat === 'wecom') {
+    const outcome = await sims.wecom.click(message, as.wecom, button).outcome
+    return { answered: outcome === 'updated' || outcome === 'unchanged', toast: '', alert: false }
+  }
+  return pressTelegram(sims, as, message, button)
+}
+
+async function pressTelegram(sims: Sims, as: Player, message: string, data: string): Promise<Answer> {
+  const seen = chatsAsSeenBy(sims, as).telegram.find(({ id }) => id === message)
+  const keyboard = seen?.body.type === 'telegram' ? seen.body.keyboard.flat() : []
+  if (!keyboard.some(({ key }) => key === data))
+    throw new Error(`there is no such button on message ${message}`)
+  const ref = message.startsWith('e') ? { ephemeral: Number(message.slice(1)) } : Number(message)
+  const answer = await sims.telegram.press(ROOM.telegram, ref, as.telegram, { data }).answered
+  return { answered: answer !== undefined, toast: answer?.text ?? '', alert: answer?.showAlert ?? false }
+}
+
+/** Writes into a chat, to the bot where that platform wants it mentioned. */
+export function write(sims: Sims, { as, chat, text }: z.output<typeof lineSchema>): void {
+  if (chat === 'telegram') sims.telegram.say(ROOM.telegram, as.telegram, text)
+  if (chat === 'dingtalk') sims.dingtalk.say(ROOM.dingtalk, as.dingtalk, text, { at: true })
+  if (chat === 'wecom') sims.wecom.say(ROOM.wecom, as.wecom, text)
+}

@@ -1,0 +1,43 @@
+import { stringify } from 'yaml'
+import { faultText } from '../config/faults.ts'
+import { parseConfig } from '../config/load.ts'
+import type { Config } from '../config/schema.ts'
+import { BREAKERS, PLAYERS, ROOM } from './cast.ts'
+import type { Credentials } from './credentials.ts'
+import type { Sims } from './sims.ts'
+
+/** The demo's configuration, written and read like anybody's file. `folder` is where the store goes. */
+export function demoConfig(sims: Sims, credentials: Credentials, folder: string): Config {
+  const loaded = parseConfig(stringify(content(sims, credentials, folder)), {})
+  if (loaded.ok) return loaded.config
+  const faults = loaded.faults.map((fault) => faultText('the demo', fault))
+  throw new Error(`the configuration of the demo is wrong: ${faults.join('; ')}`)
+}
+
+function content({ thingboot, telegram, dingtalk, wecom }: Sims, credentials: Credentials, folder: string) {
+  return {
+    locale: 'zh-CN',
+    timezone: 'Asia/Shanghai',
+    server: { host: '127.0.0.1', port: 0 },
+    store: `sqlite:${folder}/breakerbot.db`,
+    thingboot: {
+      ...credentials.thingboot,
+      baseUrl: thingboot.url,
+      pushToken: credentials.pushToken,
+      reconcileEvery: '30s',
+    },
+    channels: {
+      telegram: { ...credentials.telegram, apiRoot: telegram.url },
+      dingtalk: { ...credentials.dingtalk, apiBase: dingtalk.url, oapiBase: dingtalk.url },
+      wecom: { ...credentials.wecom, wsUrl: wecom.wsUrl },
+    },
+    rooms: [ROOM],
+    people: PLAYERS.filter(({ role }) => role !== 'stranger').map(({ key: _, ...person }) => person),
+    breakers: BREAKERS.map(({ circuits, ...breaker }) => ({
+      ...{ ...breaker, room: ROOM.name },
+      ...(circuits.length > 1 && {
+        circuits: Object.fromEntries(circuits.map(({ key, name }) => [key, name])),
+      }),
+    })),
+  }
+}

@@ -1,0 +1,72 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { extname } from 'node:path'
+import Fastify, { type FastifyInstance } from 'fastify'
+import type { z } from 'zod'
+import { deedSchema, doTo, lineSchema, press, pressSchema, viewerSchema, write } from './actions.ts'
+import type { Sims } from './sims.ts'
+import { snapshot } from './snapshot.ts'
+
+const PAGE = new URL('../pages/playground/', import.meta.url)
+
+const TYPES: Record<string, string> = {
+  '.html': 'text/html; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.svg': 'image/svg+xml',
+}
+
+const HEADERS = {
+  'content-security-policy':
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'cache-control': 'no-store',
+}
+
+/** The page with the breakers and the three chats, and what stands behind its buttons. Builds, does not listen. */
+export function createPlayground(sims: Sims): FastifyInstance {
+  const app = Fastify({ forceCloseConnections: true, bodyLimit: 16 * 1024 })
+  app.addHook('onRequest', async (_request, reply) => void reply.headers(HEADERS))
+  // A web page of somebody else's can neither read answers nor send JSON here without asking first, which is never granted.
+  app.removeContentTypeParser('text/plain')
+  app.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) =>
+    reply.code(error.statusCode ?? 409).send({ message: error.message }),
+  )
+
+  app.get('/api/state', async (request) => snapshot(sims, parse(viewerSchema, request.query).as))
+  app.post('/api/deed', async ({ body }) => {
+    await doTo(sims, parse(deedSchema, body))
+    return {}
+  })
+  app.post('/api/press', async ({ body }) => press(sims, parse(pressSchema, body)))
+  app.post('/api/line', async ({ body }) => {
+    write(sims, parse(lineSchema, body))
+    return {}
+  })
+  app.register(assets)
+  return app
+}
+
+/** The page's own files: all that lie in its folder, and nothing else. */
+async function assets(app: FastifyInstance): Promise<void> {
+  for (const name of await readdir(PAGE)) {
+    const content = await readFile(new URL(name, PAGE))
+    const type = TYPES[extname(name)]
+    if (!type) continue
+    app.get(name === 'index.html' ? '/' : `/${name}`, async (_request, reply) =>
+      reply.type(type).send(content),
+    )
+  }
+}
+
+class BadRequest extends Error {
+  readonly statusCode = 400
+}
+
+function parse<T extends z.ZodType>(schema: T, value: unknown): z.output<T> {
+  const parsed = schema.safeParse(value)
+  if (parsed.success) return parsed.data
+  throw new BadRequest(
+    parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; '),
+  )
+}

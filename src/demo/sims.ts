@@ -1,0 +1,72 @@
+import type { DingTalkSim } from '../simulator/dingtalk/api.ts'
+import { createDingTalkSim } from '../simulator/dingtalk/index.ts'
+import type { TelegramSim } from '../simulator/telegram/api.ts'
+import { createTelegramSim } from '../simulator/telegram/index.ts'
+import type { ThingbootSim } from '../simulator/thingboot/api.ts'
+import { createThingbootSim } from '../simulator/thingboot/sim.ts'
+import type { WeComSim } from '../simulator/wecom/api.ts'
+import { createWeComSim } from '../simulator/wecom/index.ts'
+import { BREAKERS, PLAYERS, ROOM } from './cast.ts'
+import type { Credentials } from './credentials.ts'
+
+export interface Sims {
+  thingboot: ThingbootSim
+  telegram: TelegramSim
+  dingtalk: DingTalkSim
+  wecom: WeComSim
+}
+
+export const BOT_NAME = 'BreakerBot'
+
+/** How often the breakers report their readings, ms. */
+const METERING = 4000
+
+export async function startThingboot({ thingboot }: Credentials): Promise<ThingbootSim> {
+  const devices = BREAKERS.map(({ id, name, ratedCurrent, circuits }) => ({
+    id,
+    name,
+    ratedCurrent,
+    circuits: circuits.map(({ key }) => key),
+    load: Object.fromEntries(circuits.map(({ key, load }) => [key, load])),
+  }))
+  return createThingbootSim({ apps: [thingboot], devices })
+}
+
+/** From now on pushes go to the service. All breakers report at once, so that there are readings to ask for. */
+export async function pushTo(
+  service: string,
+  thingboot: ThingbootSim,
+  { pushToken }: Credentials,
+): Promise<void> {
+  thingboot.setPushUrl(`${service}/api/device/callback/${pushToken}`)
+  await Promise.all(thingboot.deviceIds().map(thingboot.report))
+  thingboot.startMetering(METERING)
+}
+
+export async function startTelegram({ telegram }: Credentials): Promise<TelegramSim> {
+  const sim = await createTelegramSim()
+  sim.addBot({ ...telegram, username: 'demo_breaker_bot', name: BOT_NAME, canReadAllGroupMessages: true })
+  for (const { telegram: id, name } of PLAYERS) sim.addUser({ id, name, languageCode: 'zh-hans' })
+  const members = PLAYERS.map((player) => player.telegram)
+  sim.addChat({ id: ROOM.telegram, type: 'supergroup', title: ROOM.name, members })
+  return sim
+}
+
+export async function startDingTalk({ dingtalk }: Credentials): Promise<DingTalkSim> {
+  const sim = await createDingTalkSim()
+  sim.addApp(dingtalk)
+  for (const { dingtalk: userId, name } of PLAYERS) sim.addUser({ userId, name })
+  const members = PLAYERS.map((player) => player.dingtalk)
+  const robots = [dingtalk.clientId]
+  sim.addGroup({ conversationId: ROOM.dingtalk, title: ROOM.name, members, robots })
+  return sim
+}
+
+/** Everybody has talked to the bot before: WeCom lets no bot speak first. */
+export async function startWeCom({ wecom }: Credentials): Promise<WeComSim> {
+  const sim = await createWeComSim()
+  sim.addBot({ ...wecom, name: BOT_NAME })
+  for (const { wecom: userid } of PLAYERS) sim.addUser({ userid, interacted: true })
+  sim.addChat({ chatid: ROOM.wecom, members: PLAYERS.map((player) => player.wecom), interacted: true })
+  return sim
+}

@@ -1,0 +1,51 @@
+import type { CallRecord, DeviceView, PushRecord } from '../simulator/thingboot/api.ts'
+import { BREAKERS, type DemoBreaker, PLAYERS, type Player, ROOM } from './cast.ts'
+import { chatsAsSeenBy } from './chat-views.ts'
+import type { Sims } from './sims.ts'
+
+export type Snapshot = ReturnType<typeof snapshot>
+
+/** How many calls and pushes are shown. */
+const SHOWN = 12
+
+/** Everything that the page shows, as that person sees it. */
+export function snapshot(sims: Sims, viewer: Player) {
+  const { calls, pushes } = sims.thingboot
+  const asked = calls.filter(({ path }) => path !== 'device/list')
+  const told = pushes.filter(({ type }) => type !== 'state')
+  return {
+    room: ROOM.name,
+    players: PLAYERS.map(({ key, name, role }) => ({ key, name, role })),
+    breakers: BREAKERS.map((breaker) => breakerView(breaker, sims.thingboot.device(breaker.id))),
+    chats: chatsAsSeenBy(sims, viewer),
+    calls: asked.slice(-SHOWN).toReversed().map(callView),
+    pushes: told.slice(-SHOWN).toReversed().map(pushView),
+    /** How many of each were left out, which come by the clock and would crowd out all the rest. */
+    polls: calls.length - asked.length,
+    readings: pushes.length - told.length,
+  }
+}
+
+function breakerView({ id, name, site, circuits }: DemoBreaker, device: DeviceView) {
+  const { online, jammed, ratedCurrent, positions, load, lastTrip } = device
+  return {
+    ...{ id, name, site, online, jammed, ratedCurrent },
+    circuits: circuits.map(({ key, name }) => ({
+      ...{ key, name, position: positions[key] ?? 'open' },
+      /** A. */
+      current: positions[key] === 'closed' ? (load[key] ?? 0) : 0,
+      ...(lastTrip?.circuit === key && positions[key] === 'open' && { cause: lastTrip.cause }),
+    })),
+  }
+}
+
+function callView(call: CallRecord) {
+  const { at, path, devices, extra = '', signature, outcome, code, msg, acted } = call
+  const pairs = Object.entries(call.order ?? {}).filter(([key]) => key !== 'extra')
+  const order = pairs.map(([key, value]) => `${key}=${value}`).join(' ')
+  return { id: call.seq, at, path, devices, order, extra, signature, outcome, code, msg, acted }
+}
+
+function pushView({ seq, at, type, device, outcome, status, body }: PushRecord) {
+  return { id: seq, at, type, device, outcome, status: status ?? 0, body }
+}

@@ -1,0 +1,74 @@
+import { send } from './api.js'
+import { copyOf, keep, make } from './dom.js'
+import { CAUSES, label } from './labels.js'
+
+export function showBreakers(breakers) {
+  keep(document.getElementById('breakers'), breakers, createBreaker)
+}
+
+function createBreaker({ id, name, site }) {
+  const element = copyOf('breaker')
+  const part = (selector) => element.querySelector(selector)
+  let state
+  part('h3').textContent = name
+  part('.site').textContent = site
+  element.ariaLabel = name
+  part('.link').addEventListener('click', () =>
+    send('deed', { do: state.online ? 'go-offline' : 'go-online', breaker: id }),
+  )
+  part('.jam').addEventListener('click', () =>
+    send('deed', { do: state.jammed ? 'unjam' : 'jam', breaker: id }),
+  )
+  return {
+    element,
+    update(breaker) {
+      state = breaker
+      part('.online').textContent = label(breaker.online ? 'online' : 'offline')
+      part('.online').className = `online ${breaker.online ? 'yes' : 'no'}`
+      part('.jammed').hidden = !breaker.jammed
+      part('.link').textContent = label(breaker.online ? 'go-offline' : 'go-online')
+      part('.jam').textContent = label(breaker.jammed ? 'unjam' : 'jam')
+      const circuits = breaker.circuits.map((circuit) => ({
+        ...circuit,
+        id: circuit.key,
+        breaker: { id, name },
+      }))
+      keep(part('.circuits'), circuits, createCircuit)
+    },
+  }
+}
+
+function createCircuit({ key, name, breaker }) {
+  const element = copyOf('circuit')
+  const part = (selector) => element.querySelector(selector)
+  const about = { breaker: breaker.id, circuit: key }
+  const cause = part('.cause')
+  element.ariaLabel = `${breaker.name} ${name}`.trim()
+  part('.name').textContent = name
+  part('.trip').addEventListener('click', () => send('deed', { do: 'trip', ...about, cause: cause.value }))
+  part('.open').addEventListener('click', () => send('deed', { do: 'switch', ...about, to: 'open' }))
+  part('.close').addEventListener('click', () => send('deed', { do: 'switch', ...about, to: 'closed' }))
+  return {
+    element,
+    update(circuit) {
+      const closed = circuit.position === 'closed'
+      part('.position').textContent = positionText(circuit)
+      part('.position').className = `position ${circuit.cause ? 'tripped' : circuit.position}`
+      part('.current').textContent = `${circuit.current.toFixed(1)} A`
+      part('.trip').disabled = part('.open').disabled = !closed
+      part('.close').disabled = closed
+      showCauses(cause)
+    },
+  }
+}
+
+function positionText({ position, cause }) {
+  return cause ? label('tripped', { cause: label(cause) }) : label(`position.${position}`)
+}
+
+function showCauses(select) {
+  const chosen = select.value || CAUSES[0]
+  const options = CAUSES.map((cause) => Object.assign(make('option', '', label(cause)), { value: cause }))
+  select.replaceChildren(...options)
+  select.value = chosen
+}
