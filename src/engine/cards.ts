@@ -81,11 +81,17 @@ export function recordWrite(
 /** How the next state of a card reaches a chat: as a new message, by changing the old one, or told by a text. */
 export type Way = 'send' | 'update' | 'tell'
 
+/**
+ * Where a card cannot be changed, its changes are told by a text; but one that waits for somebody to confirm needs its
+ * buttons, so it is sent anew.
+ */
 export function wayFor(
   channel: ChatChannel | undefined,
   record: CardRecord | undefined,
+  card: CardText,
   fresh: boolean,
 ): Way {
   if (fresh || !record?.message) return 'send'
-  return channel?.abilities.updateAnyTime ? 'update' : 'tell'
+  if (channel?.abilities.updateAnyTime) return 'update'
+  return card.buttons.some((button) => button.action === 'confirm') ? 'send' : 'tell'
 }

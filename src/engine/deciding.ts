@@ -35,7 +35,12 @@ export async function decideAndCommit(
     const situation = await load(parts, config, event)
     const now = parts.now()
     const decision = decide(situation, event, { policy: parts.policy, now, newId: parts.newId })
-    const origin: Origin = { job: job.id, now, ...(options.answeredIn && { answeredIn: options.answeredIn }) }
+    const origin: Origin = {
+      job: job.id,
+      now,
+      isTold: ({ channel }) => parts.channels.get(channel)?.abilities.updateAnyTime === false,
+      ...(options.answeredIn && { answeredIn: options.answeredIn }),
+    }
     const { jobs, cancel } = followUp(config, lookup.room(config.room), decision, origin)
     const commit: Commit = {
       writes: writesOf(situation, decision),

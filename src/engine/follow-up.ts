@@ -19,10 +19,14 @@ export interface Origin {
   now: number
   /** The chat whose press brings the new card with its answer: its own update waits, and is mostly not needed. */
   answeredIn?: ChatRef
+  /** True for chats whose cards cannot be changed, so that each change is told by a message of its own. */
+  isTold: (chat: ChatRef) => boolean
 }
 
 /** How long the update of a chat waits that gets the card as an answer, ms: past the platforms' windows (2 s, 5 s). */
 const AFTER_ANSWER = 6000
+/** How long a change waits where it is told by a message, ms: sending, sent and closed then make one message, not three. */
+const TELL_ONCE = 1500
 
 /** The jobs, and the ids of timers to cancel, that a decision's effects mean. */
 export function followUp(config: BreakerConfig, room: Room | undefined, decision: Decision, origin: Origin) {
@@ -80,18 +84,20 @@ function cardJob(
   chat: ChatRef,
   origin: Origin,
 ): NewJob {
-  const here = (other: ChatRef | undefined) => other?.channel === chat.channel && other.chat === chat.chat
-  const fresh = here(effect.freshIn)
+  const isHere = (other: ChatRef | undefined) => other?.channel === chat.channel && other.chat === chat.chat
+  const fresh = isHere(effect.freshIn)
+  const answered = isHere(origin.answeredIn)
   const payload: SendWork = { what: 'card', breaker, id: effect.subject, chat, fresh }
   const name = `card:${effect.subject}:${chat.channel}:${chat.chat}`
+  const pause = answered ? AFTER_ANSWER : !effect.urgent && !fresh && origin.isTold(chat) ? TELL_ONCE : 0
   return {
     id: `${name}:${origin.job}`,
     queue: QUEUE.send,
     lane: chatLane(chat),
     priority: effect.urgent ? PRIORITY.alarm : PRIORITY.answer,
     payload,
-    ...(!fresh && { collapse: here(origin.answeredIn) ? `${name}:after` : name }),
-    ...(here(origin.answeredIn) && { dueAt: origin.now + AFTER_ANSWER }),
+    ...(!fresh && { collapse: answered ? `${name}:after` : name }),
+    ...(pause > 0 && { dueAt: origin.now + pause }),
   }
 }
 

@@ -53,7 +53,7 @@ export function createSender(parts: Parts, lookup: Lookup, outgoing: Outgoing) {
     const shown = await currentCardText(parts, lookup, config, work.id, work.chat)
     const record = await store.get<CardRecord>(cardRecordKey(work.chat, work.id))
     if (!shown || (record && !work.fresh && record.value.shown >= shown.version)) return 'done'
-    const way = wayFor(parts.channels.get(work.chat.channel), record?.value, work.fresh)
+    const way = wayFor(parts.channels.get(work.chat.channel), record?.value, shown, work.fresh)
     const delivery = await deliver(way, work, shown, record?.value)
     if (delivery.outcome === 'delivered') return remember(way, job, work, shown, record, delivery.message)
     const isLost = delivery.outcome === 'refused' && delivery.gone === 'message' && record?.value.message

@@ -132,3 +132,19 @@ describe('when the cloud fails', () => {
     expect(rig.cloud.calls.filter((call) => call.path === 'device/control')).toHaveLength(1)
   })
 })
+
+describe('where cards cannot be changed', () => {
+  test('a second person finds the confirming button there, and one message tells the outcome', async () => {
+    rig = await startRig()
+    const { telegram, wecom } = rig.chats
+    await rig.cloud.trip(820720, { cause: 'unknown' })
+    await untilCard(wecom, '原因不明')
+    await telegram.press('甲', '合闸')
+    await untilCard(wecom, '另一人', ['确认合闸'])
+    await wecom.press('乙', '确认合闸')
+    await untilSaid(wecom, '已合闸')
+    const told = rig.wecom.messages(GROUP.wecom).filter((one) => one.taskId === undefined)
+    expect(told.map((one) => one.text)).toEqual([expect.stringContaining('已合闸')])
+    expect(rig.cloud.commands).toHaveLength(1)
+  })
+})
