@@ -13,6 +13,12 @@ export interface ConfigFault {
 
 export type Path = readonly PropertyKey[]
 
+/** A fault whose line is still to be looked up. */
+export interface Finding {
+  path: Path
+  problem: string
+}
+
 export function pathText(path: Path): string {
   return path.reduce<string>((text, part) => {
     if (typeof part === 'number') return `${text}[${part}]`
@@ -21,7 +27,7 @@ export function pathText(path: Path): string {
 }
 
 /** zod's issues as faults: an unknown key names the nearest known one, a missing key says so. */
-export function explain(issues: readonly z.core.$ZodIssue[]): { path: Path; problem: string }[] {
+export function explain(issues: readonly z.core.$ZodIssue[]): Finding[] {
   return issues.flatMap((issue) => {
     if (issue.code === 'unrecognized_keys') {
       const known = keysAt(configSchema, issue.path)
@@ -32,10 +38,30 @@ export function explain(issues: readonly z.core.$ZodIssue[]): { path: Path; prob
 }
 
 function problemOf(issue: z.core.$ZodIssue): string {
-  if (issue.code === 'invalid_type' && issue.input === undefined) return `is missing: ${expected(issue.expected)}`
-  if (issue.code === 'invalid_type') return `is not ${expected(issue.expected)}`
-  if (issue.code === 'invalid_value') return `must be ${issue.values.map(String).join(' or ')}`
-  return issue.message
+  const isMissing = issue.input === undefined
+  // zod's own words are in its own style; what the schema says itself stands as it is.
+  const isOwn = !/^(Invalid|Too) /.test(issue.message)
+  switch (issue.code) {
+    case 'invalid_type': {
+      const wanted = expected(issue.expected)
+      if (isOwn) return isMissing ? `is missing: it ${issue.message}` : issue.message
+      const quotes =
+        issue.expected === 'string' && typeof issue.input !== 'object' ? ': put it in quotes' : ''
+      return isMissing ? `is missing: ${wanted}` : `is not ${wanted}${quotes}`
+    }
+    case 'invalid_value': {
+      const choice = issue.values.map(String).join(' or ')
+      return isMissing ? `is missing: ${choice}` : `must be ${choice}`
+    }
+    case 'invalid_key':
+      return issue.issues[0]?.message ?? issue.message
+    case 'too_big':
+      return isOwn ? issue.message : `must be at most ${issue.maximum}`
+    case 'too_small':
+      return isOwn ? issue.message : `must be at least ${issue.minimum}`
+    default:
+      return issue.message
+  }
 }
 
 function expected(type: string): string {

@@ -1,47 +1,40 @@
 import { readFileSync } from 'node:fs'
-import { type Document, LineCounter, parseDocument } from 'yaml'
-import { type ConfigFault, explain, type Path, pathText } from './faults.ts'
+import { type Document, isScalar, LineCounter, parseDocument, visit } from 'yaml'
+import { type ConfigFault, explain, type Finding, type Path, pathText } from './faults.ts'
 import { findContradictions, findWarnings } from './relations.ts'
 import { type Config, configSchema } from './schema.ts'
 
-export type Loaded = { ok: true; config: Config; warnings: ConfigFault[] } | { ok: false; faults: ConfigFault[] }
+export type Loaded =
+  | { ok: true; config: Config; warnings: ConfigFault[] }
+  | { ok: false; faults: ConfigFault[] }
 
 /** Reads and checks a configuration file; all faults at once, each with path and line. */
 export function loadConfig(file: string, env: NodeJS.ProcessEnv): Loaded {
-  let text: string
   try {
-    text = readFileSync(file, 'utf8')
+    return parseConfig(readFileSync(file, 'utf8'), env)
   } catch (error) {
-    const why = error instanceof Error && 'code' in error && error.code === 'ENOENT' ? 'there is no such file' : String(error)
-    return { ok: false, faults: [{ path: file, problem: `${why}; copy breakerbot.example.yaml, or name another with --config FILE` }] }
+    const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT'
+    const why = isMissing ? 'there is no such file' : String(error)
+    const problem = `${why}; copy breakerbot.example.yaml, or name another with --config FILE`
+    return { ok: false, faults: [{ path: file, problem }] }
   }
-  return parseConfig(text, env)
 }
 
-/** Checks the text of a configuration; `env` fills in `${NAME}`. */
+/** Checks the text of a configuration; `env` fills in `${NAME}`. Never throws. */
 export function parseConfig(text: string, env: NodeJS.ProcessEnv): Loaded {
-  const lines = new LineCounter()
-  const document = parseDocument(text, { lineCounter: lines })
-  if (document.errors.length > 0) {
-    return {
-      ok: false,
-      faults: document.errors.map((error) => ({
-        path: '(file)',
-        line: lines.linePos(error.pos[0]).line,
-        problem: `is not valid YAML: ${error.message.split('\n')[0]}`,
-      })),
-    }
+  const read = readYaml(text)
+  if ('fault' in read) return { ok: false, faults: [read.fault] }
+  const place = (finding: Finding): ConfigFault => {
+    const line = read.lineOf(finding.path)
+    const path = pathText(finding.path) || '(file)'
+    return { path, problem: finding.problem, ...(line !== undefined && { line }) }
   }
-  const place = (finding: { path: Path; problem: string }): ConfigFault => {
-    const line = lineOf(document, lines, finding.path)
-    return { path: pathText(finding.path) || '(file)', problem: finding.problem, ...(line !== undefined && { line }) }
-  }
-  const missing: { path: Path; problem: string }[] = []
-  const filled = fillIn(document.toJS() ?? {}, env, [], missing)
+  const { filled, missing } = fillIn(read.value, env)
   const parsed = configSchema.safeParse(filled, { reportInput: true })
   if (missing.length > 0 || !parsed.success) {
     const named = new Set(missing.map((one) => pathText(one.path)))
-    const others = parsed.success ? [] : explain(parsed.error.issues).filter((one) => !named.has(pathText(one.path)))
+    const found = parsed.success ? [] : explain(parsed.error.issues)
+    const others = found.filter((one) => !named.has(pathText(one.path)))
     return { ok: false, faults: [...missing, ...others].map(place) }
   }
   const contradictions = findContradictions(parsed.data)
@@ -49,25 +42,51 @@ export function parseConfig(text: string, env: NodeJS.ProcessEnv): Loaded {
   return { ok: true, config: parsed.data, warnings: findWarnings(parsed.data).map(place) }
 }
 
-/** Replaces `${NAME}` in every text. */
-function fillIn(value: unknown, env: NodeJS.ProcessEnv, path: Path, missing: { path: Path; problem: string }[]): unknown {
-  if (typeof value === 'string') {
-    return value.replace(/\$\{(\w+)\}/g, (_, name: string) => {
-      const found = env[name]
-      if (found === undefined || found === '') {
-        missing.push({ path, problem: `the environment variable ${name} is not set; set it, or write the value here` })
-      }
-      return found ?? ''
-    })
-  }
-  if (Array.isArray(value)) return value.map((one, index) => fillIn(one, env, [...path, index], missing))
-  if (value !== null && typeof value === 'object') {
-    return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, fillIn(one, env, [...path, key], missing)]))
-  }
-  return value
+interface Yaml {
+  value: unknown
+  /** The line of a path, or of the nearest part above it that stands in the file. */
+  lineOf(path: Path): number | undefined
 }
 
-/** The line of a path, or of the nearest part above it that stands in the file. */
+/** Of several faults only the first is told: those after it mostly follow from it. */
+function readYaml(text: string): Yaml | { fault: ConfigFault } {
+  const lines = new LineCounter()
+  try {
+    const document = parseDocument(hideBraces(text), {
+      lineCounter: lines,
+      prettyErrors: false,
+      stringKeys: true,
+    })
+    const [error] = document.errors
+    if (error) {
+      const { line } = lines.linePos(error.pos[0])
+      return { fault: { path: '(file)', line, problem: `is not valid YAML: ${error.message}` } }
+    }
+    keepIds(document)
+    return { value: document.toJS() ?? {}, lineOf: (path) => lineOf(document, lines, path) }
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    return { fault: { path: '(file)', problem: `is not valid YAML: ${why}` } }
+  }
+}
+
+const ID_KEYS: readonly unknown[] = ['id', 'telegram', 'dingtalk', 'wecom', 'phone']
+
+/**
+ * Leaves ids of nothing but digits as they are written: as numbers they would lose leading zeros and last
+ * digits.
+ */
+function keepIds(document: Document): void {
+  visit(document, {
+    Pair(_, { key, value }) {
+      const isId = isScalar(key) && ID_KEYS.includes(key.value)
+      if (isId && isScalar(value) && typeof value.value === 'number' && /^-?\d+$/.test(value.source ?? '')) {
+        value.value = value.source
+      }
+    },
+  })
+}
+
 function lineOf(document: Document, lines: LineCounter, path: Path): number | undefined {
   for (let length = path.length; length > 0; length--) {
     const node = document.getIn(path.slice(0, length), true)
@@ -75,4 +94,37 @@ function lineOf(document: Document, lines: LineCounter, path: Path): number | un
     if (Array.isArray(range)) return lines.linePos(range[0]).line
   }
   return undefined
+}
+
+/** YAML allows no braces in unquoted text between braces; people write `{ token: ${TOKEN} }` all the same. */
+const hideBraces = (text: string) => text.replace(/\$\{(\w+)\}/g, '$$\ue000$1\ue001')
+const showBraces = (text: string) => text.replace(/\$\ue000(\w+)\ue001/g, (_, name: string) => `\${${name}}`)
+
+/** Replaces `${NAME}`, its braces hidden, in every text; tells of the names that are not set. */
+function fillIn(root: unknown, env: NodeJS.ProcessEnv): { filled: unknown; missing: Finding[] } {
+  const missing: Finding[] = []
+  const fillText = (text: string, path: Path): string =>
+    text.replace(/\$\ue000(\w+)\ue001/g, (_, name: string) => {
+      const found = env[name]
+      if (found) return found
+      const problem = `the environment variable ${name} is not set; set it, or write the value here`
+      missing.push({ path, problem })
+      return ''
+    })
+  const fill = (value: unknown, path: Path, within: readonly unknown[]): unknown => {
+    if (typeof value === 'string') return fillText(value, path)
+    if (value === null || typeof value !== 'object') return value
+    if (within.includes(value)) {
+      missing.push({ path, problem: 'is an alias of a block that holds it' })
+      return undefined
+    }
+    const around = [...within, value]
+    if (Array.isArray(value)) return value.map((one, index) => fill(one, [...path, index], around))
+    const entries = Object.entries(value).map(([hidden, one]): [string, unknown] => {
+      const key = showBraces(hidden)
+      return [key, fill(one, [...path, key], around)]
+    })
+    return Object.fromEntries(entries)
+  }
+  return { filled: fill(root, [], []), missing }
 }

@@ -1,11 +1,6 @@
 import { knownModels } from '../thingboot/profiles.ts'
-import type { Path } from './faults.ts'
+import type { Finding, Path } from './faults.ts'
 import type { Config } from './schema.ts'
-
-export interface Finding {
-  path: Path
-  problem: string
-}
 
 const CHANNELS = ['telegram', 'dingtalk', 'wecom'] as const
 
@@ -17,7 +12,10 @@ export function findContradictions(config: Config): Finding[] {
     ...twice(config.people, 'people', 'name'),
     ...twice(config.breakers, 'breakers', 'id'),
     ...twice(config.breakers, 'breakers', 'name'),
-    ...CHANNELS.flatMap((channel) => [...twice(config.rooms, 'rooms', channel), ...twice(config.people, 'people', channel)]),
+    ...CHANNELS.flatMap((channel) => [
+      ...twice(config.rooms, 'rooms', channel),
+      ...twice(config.people, 'people', channel),
+    ]),
     ...roomChats(config),
     ...breakerRooms(config),
     ...policies(config),
@@ -30,13 +28,22 @@ function atLeastOneWay({ channels, thingboot, store }: Config): Finding[] {
     found.push({ path: ['channels'], problem: `needs at least one of ${CHANNELS.join(', ')}` })
   }
   if (!thingboot.pushToken && !thingboot.mqtt) {
-    found.push({ path: ['thingboot', 'pushToken'], problem: 'is missing: pushes come by HTTP (pushToken) or by mqtt; set one' })
+    found.push({
+      path: ['thingboot', 'pushToken'],
+      problem: 'is missing: pushes come by HTTP (pushToken) or by mqtt; set one',
+    })
   }
   if (channels.telegram?.mode === 'webhook' && !channels.telegram.webhookUrl) {
-    found.push({ path: ['channels', 'telegram', 'webhookUrl'], problem: 'is missing: mode webhook needs the public https address of this server' })
+    found.push({
+      path: ['channels', 'telegram', 'webhookUrl'],
+      problem: 'is missing: mode webhook needs the public https address of this server',
+    })
   }
   if (!store.startsWith('sqlite:')) {
-    found.push({ path: ['store'], problem: 'only sqlite:FILE is built into this version; redis:// is not yet' })
+    found.push({
+      path: ['store'],
+      problem: 'only sqlite:FILE is built into this version; redis:// is not yet',
+    })
   }
   return found
 }
@@ -51,7 +58,12 @@ function twice<T extends object>(list: T[], name: string, key: keyof T & string)
       seen.set(value, index)
       return []
     }
-    return [{ path: [name, index, key], problem: `«${String(value)}» is already at ${name}[${first}].${key}; each may stand once` }]
+    return [
+      {
+        path: [name, index, key],
+        problem: `«${String(value)}» is already at ${name}[${first}].${key}; each may stand once`,
+      },
+    ]
   })
 }
 
@@ -71,7 +83,12 @@ function breakerRooms(config: Config): Finding[] {
   return config.breakers.flatMap((breaker, index) =>
     rooms.includes(breaker.room)
       ? []
-      : [{ path: ['breakers', index, 'room'], problem: `there is no room «${breaker.room}»; rooms are: ${rooms.join(', ')}` }],
+      : [
+          {
+            path: ['breakers', index, 'room'],
+            problem: `there is no room «${breaker.room}»; rooms are: ${rooms.join(', ')}`,
+          },
+        ],
   )
 }
 
@@ -81,42 +98,79 @@ function policies(config: Config): Finding[] {
     list.flatMap((one, index) =>
       one.escalation === undefined || names.includes(one.escalation)
         ? []
-        : [{ path: [name, index, 'escalation'], problem: `there is no policy «${one.escalation}» under escalation` }],
+        : [
+            {
+              path: [name, index, 'escalation'],
+              problem: `there is no policy «${one.escalation}» under escalation`,
+            },
+          ],
     )
-  const people = config.people.map((person) => person.name)
   const rooms = config.rooms.map((room) => room.name)
-  const duty = (config.duty ?? []).flatMap((one, index) => [
-    ...(rooms.includes(one.room) ? [] : [{ path: ['duty', index, 'room'], problem: `there is no room «${one.room}»` }]),
-    ...one.rota
-      .filter((name) => !people.includes(name))
-      .map((name) => ({ path: ['duty', index, 'rota'], problem: `«${name}» is not under people` })),
-  ])
+  const duty = (config.duty ?? []).flatMap((one, index) =>
+    rooms.includes(one.room)
+      ? []
+      : [{ path: ['duty', index, 'room'], problem: `there is no room «${one.room}»` }],
+  )
   return [...check(config.rooms, 'rooms'), ...check(config.breakers, 'breakers'), ...duty]
 }
 
 /** What is right to read but will not do what one may expect: said at `check` and at start. */
 export function findWarnings(config: Config): Finding[] {
   const models = knownModels()
-  const later = (path: Path, what: string): Finding => ({ path, problem: `${what} is read and checked, but this version does not carry it out yet` })
+  const later = (path: Path, what: string): Finding => ({
+    path,
+    problem: `${what} is read and checked, but this version does not carry it out yet`,
+  })
   return [
     ...(config.escalation ? [later(['escalation'], 'escalation')] : []),
     ...(config.duty ? [later(['duty'], 'the duty rota')] : []),
+    ...strangersOnDuty(config),
     ...(config.notify ? [later(['notify'], 'notify')] : []),
-    ...(config.channels.wecom?.groupRobot ? [later(['channels', 'wecom', 'groupRobot'], 'the group robot')] : []),
+    ...(config.channels.wecom?.groupRobot
+      ? [later(['channels', 'wecom', 'groupRobot'], 'the group robot')]
+      : []),
     ...config.breakers.flatMap((breaker, index) => [
-      ...(breaker.autoReclose?.enabled ? [later(['breakers', index, 'autoReclose'], 'automatic reclosing')] : []),
+      ...(breaker.autoReclose?.enabled
+        ? [later(['breakers', index, 'autoReclose'], 'automatic reclosing')]
+        : []),
       ...(breaker.model !== undefined && !models.includes(breaker.model)
-        ? [{ path: ['breakers', index, 'model'], problem: `no profile for «${breaker.model}»: read leniently; known: ${models.join(', ')}` }]
+        ? [
+            {
+              path: ['breakers', index, 'model'],
+              problem: `no profile for «${breaker.model}»: read leniently; known: ${models.join(', ')}`,
+            },
+          ]
         : []),
       ...(breaker.ratedCurrent === undefined
-        ? [{ path: ['breakers', index, 'ratedCurrent'], problem: 'is missing: without it no reading can be called near the rating' }]
+        ? [
+            {
+              path: ['breakers', index, 'ratedCurrent'],
+              problem: 'is missing: without it no reading can be called near the rating',
+            },
+          ]
         : []),
     ]),
     ...config.rooms.flatMap((room, index) =>
       CHANNELS.some((channel) => room[channel] !== undefined)
         ? []
-        : [{ path: ['rooms', index], problem: 'has no chat yet: send «绑定» or «bind» to the bot in the group, and enter the id it answers' }],
+        : [
+            {
+              path: ['rooms', index],
+              problem:
+                'has no chat yet: send «绑定» or «bind» to the bot in the group, and enter the id it answers',
+            },
+          ],
     ),
-    ...(config.people.some((person) => person.role === 'admin') ? [] : [{ path: ['people'], problem: 'nobody is an admin: no one is told of unknown devices' }]),
+    ...(config.people.some((person) => person.role === 'admin')
+      ? []
+      : [{ path: ['people'], problem: 'nobody is an admin: no one is told of unknown devices' }]),
   ]
+}
+
+function strangersOnDuty({ duty = [], people }: Config): Finding[] {
+  return duty.flatMap(({ rota }, index) =>
+    rota
+      .filter((name) => !people.some((person) => person.name === name))
+      .map((name) => ({ path: ['duty', index, 'rota'], problem: `«${name}» is not under people` })),
+  )
 }

@@ -12,10 +12,9 @@ export const duration = z
     return Number(amount) * UNIT[unit as keyof typeof UNIT]
   })
 
-/** An id that YAML may have read as a number. */
-const id = z.union([z.number().int(), z.string().min(1)], { error: 'must be an id (a number or text)' }).transform(String)
+const id = z.string({ error: 'must be an id: put it in quotes' }).min(1, 'must not be empty')
 
-const filled = z.string({ error: 'must be text' }).min(1, 'must not be empty')
+const filled = z.string().min(1, 'must not be empty')
 const url = (...schemes: string[]) =>
   filled.refine((text) => schemes.some((scheme) => text.startsWith(`${scheme}://`)) && URL.canParse(text), {
     error: `must be an address beginning with ${schemes.map((scheme) => `${scheme}://`).join(' or ')}`,
@@ -27,7 +26,10 @@ const thingboot = z.strictObject({
   baseUrl: url('https', 'http').default('https://api.thingboot.com'),
   pushToken: z
     .string()
-    .regex(/^[A-Za-z0-9_-]{8,128}$/, 'must be 8 to 128 letters, digits, - or _: it is part of an address; take a long random one')
+    .regex(
+      /^[A-Za-z0-9_-]{8,128}$/,
+      'must be 8 to 128 letters, digits, - or _: it is part of an address; take a long random one',
+    )
     .optional(),
   reconcileEvery: duration.default(60_000),
   mqtt: z.strictObject({ url: url('mqtt', 'mqtts', 'ws', 'wss'), clientId: filled }).optional(),
@@ -91,7 +93,9 @@ const autoReclose = z.strictObject({
 })
 
 const breaker = z.strictObject({
-  id: id.refine((text) => /^[\w-]{1,24}$/.test(text), { error: 'must be a Thingboot device id: up to 24 letters, digits, - or _' }),
+  id: id.refine((text) => /^[\w-]{1,24}$/.test(text), {
+    error: 'must be a Thingboot device id: up to 24 letters, digits, - or _',
+  }),
   name: filled,
   site: filled,
   room: filled,
@@ -99,7 +103,10 @@ const breaker = z.strictObject({
   ratedCurrent: z.number({ error: 'must be a number, in A' }).positive('must be above 0, in A').optional(),
   groups: z.array(filled).default([]),
   /** For a breaker of several circuits: their keys with a name each, e.g. { power1: 左泵, power2: 右泵 }. */
-  circuits: z.record(z.string().regex(/^power\d*$/, 'circuit keys are power, power1, power2 …'), z.string()).optional(),
+  circuits: z
+    .record(z.string().regex(/^power\d*$/, 'circuit keys are power, power1, power2 …'), z.string())
+    .refine((circuits) => Object.keys(circuits).length > 0, 'needs at least one circuit')
+    .optional(),
   autoReclose: autoReclose.optional(),
   escalation: filled.optional(),
 })
@@ -154,7 +161,17 @@ export const configSchema = z.strictObject({
   notify: z
     .strictObject({
       mail: z.strictObject({ smtp: url('smtp', 'smtps'), from: filled }).optional(),
-      webhooks: z.record(z.string(), z.strictObject({ url: url('https', 'http'), secret: filled })).optional(),
+      webhooks: z
+        .record(
+          z.string(),
+          z.strictObject({
+            url: z
+              .string()
+              .regex(/^https?:\/\/\S+$/, 'must be an address beginning with https:// or http://'),
+            secret: filled,
+          }),
+        )
+        .optional(),
       voice: z.strictObject({ aliyun }).optional(),
     })
     .optional(),

@@ -9,9 +9,15 @@ export function secretsOf({ thingboot, channels, notify }: Config): string[] {
     channels.dingtalk?.clientSecret,
     channels.wecom?.secret,
     channels.wecom?.groupRobot?.key,
-    notify?.mail?.smtp,
+    passwordIn(thingboot.mqtt?.url),
+    passwordIn(channels.telegram?.proxy),
+    passwordIn(notify?.mail?.smtp),
     notify?.voice?.aliyun.accessKeySecret,
     ...Object.values(notify?.webhooks ?? {}).map((hook) => hook.secret),
   ]
-  return found.filter((one) => one !== undefined)
+  return found.flatMap((one) => one || [])
+}
+
+function passwordIn(url: string | null | undefined): string | undefined {
+  return url ? new URL(url).password : undefined
 }

@@ -31,7 +31,9 @@ function toRoom(config: Config, room: Config['rooms'][number]): Room {
 }
 
 function toPerson(person: Config['people'][number]): Person {
-  const ids = CHANNELS.flatMap((channel) => (person[channel] === undefined ? [] : [[channel, person[channel]]]))
+  const ids = CHANNELS.flatMap((channel) =>
+    person[channel] === undefined ? [] : [[channel, person[channel]]],
+  )
   return { name: person.name, role: person.role, ids: Object.fromEntries(ids) }
 }
 

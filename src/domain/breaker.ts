@@ -1,13 +1,9 @@
 import type { Operation } from './operation.ts'
 import type { Actor } from './people.ts'
-import type { Cause, Position, Readings, Report } from './report.ts'
+import type { Position, Readings, Report } from './report.ts'
 
 /** Why a circuit stands open, as far as is known. */
-export type Opening =
-  | { by: 'trip'; cause: Cause }
-  | { by: 'hand' }
-  | { by: 'command'; actor: Actor }
-  | { by: 'client' }
+export type Opening = { by: 'trip' } | { by: 'hand' } | { by: 'command'; actor: Actor } | { by: 'client' }
 
 export interface CircuitState {
   /** Absent until first reported. */
@@ -38,7 +34,7 @@ export interface BreakerState {
   lastReportAt?: number
   /** Readings of the last {@link EVIDENCE_WINDOW}, oldest first. */
   recent: TimedReadings[]
-  /** When a warning of a cause was last told, by the word as it came. */
+  /** When a warning was last told, by its word as it came; those that may be told again are forgotten. */
   warned: Record<string, number>
   circuits: Record<string, CircuitState>
 }
@@ -89,12 +85,15 @@ export function withReport(breaker: BreakerState, report: Report): BreakerState 
   }
 }
 
-/** The newest value of each measured quantity among the recent readings. */
-export function latestReadings(breaker: BreakerState): Readings {
-  return Object.assign({}, ...breaker.recent.map((one) => one.readings))
+/** The newest value of each measured quantity among readings, oldest first. */
+export function latestReadings(recent: readonly TimedReadings[]): Readings {
+  return Object.assign({}, ...recent.map((one) => one.readings))
 }
 
-/** The circuits of a breaker: those configured, and those it has reported of itself (a model without a profile). */
+/**
+ * The circuits of a breaker: those configured, and those it has reported of itself (a model without a
+ * profile).
+ */
 export function circuitsOf(configured: readonly string[], breaker: BreakerState | undefined): string[] {
   const reported = Object.keys(breaker?.circuits ?? {})
   const isPlain = configured.length === 1 && configured[0] === 'power'

@@ -3,7 +3,7 @@ import { circuitState } from './breaker.ts'
 import type { CardButton, CardTone } from './card-text.ts'
 import { causeName, type Incident, isOpen, type StoryLine } from './incident.ts'
 import { dateTime, type Message, message, time } from './message.ts'
-import type { Operation } from './operation.ts'
+import { isBusy, type Operation } from './operation.ts'
 import { type BreakerConfig, circuitTitle } from './policy.ts'
 import { readingRows } from './reading-text.ts'
 
@@ -43,12 +43,22 @@ export function incidentCard(config: BreakerConfig, breaker: BreakerState, incid
     notes: [...notes(config, incident, own), ...onlineNote(breaker)],
     story: incident.story,
     buttons: isOpen(incident) ? buttons(incident, own) : [{ action: 'energy', style: 'plain' }],
-    summary: message('card.summary', { cause: message(`cause.${incident.cause}`), site: config.site, breaker: title, state: subtitle }),
+    summary: message('card.summary', {
+      cause: message(`cause.${incident.cause}`),
+      site: config.site,
+      breaker: title,
+      state: subtitle,
+    }),
   }
 }
 
 /** The card of an operation that serves no incident (a close or open asked by command). */
-export function operationCard(config: BreakerConfig, breaker: BreakerState, circuit: string, operation: Operation): Card {
+export function operationCard(
+  config: BreakerConfig,
+  breaker: BreakerState,
+  circuit: string,
+  operation: Operation,
+): Card {
   const title = circuitTitle(config, circuit)
   const subtitle = operationState(operation)
   const heading = message(operation.to === 'closed' ? 'card.close' : 'card.open', { breaker: title })
@@ -79,7 +89,8 @@ export function subjectOf(config: BreakerConfig, id: string): string {
 
 function toneOf(incident: Incident, operation: Operation | undefined): CardTone {
   if (!isOpen(incident)) return incident.supersededBy ? 'neutral' : 'good'
-  if (operation && operation.to === 'closed' && ['asked', 'confirmed', 'sent'].includes(operation.stage)) return 'working'
+  if (operation && operation.to === 'closed' && ['asked', 'confirmed', 'sent'].includes(operation.stage))
+    return 'working'
   return incident.status === 'acknowledged' ? 'warning' : 'alarm'
 }
 
@@ -91,36 +102,45 @@ function operationTone(operation: Operation): CardTone {
 
 function incidentState(incident: Incident, operation: Operation | undefined): Message {
   if (incident.supersededBy) return message('state.superseded')
-  if (incident.status === 'resolved') return message('state.closed', { at: time(incident.resolvedAt ?? incident.openedAt) })
-  if (operation && operation.stage !== 'cancelled' && operation.stage !== 'expired') return operationState(operation)
-  if (incident.owner) return message('state.acknowledged', { person: incident.owner.person, at: time(incident.acknowledgedAt!) })
+  if (incident.status === 'resolved')
+    return message('state.closed', { at: time(incident.resolvedAt ?? incident.openedAt) })
+  if (operation && operation.stage !== 'cancelled' && operation.stage !== 'expired')
+    return operationState(operation)
+  if (incident.owner)
+    return message('state.acknowledged', {
+      person: incident.owner.person,
+      at: time(incident.acknowledgedAt!),
+    })
   return message('state.open')
 }
 
 function operationState(operation: Operation): Message {
-  const person = operation.askedBy.person
-  const at = time(operation.endedAt ?? operation.sentAt ?? operation.confirmedAt ?? operation.askedAt)
-  switch (operation.stage) {
-    case 'asked': {
-      const until = time(operation.expiresAt)
-      return message(operation.secondPerson ? 'state.asked-second' : 'state.asked', { person, until })
-    }
+  const { stage, secondPerson, expiresAt } = operation
+  const { person } = operation.askedBy
+  const move = operation.to === 'closed' ? 'close' : 'open'
+  const at = time(operation.endedAt ?? operation.sentAt ?? operation.askedAt)
+  switch (stage) {
+    case 'asked':
+      return message(secondPerson ? 'state.asked-second' : 'state.asked', { person, until: time(expiresAt) })
     case 'done':
       return message(operation.to === 'closed' ? 'state.closed' : 'state.opened', { at })
-    case 'confirmed':
     case 'sent':
-      return message(`state.${operation.stage}-${operation.to === 'closed' ? 'close' : 'open'}`, { at })
-    default:
-      return message(`state.${operation.stage}`, { at })
+      return message(`state.sent-${move}`, { at })
+    case 'confirmed':
+    case 'unconfirmed':
+    case 'failed':
+      return message(`state.${stage}-${move}`)
+    case 'cancelled':
+    case 'expired':
+      return message(`state.${stage}`)
   }
 }
 
 function buttons(incident: Incident, operation: Operation | undefined): Card['buttons'] {
   if (operation?.stage === 'asked') return confirmButtons(operation)
-  const inHand = operation?.stage === 'confirmed' || operation?.stage === 'sent'
   return [
     ...(incident.owner ? [] : [{ action: 'ack', style: 'primary' } as const]),
-    ...(inHand ? [] : [{ action: 'reclose', style: 'danger' } as const]),
+    ...(isBusy(operation) ? [] : [{ action: 'reclose', style: 'danger' } as const]),
     { action: 'energy', style: 'plain' },
   ]
 }
@@ -133,28 +153,30 @@ function confirmButtons(operation: Operation): Card['buttons'] {
 }
 
 function notes(config: BreakerConfig, incident: Incident, operation: Operation | undefined): Message[] {
+  const open = isOpen(incident)
   return [
-    ...evidenceNote(incident),
+    ...evidenceNotes(incident),
     ...(incident.discovery === 'event' ? [] : [message(`note.found-by-${incident.discovery}`)]),
-    ...(isOpen(incident) && incident.repeats > 0 ? [message('note.repeats', { count: incident.repeats })] : []),
-    ...(isOpen(incident) ? [message(`advice.${incident.cause}`)] : []),
+    ...(open && incident.repeats > 0 ? [message('note.repeats', { count: incident.repeats })] : []),
+    ...(open && !isBusy(operation) ? [message(`advice.${incident.cause}`)] : []),
     ...(operation ? operationNotes(operation) : []),
-    ...(isOpen(incident) && !config.remoteClose ? [message('gate.no-remote-close')] : []),
+    ...(open && !config.remoteClose ? [message('gate.no-remote-close')] : []),
   ]
 }
 
 /** The words for what the readings before the trip show; honest where they show nothing. */
-function evidenceNote(incident: Incident): Message[] {
-  const { evidence, cause } = incident
-  if (!evidence) return cause === 'unknown' ? [message('evidence.none')] : []
-  const { low, high, seconds } = evidence
+function evidenceNotes({ evidence, cause, raw }: Incident): Message[] {
+  const isUnknown = cause === 'unknown'
+  const said = raw ? message('evidence.word', { word: raw }) : message('evidence.no-cause')
+  if (!evidence) return isUnknown ? [said, message('evidence.none')] : []
+  const { low, high, seconds, percent, near } = evidence
   const values = { low: low.toFixed(1), high: high.toFixed(1), seconds }
   const seen =
-    evidence.percent === undefined
+    percent === undefined
       ? message('evidence.range', values)
-      : message(evidence.near ? 'evidence.near' : 'evidence.far', { ...values, percent: evidence.percent })
-  if (cause !== 'unknown') return [seen]
-  return [seen, message(evidence.near ? 'evidence.maybe-overload' : 'evidence.no-hint')]
+      : message(near ? 'evidence.near' : 'evidence.far', { ...values, percent })
+  if (!isUnknown) return [seen]
+  return [said, seen, message(near ? 'evidence.maybe-overload' : 'evidence.no-hint')]
 }
 
 function operationNotes(operation: Operation): Message[] {

@@ -6,15 +6,19 @@ import { may, type Person } from './people.ts'
 import type { BreakerConfig, Policy } from './policy.ts'
 import type { Cause } from './report.ts'
 
-/** May this person close this circuit now: after a confirming step, with a second person, or not, and why not. */
+/**
+ * May this person close this circuit now: after a confirming step, with a second person, or not, and why not.
+ */
 export type GateAnswer = { may: 'confirm' | 'second-person' } | { may: 'no'; reasons: Message[] }
 
+type Demand = 'confirm' | 'second-person' | 'never'
+
 /**
- * What each cause of opening asks of a close from afar. `never`: go there and look first. Sources: GB/T 32902 (no
- * reclosing after short circuit), OSHA 1910.334(b)(2) (tolerates it after an overload only); where the cause is not
- * known, or somebody may be working, two persons.
+ * What each cause of opening asks of a close from afar. `never`: go there and look first. Sources: GB/T 32902
+ * (no reclosing after short circuit), OSHA 1910.334(b)(2) (tolerates it after an overload only); where the
+ * cause is not known, or somebody may be working, two persons.
  */
-const BY_CAUSE: Record<Cause, 'confirm' | 'second-person' | 'never'> = {
+const BY_CAUSE: Record<Cause, Demand> = {
   overload: 'confirm',
   'over-voltage': 'confirm',
   'under-voltage': 'confirm',
@@ -23,6 +27,13 @@ const BY_CAUSE: Record<Cause, 'confirm' | 'second-person' | 'never'> = {
   leakage: 'second-person',
   unknown: 'second-person',
   'short-circuit': 'never',
+}
+
+const STRICTNESS: Record<Demand, number> = { confirm: 0, 'second-person': 1, never: 2 }
+
+/** True when closing after `one` asks for more than closing after `other`. */
+export function isStricter(one: Cause, other: Cause): boolean {
+  return STRICTNESS[BY_CAUSE[one]] > STRICTNESS[BY_CAUSE[other]]
 }
 
 export interface CloseRequest {

@@ -19,8 +19,8 @@ const WORDS: Record<CommandName, { zh: string[]; en: string[] }> = {
   ack: { zh: ['确认', '确认告警', '收到'], en: ['ack', 'acknowledge'] },
   reclose: { zh: ['合闸', '送电'], en: ['reclose', 'close'] },
   open: { zh: ['分闸', '断电', '拉闸'], en: ['open'] },
-  confirm: { zh: ['确认合闸'], en: ['confirm', 'confirm close'] },
-  cancel: { zh: ['取消', '取消合闸'], en: ['cancel'] },
+  confirm: { zh: ['确认合闸', '确认 合闸'], en: ['confirm', 'confirm close'] },
+  cancel: { zh: ['取消', '取消合闸', '取消 合闸'], en: ['cancel', 'cancel close'] },
   energy: { zh: ['电量', '用电', '查电量'], en: ['energy'] },
   status: { zh: ['状态'], en: ['status'] },
   list: { zh: ['列表'], en: ['list'] },
@@ -55,32 +55,37 @@ export function parseCommand(text: string): Parsed {
   for (const { command, word, glues } of SPELLINGS) {
     if (!lower.startsWith(word)) continue
     const after = line.slice(word.length)
-    const exact = after === '' || /^[\s,:]/.test(after)
-    if (exact || (glues && !/^[a-z]/i.test(word))) {
-      return { kind: 'command', command, rest: after.replace(/^[\s,:]+/, '').trim(), exact }
-    }
+    const exact = after === '' || STOPS.test(after)
+    if (exact || glues) return { kind: 'command', command, rest: after.replace(STOPS, ''), exact }
   }
-  const word = line.split(' ')[0]!
+  const [word = ''] = line.split(' ')
   return { kind: 'unknown', word: word.slice(0, 40), nearest: nearestCommand(word.toLowerCase()) }
 }
+
+/** What may stand between a command and its object, or after a command that has none. */
+const STOPS = /^[\s,.:!;。、]+/
 
 /** Folds width, blanks and mentions: «＠机器人　／合闸　３号» → «合闸 3号». */
 export function tidy(text: string): string {
   return text
     .normalize('NFKC')
-    .replace(/[\u2005\u200b-\u200d\ufeff]/g, ' ')
-    .replace(/\s+/g, ' ')
+    .replace(/[\u200b-\u200f\u2060\ufeff\s]+/g, ' ')
     .trim()
-    .replace(/^(@\S+ ?)+/, '')
-    .replace(/^\//, '')
+    .replace(/^(?:@\S+ ?|\/ ?)+/, '')
+    .replace(/(?: @\S+)+$/, '')
     .replace(/^([a-z]+)@\S+/i, '$1')
     .trim()
 }
 
+/** The command whose word is most like this one, if any is; of a Chinese word its object may be a part. */
 function nearestCommand(word: string): CommandName | undefined {
-  const scored = SPELLINGS.map(({ command, word: known }) => ({ command, far: distance(word, known), known }))
+  const scored = SPELLINGS.map(({ command, word: known, glues }) => ({
+    command,
+    far: distance(glues ? word.slice(0, known.length) : word, known),
+    length: known.length,
+  }))
   const best = scored.reduce((a, b) => (b.far < a.far ? b : a))
-  return best.far <= Math.max(1, Math.floor(best.known.length / 2)) ? best.command : undefined
+  return best.far < best.length && best.far <= best.length / 2 ? best.command : undefined
 }
 
 /** Levenshtein's distance: how many letters must be put in, left out or changed. */

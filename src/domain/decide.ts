@@ -5,8 +5,8 @@ import { onConfirmExpired, onControlOutcome, onFeedbackDue, onLookedUp } from '.
 import { onReport } from './on-report.ts'
 
 /**
- * The heart of the product: what follows from one event. Pure: the same situation, event, policy, time and ids
- * give the same decision. Events of one breaker are decided one after another.
+ * The heart of the product: what follows from one event. Pure: the same situation, event, policy, time and
+ * ids give the same decision. Events of one breaker are decided one after another.
  */
 export function decide(situation: Situation, event: BreakerEvent, given: Given): Decision {
   const draft = new Draft(situation, given)

@@ -1,7 +1,14 @@
-import { type BreakerState, type CircuitState, circuitState, circuitsOf, newBreaker, withCircuit } from './breaker.ts'
+import {
+  type BreakerState,
+  type CircuitState,
+  circuitState,
+  circuitsOf,
+  newBreaker,
+  withCircuit,
+} from './breaker.ts'
 import type { Effect } from './event.ts'
 import { change, type Incident, type StoryLine } from './incident.ts'
-import type { Message } from './message.ts'
+import { type Message, type MessageKey, message } from './message.ts'
 import { advance, type Operation } from './operation.ts'
 import type { BreakerConfig, ChatRef, Policy } from './policy.ts'
 
@@ -17,6 +24,14 @@ export interface Reply {
   text: Message
   /** It refuses or warns. */
   refused: boolean
+}
+
+export function refuse(key: MessageKey, values?: Message['values']): Reply {
+  return { text: message(key, values), refused: true }
+}
+
+export function answer(key: MessageKey, values?: Message['values']): Reply {
+  return { text: message(key, values), refused: false }
 }
 
 export interface AuditLine {
@@ -98,7 +113,11 @@ export class Draft {
   }
 
   /** Changes the circuit's operation, and with it the card that shows it. */
-  changeOperation(circuit: string, fields: Partial<Operation> & { stage: Operation['stage'] }, text?: Message): void {
+  changeOperation(
+    circuit: string,
+    fields: Partial<Operation> & { stage: Operation['stage'] },
+    text?: Message,
+  ): void {
     const operation = this.circuit(circuit).operation
     if (!operation) return
     this.putOperation(circuit, advance(operation, fields), text)
@@ -123,12 +142,9 @@ export class Draft {
     this.effects.push(...others, { do: 'card', subject, urgent: true, freshIn: chat })
   }
 
-  refuse(text: Message): void {
-    this.reply = { text, refused: true }
-  }
-
-  answer(text: Message): void {
-    this.reply = { text, refused: false }
+  /** Adds a line to the audit. */
+  note(who: string, what: string, details: Record<string, unknown>): void {
+    this.audit.push({ who, what, details })
   }
 
   done(): Decision {

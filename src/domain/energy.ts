@@ -12,7 +12,11 @@ export function energyPeriods(now: number, timezone: string): EnergyPeriods {
   const { year, month, day } = localTime(now, timezone)
   const today = startOfDay(year, month, day, timezone)
   const yesterday = startOfDay(year, month, day - 1, timezone)
-  return { today: [today, now], yesterday: [yesterday, today], month: [startOfDay(year, month, 1, timezone), now] }
+  return {
+    today: [today, now],
+    yesterday: [yesterday, today],
+    month: [startOfDay(year, month, 1, timezone), now],
+  }
 }
 
 /** A counter's reading, kWh. */

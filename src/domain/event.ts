@@ -39,7 +39,9 @@ export type BreakerEvent =
   | { type: 'confirm-expired'; operation: string }
   | { type: 'control-outcome'; operation: string; outcome: ControlOutcome }
   | { type: 'feedback-due'; operation: string }
-  /** The cloud was asked for the state, because no report came. `report`: what it knows, in a report's form. */
+  /**
+   * The cloud was asked for the state, because no report came. `report`: what it knows, in a report's form.
+   */
   | { type: 'looked-up'; operation: string; report?: Report; online?: boolean }
 
 /** What must follow from a decision; the engine makes jobs of it. */

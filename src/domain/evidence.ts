@@ -17,6 +17,8 @@ export interface Evidence {
 export const NEAR_RATING = 0.9
 /** Readings older than this say nothing about the trip, ms. */
 const RELEVANT = 60_000
+/** No breaker of ours carries more; whoever reports it has not measured it. A. */
+const MOST = 100_000
 
 /** Sums up the currents measured in the minute before `at`; undefined when there were none. */
 export function gatherEvidence(
@@ -24,18 +26,20 @@ export function gatherEvidence(
   at: number,
   ratedCurrent: number | undefined,
 ): Evidence | undefined {
-  const relevant = recent.filter(
-    (one) => one.readings.current !== undefined && one.at <= at && one.at >= at - RELEVANT,
+  const relevant = recent.flatMap(({ at: measuredAt, readings: { current = -1 } }) =>
+    measuredAt <= at && measuredAt >= at - RELEVANT && current >= 0 && current <= MOST
+      ? [{ measuredAt, current }]
+      : [],
   )
-  const first = relevant[0]
+  const [first] = relevant
   if (!first) return undefined
-  const currents = relevant.map((one) => one.readings.current!)
+  const currents = relevant.map((one) => one.current)
   const high = Math.max(...currents)
   const share = ratedCurrent ? high / ratedCurrent : undefined
   return {
     low: Math.min(...currents),
     high,
-    seconds: Math.round((at - first.at) / 1000),
+    seconds: Math.round((at - first.measuredAt) / 1000),
     ...(share !== undefined && { percent: Math.round(share * 100) }),
     near: share !== undefined && share >= NEAR_RATING,
   }

@@ -9,15 +9,18 @@ export type Found =
 const fold = (text: string): string => tidy(text).toLowerCase().replace(/\s+/g, '')
 
 /**
- * Finds the breaker that a typed text means: by id or name, with or without a circuit's name or key, or by a part
- * of either that only one of them has. A whole match goes before a part.
+ * Finds the breaker that a typed text means: by id or name, with or without a circuit's name or key, or by a
+ * part of either that only one of them has. A whole match goes before a part.
  */
 export function findBreaker(breakers: readonly BreakerConfig[], text: string): Found {
   const wanted = fold(text)
   if (wanted === '') return { kind: 'none' }
   const spellings = breakers.flatMap(spellingsOf)
   const whole = spellings.filter((one) => one.words.includes(wanted))
-  return pick(whole) ?? pick(spellings.filter((one) => one.words.some((word) => word.includes(wanted)))) ?? { kind: 'none' }
+  return (
+    pick(whole) ??
+    pick(spellings.filter((one) => one.words.some((word) => word.includes(wanted)))) ?? { kind: 'none' }
+  )
 }
 
 interface Spelling {
@@ -35,7 +38,11 @@ function spellingsOf(breaker: BreakerConfig): Spelling[] {
     ...circuits.map(([circuit, name]) => ({
       breaker,
       circuit,
-      words: [fold(circuitTitle(breaker, circuit)), ...names.map((one) => one + circuit), ...(name ? [fold(name)] : [])],
+      words: [
+        fold(circuitTitle(breaker, circuit)),
+        ...names.map((one) => one + circuit),
+        ...(name ? [fold(name)] : []),
+      ],
     })),
   ]
 }
@@ -49,7 +56,7 @@ function pick(matches: Spelling[]): Found | undefined {
   return { kind: 'one', breaker: breakers[0]!, ...(circuit !== undefined && { circuit }) }
 }
 
-/** The breakers of a site, group or room's name, for `状态 一号鱼塘`. */
+/** The breakers of a site or group, for `状态 一号鱼塘`. */
 export function breakersOfPlace(breakers: readonly BreakerConfig[], text: string): BreakerConfig[] {
   const wanted = fold(text)
   return breakers.filter((one) => [one.site, ...one.groups].some((place) => fold(place) === wanted))

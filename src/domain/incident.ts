@@ -9,7 +9,10 @@ export interface StoryLine {
   text: Message
 }
 
-/** How the opening became known: by its own event, by a state that no event announced, or when the breaker started up. */
+/**
+ * How the opening became known: by its own event, by a state that no event announced, or when the breaker
+ * started up.
+ */
 export type Discovery = 'event' | 'state' | 'boot'
 
 /** From a fault until it is resolved: one for each circuit and fault. */
@@ -18,7 +21,7 @@ export interface Incident {
   breaker: string
   circuit: string
   cause: Cause
-  /** The word for the cause as it came, where it is not one of the known. */
+  /** The word for the cause as it came. */
   raw?: string
   discovery: Discovery
   openedAt: number

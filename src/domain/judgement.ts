@@ -1,6 +1,6 @@
-import { type BreakerState, circuitState, isStale } from './breaker.ts'
+import { type BreakerState, type CircuitState, circuitState, isStale } from './breaker.ts'
 import type { Discovery } from './incident.ts'
-import { awaitsReport } from './operation.ts'
+import { awaitsReport, mayBeEffect } from './operation.ts'
 import type { Cause, Position, Report } from './report.ts'
 
 /** Who moved the contacts, where it was no protection. `unknown`: found so, without being told. */
@@ -8,7 +8,7 @@ export type Mover = 'hand' | 'command' | 'client' | 'unknown'
 
 /** What a report means. One report may mean several things (two circuits, or online and open). */
 export type Judgement =
-  /** `fresh`: it happened now. Otherwise a state goes on naming the fault of a circuit known to be open. */
+  /** `fresh`: it happened now. Otherwise a report goes on naming the fault of a circuit known to be open. */
   | { kind: 'tripped'; circuit: string; cause: Cause; raw?: string; discovery: Discovery; fresh: boolean }
   | { kind: 'opened'; circuit: string; by: Exclude<Mover, 'unknown'> }
   | { kind: 'closed'; circuit: string; by: Mover }
@@ -22,6 +22,11 @@ export type Judgement =
   | { kind: 'unknown'; raw: string }
 
 /**
+ * A report that was overtaken by so much may still name the cause of the trip that the other one told of, ms.
+ */
+const OVERTAKEN = 10_000
+
+/**
  * Says what a report means, given what was known before it. Where the cloud does not say why contacts opened,
  * neither do we: cause `unknown`. Pure; never throws; a report older than what is known moves nothing.
  *
@@ -29,39 +34,86 @@ export type Judgement =
  * event's name tells a trip from a hand is inferred and lies in the product profile.
  */
 export function judge(breaker: BreakerState, report: Report, circuits: readonly string[]): Judgement[] {
-  const judgements: Judgement[] = []
   if (report.kind === 'offline') return [{ kind: 'offline' }]
-  if (report.kind === 'online') judgements.push({ kind: 'online' })
   const moved = Object.entries(report.positions).flatMap(([circuit, position]) =>
-    judgePosition(breaker, report, circuit, position),
+    judgePosition(circuitState(breaker, circuit), report, circuit, position),
   )
-  judgements.push(...moved)
-  if (moved.length === 0) judgements.push(...judgeFault(breaker, report, circuits))
+  const judgements: Judgement[] = [
+    ...(report.kind === 'online' ? [{ kind: 'online' } as const] : []),
+    ...moved,
+    ...(moved.some((one) => one.kind === 'tripped') ? [] : judgeFault(breaker, report, circuits)),
+  ]
   if (judgements.length > 0) return judgements
   const says = Object.keys(report.positions).length > 0 || Object.keys(report.readings).length > 0
   if (says || report.kind === 'state' || report.kind === 'order') return [{ kind: 'reading' }]
   return [{ kind: 'unknown', raw: report.name ?? report.kind }]
 }
 
-function judgePosition(breaker: BreakerState, report: Report, circuit: string, position: Position): Judgement[] {
-  const known = circuitState(breaker, circuit)
-  if (isStale(known, report)) return []
-  const isOurs = report.kind === 'order' && report.extra !== undefined && known.operation?.ref === report.extra
-  const changed = known.position !== position
-  if (position === 'closed') {
-    if (!changed && !(isOurs && awaitsReport(known.operation))) return []
-    if (known.position === undefined && report.kind !== 'order') return [{ kind: 'found', circuit, position }]
-    return [{ kind: 'closed', circuit, by: closer(report, isOurs) }]
-  }
-  if (report.kind === 'order') {
-    const news = changed || (isOurs && awaitsReport(known.operation))
-    return news ? [{ kind: 'opened', circuit, by: isOurs ? 'command' : 'client' }] : []
-  }
-  if (report.fault || report.mover === 'trip') return [trip(report, circuit, changed || report.kind === 'event')]
-  if (!changed) return []
+/** A position that is news: changed, told for the first time, or what our own command was waiting for. */
+function judgePosition(
+  known: CircuitState,
+  report: Report,
+  circuit: string,
+  position: Position,
+): Judgement[] {
+  const { operation } = known
+  const isOurs = report.kind === 'order' && operation?.ref === report.extra && operation?.to === position
+  const isNews = known.position !== position || (isOurs && awaitsReport(operation))
+  if (isStale(known, report) || !isNews) return []
+  if (isOurs) return [{ kind: position === 'open' ? 'opened' : 'closed', circuit, by: 'command' }]
+  return position === 'closed' ? judgeClosed(known, report, circuit) : judgeOpen(known, report, circuit)
+}
+
+function judgeClosed(known: CircuitState, report: Report, circuit: string): Judgement[] {
+  if (report.kind === 'order') return [{ kind: 'closed', circuit, by: 'client' }]
+  if (known.position === undefined) return [{ kind: 'found', circuit, position: 'closed' }]
+  if (report.kind === 'event' && report.name !== 'boot') return [{ kind: 'closed', circuit, by: 'hand' }]
+  const by = mayBeEffect(known.operation, 'closed', report.at) ? 'command' : 'unknown'
+  return [{ kind: 'closed', circuit, by }]
+}
+
+function judgeOpen(known: CircuitState, report: Report, circuit: string): Judgement[] {
+  if (report.kind === 'order') return [{ kind: 'opened', circuit, by: 'client' }]
+  if (report.fault || report.mover === 'trip') return [trip(report, circuit, true)]
   if (report.mover === 'hand') return [{ kind: 'opened', circuit, by: 'hand' }]
-  if (known.position === undefined && report.kind !== 'event') return [{ kind: 'found', circuit, position }]
+  const isOwnWord = report.kind === 'event' && report.name !== 'boot'
+  if (isOwnWord) return [trip(report, circuit, true)]
+  if (mayBeEffect(known.operation, 'open', report.at)) return [{ kind: 'opened', circuit, by: 'command' }]
+  if (known.position === undefined) return [{ kind: 'found', circuit, position: 'open' }]
   return [trip(report, circuit, true)]
+}
+
+/** A fault named without news of a position: of circuits that stand open it is the cause, else a warning. */
+function judgeFault(breaker: BreakerState, report: Report, circuits: readonly string[]): Judgement[] {
+  const { fault } = report
+  if (!fault && report.mover !== 'trip') return []
+  const [first] = circuits
+  if (report.mover === 'trip' && first !== undefined && Object.keys(report.positions).length === 0) {
+    // Which circuit is not said: the first that is not already known to be open.
+    const circuit = circuits.find((one) => circuitState(breaker, one).position !== 'open') ?? first
+    if (!isStale(circuitState(breaker, circuit), report)) return [trip(report, circuit, true)]
+  }
+  const standing = standingOpen(breaker, report)
+  if (standing.length > 0) {
+    return standing.map((circuit) =>
+      trip(report, circuit, report.kind === 'event' && !isStale(circuitState(breaker, circuit), report)),
+    )
+  }
+  return fault ? [{ kind: 'warning', cause: fault.cause, raw: fault.raw }] : []
+}
+
+/**
+ * The circuits that the report calls open and that were known to be: those that may have tripped. One that
+ * was opened on purpose has not, unless an event says so and there is no other: the word of an old fault may
+ * go on standing in states for long.
+ */
+function standingOpen(breaker: BreakerState, report: Report): string[] {
+  const open = Object.keys(report.positions).filter((circuit) => {
+    const { position, since = report.at } = circuitState(breaker, circuit)
+    return report.positions[circuit] === 'open' && position === 'open' && report.at >= since - OVERTAKEN
+  })
+  const likely = open.filter((circuit) => (circuitState(breaker, circuit).opening?.by ?? 'trip') === 'trip')
+  return likely.length > 0 || report.kind !== 'event' ? likely : open
 }
 
 function trip(report: Report, circuit: string, fresh: boolean): Judgement {
@@ -69,31 +121,14 @@ function trip(report: Report, circuit: string, fresh: boolean): Judgement {
   return { kind: 'tripped', circuit, cause, ...rawOf(report), discovery: discoveryOf(report), fresh }
 }
 
-/** A fault that comes without a movement of contacts: a trip if the event's name says so, else a warning. */
-function judgeFault(breaker: BreakerState, report: Report, circuits: readonly string[]): Judgement[] {
-  const told = Object.keys(report.positions).length > 0
-  if (report.mover === 'trip' && !told) {
-    // Which circuit is not said: the first that is not already known to be open.
-    const circuit = circuits.find((one) => circuitState(breaker, one).position !== 'open') ?? circuits[0]
-    if (circuit && !isStale(circuitState(breaker, circuit), report)) {
-      return [trip(report, circuit, true)]
-    }
-  }
-  if (!report.fault || Object.values(report.positions).includes('open')) return []
-  return [{ kind: 'warning', cause: report.fault.cause, raw: report.fault.raw }]
-}
-
-function closer(report: Report, isOurs: boolean): Mover {
-  if (report.kind === 'order') return isOurs ? 'command' : 'client'
-  return report.kind === 'event' && report.name !== 'boot' ? 'hand' : 'unknown'
-}
-
 function discoveryOf(report: Report): Discovery {
   if (report.name === 'boot' || report.kind === 'online') return 'boot'
   return report.kind === 'event' ? 'event' : 'state'
 }
 
-function rawOf(report: Report): { raw?: string } {
-  const raw = report.fault?.raw ?? (report.mover === undefined ? report.name : undefined)
+/** The word for the cause; the name of an event that we know nothing about may be one. */
+function rawOf({ fault, kind, mover, name }: Report): { raw?: string } {
+  const isUnknownWord = kind === 'event' && mover === undefined && name !== 'boot'
+  const raw = fault?.raw ?? (isUnknownWord ? name : undefined)
   return raw === undefined ? {} : { raw }
 }

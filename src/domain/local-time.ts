@@ -29,7 +29,11 @@ export interface LocalTime {
 
 /** Wall-clock time in a zone. */
 export function localTime(at: number, timezone: string): LocalTime {
-  const parts = Object.fromEntries(formatter(timezone).formatToParts(at).map((part) => [part.type, part.value]))
+  const parts = Object.fromEntries(
+    formatter(timezone)
+      .formatToParts(at)
+      .map((part) => [part.type, part.value]),
+  )
   return {
     year: Number(parts.year),
     month: Number(parts.month),
@@ -40,6 +44,8 @@ export function localTime(at: number, timezone: string): LocalTime {
   }
 }
 
+const DAY = 86_400_000
+
 const two = (value: number): string => String(value).padStart(2, '0')
 
 /** `2026-01-01 08:00:00` or `08:00:00` in a zone. */
@@ -49,16 +55,22 @@ export function formatLocal(at: number, timezone: string, form: 'time' | 'date-t
   return form === 'time' ? clock : `${t.year}-${two(t.month)}-${two(t.day)} ${clock}`
 }
 
-/** Minutes that the zone's clock is ahead of UTC at a moment, as ms. */
+/** How far the zone's clock is ahead of UTC at a moment, ms. */
 function offsetAt(at: number, timezone: string): number {
   const t = localTime(at, timezone)
   return Date.UTC(t.year, t.month - 1, t.day, t.hour, t.minute, t.second) - Math.floor(at / 1000) * 1000
 }
 
-/** The moment at which a calendar day begins in a zone; `day` may lie outside the month (0 = last day before). */
+/**
+ * The moment at which a calendar day begins in a zone; `day` may lie outside the month (0 = last day before).
+ */
 export function startOfDay(year: number, month: number, day: number, timezone: string): number {
   const asUtc = Date.UTC(year, month - 1, day)
-  // Twice, because the offset must be that of the result, which a change of summer time may have moved.
-  const guess = asUtc - offsetAt(asUtc, timezone)
-  return asUtc - offsetAt(guess, timezone)
+  // A change of summer time may skip midnight or bring it twice: of the offsets before and after, the one
+  // that gives the first moment of that very day.
+  const moments = [asUtc - DAY, asUtc + DAY]
+    .map((near) => asUtc - offsetAt(near, timezone))
+    .sort((a, b) => a - b)
+  const wanted = new Date(asUtc).getUTCDate()
+  return moments.find((moment) => localTime(moment, timezone).day === wanted) ?? asUtc
 }

@@ -10,7 +10,10 @@ export interface Moment {
   form: 'time' | 'date-time'
 }
 
-/** A value inside a text: plain text, a number, a moment, another text, or a list of texts, each a sentence or clause. */
+/**
+ * A value inside a text: plain text, a number, a moment, another text, or a list of texts, each a sentence or
+ * clause.
+ */
 export type MessageValue = string | number | Moment | Message | Message[]
 
 /** A text that is still in no language. */

@@ -1,7 +1,7 @@
 import type { Draft } from './draft.ts'
 import type { BreakerEvent, ControlOutcome } from './event.ts'
 import { message } from './message.ts'
-import { onReport } from './on-report.ts'
+import { finish, onReport } from './on-report.ts'
 import type { Operation } from './operation.ts'
 
 /** The circuit whose present operation this is; undefined when another has taken its place. */
@@ -10,7 +10,12 @@ function circuitOf(draft: Draft, operation: string): string | undefined {
 }
 
 /** Calls `then` with the operation, if it is still the circuit's present one and at one of these stages. */
-function whileAt(draft: Draft, id: string, stages: Operation['stage'][], then: (circuit: string, operation: Operation) => void): void {
+function whileAt(
+  draft: Draft,
+  id: string,
+  stages: Operation['stage'][],
+  then: (circuit: string, operation: Operation) => void,
+): void {
   const circuit = circuitOf(draft, id)
   const operation = circuit === undefined ? undefined : draft.circuit(circuit).operation
   if (circuit !== undefined && operation && stages.includes(operation.stage)) then(circuit, operation)
@@ -20,7 +25,7 @@ function whileAt(draft: Draft, id: string, stages: Operation['stage'][], then: (
 export function onConfirmExpired(draft: Draft, id: string): void {
   whileAt(draft, id, ['asked'], (circuit, operation) => {
     draft.changeOperation(circuit, { stage: 'expired', endedAt: draft.given.now }, message('story.expired'))
-    draft.audit.push({ who: 'system', what: 'close.expired', details: { operation: operation.id } })
+    draft.note('system', 'close.expired', { operation: operation.id })
   })
 }
 
@@ -28,15 +33,25 @@ export function onConfirmExpired(draft: Draft, id: string): void {
 export function onControlOutcome(draft: Draft, id: string, outcome: ControlOutcome): void {
   whileAt(draft, id, ['confirmed'], (circuit, operation) => {
     const { now, policy } = draft.given
-    draft.audit.push({ who: 'system', what: `operation.${outcome.result}`, details: { operation: id, to: operation.to } })
+    draft.note('system', `operation.${outcome.result}`, { operation: id, to: operation.to })
     if (outcome.result === 'refused') {
-      draft.changeOperation(circuit, { stage: 'failed', endedAt: now, why: outcome.why }, message('story.failed', { why: outcome.why }))
+      draft.changeOperation(
+        circuit,
+        { stage: 'failed', endedAt: now, why: outcome.why },
+        message('story.failed', { why: outcome.why }),
+      )
       return
     }
     const why = outcome.result === 'unknown' ? { why: outcome.why } : {}
     draft.changeOperation(circuit, { stage: 'sent', sentAt: now, ...why })
-    const at = now + (outcome.result === 'unknown' ? Math.min(2000, policy.feedbackWithin) : policy.feedbackWithin)
-    draft.effects.push({ do: 'timer', id: `feedback:${id}`, at, event: { type: 'feedback-due', operation: id } })
+    const at =
+      now + (outcome.result === 'unknown' ? Math.min(2000, policy.feedbackWithin) : policy.feedbackWithin)
+    draft.effects.push({
+      do: 'timer',
+      id: `feedback:${id}`,
+      at,
+      event: { type: 'feedback-due', operation: id },
+    })
   })
 }
 
@@ -52,11 +67,9 @@ export function onLookedUp(draft: Draft, event: Extract<BreakerEvent, { type: 'l
   if (event.report) onReport(draft, event.report)
   whileAt(draft, event.operation, ['sent'], (circuit, operation) => {
     const { now } = draft.given
-    if (event.report?.positions[circuit] === operation.to) {
-      return draft.changeOperation(circuit, { stage: 'done', endedAt: now })
-    }
+    if (draft.circuit(circuit).position === operation.to) return finish(draft, circuit, now)
     const why = message(event.online === false ? 'operation.went-offline' : 'operation.not-confirmed')
     draft.changeOperation(circuit, { stage: 'unconfirmed', endedAt: now, why }, message('story.unconfirmed'))
-    draft.audit.push({ who: 'system', what: 'operation.unconfirmed', details: { operation: operation.id } })
+    draft.note('system', 'operation.unconfirmed', { operation: operation.id })
   })
 }

@@ -1,10 +1,11 @@
-import { EVIDENCE_WINDOW, latestReadings, withReport } from './breaker.ts'
+import { latestReadings, withReport } from './breaker.ts'
+import { isStricter } from './closing-gate.ts'
 import type { Draft } from './draft.ts'
 import { gatherEvidence } from './evidence.ts'
 import { causeName, type Incident } from './incident.ts'
 import { type Judgement, judge } from './judgement.ts'
 import { type Message, message, time } from './message.ts'
-import { awaitsReport } from './operation.ts'
+import { awaitsReport, mayBeEffect } from './operation.ts'
 import { circuitTitle } from './policy.ts'
 import type { Report } from './report.ts'
 
@@ -14,12 +15,12 @@ const WARN_AGAIN = 600_000
 type Of<K extends Judgement['kind']> = Extract<Judgement, { kind: K }>
 
 /** Takes a report in: judges it, then changes positions, incidents and operations by what it means. */
-export function onReport(draft: Draft, report: Report): void {
-  if (draft.breaker.seen.includes(report.id)) return
+export function onReport(draft: Draft, came: Report): void {
+  if (draft.breaker.seen.includes(came.id)) return
+  // A clock that runs ahead must not make everything that comes after it look old.
+  const report = { ...came, at: Math.min(came.at, draft.given.now) }
   const judgements = judge(draft.breaker, report, draft.circuits())
-  const wasOnline = draft.breaker.online
-  const offlineSince = draft.breaker.onlineSince
-  draft.breaker = withReport(draft.breaker, report)
+  takeIn(draft, report)
   for (const judgement of judgements) {
     switch (judgement.kind) {
       case 'tripped':
@@ -37,113 +38,163 @@ export function onReport(draft: Draft, report: Report): void {
       case 'warning':
         onWarning(draft, report, judgement)
         break
-      case 'offline':
-        if (wasOnline !== false) notice(draft, message('notice.offline', { breaker: draft.config.name, at: time(report.at) }))
-        break
-      case 'online':
-        if (wasOnline === false) notice(draft, backAgain(draft, report.at - (offlineSince ?? report.at)))
-        break
     }
   }
 }
 
-function backAgain(draft: Draft, away: number): Message {
-  return message('notice.online', { breaker: draft.config.name, minutes: Math.max(1, Math.round(away / 60_000)) })
+/** Takes in that it came, its readings and, with a word to the room when that changes, being online. */
+function takeIn(draft: Draft, report: Report): void {
+  const before = draft.breaker
+  draft.breaker = withReport(before, report)
+  const { online } = draft.breaker
+  if (online === before.online || (online && before.online === undefined)) return
+  const breaker = draft.config.name
+  if (online) {
+    const away = report.at - (before.onlineSince ?? report.at)
+    notice(draft, message('notice.online', { breaker, minutes: Math.max(1, Math.round(away / 60_000)) }))
+  } else notice(draft, message('notice.offline', { breaker, at: time(report.at) }))
+  for (const circuit of draft.circuits()) {
+    const incident = draft.openIncident(circuit)
+    if (incident) draft.changeIncident(incident, {})
+  }
 }
 
 function onTrip(draft: Draft, report: Report, trip: Of<'tripped'>): void {
-  const standing = draft.openIncident(trip.circuit)
-  draft.setCircuit(trip.circuit, {
+  const { circuit, cause } = trip
+  draft.setCircuit(circuit, {
     position: 'open',
-    opening: { by: 'trip', cause: trip.cause },
+    opening: { by: 'trip' },
     ...(trip.fresh && { since: report.at }),
   })
-  if (!standing) return openIncident(draft, report, trip)
-  if (standing.cause === 'unknown' && trip.cause !== 'unknown') {
-    return draft.changeIncident(standing, { cause: trip.cause, ...raw(trip) }, message('story.cause', { cause: causeName(trip) }))
+  if (trip.fresh) endMoving(draft, circuit, report.at)
+  const standing = draft.openIncident(circuit)
+  if (!standing) openIncident(draft, report, trip)
+  else if (tellsMore(trip, standing)) {
+    draft.changeIncident(
+      standing,
+      { cause, ...raw(trip) },
+      message('story.cause', { cause: causeName(trip) }),
+    )
+  } else if (replaces(trip, standing)) {
+    const next = draft.given.newId()
+    draft.changeIncident(standing, resolved(report.at, { supersededBy: next }), message('story.superseded'))
+    openIncident(draft, report, trip, next)
+  } else if (trip.fresh) draft.changeIncident(standing, { repeats: standing.repeats + 1 })
+}
+
+/** True when the trip says for the first time why the circuit of a standing incident opened. */
+function tellsMore(trip: Of<'tripped'>, standing: Incident): boolean {
+  if (standing.cause !== 'unknown') return false
+  return trip.cause !== 'unknown' || (trip.raw !== undefined && standing.raw === undefined)
+}
+
+/**
+ * True when the trip is a new fault. While the contacts stay open a fault never takes the place of one after
+ * which closing asks for more: an under-voltage does not make a short circuit harmless.
+ */
+function replaces(trip: Of<'tripped'>, { cause }: Incident): boolean {
+  if (trip.cause === 'unknown' || trip.cause === cause) return false
+  return isStricter(trip.cause, cause) || (trip.fresh && !isStricter(cause, trip.cause))
+}
+
+/**
+ * Ends the operation that a trip at `at` has cut short: a close has failed, an open has got what it was for.
+ */
+function endMoving(draft: Draft, circuit: string, at: number): void {
+  const { operation } = draft.circuit(circuit)
+  if (!awaitsReport(operation) || at < (operation.confirmedAt ?? operation.askedAt)) return
+  if (!mayBeEffect(operation, operation.to, at)) return
+  if (operation.to === 'open') finish(draft, circuit, at)
+  else {
+    const why = message('operation.tripped')
+    draft.changeOperation(circuit, { stage: 'failed', endedAt: at, why }, message('story.again'))
   }
-  if (trip.cause === standing.cause || trip.cause === 'unknown') {
-    if (trip.fresh) draft.changeIncident(standing, { repeats: standing.repeats + 1 }, message('story.again'))
-    return
-  }
-  const next = draft.given.newId()
-  draft.changeIncident(standing, resolved(report.at, { supersededBy: next }), message('story.superseded'))
-  openIncident(draft, report, trip, next)
 }
 
 function openIncident(draft: Draft, report: Report, trip: Of<'tripped'>, id = draft.given.newId()): void {
+  const { circuit, cause, discovery } = trip
   const before = draft.breaker.recent.filter((one) => one.at < report.at)
   const evidence = gatherEvidence(before, report.at, draft.config.ratedCurrent)
-  const operation = draft.circuit(trip.circuit).operation
-  if (awaitsReport(operation)) draft.changeOperation(trip.circuit, { stage: 'failed', endedAt: report.at, why: message('operation.tripped') })
-  else if (operation?.stage === 'asked') draft.changeOperation(trip.circuit, { stage: 'cancelled', endedAt: report.at })
-  draft.setCircuit(trip.circuit, { incident: id })
+  draft.setCircuit(circuit, { incident: id })
+  endAsked(draft, circuit, report.at)
   const incident: Incident = {
     id,
     breaker: draft.config.id,
-    circuit: trip.circuit,
-    cause: trip.cause,
+    circuit,
+    cause,
     ...raw(trip),
-    discovery: trip.discovery,
+    discovery,
     openedAt: report.at,
     version: 1,
     status: 'open',
-    readings: { ...latestReadings({ ...draft.breaker, recent: before.filter((one) => one.at > report.at - EVIDENCE_WINDOW) }), ...report.readings },
+    readings: { ...latestReadings(before), ...report.readings },
     ...(evidence && { evidence }),
     repeats: 0,
     story: [],
   }
   draft.putIncident(incident, true)
-  draft.audit.push({ who: 'system', what: 'incident.opened', details: { incident: id, circuit: trip.circuit, cause: trip.cause, ...raw(trip) } })
+  draft.note('system', 'incident.opened', { incident: id, circuit, cause, ...raw(trip) })
 }
 
-function onOpened(draft: Draft, report: Report, opened: Of<'opened'>): void {
-  const operation = draft.circuit(opened.circuit).operation
-  const ours = opened.by === 'command' && operation?.to === 'open' ? operation : undefined
-  const actor = ours && (ours.confirmedBy ?? ours.askedBy)
-  draft.setCircuit(opened.circuit, {
+/** What was asked for was asked for in other circumstances. */
+function endAsked(draft: Draft, circuit: string, at: number): void {
+  if (draft.circuit(circuit).operation?.stage !== 'asked') return
+  draft.changeOperation(circuit, { stage: 'cancelled', endedAt: at, why: message('operation.overtaken') })
+}
+
+function onOpened(draft: Draft, report: Report, { circuit, by }: Of<'opened'>): void {
+  const { operation } = draft.circuit(circuit)
+  const actor = by === 'command' ? operation?.askedBy : undefined
+  draft.setCircuit(circuit, {
     position: 'open',
     since: report.at,
-    opening: actor ? { by: 'command', actor } : { by: opened.by === 'hand' ? 'hand' : 'client' },
+    opening: actor ? { by: 'command', actor } : { by: by === 'hand' ? 'hand' : 'client' },
   })
-  if (ours) return finish(draft, opened.circuit, report.at, message('story.opened', { person: actor!.person }))
-  const title = circuitTitle(draft.config, opened.circuit)
-  notice(draft, message(opened.by === 'hand' ? 'notice.opened-by-hand' : 'notice.opened-by-client', { breaker: title, at: time(report.at) }))
+  if (actor) finish(draft, circuit, report.at)
+  else {
+    const values = { breaker: circuitTitle(draft.config, circuit), at: time(report.at) }
+    notice(draft, message(by === 'hand' ? 'notice.opened-by-hand' : 'notice.opened-by-client', values))
+  }
 }
 
-function onClosed(draft: Draft, report: Report, closed: Of<'closed'>): void {
-  const operation = draft.circuit(closed.circuit).operation
-  const ours = awaitsReport(operation) && operation.to === 'closed' ? operation : undefined
-  if (operation?.stage === 'asked') draft.changeOperation(closed.circuit, { stage: 'cancelled', endedAt: report.at })
-  const incident = draft.openIncident(closed.circuit)
-  draft.setCircuit(closed.circuit, { position: 'closed', since: report.at, opening: undefined, incident: undefined })
-  const text = ours
-    ? message('story.closed', { person: (ours.confirmedBy ?? ours.askedBy).person })
-    : message(`story.closed-by-${closed.by === 'command' ? 'unknown' : closed.by}`)
-  if (incident) {
-    const fields = resolved(report.at)
-    if (ours) finish(draft, closed.circuit, report.at, text, fields)
-    else draft.changeIncident(incident, fields, text)
-    draft.audit.push({ who: 'system', what: 'incident.resolved', details: { incident: incident.id, by: closed.by } })
-  } else if (ours) finish(draft, closed.circuit, report.at, text)
+function onClosed(draft: Draft, report: Report, { circuit, by }: Of<'closed'>): void {
+  const { operation } = draft.circuit(circuit)
+  endAsked(draft, circuit, report.at)
+  if (operation?.to === 'closed' && (by === 'command' || awaitsReport(operation))) {
+    finish(draft, circuit, report.at)
+  }
+  const incident = draft.openIncident(circuit)
+  draft.setCircuit(circuit, {
+    position: 'closed',
+    since: report.at,
+    opening: undefined,
+    incident: undefined,
+  })
+  if (!incident) return
+  const text =
+    by === 'command' && operation
+      ? message('story.closed', { person: (operation.confirmedBy ?? operation.askedBy).person })
+      : message(`story.closed-by-${by === 'command' ? 'unknown' : by}`)
+  draft.changeIncident(incident, resolved(report.at), text)
+  draft.note('system', 'incident.resolved', { incident: incident.id, by })
 }
 
-/** The breaker has reported what the operation was for. */
-function finish(draft: Draft, circuit: string, at: number, text: Message, incidentFields: Partial<Incident> = {}): void {
-  const operation = draft.circuit(circuit).operation!
-  const incident = draft.incident(operation.incident)
-  draft.changeOperation(circuit, { stage: 'done', endedAt: at }, incident ? text : undefined)
-  const changed = draft.incident(operation.incident)
-  if (changed && Object.keys(incidentFields).length > 0) draft.putIncident({ ...changed, ...incidentFields })
+/** The breaker stands as the operation was to bring it. */
+export function finish(draft: Draft, circuit: string, at: number): void {
+  const { operation } = draft.circuit(circuit)
+  if (!operation) return
+  draft.changeOperation(circuit, { stage: 'done', endedAt: at })
   draft.effects.push({ do: 'cancel-timer', id: `feedback:${operation.id}` })
-  draft.audit.push({ who: 'system', what: 'operation.done', details: { operation: operation.id, to: operation.to } })
+  draft.note('system', 'operation.done', { operation: operation.id, to: operation.to })
 }
 
-function onWarning(draft: Draft, report: Report, warning: Of<'warning'>): void {
-  const last = draft.breaker.warned[warning.raw]
-  if (last !== undefined && report.at < last + WARN_AGAIN) return
-  draft.breaker = { ...draft.breaker, warned: { ...draft.breaker.warned, [warning.raw]: report.at } }
-  notice(draft, message('notice.warning', { breaker: draft.config.name, cause: causeName(warning), at: time(report.at) }))
+function onWarning(draft: Draft, report: Report, { cause, raw }: Of<'warning'>): void {
+  const recently = Object.entries(draft.breaker.warned).filter(([, at]) => report.at < at + WARN_AGAIN)
+  if (recently.some(([word]) => word === raw)) return
+  const warned = Object.fromEntries([...recently, [raw, report.at]])
+  draft.breaker = { ...draft.breaker, warned }
+  const values = { breaker: draft.config.name, cause: causeName({ cause, raw }), at: time(report.at) }
+  notice(draft, message('notice.warning', values))
 }
 
 function notice(draft: Draft, text: Message): void {

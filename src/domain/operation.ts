@@ -7,7 +7,15 @@ import type { Position } from './report.ts'
  * Where an operation stands. A close goes asked → confirmed → sent → done; an open starts at confirmed.
  * `done` only when the breaker itself has reported the position. `unconfirmed`: sent, but nothing came back.
  */
-export type Stage = 'asked' | 'confirmed' | 'sent' | 'done' | 'unconfirmed' | 'failed' | 'cancelled' | 'expired'
+export type Stage =
+  | 'asked'
+  | 'confirmed'
+  | 'sent'
+  | 'done'
+  | 'unconfirmed'
+  | 'failed'
+  | 'cancelled'
+  | 'expired'
 
 /** One attempt to move the contacts of one circuit: select before operate. */
 export interface Operation {
@@ -56,6 +64,15 @@ export function awaitsReport(
   operation: Operation | undefined,
 ): operation is Operation & { stage: 'confirmed' | 'sent' | 'unconfirmed' } {
   return operation?.stage === 'confirmed' || operation?.stage === 'sent' || operation?.stage === 'unconfirmed'
+}
+
+/** For so long after a command may a report that names nobody be its effect, ms; our choice. */
+const EFFECT_WITHIN = 120_000
+
+/** True when a report of this position that names nobody is most likely the effect of the operation. */
+export function mayBeEffect(operation: Operation | undefined, position: Position, at: number): boolean {
+  if (!awaitsReport(operation) || operation.to !== position) return false
+  return at <= (operation.sentAt ?? operation.confirmedAt ?? operation.askedAt) + EFFECT_WITHIN
 }
 
 /** The operation one step on. */

@@ -1,9 +1,10 @@
-import { type BreakerState, circuitState, circuitsOf, latestReadings } from './breaker.ts'
+import { type BreakerState, circuitState, circuitsOf } from './breaker.ts'
 import type { EnergyPeriods, EnergyUsed } from './energy.ts'
 import { causeName, type Incident, isOpen } from './incident.ts'
 import { dateTime, type Message, message, time } from './message.ts'
 import { type BreakerConfig, circuitTitle } from './policy.ts'
 import { amps, kilowattHours, power } from './reading-text.ts'
+import type { Position } from './report.ts'
 
 /** A breaker with what is known of it. */
 export interface Known {
@@ -17,7 +18,7 @@ const MAX_LINES = 30
 interface CircuitView {
   title: string
   mark: string
-  position: Message
+  position: Position | undefined
   incident: Incident | undefined
 }
 
@@ -25,14 +26,18 @@ function views({ config, state, incidents }: Known): CircuitView[] {
   return circuitsOf(Object.keys(config.circuits), state).map((circuit) => {
     const { position } = state ? circuitState(state, circuit) : {}
     const incident = incidents.find((one) => one.circuit === circuit && isOpen(one))
-    const mark = incident ? '🔴' : state?.online === false || !position ? '⚪' : position === 'open' ? '🟡' : '🟢'
-    return { title: circuitTitle(config, circuit), mark, position: message(`position.${position ?? 'unknown'}`), incident }
+    const mark = markOf(state?.online, position, incident)
+    return { title: circuitTitle(config, circuit), mark, position, incident }
   })
 }
 
-function isWell(known: Known): boolean {
-  return known.state?.online !== false && views(known).every((view) => view.mark === '🟢')
+function markOf(online: boolean | undefined, position: Position | undefined, incident: unknown): string {
+  if (incident) return '🔴'
+  if (online === false || !position) return '⚪'
+  return position === 'open' ? '🟡' : '🟢'
 }
+
+const isWell = (known: Known): boolean => views(known).every((view) => view.mark === '🟢')
 
 /** `状态`: the breakers asked for, or (with `onlyTroubled`) all that are not well. */
 export function statusLines(all: Known[], onlyTroubled: boolean): Message[] {
@@ -43,24 +48,22 @@ export function statusLines(all: Known[], onlyTroubled: boolean): Message[] {
 }
 
 function statusOf(known: Known): Message[] {
-  const load = known.state && latestReadings(known.state)
-  return views(known).map((view) => {
-    const details: Message[] = [view.position]
-    if (view.incident) {
-      const state = message(`state.${view.incident.owner ? 'acknowledged' : 'open'}`, ownerOf(view.incident))
-      details.push(message('status.incident', { cause: causeName(view.incident), state }))
-    }
+  const all = views(known)
+  return all.map(({ title, mark, position, incident }) => {
+    const details: Message[] = [message(`position.${position ?? 'unknown'}`)]
+    if (incident) details.push(alarmOf(incident))
     if (known.state?.online === false) details.push(message('status.offline'))
-    if (load?.current !== undefined) {
-      const watts = load.activePower === undefined ? '' : ` ${power(load.activePower)}`
-      details.push(message('status.load', { load: `${amps(load.current)}${watts}` }))
-    }
-    return message('status.line', { mark: view.mark, breaker: view.title, details })
+    // The readings are the whole breaker's.
+    else if (all.length === 1 && position === 'closed') details.push(...presentLoad(known.state))
+    return message('status.line', { mark, breaker: title, details })
   })
 }
 
-function ownerOf(incident: Incident): Record<string, string | ReturnType<typeof time>> {
-  return incident.owner ? { person: incident.owner.person, at: time(incident.acknowledgedAt ?? incident.openedAt) } : {}
+function alarmOf(incident: Incident): Message {
+  const cause = causeName(incident)
+  if (!incident.owner) return message('status.alarm', { cause })
+  const at = time(incident.acknowledgedAt ?? incident.openedAt)
+  return message('status.alarm-owned', { cause, person: incident.owner.person, at })
 }
 
 /** `列表`: all breakers and how many alarms are open. */
@@ -69,7 +72,13 @@ export function listLines(all: Known[]): Message[] {
   const open = all.flatMap((one) => one.incidents).filter(isOpen).length
   const lines = all.flatMap((known) =>
     views(known).map((view) =>
-      message('list.line', { mark: view.mark, breaker: view.title, site: known.config.site, id: known.config.id, position: view.position }),
+      message('list.line', {
+        mark: view.mark,
+        breaker: view.title,
+        site: known.config.site,
+        id: known.config.id,
+        position: message(`position.${view.position ?? 'unknown'}`),
+      }),
     ),
   )
   return [message('list.title', { count: all.length, open }), ...cut(lines)]
@@ -89,8 +98,14 @@ export function energyLines(
   const periods = ['today', 'yesterday', 'month'] as const
   const lines = periods.map((period) => energyLine(message(`energy.${period}`), used[period]))
   const hasMeter = periods.some((period) => used[period])
-  const title = hasMeter ? message('energy.title', { breaker: config.name }) : message('energy.not-metered', { breaker: config.name })
-  return [title, ...(hasMeter ? lines : []), loadLine(state)]
+  const title = hasMeter
+    ? message('energy.title', { breaker: config.name })
+    : message('energy.not-metered', { breaker: config.name })
+  return [
+    title,
+    ...(hasMeter ? lines : []),
+    message('energy.load', { load: presentLoad(state)[0] ?? message('energy.no-load') }),
+  ]
 }
 
 function energyLine(period: Message, used: EnergyUsed | undefined): Message {
@@ -101,10 +116,15 @@ function energyLine(period: Message, used: EnergyUsed | undefined): Message {
     : message('energy.line-since', { period, kwh, since: dateTime(used.since) })
 }
 
-function loadLine(state: BreakerState | undefined): Message {
-  const newest = state?.recent.findLast((one) => one.readings.current !== undefined || one.readings.activePower !== undefined)
-  if (!newest) return message('energy.no-load')
+function presentLoad(state: BreakerState | undefined): Message[] {
+  const newest = state?.recent.findLast(
+    (one) => one.readings.current !== undefined || one.readings.activePower !== undefined,
+  )
+  if (!newest) return []
   const { current, activePower } = newest.readings
-  const parts = [activePower === undefined ? '' : power(activePower), current === undefined ? '' : amps(current)]
-  return message('energy.load', { load: parts.filter(Boolean).join(' '), at: time(newest.at) })
+  const parts = [
+    ...(activePower === undefined ? [] : [power(activePower)]),
+    ...(current === undefined ? [] : [amps(current)]),
+  ]
+  return [message('load', { load: parts.join(' '), at: dateTime(newest.at) })]
 }

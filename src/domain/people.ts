@@ -3,7 +3,10 @@ export type ChannelName = 'telegram' | 'dingtalk' | 'wecom'
 
 export type Role = 'viewer' | 'operator' | 'admin'
 
-/** What a person may do; each needs at least the role it names. Opening is the safe direction, yet still an act. */
+/**
+ * What a person may do; each needs at least the role it names. Opening is the safe direction, yet still an
+ * act.
+ */
 const NEEDED_ROLE = {
   view: 'viewer',
   acknowledge: 'operator',
@@ -30,7 +33,11 @@ export interface Actor {
 }
 
 /** The listed person behind a platform's sender id, if any. */
-export function personOf(people: readonly Person[], channel: ChannelName, senderId: string): Person | undefined {
+export function personOf(
+  people: readonly Person[],
+  channel: ChannelName,
+  senderId: string,
+): Person | undefined {
   return people.find((person) => person.ids[channel] === senderId)
 }
 

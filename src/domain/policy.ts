@@ -46,20 +46,6 @@ export interface Policy {
   feedbackWithin: number
 }
 
-export function breakerOf(policy: Policy, id: string): BreakerConfig | undefined {
-  return policy.breakers.find((breaker) => breaker.id === id)
-}
-
-export function roomOf(policy: Policy, breaker: BreakerConfig): Room | undefined {
-  return policy.rooms.find((room) => room.name === breaker.room)
-}
-
-export function roomOfChat(policy: Policy, chat: ChatRef): Room | undefined {
-  return policy.rooms.find((room) =>
-    room.chats.some((one) => one.channel === chat.channel && one.chat === chat.chat),
-  )
-}
-
 /** «3号增氧机», or «双泵箱 右泵» for one circuit of several. */
 export function circuitTitle(breaker: BreakerConfig, circuit: string): string {
   const name = breaker.circuits[circuit] ?? circuit

@@ -15,7 +15,9 @@ export function readingRows(readings: Readings, ratedCurrent?: number): { label:
     const rated = ratedCurrent === undefined ? '' : ` / ${ratedCurrent} A`
     rows.push({ label: message('row.current'), value: amps(readings.current) + rated })
   }
-  if (readings.voltage !== undefined) rows.push({ label: message('row.voltage'), value: volts(readings.voltage) })
-  if (readings.activePower !== undefined) rows.push({ label: message('row.power'), value: power(readings.activePower) })
+  if (readings.voltage !== undefined)
+    rows.push({ label: message('row.voltage'), value: volts(readings.voltage) })
+  if (readings.activePower !== undefined)
+    rows.push({ label: message('row.power'), value: power(readings.activePower) })
   return rows
 }

@@ -37,7 +37,10 @@ export interface Report {
   kind: ReportKind
   /** The event's own name (`trip`, `btn`, `boot` …) as it came. */
   name?: string
-  /** When it happened, ms since 1970: the push's own time, or that of receipt where it has none or an absurd one. */
+  /**
+   * When it happened, ms since 1970: the push's own time, or that of receipt where it has none or an absurd
+   * one.
+   */
   at: number
   /** Positions by circuit key: `power`, or `power1`, `power2` … */
   positions: Record<string, Position>

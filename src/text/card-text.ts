@@ -47,6 +47,10 @@ export function parseButton(data: string): Pressed | undefined {
   const found = BUTTON.exec(data)
   if (!found) return undefined
   const [, action, breaker, id, nonce] = found
-  return { action: action as Pressed['action'], breaker: breaker!, id: id!, ...(nonce !== undefined && { nonce }) }
+  return {
+    action: action as Pressed['action'],
+    breaker: breaker!,
+    id: id!,
+    ...(nonce !== undefined && { nonce }),
+  }
 }
-

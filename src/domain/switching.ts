@@ -1,0 +1,145 @@
+import { mayClose } from './closing-gate.ts'
+import { answer, type Draft, type Reply, refuse } from './draft.ts'
+import type { Ask } from './event.ts'
+import { type Message, message } from './message.ts'
+import { isAsked, isBusy, type Operation } from './operation.ts'
+import type { Actor, Person } from './people.ts'
+
+/** What a listed person who has the right asks of one circuit. */
+export interface Asked {
+  ask: Ask
+  circuit: string
+  /** The circuit as people call it. */
+  breaker: string
+  person: Person
+  actor: Actor
+}
+
+/** A line of the story of what somebody did by which chat. */
+export function storyLine(
+  key: 'story.acknowledged' | 'story.asked' | 'story.confirmed',
+  { person, channel }: Actor,
+): Message {
+  return message(key, { person, channel: message(`channel.${channel}`) })
+}
+
+/** Select before operate: reserves the circuit, shows what will happen, and waits for the confirming step. */
+export function askToClose(draft: Draft, asked: Asked): Reply {
+  const { ask, circuit, breaker, actor } = asked
+  const gate = throughGate(draft, asked)
+  if (gate.may === 'no') return refuseToClose(draft, asked, gate.reasons)
+  const standing = draft.circuit(circuit).operation
+  if (isAsked(standing, draft.given.now)) {
+    const { person } = standing.askedBy
+    if (person !== actor.person) return refuse('close.asked-by-other', { breaker, person })
+    draft.effects.push({ do: 'cancel-timer', id: `confirm:${standing.id}` })
+  }
+  const incident = draft.openIncident(circuit)
+  const secondPerson = gate.may === 'second-person'
+  const operation: Operation = {
+    ...newOperation(draft, asked, 'closed'),
+    stage: 'asked',
+    secondPerson,
+    ...(incident && { incident: incident.id }),
+  }
+  const { id, expiresAt } = operation
+  draft.putOperation(circuit, operation, storyLine('story.asked', actor))
+  const event = { type: 'confirm-expired', operation: id } as const
+  draft.effects.push({ do: 'timer', id: `confirm:${id}`, at: expiresAt, event })
+  if (ask.typed) draft.freshCard(incident?.id ?? id, ask.chat)
+  draft.note(actor.person, 'close.asked', { operation: id, circuit, secondPerson })
+  const seconds = Math.round(draft.given.policy.confirmWithin / 1000)
+  return answer(secondPerson ? 'close.asked-second' : 'close.asked', { breaker, seconds })
+}
+
+/** The confirming step: the gate is asked again, and the command leaves. */
+export function confirmClose(draft: Draft, asked: Asked): Reply {
+  const { ask, circuit, breaker, actor } = asked
+  const { operation } = draft.circuit(circuit)
+  if (isBusy(operation)) {
+    return answer('confirm.already', { breaker, person: (operation.confirmedBy ?? operation.askedBy).person })
+  }
+  if (!isAsked(operation, draft.given.now)) return refuse('confirm.expired', { breaker })
+  if (!ask.typed && ask.nonce !== operation.nonce) return refuse('ask.superseded')
+  const gate = throughGate(draft, asked)
+  const asker = operation.askedBy.person
+  const needsOther = operation.secondPerson || gate.may === 'second-person'
+  if (asker === actor.person && needsOther) return refuse('confirm.needs-other', { breaker })
+  if (asker !== actor.person && !operation.secondPerson) {
+    return refuse('confirm.only-asker', { breaker, person: asker })
+  }
+  draft.effects.push({ do: 'cancel-timer', id: `confirm:${operation.id}` })
+  if (gate.may === 'no') {
+    const why = refusal(breaker, gate.reasons)
+    draft.changeOperation(circuit, { stage: 'failed', endedAt: draft.given.now, why })
+    return refuseToClose(draft, asked, gate.reasons)
+  }
+  const confirmed = { stage: 'confirmed', confirmedBy: actor, confirmedAt: draft.given.now } as const
+  draft.changeOperation(circuit, confirmed, storyLine('story.confirmed', actor))
+  send(draft, circuit, operation)
+  draft.note(actor.person, 'close.confirmed', { operation: operation.id, circuit })
+  return answer('confirm.done', { breaker })
+}
+
+export function cancelClose(draft: Draft, { ask, circuit, breaker, actor }: Asked): Reply {
+  const { operation } = draft.circuit(circuit)
+  if (!isAsked(operation, draft.given.now)) return refuse('cancel.nothing', { breaker })
+  if (!ask.typed && ask.nonce !== operation.nonce) return refuse('ask.superseded')
+  draft.effects.push({ do: 'cancel-timer', id: `confirm:${operation.id}` })
+  const cancelled = { stage: 'cancelled', endedAt: draft.given.now } as const
+  draft.changeOperation(circuit, cancelled, message('story.cancelled', { person: actor.person }))
+  draft.note(actor.person, 'close.cancelled', { operation: operation.id })
+  return answer('cancel.done', { breaker })
+}
+
+/** Opening is the safe direction: it needs no confirming step. */
+export function openNow(draft: Draft, asked: Asked): Reply {
+  const { ask, circuit, breaker, actor } = asked
+  const { position, operation: standing } = draft.circuit(circuit)
+  if (!draft.given.policy.actuation) return refuse('gate.actuation-off')
+  if (position === 'open') return refuse('open.already', { breaker })
+  if (isBusy(standing)) return refuse('gate.busy', { person: standing.askedBy.person })
+  if (draft.breaker.online === false) return refuse('gate.offline')
+  const operation = newOperation(draft, asked, 'open')
+  draft.putOperation(circuit, operation)
+  draft.freshCard(operation.id, ask.chat)
+  send(draft, circuit, operation)
+  draft.note(actor.person, 'open.asked', { operation: operation.id, circuit })
+  return answer('open.done', { breaker })
+}
+
+function newOperation(draft: Draft, { ask, actor }: Asked, to: Operation['to']): Operation {
+  const { now, newId, policy } = draft.given
+  return {
+    id: newId(),
+    ref: newId().toUpperCase(),
+    to,
+    stage: 'confirmed',
+    version: 1,
+    askedBy: actor,
+    askedAt: now,
+    chat: ask.chat,
+    nonce: newId().slice(0, 6),
+    expiresAt: now + policy.confirmWithin,
+    secondPerson: false,
+  }
+}
+
+function send(draft: Draft, circuit: string, { id, to, ref }: Operation): void {
+  draft.effects.push({ do: 'switch', operation: id, circuit, to, ref })
+}
+
+function throughGate(draft: Draft, { circuit, person }: Asked) {
+  const { given, config, breaker } = draft
+  const incident = draft.openIncident(circuit)
+  return mayClose({ policy: given.policy, config, breaker, circuit, incident, person })
+}
+
+function refuseToClose(draft: Draft, { circuit, breaker, actor }: Asked, reasons: Message[]): Reply {
+  draft.note(actor.person, 'close.refused', { circuit, reasons: reasons.map((one) => one.key) })
+  return { text: refusal(breaker, reasons), refused: true }
+}
+
+function refusal(breaker: string, reasons: Message[]): Message {
+  return message('close.refused', { breaker, reasons })
+}

@@ -1,0 +1,179 @@
+import { describe, expect, test } from 'vitest'
+import { parseConfig } from '../../src/config/load.ts'
+import { secretsOf } from '../../src/config/secrets.ts'
+import { toPolicy } from '../../src/config/to-policy.ts'
+import { CONTRACT, ENV, faultsOf, fromEnv, MINIMAL, read } from './support.ts'
+
+describe('the configuration of the contract', () => {
+  test('is read as it stands', () => {
+    const config = read(CONTRACT)
+    expect(config).toMatchObject({
+      locale: 'zh-CN',
+      server: { host: '0.0.0.0', port: 8080 },
+      thingboot: { appSecret: 'app-secret', pushToken: 'push-token', reconcileEvery: 60_000 },
+      channels: { telegram: { token: '1:token', mode: 'polling', proxy: null } },
+      rooms: [{ name: 'night-shift', telegram: '-1001234567890', dingtalk: 'cidXXXX==', wecom: 'wrXXXX' }],
+      people: [{ name: '电工甲', role: 'operator', telegram: '123456789' }],
+      breakers: [{ id: '820720', autoReclose: { deadTime: 5000, shots: 1, reclaim: 180_000, perDay: 3 } }],
+      escalation: {
+        default: {
+          ackTimeout: 1_800_000,
+          steps: [{ after: 0, cards: true }, { after: 120_000 }, {}, {}, {}],
+        },
+      },
+    })
+  })
+
+  test('what is not carried out yet is said', () => {
+    const loaded = parseConfig(CONTRACT, ENV)
+    expect(loaded.ok && loaded.warnings.map((one) => one.path)).toEqual([
+      'escalation',
+      'duty',
+      'duty[0].rota',
+      'notify',
+      'channels.wecom.groupRobot',
+      'breakers[0].autoReclose',
+      'people',
+    ])
+  })
+
+  test('becomes the policy that decisions use', () => {
+    expect(toPolicy(read(CONTRACT))).toEqual({
+      locale: 'zh-CN',
+      timezone: 'Asia/Shanghai',
+      actuation: true,
+      rooms: [
+        {
+          name: 'night-shift',
+          locale: 'zh-CN',
+          chats: [
+            { channel: 'telegram', chat: '-1001234567890' },
+            { channel: 'dingtalk', chat: 'cidXXXX==' },
+            { channel: 'wecom', chat: 'wrXXXX' },
+          ],
+        },
+      ],
+      people: [
+        {
+          name: '电工甲',
+          role: 'operator',
+          ids: { telegram: '123456789', dingtalk: 'manager123', wecom: 'dianGongJia' },
+        },
+      ],
+      breakers: [
+        {
+          id: '820720',
+          name: '3号增氧机',
+          site: '一号鱼塘',
+          room: 'night-shift',
+          ratedCurrent: 60,
+          circuits: { power: '' },
+          groups: ['一号鱼塘', '增氧'],
+          remoteClose: true,
+        },
+      ],
+      confirmWithin: 60_000,
+      feedbackWithin: 10_000,
+    })
+  })
+
+  test('its secrets are known, for the log to strike out', () => {
+    const secrets = ['app-secret', 'push-token', '1:token', 'pass', 'whsec_…', '…', '…', '…', '…']
+    expect(secretsOf(read(CONTRACT)).sort()).toEqual(secrets.sort())
+    const proxied = MINIMAL.replace('"1:a"', '"1:a", proxy: "http://me:hidden@proxy"')
+    expect(secretsOf(read(proxied))).toContain('hidden')
+    expect(secretsOf(read(MINIMAL))).toEqual(['secret', 'abcdefgh', '1:a'])
+  })
+})
+
+describe('left out', () => {
+  test('everything that has a default', () => {
+    expect(read(MINIMAL)).toEqual({
+      locale: 'zh-CN',
+      timezone: 'Asia/Shanghai',
+      server: { host: '0.0.0.0', port: 8080 },
+      store: 'sqlite:./data/breakerbot.db',
+      thingboot: {
+        appId: 'app',
+        appSecret: 'secret',
+        baseUrl: 'https://api.thingboot.com',
+        pushToken: 'abcdefgh',
+        reconcileEvery: 60_000,
+      },
+      channels: {
+        telegram: { token: '1:a', apiRoot: 'https://api.telegram.org', mode: 'polling', proxy: null },
+      },
+      rooms: [{ name: 'r', telegram: '-1' }],
+      people: [],
+      breakers: [],
+      actuation: true,
+    })
+  })
+
+  test('the addresses of the other channels', () => {
+    const { dingtalk, wecom } = read(
+      MINIMAL.replace(
+        'telegram: { token: "1:a" }',
+        'dingtalk: { clientId: a, clientSecret: b }, wecom: { botId: a, secret: b }',
+      ).replace('telegram: -1', 'dingtalk: x'),
+    ).channels
+    expect(dingtalk).toMatchObject({
+      apiBase: 'https://api.dingtalk.com',
+      oapiBase: 'https://oapi.dingtalk.com',
+    })
+    expect(wecom).toMatchObject({ wsUrl: 'wss://openws.work.weixin.qq.com' })
+  })
+
+  test('mqtt may take the place of pushes', () => {
+    const config = MINIMAL.replace(
+      'pushToken: abcdefgh',
+      'mqtt: { url: "mqtt://mapi.thingboot.com:1883", clientId: c }',
+    )
+    expect(read(config).thingboot).toMatchObject({
+      mqtt: { url: 'mqtt://mapi.thingboot.com:1883', clientId: 'c' },
+    })
+  })
+})
+
+describe('values', () => {
+  test.each([
+    ['0s', 0],
+    ['500ms', 500],
+    ['1.5h', 5_400_000],
+    ['2d', 172_800_000],
+  ])('a duration of %s', (text, ms) => {
+    expect(
+      read(MINIMAL.replace('{ appId', `{ reconcileEvery: ${text}, appId`)).thingboot.reconcileEvery,
+    ).toBe(ms)
+  })
+
+  test('ids keep their leading zeros and all their digits', () => {
+    const people =
+      'people: [{ name: a, role: admin, telegram: 123, dingtalk: 0123456, wecom: 12345678901234567890 }]'
+    expect(read(`${MINIMAL}${people}`).people).toMatchObject([
+      { telegram: '123', dingtalk: '0123456', wecom: '12345678901234567890' },
+    ])
+  })
+
+  test('a value from the environment is never filled in twice, nor inside keys', () => {
+    const config = MINIMAL.replace('secret,', `"${fromEnv('A')}-${fromEnv('B')}",`)
+    expect(read(config, { A: fromEnv('B'), B: 'x' }).thingboot.appSecret).toBe(`${fromEnv('B')}-x`)
+  })
+
+  test('circuits of ones own, those of the model, or one', () => {
+    const circuits = (fields: string) =>
+      toPolicy(read(`${MINIMAL}breakers: [{ id: 1, name: a, site: s, room: r, ${fields} }]`)).breakers[0]
+        ?.circuits
+    expect(circuits('circuits: { power1: 左泵, power2: 右泵 }')).toEqual({ power1: '左泵', power2: '右泵' })
+    expect(circuits('model: GENERIC-2')).toEqual({ power1: '1', power2: '2' })
+    expect(circuits('')).toEqual({ power: '' })
+  })
+
+  test('a room has its own language, or that of the whole', () => {
+    const rooms = 'rooms: [{ name: a, locale: en, telegram: -1 }, { name: b, telegram: -2 }]'
+    const config = read(MINIMAL.replace('rooms: [{ name: r, telegram: -1 }]', rooms))
+    expect(toPolicy(config).rooms.map((one) => one.locale)).toEqual(['en', 'zh-CN'])
+  })
+
+  test('the minimal one has no faults', () => expect(faultsOf(MINIMAL)).toEqual([]))
+})

@@ -1,0 +1,225 @@
+import { describe, expect, it, test } from 'vitest'
+import { EIGHT, JIA, PUMP } from './support/site.ts'
+import { replyOf, tellStory, tripped } from './support/story.ts'
+
+const overload = { cause: 'overload', raw: 'overload' } as const
+
+test('a trip opens one incident and brings its card at once', () => {
+  const story = tellStory()
+  story.closed()
+  const { effects, audit } = story.trip('overload')
+  const id = story.incident()?.id
+  expect(effects).toEqual([{ do: 'card', subject: id, urgent: true }])
+  expect(audit).toMatchObject([{ who: 'system', what: 'incident.opened', details: { cause: 'overload' } }])
+  expect(story.position()).toBe('open')
+})
+
+test('the same report twice is one', () => {
+  const story = tellStory()
+  story.closed()
+  story.trip('overload', { id: 'same' })
+  const before = story.state()
+  const { breaker, effects, incidents } = story.trip('overload', { id: 'same' })
+  expect([breaker, effects, incidents]).toEqual([before, [], []])
+})
+
+describe('the same fault, reported again', () => {
+  it('is counted by events, and the card says so', () => {
+    const story = tripped()
+    story.trip('overload')
+    story.trip('unknown')
+    expect(story.incident()).toMatchObject({ cause: 'overload', repeats: 2 })
+    expect(story.card().notes.map((one) => one.key)).toContain('note.repeats')
+  })
+
+  it('is nothing new when a state goes on naming it', () => {
+    const story = tripped()
+    const { effects } = story.push({ kind: 'state', positions: { power: 'open' }, fault: overload })
+    expect(effects).toEqual([])
+    expect(story.incident()?.repeats).toBe(0)
+  })
+})
+
+describe('a cause that was not known', () => {
+  it('is filled in, in the same incident', () => {
+    const story = tellStory()
+    story.closed()
+    story.push({ kind: 'state', positions: { power: 'open' } })
+    expect(story.incident()).toMatchObject({ cause: 'unknown', discovery: 'state' })
+    story.trip('overload')
+    expect(story.incidents()).toHaveLength(1)
+    expect(story.incident()).toMatchObject({ cause: 'overload', repeats: 0 })
+    expect(story.incident()?.story.at(-1)?.text.key).toBe('story.cause')
+  })
+
+  it('is filled in by an event that the state has overtaken', () => {
+    const story = tellStory()
+    story.closed()
+    story.wait(5000)
+    story.push({ kind: 'state', positions: { power: 'open' } })
+    story.trip('overload', { at: story.now() - 800 })
+    expect(story.incidents()).toHaveLength(1)
+    expect(story.incident()).toMatchObject({ cause: 'overload', repeats: 0 })
+    expect(story.state().circuits.power?.since).toBe(story.now())
+  })
+
+  it('is not filled in by a report that is much older', () => {
+    const story = tellStory()
+    story.closed()
+    story.wait(60_000)
+    story.push({ kind: 'state', positions: { power: 'open' } })
+    story.trip('overload', { at: story.now() - 30_000 })
+    expect(story.incident()).toMatchObject({ cause: 'unknown' })
+  })
+
+  it('is shown by the word as it came, once there is one', () => {
+    const story = tellStory()
+    story.closed()
+    story.push({ kind: 'state', positions: { power: 'open' } })
+    story.push({
+      name: 'trip',
+      mover: 'trip',
+      positions: { power: 'open' },
+      fault: { cause: 'unknown', raw: 'E07' },
+    })
+    expect(story.incident()).toMatchObject({ cause: 'unknown', raw: 'E07' })
+    expect(story.card().rows.find((row) => row.label.key === 'row.cause')?.value).toBe('E07')
+    story.trip('leakage')
+    expect(story.incident()).toMatchObject({ cause: 'leakage', raw: 'leakage' })
+  })
+})
+
+describe('another fault on a circuit that has an incident', () => {
+  it('takes its place, with a card of its own', () => {
+    const story = tripped()
+    const first = story.incident()
+    story.press(JIA, 'ack')
+    story.trip('leakage')
+    const [old, next] = story.incidents()
+    expect(old).toMatchObject({ id: first?.id, status: 'resolved', supersededBy: next?.id })
+    expect(next).toMatchObject({ status: 'open', cause: 'leakage' })
+    expect(next?.owner).toBeUndefined()
+    expect(replyOf(story.press(JIA, 'reclose', { subject: first?.id ?? '' }))).toBe('refused: ask.superseded')
+  })
+
+  it('never makes a short circuit or a leakage harmless while it stands open', () => {
+    for (const cause of ['short-circuit', 'leakage'] as const) {
+      const story = tripped(cause)
+      story.trip('under-voltage')
+      story.push({
+        kind: 'state',
+        positions: { power: 'open' },
+        fault: { cause: 'over-voltage', raw: 'ov_vol' },
+      })
+      expect(story.incidents()).toHaveLength(1)
+      expect(story.incident()).toMatchObject({ cause, repeats: 1 })
+    }
+  })
+
+  it('is believed from a state only where it asks for more', () => {
+    const story = tripped('over-voltage')
+    const say = (cause: 'under-voltage' | 'short-circuit') =>
+      story.push({ kind: 'state', positions: { power: 'open' }, fault: { cause, raw: cause } })
+    expect(say('under-voltage').effects).toEqual([])
+    say('short-circuit')
+    expect(story.incident()).toMatchObject({ cause: 'short-circuit', discovery: 'state' })
+  })
+})
+
+describe('what is shown of the readings', () => {
+  const climb = () => {
+    const story = tellStory()
+    for (const current of [31, 52, 63]) {
+      story.closed({ readings: { current, voltage: 229 } })
+      story.wait(10_000)
+    }
+    return story
+  }
+
+  it('has the last ones before the trip, the trip report itself first of all', () => {
+    const story = climb()
+    story.trip('overload', { readings: { current: 63.1, activePower: 14_400 } })
+    expect(story.incident()?.readings).toEqual({ current: 63.1, voltage: 229, activePower: 14_400 })
+  })
+
+  it('counts as evidence what was measured in the minute before', () => {
+    const story = climb()
+    story.trip('unknown')
+    expect(story.incident()?.evidence).toEqual({ low: 31, high: 63, seconds: 30, percent: 105, near: true })
+    expect(story.card().notes.map((one) => one.key)).toEqual([
+      'evidence.no-cause',
+      'evidence.near',
+      'evidence.maybe-overload',
+      'advice.unknown',
+    ])
+  })
+
+  it('does not guess where the load was low, the rating is unknown, or nothing was measured', () => {
+    const low = tellStory()
+    low.closed({ readings: { current: 5 } })
+    low.wait(1000)
+    low.trip('unknown')
+    expect(low.card().notes.map((one) => one.key)).toEqual([
+      'evidence.no-cause',
+      'evidence.far',
+      'evidence.no-hint',
+      'advice.unknown',
+    ])
+    const { ratedCurrent: _, ...unrated } = PUMP
+    const nameless = tellStory({ config: unrated })
+    nameless.closed({ readings: { current: 63 } })
+    nameless.wait(1000)
+    nameless.trip('unknown')
+    expect(nameless.card().notes.map((one) => one.key)).toContain('evidence.no-hint')
+    expect(
+      tripped('unknown')
+        .card()
+        .notes.map((one) => one.key),
+    ).toEqual(['evidence.no-cause', 'evidence.none', 'advice.unknown'])
+  })
+
+  it('says how the opening was found where no event told of it', () => {
+    const story = tellStory()
+    story.closed()
+    story.push({ kind: 'online', positions: { power: 'open' } })
+    expect(story.incident()).toMatchObject({ discovery: 'boot' })
+    expect(story.card().notes.map((one) => one.key)).toContain('note.found-by-boot')
+  })
+})
+
+describe('a clock that runs ahead', () => {
+  it('does not make what comes later look old', () => {
+    const story = tellStory()
+    story.closed({ at: EIGHT + 20 * 3_600_000 })
+    story.wait(1000)
+    story.trip('overload')
+    expect(story.incident()).toMatchObject({ cause: 'overload', openedAt: EIGHT + 1000 })
+  })
+})
+
+test('the story is kept short, and a trip that repeats does not push it out', () => {
+  const story = tripped()
+  story.press(JIA, 'ack')
+  for (let i = 0; i < 50; i++) story.trip('overload')
+  expect(story.incident()).toMatchObject({ repeats: 50 })
+  expect(story.incident()?.story.map((line) => line.text.key)).toEqual(['story.acknowledged'])
+  for (let i = 0; i < 50; i++) {
+    story.press(JIA, 'reclose')
+    story.press(JIA, 'cancel')
+  }
+  expect(story.incident()?.story).toHaveLength(30)
+})
+
+test('memory of a breaker stays small', () => {
+  const story = tellStory()
+  for (let i = 0; i < 200; i++) {
+    story.wait(1000)
+    story.closed({ readings: { current: i }, fault: { cause: 'unknown', raw: `word ${i}` } })
+  }
+  story.wait(700_000)
+  story.closed({ readings: { current: 1 }, fault: { cause: 'unknown', raw: 'last' } })
+  const { seen, recent, warned } = story.state()
+  expect(seen.length).toBe(30)
+  expect(recent).toHaveLength(1)
+  expect(Object.keys(warned)).toEqual(['last'])
+})
