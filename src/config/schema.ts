@@ -56,7 +56,11 @@ const dingtalk = z.strictObject({
 const wecom = z.strictObject({
   botId: filled,
   secret: filled,
-  wsUrl: url('wss', 'ws').default('wss://openws.work.weixin.qq.com'),
+  wsUrl: url('wss', 'ws')
+    .refine((text) => text.startsWith('wss:') || isThisMachine(text), {
+      error: 'must begin with wss://: the secret goes over it (ws:// is taken for this machine only)',
+    })
+    .default('wss://openws.work.weixin.qq.com'),
   groupRobot: z
     .strictObject({ key: filled, baseUrl: url('https', 'http').default('https://qyapi.weixin.qq.com') })
     .optional(),
@@ -176,6 +180,10 @@ export const configSchema = z.strictObject({
     })
     .optional(),
 })
+
+function isThisMachine(address: string): boolean {
+  return URL.canParse(address) && ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(address).hostname)
+}
 
 function isTimezone(zone: string): boolean {
   try {

@@ -51,7 +51,10 @@ function takeIn(draft: Draft, report: Report): void {
   const breaker = draft.config.name
   if (online) {
     const away = report.at - (before.onlineSince ?? report.at)
-    notice(draft, message('notice.online', { breaker, minutes: Math.max(1, Math.round(away / 60_000)) }))
+    notice(
+      draft,
+      message('notice.online', { breaker, minutes: away < 60_000 ? 0 : Math.round(away / 60_000) }),
+    )
   } else notice(draft, message('notice.offline', { breaker, at: time(report.at) }))
   for (const circuit of draft.circuits()) {
     const incident = draft.openIncident(circuit)
