@@ -32,7 +32,12 @@ export const RULES: readonly Rule[] = [
   { of: 'src/store/', may: ['src/domain/'], mend: PORT },
   { of: 'src/thingboot/', may: ['src/domain/'], mend: PORT },
   { of: 'src/channels/channel.ts', may: ['src/domain/'], mend: PORT },
-  { of: 'src/channels/*/', may: ['src/domain/', 'src/channels/channel.ts'], mend: PORT },
+  { of: 'src/channels/kit/', may: ['src/domain/', 'src/channels/channel.ts'], mend: PORT },
+  {
+    of: 'src/channels/*/',
+    may: ['src/domain/', 'src/channels/channel.ts', 'src/channels/kit/'],
+    mend: `what two adapters need belongs into src/channels/kit: ${PORT}`,
+  },
   { of: 'src/config/', may: ['src/domain/', 'src/thingboot/'], mend: PORT },
   {
     of: 'src/engine/',

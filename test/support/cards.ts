@@ -47,8 +47,18 @@ export function sampleCards(locale: Locale): Record<string, CardText> {
       subtitle: t('电工甲 请求合闸，60 秒内确认', 'Electrician A asks to close; confirm within 60 s'),
       story: acked,
       buttons: [
-        { action: 'confirm', text: t('确认合闸', 'Confirm close'), style: 'danger', data: 'v1:confirm:inc7k2m9qx4t:k7Qp2x' },
-        { action: 'cancel', text: t('取消', 'Cancel'), style: 'plain', data: 'v1:cancel:inc7k2m9qx4t:k7Qp2x' },
+        {
+          action: 'confirm',
+          text: t('确认合闸', 'Confirm close'),
+          style: 'danger',
+          data: 'v1:confirm:inc7k2m9qx4t:k7Qp2x',
+        },
+        {
+          action: 'cancel',
+          text: t('取消', 'Cancel'),
+          style: 'plain',
+          data: 'v1:cancel:inc7k2m9qx4t:k7Qp2x',
+        },
       ],
     },
     closed: {

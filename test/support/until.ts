@@ -1,7 +1,7 @@
-/** Waits until `look` gives something other than undefined or false; fails with what it waited for. */
+/** Waits until `look` gives something other than undefined or false; fails with what it waited for, at most `ms`. */
 export async function until<T>(
   look: () => T | undefined | false | Promise<T | undefined | false>,
-  what: string,
+  what = String(look),
   ms = 8000,
 ): Promise<T> {
   const end = Date.now() + ms
@@ -9,6 +9,6 @@ export async function until<T>(
     const seen = await look()
     if (seen !== undefined && seen !== false) return seen
     if (Date.now() > end) throw new Error(`waited ${ms} ms in vain for ${what}`)
-    await new Promise((resolve) => setTimeout(resolve, 10))
+    await new Promise((resolve) => setTimeout(resolve, 5))
   }
 }

@@ -53,7 +53,7 @@ export function createApi(options: ApiOptions): Api {
     else if (got.failure.how === 'answered') {
       notices.set(
         'credentials',
-        `DingTalk gives no access token (${got.failure.code}): check clientId and clientSecret.`,
+        `DingTalk gives no access token (${got.failure.code}): check channels.dingtalk.clientId and channels.dingtalk.clientSecret.`,
       )
     }
   }

@@ -1,10 +1,13 @@
 import { z } from 'zod'
 import type { CardText } from '../../domain/card-text.ts'
 import type { Delivery } from '../channel.ts'
+import { userOf } from '../kit/chat-id.ts'
+import { keepNewest } from '../kit/memory.ts'
+import { excerpt } from '../kit/text.ts'
 import type { Api } from './api.ts'
 import { CARD_EXISTS, deliveryOf, type Failure, SCOPE_MISSING, speaksOfLostChat } from './errors.ts'
 import { createLanes } from './lanes.ts'
-import { type Messages, userOf } from './messages.ts'
+import type { Messages } from './messages.ts'
 import type { Notices } from './notices.ts'
 import { renderCard, renderFallback, renderSummary } from './render.ts'
 
@@ -68,8 +71,7 @@ export function createCards({ api, messages, notices, clientId, templateId }: Ca
     const viewers = before?.viewers ?? new Set<string>()
     known.delete(outTrackId)
     known.set(outTrackId, { version: Math.max(version, before?.version ?? 0), viewers })
-    const oldest = known.keys().next()
-    if (known.size > REMEMBERED && !oldest.done) known.delete(oldest.value)
+    keepNewest(known, REMEMBERED)
     return viewers
   }
 
@@ -176,7 +178,7 @@ function deliveredWhere(body: unknown, outTrackId: string): Delivery {
   if (!answer.success) return { outcome: 'later', why: 'DingTalk did not confirm the card' }
   const failed = answer.data.result.deliverResults.find((result) => !result.success)
   if (!failed) return { outcome: 'delivered', message: outTrackId }
-  const why = `the card was not delivered: ${failed.errorMsg.slice(0, 200)}`
+  const why = `the card was not delivered: ${excerpt(failed.errorMsg)}`
   return { outcome: 'refused', why, ...(speaksOfLostChat(failed.errorMsg) ? { gone: 'chat' as const } : {}) }
 }
 

@@ -1,4 +1,5 @@
 import type { Delivery } from '../channel.ts'
+import { excerpt } from '../kit/text.ts'
 import type { HttpOutcome } from './http.ts'
 
 /** Why a call did not succeed. `text` is for the person who runs the service and holds no secret. */
@@ -78,7 +79,7 @@ export function failureOf(outcome: HttpOutcome): Failure | undefined {
   if (banned) return { how: 'banned', text: 'DingTalk has blocked this IP address for some minutes' }
   const code = codeOf(body)
   if (status < 300 && code === undefined) return undefined
-  const said = String(body.message ?? body.errmsg ?? '').slice(0, 200)
+  const said = excerpt(String(body.message ?? body.errmsg ?? ''))
   const scopes = fields(body.accessdenieddetail).requiredScopes
   return {
     how: 'answered',

@@ -1,3 +1,5 @@
+import { isUnwritten, readNetworkError } from '../kit/network.ts'
+
 /** What came of an HTTP call. `unsent`: certainly not taken; `lost`: it may have been. */
 export type HttpOutcome =
   | { kind: 'answer'; status: number; body: unknown; html: boolean }
@@ -14,18 +16,9 @@ export interface HttpCall {
   signal?: AbortSignal
 }
 
-/** Errors that come up before the first byte of the request is written. */
-const BEFORE_WRITING = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-])
-
 /**
- * Sends JSON and reads JSON. Never rejects, and never names the URL: it may be a secret (a session address).
+ * Sends JSON and reads JSON. Never rejects, and of the URL names no more than the host: the rest may
+ * be a secret (a session address).
  * A 2xx whose body is neither JSON nor a page counts as lost: the work may be done.
  */
 export async function callJson(call: HttpCall): Promise<HttpOutcome> {
@@ -42,9 +35,10 @@ export async function callJson(call: HttpCall): Promise<HttpOutcome> {
     })
     return understood(response.status, await response.text())
   } catch (error) {
-    if (timeout.aborted) return { kind: 'lost', why: `no answer within ${call.timeout} ms` }
-    const code = errorCode(error)
-    return { kind: BEFORE_WRITING.has(code) ? 'unsent' : 'lost', why: `connection failed (${code})` }
+    const { host } = new URL(call.url)
+    if (timeout.aborted) return { kind: 'lost', why: `no answer from ${host} within ${call.timeout} ms` }
+    const { code = '', text } = readNetworkError(error)
+    return { kind: isUnwritten(code) ? 'unsent' : 'lost', why: `connection to ${host} failed: ${text}` }
   }
 }
 
@@ -57,16 +51,4 @@ function understood(status: number, text: string): HttpOutcome {
     if (status < 300) return { kind: 'lost', why: 'the answer cannot be read' }
     return { kind: 'answer', status, body: undefined, html }
   }
-}
-
-/** The system's code for a failed connection: the message itself may name the URL. */
-function errorCode(error: unknown): string {
-  if (!(error instanceof Error)) return 'unknown'
-  const cause: unknown = error.cause
-  for (const candidate of [cause, error]) {
-    if (candidate instanceof Error && 'code' in candidate && typeof candidate.code === 'string') {
-      return candidate.code
-    }
-  }
-  return error.name
 }

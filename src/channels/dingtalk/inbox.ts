@@ -1,8 +1,8 @@
 import type { ChatAnswer, Log, Receive } from '../channel.ts'
+import { orAfter } from '../kit/waiting.ts'
 import { type PressResponse, pressResponse } from './answer.ts'
 import type { Cards, Shown } from './cards.ts'
 import type { Notices } from './notices.ts'
-import { orAfter } from './or-after.ts'
 import { type Frame, parseFrame, parsePress, parseRobotMessage } from './parse.ts'
 import { createPressIds } from './press-ids.ts'
 import type { Sessions } from './sessions.ts'
@@ -38,13 +38,12 @@ export function createInbox({ receive, cards, sessions, notices, now, log }: Inb
   async function message(frame: Frame, connection: StreamConnection): Promise<void> {
     const parsed = parseRobotMessage(frame.data, now())
     if (parsed.kind === 'quota') {
-      log.error({ channel: 'dingtalk' }, 'monthly Stream quota used up: messages come without their text')
       notices.set(
         'stream quota',
         'The monthly Stream quota of the organisation is used up: commands are not heard.',
       )
     } else if (parsed.kind === 'other') {
-      log.info({ channel: 'dingtalk', what: parsed.what }, 'message without text passed over')
+      log.debug({ what: parsed.what }, 'passed over what means nothing here')
     } else {
       notices.clear('stream quota')
       if (parsed.session) sessions.remember(parsed.input.chat, parsed.session.url, parsed.session.until)
@@ -58,7 +57,7 @@ export function createInbox({ receive, cards, sessions, notices, now, log }: Inb
     const parsed = parsePress(frame.data, frame.headers.time ?? now())
     const outTrackId = parsed?.message
     if (!parsed || outTrackId === undefined) {
-      log.warn({ channel: 'dingtalk' }, 'press that cannot be read passed over')
+      log.warn({}, 'passed over a press that cannot be read')
       acknowledge(frame, connection, {})
       return
     }
@@ -80,18 +79,18 @@ export function createInbox({ receive, cards, sessions, notices, now, log }: Inb
 
   function acknowledge(frame: Frame, connection: StreamConnection, response: PressResponse): boolean {
     const sent = connection.ack(frame.headers.messageId, response)
-    if (!sent) log.info({ channel: 'dingtalk' }, 'the connection ended before its frame was answered')
+    if (!sent) log.info({}, 'the connection ended before its frame was answered')
     return sent
   }
 
   async function handle(raw: unknown, connection: StreamConnection): Promise<void> {
     const frame = parseFrame(raw)
-    if (!frame) return log.warn({ channel: 'dingtalk' }, 'frame that cannot be read passed over')
+    if (!frame) return log.warn({}, 'passed over a frame that cannot be read')
     try {
       await (frame.headers.topic === TOPIC_CARD ? press(frame, connection) : message(frame, connection))
     } catch (error) {
       // Without ACK it comes again.
-      log.error({ channel: 'dingtalk', reason: String(error) }, 'input was not taken')
+      log.error({ why: String(error) }, 'an input was not taken')
     }
   }
 

@@ -1,10 +1,11 @@
 import type { ChatChannel, Delivery, Log } from '../channel.ts'
+import { createHealth } from '../kit/health.ts'
+import { orAfter } from '../kit/waiting.ts'
 import { createApi } from './api.ts'
 import { BUILT_IN_TEMPLATE, createCards } from './cards.ts'
 import { createInbox, type Inbox } from './inbox.ts'
 import { createMessages } from './messages.ts'
 import { createNotices } from './notices.ts'
-import { orAfter } from './or-after.ts'
 import { createSessions } from './sessions.ts'
 import { openStream, type StreamConnection } from './stream-client.ts'
 import { createSupervisor, type SupervisorTiming } from './supervisor.ts'
@@ -54,7 +55,7 @@ export function createDingTalkChannel(options: DingTalkOptions): ChatChannel {
   const timing = { ...TIMING, ...options.timing }
   const { openWithin, pingEvery, callWithin } = timing
   const ending = new AbortController()
-  const notices = createNotices()
+  const notices = createNotices(log)
   const sessions = createSessions(oapiBase, now)
   const api = createApi({ clientId, clientSecret, apiBase, notices, callWithin, signal: ending.signal, now })
   const messages = createMessages(api, sessions, clientId)
@@ -70,10 +71,11 @@ export function createDingTalkChannel(options: DingTalkOptions): ChatChannel {
     openWithin,
     pingEvery,
     onCallback: (frame: unknown, connection: StreamConnection) => inbox?.take(frame, connection),
-    onFrameError: ({ name }: Error) =>
-      log.warn({ channel: 'dingtalk', error: name }, 'bad frame passed over'),
+    onFrameError: ({ name }: Error) => log.warn({ why: name }, 'passed over a frame that cannot be read'),
   }
-  const supervisor = createSupervisor({ open: (signal) => openStream(stream, signal), timing, now, log })
+  const connection = createHealth(now, log)
+  const open = (signal: AbortSignal) => openStream(stream, signal)
+  const supervisor = createSupervisor({ open, timing, health: connection, log })
 
   async function unlessStopping(work: () => Promise<Delivery>): Promise<Delivery> {
     if (stopping) return { outcome: 'later', why: 'the channel has been stopped' }
@@ -96,7 +98,7 @@ export function createDingTalkChannel(options: DingTalkOptions): ChatChannel {
     },
 
     health() {
-      const health = supervisor.health()
+      const health = connection.get()
       const detail = [health.detail ?? '', notices.text()].filter(Boolean).join(' ')
       return detail === '' ? health : { ...health, detail }
     },

@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import type { Delivery } from '../channel.ts'
+import { userOf } from '../kit/chat-id.ts'
+import { clip, utf8Bytes } from '../kit/text.ts'
 import type { Api, Reply } from './api.ts'
 import { deliveryOf } from './errors.ts'
 import type { Sessions } from './sessions.ts'
-import { clip } from './words.ts'
 
 /** Messages of the robot that are no cards. They cannot be changed later. */
 export interface Messages {
@@ -50,17 +51,12 @@ export function createMessages(api: Api, sessions: Sessions, robotCode: string):
 
   return {
     async text(chat, text, key) {
-      const content = clip(text.toWellFormed(), TEXT_LIMIT)
+      const content = clip(text.toWellFormed(), TEXT_LIMIT, utf8Bytes)
       return (await bySession(chat, content, key)) ?? byRobot(chat, 'sampleText', { content }, key)
     },
     markdown: (chat, { title, text }, key) =>
-      byRobot(chat, 'sampleMarkdown', { title, text: clip(text, TEXT_LIMIT) }, key),
+      byRobot(chat, 'sampleMarkdown', { title, text: clip(text, TEXT_LIMIT, utf8Bytes) }, key),
   }
-}
-
-/** The staff id in `user:<id>`; undefined for a group. */
-export function userOf(chat: string): string | undefined {
-  return chat.startsWith('user:') ? chat.slice('user:'.length) : undefined
 }
 
 const settled = (reply: Reply, key: string): Delivery =>

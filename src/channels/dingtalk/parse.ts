@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { PressInput, Sender, TextInput } from '../channel.ts'
+import { chatWith } from '../kit/chat-id.ts'
 
 const text = z.string().min(1)
 
@@ -62,7 +63,7 @@ export function parseRobotMessage(data: string, arrivedAt: number): RobotMessage
     kind: 'text',
     id: message.msgId,
     // Without a staff id a one-to-one chat can be reached by its session address only.
-    chat: group || senderStaffId === undefined ? message.conversationId : `user:${senderStaffId}`,
+    chat: group || senderStaffId === undefined ? message.conversationId : chatWith(senderStaffId),
     group,
     sender: senderOf(senderStaffId, message.senderId, message.senderNick),
     text: written.trim(),
@@ -129,6 +130,6 @@ export function parsePress(data: string, at: number): Omit<PressInput, 'id'> | u
 
 /** Empty where DingTalk does not tell; `message` names the card in any case. */
 function chatOf(spaceId: string | undefined, spaceType: string, userId: string | undefined): string {
-  if (/robot|single/i.test(spaceType) && userId !== undefined) return `user:${userId}`
+  if (/robot|single/i.test(spaceType) && userId !== undefined) return chatWith(userId)
   return (spaceId ?? '').replace(/^dtv1\.card\/\/\w+\./, '')
 }

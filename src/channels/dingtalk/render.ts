@@ -1,5 +1,6 @@
-import type { CardButton, CardText, CardTone, Locale } from '../../domain/card-text.ts'
-import { clip, escapeMarkdown, plain } from './words.ts'
+import type { CardButton, CardText } from '../../domain/card-text.ts'
+import { clip, escapeMarkdown, plain, utf8Bytes } from '../kit/text.ts'
+import { COLONS, TONES, typeInstead } from '../kit/words.ts'
 
 /** The variables of the built-in template «MarkdownButton». */
 export interface CardVariables extends Record<string, string> {
@@ -17,14 +18,6 @@ const LINE_LIMIT = 300
 /** Keeps four buttons with data of 64 bytes within the limit. */
 const BUTTON_TEXT_LIMIT = 30
 
-const TONES: Record<CardTone, string> = {
-  alarm: '🔴',
-  warning: '🟠',
-  working: '🔵',
-  good: '🟢',
-  neutral: '⚪',
-}
-
 /** Lays a card out for the template. Every value is at most 1 KB; what is least important is left out first. */
 export function renderCard(card: CardText, tips = ''): CardVariables {
   return {
@@ -36,22 +29,24 @@ export function renderCard(card: CardText, tips = ''): CardVariables {
 }
 
 /** One sentence under the card. */
-export const renderTips = (toast: string) => clip(plain(toast), VALUE_LIMIT)
+export const renderTips = (toast: string) => clip(plain(toast), VALUE_LIMIT, utf8Bytes)
 
 /** What is shown of a card in the list of chats and in a notification on the lock screen. */
-export const renderSummary = (card: CardText) =>
-  clip(plain(`${TONES[card.tone]} ${card.summary}`), LINE_LIMIT)
+export const renderSummary = (card: CardText) => line(`${TONES[card.tone]} ${card.summary}`)
 
 /** A card for messages without variables and buttons: the same facts, and the words to type instead of pressing. */
 export function renderFallback(card: CardText): { title: string; text: string } {
   const title = renderTitle(card)
-  const parts = [`### ${escapeMarkdown(title)}`, renderMarkdown(card, 4 * VALUE_LIMIT)]
-  const words = card.buttons.flatMap((button) => COMMANDS[card.locale](button) ?? [])
-  if (words.length > 0) parts.push(TYPE_INSTEAD[card.locale](words.map((word) => `**${word}**`)))
+  const parts = [`### ${literal(title)}`, renderMarkdown(card, 4 * VALUE_LIMIT), ...typeInstead(card)]
   return { title, text: parts.join('\n\n') }
 }
 
-const renderTitle = (card: CardText) => clip(plain(`${TONES[card.tone]} ${card.title}`), LINE_LIMIT)
+const renderTitle = (card: CardText) => line(`${TONES[card.tone]} ${card.title}`)
+
+const line = (text: string) => clip(plain(text), LINE_LIMIT, utf8Bytes)
+
+/** DingTalk makes a link of a bare address too. */
+const literal = (text: string) => escapeMarkdown(text).replaceAll('://', '：//')
 
 interface Line {
   /** What is to stay longest has the lowest. */
@@ -65,14 +60,14 @@ function renderMarkdown(card: CardText, limit: number): string {
     const least = lines.reduce((a, b) => (b.rank > a.rank ? b : a))
     lines.splice(lines.indexOf(least), 1)
   }
-  return clip(joined(lines), limit)
+  return clip(joined(lines), limit, utf8Bytes)
 }
 
 /** Facts come in order of importance; of the story the latest counts most. */
 function markdownLines(card: CardText): Line[] {
-  const text = (line: string) => escapeMarkdown(clip(plain(line), LINE_LIMIT))
+  const text = (written: string) => literal(line(written))
   const newest = card.story.length - 1
-  const colon = card.locale === 'zh-CN' ? '：' : ': '
+  const colon = COLONS[card.locale]
   return [
     { rank: 0, text: `**${text(card.subtitle)}**` },
     ...card.rows.map((row, i) => ({ rank: 10 + 10 * i, text: text(row.label) + colon + text(row.value) })),
@@ -95,7 +90,7 @@ function joined(lines: Line[]): string {
  */
 function renderButtons(buttons: CardButton[]): string {
   const msgButtons = buttons.map(({ action, text, style, data }) => ({
-    text: clip(plain(text), BUTTON_TEXT_LIMIT),
+    text: clip(plain(text), BUTTON_TEXT_LIMIT, utf8Bytes),
     color: style === 'primary' ? 'blue' : 'gray',
     request: true,
     id: data,
@@ -103,26 +98,4 @@ function renderButtons(buttons: CardButton[]): string {
   }))
   while (Buffer.byteLength(JSON.stringify({ msgButtons })) > VALUE_LIMIT) msgButtons.pop()
   return JSON.stringify({ msgButtons })
-}
-
-type Command = (button: CardButton) => string | undefined
-
-/** What to type for a button; the two answers to «confirm?» go by their own text. */
-const COMMANDS: Record<Locale, Command> = {
-  'zh-CN': (button) => command(button, { ack: '确认', reclose: '合闸', energy: '电量' }),
-  en: (button) => command(button, { ack: 'ack', reclose: 'reclose', energy: 'energy' }),
-}
-
-function command(
-  button: CardButton,
-  words: Record<'ack' | 'reclose' | 'energy', string>,
-): string | undefined {
-  if (button.action === 'noop') return undefined
-  if (button.action === 'confirm' || button.action === 'cancel') return escapeMarkdown(button.text)
-  return words[button.action]
-}
-
-const TYPE_INSTEAD: Record<Locale, (words: string[]) => string> = {
-  'zh-CN': (words) => `请 @机器人 并发送：${words.join('、')}（后接断路器名称）`,
-  en: (words) => `Mention the robot and write ${words.join(', ')}, followed by the breaker's name`,
 }

@@ -1,6 +1,7 @@
 import { DWClient, type DWClientConfig, TOPIC_CARD, TOPIC_ROBOT } from 'dingtalk-stream'
 import { WebSocket } from 'ws'
 import { z } from 'zod'
+import { excerpt } from '../kit/text.ts'
 import { callJson } from './http.ts'
 
 export { TOPIC_CARD, TOPIC_ROBOT }
@@ -161,7 +162,7 @@ class StreamClient extends DWClient {
 function gatewayError(status: number, body: unknown): GatewayError {
   const refusal = gatewayRefusal.safeParse(body)
   const code = refusal.success ? refusal.data.code : undefined
-  const said = refusal.success ? `${refusal.data.code} ${refusal.data.message}`.trim() : 'no reason given'
+  const said = refusal.success ? excerpt(`${refusal.data.code} ${refusal.data.message}`) : 'no reason given'
   const rejected = status >= 400 && status < 500 && status !== 408 && status !== 429
   return new GatewayError(`HTTP ${status}: ${said}`, rejected, code)
 }

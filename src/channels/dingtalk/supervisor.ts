@@ -1,6 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises'
-import type { ChannelHealth, Log } from '../channel.ts'
-import { orAfter } from './or-after.ts'
+import type { Log } from '../channel.ts'
+import type { Health } from '../kit/health.ts'
+import { readNetworkError } from '../kit/network.ts'
+import { orAfter, pause } from '../kit/waiting.ts'
 import { GatewayError, type StreamConnection } from './stream-client.ts'
 
 /** All in ms. */
@@ -18,28 +19,21 @@ export interface SupervisorOptions {
   /** Makes one fresh connection. */
   open(signal: AbortSignal): Promise<StreamConnection>
   timing: SupervisorTiming
-  now(): number
+  health: Health
   log: Log
 }
 
 /** Keeps one connection open, for as long as it is wanted. */
 export interface Supervisor {
   start(): void
-  health(): ChannelHealth
   /** Final. Resolves when all connections have ended. */
   stop(): Promise<void>
 }
 
-export function createSupervisor({ open, timing, now, log }: SupervisorOptions): Supervisor {
+export function createSupervisor({ open, timing, health, log }: SupervisorOptions): Supervisor {
   const stopping = new AbortController()
   const live = new Set<StreamConnection>()
-  let health: ChannelHealth = { state: 'starting', since: now() }
   let running: Promise<void> = Promise.resolve()
-
-  function become(state: ChannelHealth['state'], detail?: string): void {
-    const since = state === health.state ? health.since : now()
-    health = { state, since, ...(detail === undefined ? {} : { detail }) }
-  }
 
   /** The SDK would open two connections for one that failed; here one loop is the only place that opens any. */
   async function run(): Promise<void> {
@@ -48,15 +42,14 @@ export function createSupervisor({ open, timing, now, log }: SupervisorOptions):
       const attempt = await tryOpen()
       if (stopping.signal.aborted) break
       if ('error' in attempt) {
-        failures++
-        await pause(noteFailure(attempt.error) ? slowPause() : jittered(failures))
+        await afterFailure(attempt.error, ++failures)
         continue
       }
       const openedAt = performance.now()
       const end = await lifeOf(attempt.connection)
       if (performance.now() - openedAt >= timing.healthyAfter) failures = 0
       if (end === 'closed') failures++
-      await pause(jittered(failures))
+      await afterEnd(end, jittered(failures))
       // An announced end is followed by a new connection at once, unless such ends come thick and fast.
       if (end === 'leaving') failures++
     }
@@ -68,8 +61,7 @@ export function createSupervisor({ open, timing, now, log }: SupervisorOptions):
       live.add(connection)
       void connection.closed.then(() => live.delete(connection))
       if (stopping.signal.aborted) await connection.close()
-      become('ready')
-      log.info({ channel: 'dingtalk' }, 'connected')
+      else health.set('ready')
       return { connection }
     } catch (error) {
       return { error: error instanceof Error ? error : new Error(String(error)) }
@@ -80,9 +72,7 @@ export function createSupervisor({ open, timing, now, log }: SupervisorOptions):
     await connection.leaving
     const end = live.has(connection) ? 'leaving' : 'closed'
     if (end === 'leaving') void retire(connection)
-    if (!stopping.signal.aborted)
-      become('waiting', 'The connection to DingTalk ended; a new one is being made.')
-    log.info({ channel: 'dingtalk', end }, 'connection ends')
+    log.debug({ end }, 'a connection ends')
     return end
   }
 
@@ -92,16 +82,21 @@ export function createSupervisor({ open, timing, now, log }: SupervisorOptions):
     await connection.close()
   }
 
-  /** Tells whether only a person can mend it. */
-  function noteFailure(error: Error): boolean {
+  /** What only a person can mend is tried again slowly. */
+  async function afterFailure(error: Error, failures: number): Promise<void> {
     const rejected = error instanceof GatewayError && error.rejected
-    become(rejected ? 'failed' : 'waiting', advice(error))
-    log.warn({ channel: 'dingtalk', reason: error.message }, 'connecting failed')
-    return rejected
+    const wait = rejected ? slowPause() : jittered(failures)
+    health.set(rejected ? 'failed' : 'waiting', advice(error), wait)
+    await pause(wait, stopping.signal)
   }
 
-  /** Ends early when it is stopped. */
-  const pause = (ms: number) => sleep(ms, undefined, { signal: stopping.signal }).catch(() => {})
+  async function afterEnd(end: 'leaving' | 'closed', wait: number): Promise<void> {
+    if (stopping.signal.aborted) return
+    const isRoutine = end === 'leaving' && wait === 0
+    health.set('waiting', 'The connection to DingTalk ended.', isRoutine ? undefined : wait)
+    await pause(wait, stopping.signal)
+  }
+
   const jittered = (failures: number) =>
     failures === 0
       ? 0
@@ -112,22 +107,22 @@ export function createSupervisor({ open, timing, now, log }: SupervisorOptions):
     start() {
       running = run()
     },
-    health: () => health,
     async stop() {
       stopping.abort()
       await Promise.all([...live].map((connection) => connection.close()))
       await running
-      become('stopped')
+      health.set('stopped')
     },
   }
 }
 
 function advice(error: Error): string {
   if (!(error instanceof GatewayError) || !error.rejected) {
-    return `No connection to DingTalk (${error.message}); trying again.`
+    const why = error instanceof GatewayError ? error.message : readNetworkError(error).text
+    return `No connection to DingTalk (${why}): check the network and channels.dingtalk.apiBase.`
   }
   if (error.code === 'authFailed') {
-    return 'DingTalk refuses the credentials: check clientId and clientSecret (open-dev.dingtalk.com, 凭证与基础信息).'
+    return 'DingTalk refuses the credentials: check channels.dingtalk.clientId and channels.dingtalk.clientSecret (open-dev.dingtalk.com, 凭证与基础信息).'
   }
   return (
     `DingTalk gives no connection (${error.message}): publish a version of the app, set its robot to Stream mode, ` +

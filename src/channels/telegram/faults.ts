@@ -1,5 +1,7 @@
 import { TelegramError } from 'telegraf'
 import { z } from 'zod'
+import { isUnwritten } from '../kit/network.ts'
+import { excerpt } from '../kit/text.ts'
 
 /**
  * Why a call to the Bot API brought nothing.
@@ -26,35 +28,21 @@ const refusal = z.object({
 /** node-fetch's error as telegraf passes it on (seen in node-fetch 2.7). */
 const fetchError = z.object({ message: z.string(), type: z.string().optional(), code: z.string().optional() })
 
-/** The connection was never there, so nothing was written (Node's codes). */
-const BEFORE_WRITING = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'CERT_HAS_EXPIRED',
-  'DEPTH_ZERO_SELF_SIGNED_CERT',
-  'SELF_SIGNED_CERT_IN_CHAIN',
-  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
-  'ERR_TLS_CERT_ALTNAME_INVALID',
-])
-
 /** Reads what telegraf threw. Whatever text it carries is made safe by {@link redact}. */
 export function readFault(error: unknown, token: string): ApiFault {
   if (error instanceof TelegramError) return readRefusal(error.response, token)
   const parsed = fetchError.safeParse(error)
   if (!parsed.success) return { kind: 'unclear', text: redact(String(error), token) }
-  const { message, type, code } = parsed.data
-  const text = redact(message, token)
+  const { message, type, code = '' } = parsed.data
+  // Of a name with several addresses node-fetch gives no reason.
+  const text = redact(message.includes(code) ? message : `${message} ${code}`, token)
   if (type === 'aborted') return { kind: 'unclear', text: 'no answer in time' }
   // telegraf hides the status of an answer that is not JSON. A page of HTML is a proxy's or a wrong server's;
   // anything else may be the torn answer to a call that was carried out (inferred).
   if (type === 'invalid-json' && /Unexpected token '?</.test(message)) {
     return { kind: 'unreached', text: 'a web page answered in place of the Bot API' }
   }
-  const unwritten = code === undefined ? /socks|proxy/i.test(message) : BEFORE_WRITING.has(code)
+  const unwritten = code === '' ? /socks|proxy/i.test(message) : isUnwritten(code)
   return { kind: unwritten ? 'unreached' : 'unclear', text }
 }
 
@@ -74,7 +62,7 @@ function readRefusal(response: unknown, token: string): ApiFault {
   }
 }
 
-/** Takes the bot's token out of a text: telegraf leaves it in the error of an answer that is not JSON. */
+/** What may be told of a text without the bot's token, which telegraf leaves in the error of an answer that is not JSON. */
 export function redact(text: string, token: string): string {
-  return text.replaceAll(token, '<token>').replace(/bot\d+:[\w-]+/g, 'bot<token>')
+  return excerpt(text.replaceAll(token, '<token>').replace(/bot\d+:[\w-]+/g, 'bot<token>'))
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { ChatChannel, Log } from '../channel.ts'
+import { createHealth } from '../kit/health.ts'
 import { createClient } from './client.ts'
-import { createHealth } from './health.ts'
 import { createPolling } from './polling.ts'
 import { MAX_BUTTONS } from './render.ts'
 import { createRouter, type Take } from './router.ts'

@@ -34,14 +34,14 @@ export function createPolling(client: Client, take: Take, log: Log): Step {
   async function takeAll(updates: Update[]): Promise<Trouble | undefined> {
     const taken = await unlessStopped(Promise.allSettled(updates.map(take)), client.stopped)
     const failed = taken?.find((result) => result.status === 'rejected')
-    if (failed) return { kind: 'hindered', text: `not stored, will come again: ${failed.reason.message}` }
+    if (failed) return { kind: 'hindered', text: `Not stored, will come again: ${failed.reason.message}.` }
     const last = updates.at(-1)
     if (taken && last) offset = last.update_id + 1
     return undefined
   }
 
   async function removeWebhook(): Promise<Trouble | undefined> {
-    log.warn({}, 'telegram: a webhook is set for this bot; removing it, since mode is polling')
+    log.warn({}, 'a webhook is set for this bot; removing it, since mode is polling')
     const answer = await client.call('deleteWebhook', {})
     return answer.ok ? undefined : answer.fault
   }

@@ -1,4 +1,6 @@
-import type { CardButton, CardText, CardTone } from '../../domain/card-text.ts'
+import type { CardButton, CardText } from '../../domain/card-text.ts'
+import { clip, plain, utf16Units } from '../kit/text.ts'
+import { COLONS, TONES } from '../kit/words.ts'
 
 /** Characters of a message after its entities were parsed (documented); counted here in UTF-16 units, which is never fewer. */
 const TEXT_LIMIT = 4096
@@ -10,14 +12,6 @@ const STORY_LIMIT = 1200
 export const MAX_BUTTONS = 8
 const BUTTONS_PER_ROW = 2
 const BUTTON_TEXT_LIMIT = 40
-
-const SIGN: Record<CardTone, string> = {
-  alarm: '🔴',
-  warning: '🟠',
-  working: '🔵',
-  good: '🟢',
-  neutral: '⚪',
-}
 
 export interface InlineButton {
   text: string
@@ -53,26 +47,22 @@ export function renderCard(card: CardText): MessageBody {
 /** The same words without any mark-up, for when Telegram cannot read ours. */
 export function renderCardPlain(card: CardText): string {
   const { body, story } = layOut(card)
-  return [...body, ...story].map(plain).join('\n')
+  return [...body, ...story].map(unformatted).join('\n')
 }
 
 /** A text as it stands, not longer than Telegram takes. */
 export function renderText(text: string): MessageBody {
-  return { text: clip(text.toWellFormed(), TEXT_LIMIT), link_preview_options: { is_disabled: true } }
-}
-
-/** At most `limit` UTF-16 units, the last of them «…» where something was cut; never half a character. */
-export function clip(text: string, limit: number): string {
-  if (text.length <= limit) return text
-  return `${text.slice(0, limit - 1).replace(/[\uD800-\uDBFF]$/, '')}…`
+  return {
+    text: clip(text.toWellFormed(), TEXT_LIMIT, utf16Units),
+    link_preview_options: { is_disabled: true },
+  }
 }
 
 /** Only whole lines are ever left out, so no tag and no entity can be cut. */
 function layOut(card: CardText): { body: Line[]; story: Line[] } {
-  const colon = card.locale === 'zh-CN' ? '：' : ': '
   const sections: Line[][] = [
-    [[`${SIGN[card.tone]} `, bold(card.title)], [{ tag: 'i', text: tidy(card.subtitle) }]],
-    card.rows.map(({ label, value }) => [`${tidy(label)}${colon}`, bold(value)]),
+    [[`${TONES[card.tone]} `, bold(card.title)], [{ tag: 'i', text: tidy(card.subtitle) }]],
+    card.rows.map(({ label, value }) => [`${tidy(label)}${COLONS[card.locale]}`, bold(value)]),
     card.notes.map((note) => [tidy(note)]),
   ]
   const body = sections
@@ -96,7 +86,7 @@ function keepWithin(lines: Line[], limit: number): Line[] {
 }
 
 function size(lines: Line[]): number {
-  return lines.reduce((sum, line) => sum + plain(line).length + 1, 0)
+  return lines.reduce((sum, line) => sum + unformatted(line).length + 1, 0)
 }
 
 function keyboard(buttons: CardButton[]): InlineButton[][] {
@@ -109,7 +99,7 @@ function keyboard(buttons: CardButton[]): InlineButton[][] {
 }
 
 function inlineButton({ action, text, style, data }: CardButton): InlineButton {
-  const button = { text: clip(tidy(text), BUTTON_TEXT_LIMIT), callback_data: data }
+  const button = { text: clip(tidy(text), BUTTON_TEXT_LIMIT, utf16Units), callback_data: data }
   if (action === 'ack') return { ...button, style: 'success' }
   return style === 'plain' ? button : { ...button, style }
 }
@@ -127,7 +117,7 @@ function html(line: Line): string {
     .join('')
 }
 
-function plain(line: Line): string {
+function unformatted(line: Line): string {
   return line.map((span) => (typeof span === 'string' ? span : span.text)).join('')
 }
 
@@ -136,11 +126,4 @@ function escapeHtml(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
 }
 
-/** One line of sound Unicode: names come from users, and a line break or a change of direction in one would forge facts. */
-function tidy(text: string): string {
-  const oneLine = text
-    .toWellFormed()
-    .replace(/[\u202A-\u202E\u2066-\u2069]/g, '')
-    .replace(/[\s\p{Cc}]+/gu, ' ')
-  return clip(oneLine.trim(), FIELD_LIMIT)
-}
+const tidy = (text: string) => clip(plain(text), FIELD_LIMIT, utf16Units)

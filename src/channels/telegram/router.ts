@@ -1,10 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
 import type { ChatAnswer, ChatInput, Log, Receipt, Receive } from '../channel.ts'
+import { clip, utf16Units } from '../kit/text.ts'
+import { orAfter } from '../kit/waiting.ts'
 import type { Client } from './client.ts'
 import { redact } from './faults.ts'
 import { readMembership, readMessage, readPress } from './inputs.ts'
-import { clip } from './render.ts'
 
 /** What we subscribe to. */
 export const ALLOWED_UPDATES = ['message', 'callback_query', 'my_chat_member'] as const
@@ -49,16 +49,13 @@ export function createRouter({ client, token, log, now }: RouterOptions, receive
     if (input) await settled(hand(input))
   })
   bot.on('my_chat_member', (ctx) => {
-    log.info(
-      { ...readMembership(ctx.myChatMember) },
-      'telegram: the standing of the bot in a chat has changed',
-    )
+    log.info({ ...readMembership(ctx.myChatMember) }, 'the standing of the bot in a chat has changed')
   })
   // telegraf's own handler sets the exit code and prints the whole update.
   bot.catch((error, ctx) => {
     if (error instanceof NotTaken) throw error
     // An update that breaks its reader would break it again: to insist on it would block all that follow.
-    log.error({ update: ctx.update.update_id, why: readable(error) }, 'telegram: passed over an update')
+    log.error({ update: ctx.update.update_id, why: readable(error) }, 'passed over an update')
   })
 
   function readable(error: unknown): string {
@@ -81,25 +78,17 @@ export function createRouter({ client, token, log, now }: RouterOptions, receive
 
   async function answerPress(id: string, { answer }: Receipt): Promise<void> {
     const { toast, alert } = await inTime(answer)
-    const shown = toast ? { text: clip(toast.toWellFormed(), TOAST_LIMIT), show_alert: alert === true } : {}
+    const shown = toast
+      ? { text: clip(toast.toWellFormed(), TOAST_LIMIT, utf16Units), show_alert: alert === true }
+      : {}
     const answered = await client.call('answerCallbackQuery', { callback_query_id: id, ...shown })
     // Too late, or answered before: the press itself is stored, and nobody waits for the toast any more.
     if (answered.ok || client.stopped.aborted || /query is too old/i.test(answered.fault.text)) return
-    log.warn({ press: id, why: answered.fault.text }, 'telegram: a press could not be answered')
+    log.warn({ press: id, why: answered.fault.text }, 'a press could not be answered')
   }
 
-  async function inTime(answer: Promise<ChatAnswer>): Promise<ChatAnswer> {
-    const decided = new AbortController()
-    const signal = AbortSignal.any([decided.signal, client.stopped])
-    const overrun = sleep(ANSWER_WITHIN, {}, { signal })
-    try {
-      return await Promise.race([answer, overrun])
-    } catch {
-      return {}
-    } finally {
-      decided.abort()
-    }
-  }
+  const inTime = (answer: Promise<ChatAnswer>): Promise<ChatAnswer> =>
+    orAfter(ANSWER_WITHIN, answer, {}, client.stopped).catch(() => ({}))
 
   // The update types of telegraf promise more than was checked; the handlers read what they need themselves.
   return (update) => bot.handleUpdate(update as unknown as Parameters<typeof bot.handleUpdate>[0])

@@ -1,9 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { ChannelHealth } from '../channel.ts'
+import type { Health } from '../kit/health.ts'
+import { pause } from '../kit/waiting.ts'
 import type { ApiFault } from './faults.ts'
-import type { Health } from './health.ts'
 
-/** What can go wrong with receiving: a call, or something on our own side (`hindered`). */
+/** What can go wrong with receiving: a call, or something on our own side (`hindered`, in a sentence). */
 export type Trouble = ApiFault | { kind: 'hindered'; text: string }
 
 /** One round of receiving. Resolves with what went wrong, if anything did; must end soon after `stopped`. */
@@ -28,10 +28,9 @@ export async function supervise(step: Step, health: Health, stopped: AbortSignal
       continue
     }
     const { state, detail } = explain(trouble)
-    health.set(state, detail)
-    await sleep(pauseAfter(trouble, failures++, Math.random()), undefined, { signal: stopped }).catch(
-      () => {},
-    )
+    const wait = pauseAfter(trouble, failures++, Math.random())
+    health.set(state, detail, wait)
+    await pause(wait, stopped)
   }
 }
 
@@ -48,7 +47,7 @@ export function pauseAfter(trouble: Trouble, failures: number, chance: number): 
 export function explain(trouble: Trouble): { state: ChannelHealth['state']; detail: string } {
   if (trouble.kind === 'hindered') return { state: 'waiting', detail: trouble.text }
   if (trouble.kind !== 'refused') {
-    const help = 'check the network, channels.telegram.proxy and channels.telegram.apiRoot'
+    const help = 'check the network, channels.telegram.proxy and channels.telegram.apiRoot.'
     return { state: 'waiting', detail: `Telegram does not answer (${trouble.text}): ${help}` }
   }
   switch (trouble.code) {
@@ -56,21 +55,21 @@ export function explain(trouble: Trouble): { state: ChannelHealth['state']; deta
       return {
         state: 'failed',
         detail:
-          'Telegram refuses the bot token: get the right one from @BotFather into channels.telegram.token',
+          'Telegram refuses the bot token: get the right one from @BotFather into channels.telegram.token.',
       }
     case 404:
       return {
         state: 'failed',
-        detail: 'Telegram knows no such bot: check channels.telegram.token and channels.telegram.apiRoot',
+        detail: 'Telegram knows no such bot: check channels.telegram.token and channels.telegram.apiRoot.',
       }
     case 409:
       return {
         state: 'waiting',
-        detail: `another instance is polling with this bot token: stop one of the two (${trouble.text})`,
+        detail: `Another instance is polling with this bot token: stop one of the two (${trouble.text}).`,
       }
     case 429:
-      return { state: 'waiting', detail: `Telegram asks us to slow down (${trouble.text})` }
+      return { state: 'waiting', detail: 'Telegram asks us to slow down.' }
     default:
-      return { state: 'failed', detail: `Telegram refuses to start receiving: ${trouble.text}` }
+      return { state: 'failed', detail: `Telegram refuses to start receiving: ${trouble.text}.` }
   }
 }

@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
+import { pause } from '../kit/waiting.ts'
 import type { Client } from './client.ts'
 import { ALLOWED_UPDATES, type Take, updateShape } from './router.ts'
 import type { Step, Trouble } from './supervise.ts'
@@ -63,14 +63,14 @@ export function createWebhook(options: WebhookOptions): TelegramWebhook & { step
     if (!set || now() - failedAt * 1000 > ERROR_LASTS) return undefined
     return {
       kind: 'hindered',
-      text: `Telegram cannot reach our webhook, check its public address: ${why ?? 'no reason given'}`,
+      text: `Telegram cannot reach our webhook, check its public address: ${why ?? 'no reason given'}.`,
     }
   }
 
   return {
     path,
     async step() {
-      if (proven) await sleep(CHECK_EVERY, undefined, { signal: client.stopped }).catch(() => {})
+      if (proven) await pause(CHECK_EVERY, client.stopped)
       const trouble = set ? await check() : await setWebhook()
       proven = set && trouble === undefined
       return trouble

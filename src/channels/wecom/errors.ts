@@ -1,5 +1,11 @@
 import type { Delivery } from '../channel.ts'
-import type { Reply } from './session.ts'
+import { excerpt } from '../kit/text.ts'
+
+/** What became of a command. `unsent`: nothing was written; `lost`: it was, but no answer came. */
+export type Reply =
+  | { kind: 'answered'; code: number; text: string }
+  | { kind: 'unsent' }
+  | { kind: 'lost'; why: string }
 
 type Sentence =
   /** `pauses` in ms, by how many times in a row; the last one repeats. `tries`: refused from that time on. */
@@ -81,14 +87,12 @@ function refusal(
 export const isCardFault = (reply: Reply) => reply.kind === 'answered' && CARD_FAULTS.includes(reply.code)
 
 /**
- * What may be logged of a text that came from outside: one line, without the tail of real error texts (which names
- * our public address), addresses that are credentials (`response_url`), and the secret.
+ * What may be told of a text that came from outside: without the tail of real error texts (which names our public
+ * address), addresses that are credentials (`response_url`), and the secret.
  */
 export function redact(text: string, secret: string): string {
-  return text
+  const bare = text
     .replace(/,?\s*(?:hint:|from ip:|more info at)[^()]*/gi, '')
     .replace(/\bhttps?:\/\/\S+/gi, '<address>')
-    .replaceAll(secret, '<secret>')
-    .replace(/[\s\p{Cc}]+/gu, ' ')
-    .slice(0, 200)
+  return excerpt(bare, secret)
 }

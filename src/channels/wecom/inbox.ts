@@ -1,8 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { ChatAnswer, Log, Receipt, Receive } from '../channel.ts'
+import { keepNewest } from '../kit/memory.ts'
+import { orAfter } from '../kit/waiting.ts'
 import { updateFor } from './answer.ts'
 import { type Heard, readFrame } from './inputs.ts'
-import { keepNewest } from './memory.ts'
 import type { Session } from './session.ts'
 
 /** What is heard over the long connection. */
@@ -40,10 +40,10 @@ export function createInbox({ receive, say, answerWithin, now, log }: InboxOptio
       case 'text':
         return receive(heard.input).taken
       case 'other':
-        log.debug({ channel: 'wecom', what: heard.what }, 'passed over what means nothing here')
+        log.debug({ what: heard.what }, 'passed over what means nothing here')
         return Promise.resolve()
       case 'unreadable':
-        log.warn({ channel: 'wecom' }, 'passed over a frame that cannot be read')
+        log.warn({}, 'passed over a frame that cannot be read')
         return Promise.resolve()
     }
   }
@@ -61,7 +61,7 @@ export function createInbox({ receive, say, answerWithin, now, log }: InboxOptio
     const drawn = reply?.kind === 'answered' && reply.code === 0
     receipt.shown(drawn && update?.forAll === true)
     if (reply && !drawn) {
-      log.warn({ channel: 'wecom', card: taskId, reply }, 'a press was not answered on its card')
+      log.warn({ card: taskId, reply }, 'a press was not answered on its card')
     }
     const refused = reply?.kind === 'answered' && reply.code !== 0
     const untold = refused || (drawn && !update?.tells)
@@ -74,7 +74,7 @@ export function createInbox({ receive, say, answerWithin, now, log }: InboxOptio
       const work = (async () => hear(frame, session))()
         .catch((error) => {
           // WeCom does not ask whether it was taken: whoever pressed or wrote has to do so again.
-          log.error({ channel: 'wecom', reason: String(error) }, 'an input was not taken')
+          log.error({ why: String(error) }, 'an input was not taken')
         })
         .finally(() => underWay.delete(work))
       underWay.add(work)
@@ -90,14 +90,4 @@ export function createInbox({ receive, say, answerWithin, now, log }: InboxOptio
 async function answerOf({ taken, answer }: Receipt): Promise<ChatAnswer> {
   await taken
   return answer
-}
-
-/** The promise's value, or the other one after so many ms; leaves no timer. */
-async function orAfter<T>(ms: number, promise: Promise<T>, otherwise: T): Promise<T> {
-  const timer = new AbortController()
-  try {
-    return await Promise.race([promise, sleep(ms, otherwise, { signal: timer.signal })])
-  } finally {
-    timer.abort()
-  }
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { ChatChannel, Content, Delivery, Log, Receive } from '../channel.ts'
+import { createHealth } from '../kit/health.ts'
 import { createInbox, type Inbox } from './inbox.ts'
 import { MAX_BUTTONS } from './render.ts'
 import { createRetries } from './retries.ts'
@@ -38,15 +39,14 @@ export function createWeComChannel(options: WeComOptions): ChatChannel {
     },
     retries: createRetries(timing),
     silentAfter: 2.5 * timing.pingEvery,
+    health: createHealth(now, log),
     now,
-    log,
   })
   const { send } = createSender({ request: supervisor.request, log })
 
   async function say(chat: string, text: string): Promise<void> {
     const delivery = await send(chat, { text }, randomUUID())
-    if (delivery.outcome !== 'delivered')
-      log.warn({ channel: 'wecom', delivery }, 'a refusal could not be told')
+    if (delivery.outcome !== 'delivered') log.warn({ delivery }, 'a refusal could not be told')
   }
 
   return {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { PressInput, TextInput } from '../channel.ts'
+import { chatWith } from '../kit/chat-id.ts'
 
 /** What a pushed frame says. The SDK's own types of it are wrong in places, so nothing is taken on trust. */
 export type Heard =
@@ -83,7 +84,7 @@ function readCircumstances(body: unknown, arrivedAt: number) {
   if (group && chatid === undefined) return undefined
   return {
     id,
-    chat: group && chatid !== undefined ? chatid : `user:${from.userid}`,
+    chat: group && chatid !== undefined ? chatid : chatWith(from.userid),
     group,
     sender: { id: from.userid },
     at: seconds === undefined ? arrivedAt : seconds * 1_000,

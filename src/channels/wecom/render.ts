@@ -1,5 +1,7 @@
-import type { CardButton, CardText, CardTone, Locale } from '../../domain/card-text.ts'
-import { clip, plain, widthOf } from './words.ts'
+import type { CardButton, CardText, Locale } from '../../domain/card-text.ts'
+import { clip, plain } from '../kit/text.ts'
+import { TONES } from '../kit/words.ts'
+import { widthOf } from './width.ts'
 
 /** A card of the type that keeps its buttons over all updates; the others insist on a link or a form. */
 export interface TemplateCard {
@@ -27,19 +29,11 @@ const MAX_KEY_BYTES = 1_024
 /** Stands in for a text that must not be empty. */
 const NOTHING = '—'
 
-export const TONES: Record<CardTone, string> = {
-  alarm: '🔴',
-  warning: '🟠',
-  working: '🔵',
-  good: '🟢',
-  neutral: '⚪',
-}
-
 /** Style 2 is drawn grey, 4 red (seen). */
 const STYLES: Record<CardButton['style'], number> = { primary: 1, danger: 4, plain: 2 }
 
 /** What a card cannot do without: a button. There is no disabled one. */
-export const NOOP_KEY = 'noop'
+const NOOP_KEY = 'noop'
 const DONE: Record<Locale, string> = { 'zh-CN': '已处理', en: 'Done' }
 
 /**
@@ -86,19 +80,19 @@ interface Parts {
 }
 
 function compose({ title, desc, below, rows, buttons, taskId }: Parts): TemplateCard {
-  const subTitle = clip(below.filter(Boolean).join('\n'), LIMITS.subTitle)
+  const subTitle = clip(below.filter(Boolean).join('\n'), LIMITS.subTitle, widthOf)
   return {
     card_type: 'button_interaction',
     task_id: taskId,
     main_title: {
-      title: clip(title, LIMITS.title),
-      ...(desc !== '' && { desc: clip(desc, LIMITS.desc) }),
+      title: clip(title, LIMITS.title, widthOf),
+      ...(desc !== '' && { desc: clip(desc, LIMITS.desc, widthOf) }),
     },
     ...(subTitle !== '' && { sub_title_text: subTitle }),
     ...(rows.length > 0 && {
       horizontal_content_list: rows.map(({ keyname, value }) => ({
-        keyname: clip(keyname, LIMITS.keyname),
-        value: clip(value, LIMITS.value),
+        keyname: clip(keyname, LIMITS.keyname, widthOf),
+        value: clip(value, LIMITS.value, widthOf),
       })),
     }),
     button_list: buttons,
@@ -109,7 +103,7 @@ function buttonsOf(card: CardText): TemplateButton[] {
   const buttons = new Map<string, TemplateButton>()
   for (const { text, style, data } of card.buttons) {
     const usable = data !== '' && Buffer.byteLength(data) <= MAX_KEY_BYTES && buttons.size < MAX_BUTTONS
-    const label = clip(plain(text) || NOTHING, LIMITS.button)
+    const label = clip(plain(text) || NOTHING, LIMITS.button, widthOf)
     if (usable && !buttons.has(data)) buttons.set(data, { text: label, style: STYLES[style], key: data })
   }
   if (buttons.size > 0) return [...buttons.values()]

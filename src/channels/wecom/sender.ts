@@ -1,9 +1,9 @@
 import type { Content, Delivery, Log } from '../channel.ts'
-import { type Count, deliveryOf, isCardFault } from './errors.ts'
+import { userOf } from '../kit/chat-id.ts'
+import { keepNewest } from '../kit/memory.ts'
+import { type Count, deliveryOf, isCardFault, type Reply } from './errors.ts'
 import { markdownCard, markdownMessage } from './markdown.ts'
-import { keepNewest } from './memory.ts'
 import { renderCard } from './render.ts'
-import type { Reply } from './session.ts'
 
 export interface Sender {
   /** As in the port. */
@@ -22,7 +22,7 @@ export function createSender({ request, log }: SenderOptions): Sender {
   const mishaps = createMishaps()
 
   function post(chat: string, body: object): Promise<Reply> {
-    const user = /^user:(.+)$/.exec(chat)?.[1]
+    const user = userOf(chat)
     // 1 is a person, 2 a group (documented); without it a group is looked for first.
     const target = user === undefined ? { chatid: chat, chat_type: 2 } : { chatid: user, chat_type: 1 }
     return request('aibot_send_msg', { ...target, ...body })
@@ -33,7 +33,7 @@ export function createSender({ request, log }: SenderOptions): Sender {
     const card = { msgtype: 'template_card', template_card: renderCard(content.card, key) }
     const reply = await post(chat, card)
     if (!isCardFault(reply)) return reply
-    log.error({ channel: 'wecom', key, reply }, 'WeCom refuses our card; its facts go as text')
+    log.error({ key, reply }, 'WeCom refuses our card; its facts go as text')
     return post(chat, markdownCard(content.card))
   }
 

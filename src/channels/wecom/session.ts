@@ -2,13 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { WSClient } from '@wecom/aibot-node-sdk'
 import { z } from 'zod'
 import type { Log } from '../channel.ts'
-import { NOT_SUBSCRIBED, redact } from './errors.ts'
-
-/** What became of a command. `unsent`: nothing was written; `lost`: it was, but no answer came. */
-export type Reply =
-  | { kind: 'answered'; code: number; text: string }
-  | { kind: 'unsent' }
-  | { kind: 'lost'; why: string }
+import { readNetworkError } from '../kit/network.ts'
+import { NOT_SUBSCRIBED, type Reply, redact } from './errors.ts'
 
 /** Why a session ended. `kicked`: another client has subscribed for the same bot. */
 export type End =
@@ -145,19 +140,23 @@ export function openSession({ timing, log, onReady, onPush, ...account }: Sessio
   return session
 }
 
-/** The code stands in the text only (seen in the SDK). */
-function readFault({ message }: Error, secret: string): End {
-  const why = redact(message, secret)
-  const code = /^Authentication failed: .*\(code: (-?\d+)\)$/s.exec(message)?.[1]
+/** The code stands in the text only (seen in the SDK), and where several addresses failed there is no text. */
+function readFault(error: Error, secret: string): End {
+  const why = redact(error.message, secret) || readNetworkError(error).text
+  const code = /^Authentication failed: .*\(code: (-?\d+)\)$/s.exec(error.message)?.[1]
   return code === undefined ? { kind: 'lost', why } : { kind: 'refused', code: Number(code), why }
 }
 
 const messageOf = (thrown: unknown) =>
   thrown instanceof Error ? thrown.message : 'an answer that cannot be read'
 
-/** The SDK's further arguments and its debug lines hold whole frames, with `response_url` and what people wrote. */
+/**
+ * The SDK's further arguments and its debug lines hold whole frames, with `response_url` and what people wrote. What
+ * it says of the connection is told by health, and only what it says of a single frame is news.
+ */
 function quietLogger(log: Log, secret: string) {
-  const warn = (line: string) => log.warn({ channel: 'wecom', from: 'sdk' }, redact(line, secret))
+  const tell = (line: string) =>
+    log[/message|frame/i.test(line) ? 'warn' : 'debug']({ from: 'sdk' }, redact(line, secret))
   const silent = () => {}
-  return { debug: silent, info: silent, warn, error: warn }
+  return { debug: silent, info: silent, warn: tell, error: tell }
 }

@@ -1,7 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises'
-import type { ChannelHealth, Log } from '../channel.ts'
+import type { ChannelHealth } from '../channel.ts'
+import type { Health } from '../kit/health.ts'
+import { pause } from '../kit/waiting.ts'
+import type { Reply } from './errors.ts'
 import { isRefusal, type Retries } from './retries.ts'
-import type { End, Reply, Session } from './session.ts'
+import type { End, Session } from './session.ts'
 
 export interface SupervisorOptions {
   /** Opens one fresh session; `onReady` is called when it is subscribed. */
@@ -9,8 +11,8 @@ export interface SupervisorOptions {
   retries: Retries
   /** A ready session that has been silent for so long, ms, counts as not ready: a ping must have gone unanswered. */
   silentAfter: number
+  health: Health
   now(): number
-  log: Log
 }
 
 /** Keeps one session open, for as long as it is wanted. */
@@ -23,18 +25,10 @@ export interface Supervisor {
   stop(): Promise<void>
 }
 
-export function createSupervisor({ open, retries, silentAfter, now, log }: SupervisorOptions): Supervisor {
+export function createSupervisor({ open, retries, silentAfter, health, now }: SupervisorOptions): Supervisor {
   const stopping = new AbortController()
-  let health: ChannelHealth = { state: 'starting', since: now() }
   let session: Session | undefined
   let running: Promise<void> = Promise.resolve()
-
-  function become(state: ChannelHealth['state'], detail?: string): void {
-    const since = state === health.state ? health.since : now()
-    health = { state, since, ...(detail !== undefined && { detail }) }
-    const level = state === 'failed' ? 'error' : state === 'waiting' ? 'warn' : 'info'
-    log[level]({ channel: 'wecom', ...health }, `wecom ${state}`)
-  }
 
   /** The only place that opens sessions, and never one before the last has ended. */
   async function run(): Promise<void> {
@@ -42,14 +36,14 @@ export function createSupervisor({ open, retries, silentAfter, now, log }: Super
       let readyAt: number | undefined
       session = open(() => {
         readyAt = performance.now()
-        become('ready')
+        health.set('ready')
       })
       const end = await session.ended
       session = undefined
       if (stopping.signal.aborted) return
-      const pause = retries.pauseAfter(end, readyAt === undefined ? undefined : performance.now() - readyAt)
-      become(stateAfter(end), adviceFor(end, pause))
-      await sleep(pause, undefined, { signal: stopping.signal }).catch(() => {})
+      const wait = retries.pauseAfter(end, readyAt === undefined ? undefined : performance.now() - readyAt)
+      health.set(stateAfter(end), adviceFor(end), wait)
+      await pause(wait, stopping.signal)
     }
   }
 
@@ -59,7 +53,8 @@ export function createSupervisor({ open, retries, silentAfter, now, log }: Super
     },
     health() {
       const quiet = session?.quietFor() ?? 0
-      if (health.state !== 'ready' || quiet < silentAfter) return health
+      const told = health.get()
+      if (told.state !== 'ready' || quiet < silentAfter) return told
       const detail = `WeCom has answered nothing for ${Math.round(quiet / 1_000)} s; the connection is given up soon.`
       return { state: 'waiting', since: now() - Math.round(quiet - silentAfter), detail }
     },
@@ -68,26 +63,25 @@ export function createSupervisor({ open, retries, silentAfter, now, log }: Super
       stopping.abort()
       session?.end('the channel stops')
       await running
-      become('stopped')
+      health.set('stopped')
     },
   }
 }
 
 const stateAfter = (end: End) => (end.kind === 'kicked' || isRefusal(end) ? 'failed' : 'waiting')
 
-function adviceFor(end: End, pause: number): string {
-  const again = pause < 90_000 ? `in ${Math.ceil(pause / 1_000)} s` : `in ${Math.ceil(pause / 60_000)} min`
+function adviceFor(end: End): string {
   if (end.kind === 'kicked') {
     return (
       'Another instance uses this bot and has taken over its connection: stop that one, or give each a bot of its own ' +
-      `(WeCom allows one connection per bot). Next try ${again}.`
+      '(WeCom allows one connection per bot).'
     )
   }
   if (isRefusal(end)) {
     return (
       'WeCom refuses the bot: check channels.wecom.botId and channels.wecom.secret with its page in the console ' +
-      `(智能机器人, API 模式, 长连接); the number in the address of that page is not the bot id. Next try ${again}.`
+      '(智能机器人, API 模式, 长连接); the number in the address of that page is not the bot id.'
     )
   }
-  return `No connection to WeCom (${end.why}). Next try ${again}.`
+  return `No connection to WeCom (${end.why}): check the network and channels.wecom.wsUrl.`
 }

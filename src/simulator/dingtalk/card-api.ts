@@ -1,26 +1,27 @@
+import type { JsonObject } from '../kit/json.ts'
 import { authorize, type Exchange, ok, type Routes, refuse } from './answers.ts'
 import { readDraft, readSpaces, readUpdate, type Space, text } from './card-requests.ts'
 import type { Cards } from './cards.ts'
 import type { Chats } from './chats.ts'
 import type { Core } from './core.ts'
-import { type Fields, fields } from './read.ts'
+import { fields } from './read.ts'
 import { type App, CARD_SCOPE } from './world.ts'
 
 /** Interactive cards: create, deliver, both at once, update. */
 export function cardRoutes(core: Core, cards: Cards, chats: Chats): Routes {
-  const enter = (exchange: Exchange): { app: App; body: Fields } => ({
+  const enter = (exchange: Exchange): { app: App; body: JsonObject } => ({
     app: authorize(core, exchange, CARD_SCOPE),
     body: fields(exchange.body),
   })
 
-  const create = (app: App, body: Fields) => {
+  const create = (app: App, body: JsonObject) => {
     const draft = readDraft(core, body)
     if (cards.get(draft.outTrackId)) refuse(400, 'param.cardAlreadyExist', '卡片已存在')
     return () => cards.create({ ...draft, clientId: app.clientId })
   }
 
   /** The app's own card; another app's is as good as none (our choice). */
-  const cardOf = (app: App, body: Fields) => {
+  const cardOf = (app: App, body: JsonObject) => {
     const card = cards.get(text(body.outTrackId, 'param.outTrackIdEmpty'))
     if (card?.clientId !== app.clientId) refuse(400, 'param.cardNotExist', '卡片不存在')
     return card

@@ -1,9 +1,10 @@
+import { isObject, type JsonObject } from '../kit/json.ts'
 import { refuse } from './answers.ts'
 import type { SimCard } from './api.ts'
 import type { CardUpdate } from './cards.ts'
 import type { Core } from './core.ts'
 import { paramMap } from './frames.ts'
-import { byteLength, type Fields, fields, isRecord, isText } from './read.ts'
+import { byteLength, fields, isText } from './read.ts'
 import type { App } from './world.ts'
 
 function bad(code: string, message = code): never {
@@ -18,7 +19,7 @@ export function text(value: unknown, codeIfEmpty: string): string {
 type Draft = Omit<SimCard, 'clientId' | 'spaces' | 'history'>
 
 /** Reads what a new card is to be, each fault with its documented code. */
-export function readDraft(core: Core, body: Fields): Draft {
+export function readDraft(core: Core, body: JsonObject): Draft {
   const templateId = text(body.cardTemplateId, 'param.cardTemplateIdEmpty')
   const outTrackId = text(body.outTrackId, 'param.outTrackIdEmpty')
   if (outTrackId.length > 64) bad('param.invalid', 'outTrackId is longer than 64')
@@ -35,7 +36,7 @@ export function readDraft(core: Core, body: Fields): Draft {
   }
 }
 
-export function readUpdate(core: Core, body: Fields): CardUpdate {
+export function readUpdate(core: Core, body: JsonObject): CardUpdate {
   const publicData = params(core, body.cardData)
   const privateData = readPrivateData(core, body)
   if (!publicData && !privateData) bad('param.empty')
@@ -58,11 +59,11 @@ function params(core: Core, value: unknown): Record<string, string> | undefined 
   return map
 }
 
-function readPrivateData(core: Core, body: Fields): Record<string, Record<string, string>> | undefined {
+function readPrivateData(core: Core, body: JsonObject): Record<string, Record<string, string>> | undefined {
   if (body.privateData === undefined) return undefined
   // There are no union ids in this organisation.
   if ((body.userIdType ?? 1) !== 1) bad('param.invalid', 'userIdType')
-  if (!isRecord(body.privateData)) bad('param.invalid', 'privateData')
+  if (!isObject(body.privateData)) bad('param.invalid', 'privateData')
   const entries = Object.entries(body.privateData).map(([user, data]) => {
     checkUser(core, user)
     return [user, params(core, data) ?? {}] as const
@@ -88,7 +89,7 @@ const MODELS = {
 } as const
 
 /** Reads `openSpaceId` and the models that each space in it needs. Groups and one-to-one chats only. */
-export function readSpaces(core: Core, app: App, body: Fields): Space[] {
+export function readSpaces(core: Core, app: App, body: JsonObject): Space[] {
   return text(body.openSpaceId, 'param.openSpaceIdEmpty')
     .split(';')
     .map((part) => {
@@ -107,11 +108,11 @@ export function readSpaces(core: Core, app: App, body: Fields): Space[] {
     })
 }
 
-function checkModels(core: Core, app: App, body: Fields, type: Space['spaceType']): void {
+function checkModels(core: Core, app: App, body: JsonObject, type: Space['spaceType']): void {
   const names = MODELS[type]
-  if (!isRecord(body[names.open])) bad('param.openSpaceModelInvalid', names.open)
+  if (!isObject(body[names.open])) bad('param.openSpaceModelInvalid', names.open)
   const model = body[names.deliver]
-  if (!isRecord(model)) bad('param.openDeliverModelEmpty', names.deliver)
+  if (!isObject(model)) bad('param.openDeliverModelEmpty', names.deliver)
   if (type === 'IM_ROBOT' && model.spaceType !== 'IM_ROBOT') bad('param.openDeliverModelError', 'spaceType')
   if (type === 'IM_GROUP' && model.robotCode !== app.clientId) bad('param.openDeliverModelError', 'robotCode')
   const mentioned = Object.keys(fields(model.atUserIds)).filter((user) => user !== '@ALL')

@@ -1,7 +1,8 @@
+import { isObject, type JsonObject, parseJson } from '../kit/json.ts'
 import type { CardButton, CardView, SimCard } from './api.ts'
 import type { Core } from './core.ts'
 import type { CardChange } from './frames.ts'
-import { type Fields, fields, fromJson, isRecord, isText } from './read.ts'
+import { fields, isText } from './read.ts'
 import { chatKey, fail } from './world.ts'
 
 type TextMap = Record<string, string>
@@ -21,12 +22,12 @@ export function createCards(core: Core) {
   const known = (outTrackId: string): SimCard => cards.get(outTrackId) ?? fail(`no card ${outTrackId}`)
 
   /** Variables as the user sees them; the members of `sys_full_json_obj` are variables too (seen in the SDK). */
-  const variables = (card: SimCard, user: string): Fields => {
+  const variables = (card: SimCard, user: string): JsonObject => {
     const own = core.behaviour.privateHides ? card.privateData[user] : undefined
     const { sys_full_json_obj: latest, ...seen } = { ...card.publicData, ...own }
     const first = card.history[0]?.publicData.sys_full_json_obj
     const packed = core.behaviour.buttonsFollow ? latest : first
-    return { ...seen, ...fields(fromJson(packed ?? '')) }
+    return { ...seen, ...fields(parseJson(packed ?? '')) }
   }
 
   return {
@@ -52,8 +53,8 @@ export function createCards(core: Core) {
       core.world.user(user)
       const seen = variables(card, user)
       const list = seen[core.world.templates.get(card.templateId)?.buttons ?? 'msgButtons']
-      const parsed = isText(list) ? fromJson(list) : list
-      return { variables: seen, buttons: Array.isArray(parsed) ? parsed.filter(isRecord).map(button) : [] }
+      const parsed = isText(list) ? parseJson(list) : list
+      return { variables: seen, buttons: Array.isArray(parsed) ? parsed.filter(isObject).map(button) : [] }
     },
     /** Whether the user can see the card at all. */
     shows: (card: SimCard, user: string) => card.spaces.some((space) => core.world.sees(user, space)),
@@ -68,7 +69,7 @@ export function createCards(core: Core) {
 
 export type Cards = ReturnType<typeof createCards>
 
-function button(raw: Fields): CardButton {
+function button(raw: JsonObject): CardButton {
   const { id, text, color, url } = raw
   return {
     id: isText(id) ? id : '',

@@ -1,17 +1,17 @@
 import type { SimClock } from '../kit/clock.ts'
 import type { FaultScript } from '../kit/faults.ts'
+import type { Timers } from '../kit/timers.ts'
 import type { Behaviour } from './behaviour.ts'
 import type { DingTalkCall, DingTalkFault } from './faults.ts'
 import type { Quota } from './quota.ts'
 import type { SimRecord } from './record.ts'
-import type { SimTimers } from './timers.ts'
 import type { Tokens } from './tokens.ts'
 import type { World } from './world.ts'
 
 /** What every part of the simulator works with. */
 export interface Core {
   clock: SimClock
-  timers: SimTimers
+  timers: Timers
   behaviour: Behaviour
   faults: FaultScript<DingTalkCall, DingTalkFault>
   record: SimRecord

@@ -1,16 +1,17 @@
 import type { ServerResponse } from 'node:http'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { parseJson } from '../kit/json.ts'
 import { type Answer, type Exchange, type Handler, Refusal, type Routes, refuse } from './answers.ts'
 import type { Core } from './core.ts'
 import type { DingTalkFault } from './faults.ts'
-import { fields, fromJson, isText } from './read.ts'
+import { fields, isText } from './read.ts'
 
 /** Puts the routes on the server, each logged and within reach of the faults. */
 export function serve(server: FastifyInstance, core: Core, routes: Routes, clientOf: ClientOf): void {
   // Bodies are parsed here whatever their content type says: the two APIs answer bad ones differently.
   server.removeAllContentTypeParsers()
   server.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) =>
-    done(null, fromJson(String(body))),
+    done(null, parseJson(String(body))),
   )
   for (const [name, work] of Object.entries(routes)) {
     const [method = '', url = ''] = name.split(' ')

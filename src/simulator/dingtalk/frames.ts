@@ -1,4 +1,5 @@
-import { fields, fromJson, isRecord, isText, isTextMap } from './read.ts'
+import { isObject, parseJson } from '../kit/json.ts'
+import { fields, isText, isTextMap } from './read.ts'
 
 export const TOPIC_ROBOT = '/v1.0/im/bot/messages/get'
 export const TOPIC_CARD = '/v1.0/card/instances/callback'
@@ -39,10 +40,10 @@ export function encodeFrame(
 
 /** Undefined for anything that is not an ACK to the letter: number, message id, and `data` as a string. */
 export function decodeAck(text: string): Ack | undefined {
-  const frame = fields(fromJson(text))
+  const frame = fields(parseJson(text))
   const messageId = fields(frame.headers).messageId
   if (typeof frame.code !== 'number' || !isText(messageId) || !isText(frame.data)) return undefined
-  return { code: frame.code, messageId, data: fromJson(frame.data) }
+  return { code: frame.code, messageId, data: parseJson(frame.data) }
 }
 
 /** What an ACK to a card press asks for. */
@@ -56,10 +57,10 @@ export interface CardChange {
 
 /** Reads the `data` of an ACK to a press; undefined where its shape is wrong, which unknown members are too. */
 export function decodeCardResponse(data: unknown): CardChange | undefined {
-  if (!isRecord(data) || !onlyHas(data, ['response'])) return undefined
+  if (!isObject(data) || !onlyHas(data, ['response'])) return undefined
   const response = data.response ?? {}
   const known = ['cardUpdateOptions', 'cardData', 'userPrivateData']
-  if (!isRecord(response) || !onlyHas(response, known)) return undefined
+  if (!isObject(response) || !onlyHas(response, known)) return undefined
   const publicData = paramMap(response.cardData)
   const privateData = paramMap(response.userPrivateData)
   if (publicData === 'wrong' || privateData === 'wrong') return undefined

@@ -1,7 +1,8 @@
+import { isObject } from '../kit/json.ts'
 import type { Answer, Exchange, Routes } from './answers.ts'
 import { ok, oldCode, Refusal, refuse, refuseOld } from './answers.ts'
 import type { Core } from './core.ts'
-import { fields, isRecord, isText } from './read.ts'
+import { fields, isText } from './read.ts'
 import { secret } from './tokens.ts'
 import type { App } from './world.ts'
 
@@ -84,7 +85,7 @@ export function createGateway(core: Core) {
 export type Gateway = ReturnType<typeof createGateway>
 
 const isSubscriptions = (value: unknown): value is Subscription[] =>
-  Array.isArray(value) && value.every((one) => isRecord(one) && isText(one.type) && isText(one.topic))
+  Array.isArray(value) && value.every((one) => isObject(one) && isText(one.type) && isText(one.topic))
 
 /** XML unless JSON was asked for by name (documented for a missing `Accept`; for anything else it is our choice). */
 function inAskedForm(exchange: Exchange, answer: Answer): Answer {

@@ -1,7 +1,8 @@
+import { isObject, type JsonObject, parseJson } from '../kit/json.ts'
 import { authorize, type Exchange, ok, type Routes, refuse } from './answers.ts'
 import type { Chats } from './chats.ts'
 import type { Core } from './core.ts'
-import { byteLength, type Fields, fields, fromJson, isRecord, isText, textList } from './read.ts'
+import { byteLength, fields, isText, textList } from './read.ts'
 import { fitsKey, isMessageKey, writeRobotMessage } from './robot-messages.ts'
 import { type App, MESSAGE_SCOPE } from './world.ts'
 
@@ -10,14 +11,14 @@ const PARAM_LIMIT = 15_000
 
 /** Proactive messages of an app's robot, on the new API. */
 export function robotRoutes(core: Core, chats: Chats): Routes {
-  const enter = (exchange: Exchange): { app: App; body: Fields } => {
+  const enter = (exchange: Exchange): { app: App; body: JsonObject } => {
     const app = authorize(core, exchange, MESSAGE_SCOPE)
     const body = fields(exchange.body)
     checkRobotCode(core, app, body.robotCode)
     return { app, body }
   }
 
-  const groupOf = (app: App, { openConversationId }: Fields): string => {
+  const groupOf = (app: App, { openConversationId }: JsonObject): string => {
     const group = isText(openConversationId) ? core.world.groups.get(openConversationId) : undefined
     if (!group || group.dissolved) refuse(400, 'invalid.openConversationId', '无效的openConversationId')
     // Which code a robot outside the group gets is our choice among the documented ones.
@@ -90,13 +91,13 @@ function checkRobotCode(core: Core, app: App, robotCode: unknown): void {
   else if (robotCode !== app.clientId) bad('auth')
 }
 
-function readMessage({ msgKey, msgParam }: Fields) {
+function readMessage({ msgKey, msgParam }: JsonObject) {
   if (msgKey === undefined || msgKey === '') refuse(400, 'invalidParameter.msgKey.empty', 'msgKey')
   if (!isText(msgKey) || !isMessageKey(msgKey)) refuse(400, 'invalidParameter.msgKey.invalid', 'msgKey')
   if (!isText(msgParam)) refuse(400, 'invalidParameter.msgParam.invalid', 'msgParam')
   if (byteLength(msgParam) > PARAM_LIMIT) refuse(400, 'invalidParameter.msgParam.tooLong', 'msgParam')
-  const content = fromJson(msgParam)
-  if (!isRecord(content) || !fitsKey(msgKey, content)) {
+  const content = parseJson(msgParam)
+  if (!isObject(content) || !fitsKey(msgKey, content)) {
     refuse(400, 'invalidParameter.msgParam.invalid', 'msgParam')
   }
   return { via: 'robot' as const, type: msgKey, content }

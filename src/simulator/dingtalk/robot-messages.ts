@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
+import { isObject, type JsonObject } from '../kit/json.ts'
 import type { ChatMessage } from './api.ts'
 import type { Chats } from './chats.ts'
 import type { Core } from './core.ts'
-import { type Fields, isRecord, isText } from './read.ts'
+import { isText } from './read.ts'
 import { fail } from './world.ts'
 
 type RobotMessage = Extract<ChatMessage, { kind: 'robot' }>
@@ -23,7 +24,7 @@ export function writeRobotMessage(
 const readable = (value: unknown): string[] => {
   if (isText(value)) return [value]
   if (Array.isArray(value)) return value.flatMap(readable)
-  return isRecord(value) ? Object.values(value).flatMap(readable) : []
+  return isObject(value) ? Object.values(value).flatMap(readable) : []
 }
 
 const DTMD = /dtmd:\/\/dingtalkclient\/sendMessage\?content=([^\s)"'&]+)/g
@@ -63,7 +64,7 @@ function verticalButtons(count: number): string[] {
 }
 
 /** Whether the parameters are those of the key: all of them, no other, all strings. */
-export const fitsKey = (msgKey: string, params: Fields): boolean => {
+export const fitsKey = (msgKey: string, params: JsonObject): boolean => {
   const names = MESSAGE_KEYS.get(msgKey) ?? []
   return Object.keys(params).length === names.length && names.every((name) => isText(params[name]))
 }

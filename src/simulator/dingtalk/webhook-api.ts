@@ -1,9 +1,10 @@
 import { createHmac } from 'node:crypto'
+import { isObject, type JsonObject } from '../kit/json.ts'
 import { type Exchange, okOld, type Routes, refuseOld } from './answers.ts'
 import type { CustomRobotSeed } from './api.ts'
 import type { Chats } from './chats.ts'
 import type { Core } from './core.ts'
-import { type Fields, fields, isRecord, isText } from './read.ts'
+import { fields, isText } from './read.ts'
 import { writeRobotMessage } from './robot-messages.ts'
 
 const minute = 60_000
@@ -69,7 +70,7 @@ export function webhookRoutes(core: Core, chats: Chats): Routes {
 }
 
 /** What each message type must have (documented). */
-const REQUIRED = new Map<string, (content: Fields) => boolean>(
+const REQUIRED = new Map<string, (content: JsonObject) => boolean>(
   Object.entries({
     text: ({ content }) => filled(content),
     markdown: ({ title, text }) => filled(title) && filled(text),
@@ -82,7 +83,7 @@ const REQUIRED = new Map<string, (content: Fields) => boolean>(
   }),
 )
 
-function readMessage(core: Core, { headers, body }: Exchange): { type: string; content: Fields } {
+function readMessage(core: Core, { headers, body }: Exchange): { type: string; content: JsonObject } {
   if (!String(headers['content-type'] ?? '').startsWith('application/json')) {
     refuseOld(core, 43004, '无效的HTTP HEADER Content-Type')
   }
@@ -101,7 +102,7 @@ const filled = (value: unknown): boolean => isText(value) && value !== ''
 const each = (value: unknown, names: string[]): boolean =>
   Array.isArray(value) &&
   value.length > 0 &&
-  value.every((one) => isRecord(one) && names.every((name) => filled(one[name])))
+  value.every((one) => isObject(one) && names.every((name) => filled(one[name])))
 
 const people = (at: unknown): number =>
   [fields(at).atMobiles, fields(at).atUserIds].flatMap((list) => (Array.isArray(list) ? list : [])).length

@@ -15,3 +15,6 @@ export function createClock(): SimClock {
     },
   }
 }
+
+/** The Unix time of a moment in ms, whole seconds. */
+export const unixSeconds = (ms: number): number => Math.floor(ms / 1000)

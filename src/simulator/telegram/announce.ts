@@ -1,6 +1,7 @@
+import { unixSeconds } from '../kit/clock.ts'
 import { describeChat, describeMessage } from './describe.ts'
 import { LIFETIME } from './updates.ts'
-import { type Bot, type Chat, isAdmin, isMember, type Message, seconds, userOf, type World } from './world.ts'
+import { type Bot, type Chat, isAdmin, isMember, type Message, userOf, type World } from './world.ts'
 
 /** Queues a message for every bot that may hear it; tells whether any did. `only` names the bot of a private chat. */
 export function announce(world: World, message: Message, only?: number): boolean {
@@ -50,7 +51,7 @@ export function announceStanding(world: World, bot: Bot, chat: Chat, actor: numb
     body: {
       chat: describeChat(world, chat),
       from: userOf(world, actor),
-      date: seconds(world.clock.now()),
+      date: unixSeconds(world.clock.now()),
       old_chat_member: { user: bot.user, status: before },
       new_chat_member: describeMember(world, chat, bot.user.id),
     },

@@ -1,6 +1,7 @@
+import { unixSeconds } from '../kit/clock.ts'
 import type { Entity, SeenMessage } from './api.ts'
 import { seenKeyboard } from './keyboard.ts'
-import { type Chat, type Message, type StoredFile, seconds, userOf, type World } from './world.ts'
+import { type Chat, type Message, type StoredFile, userOf, type World } from './world.ts'
 
 export type Json = Record<string, unknown>
 
@@ -25,8 +26,8 @@ export function describeMessage(world: World, message: Message, depth = 0): Json
     ...(from && { from }),
     ...(senderChat && { sender_chat: senderChat }),
     chat: describeChat(world, chat),
-    date: seconds(message.at),
-    ...(message.editedAt !== undefined && { edit_date: seconds(message.editedAt) }),
+    date: unixSeconds(message.at),
+    ...(message.editedAt !== undefined && { edit_date: unixSeconds(message.editedAt) }),
     ...(thread !== undefined && { message_thread_id: thread, is_topic_message: true }),
     ...(original && { reply_to_message: describeMessage(world, original, depth + 1) }),
     ...(message.protectedContent && { has_protected_content: true }),

@@ -1,5 +1,6 @@
 import { createClock } from '../kit/clock.ts'
 import { createFaultScript } from '../kit/faults.ts'
+import { createTimers } from '../kit/timers.ts'
 import type { ApiCall, TelegramFault, TelegramSim, TelegramSimOptions, WebhookPush } from './api.ts'
 import { createControl } from './control.ts'
 import { seenMessage } from './describe.ts'
@@ -12,7 +13,6 @@ import * as places from './places.ts'
 import { createPolling } from './polling.ts'
 import { startServer } from './server.ts'
 import { settingsOf } from './settings.ts'
-import { createTimers } from './timers.ts'
 import { createUpdateQueue } from './updates.ts'
 import { createWebhook } from './webhook.ts'
 import type { Bot, World } from './world.ts'
@@ -61,7 +61,7 @@ export async function createTelegramSim(options: TelegramSimOptions = {}): Promi
     async close() {
       for (const bot of world.bots.values()) bot.webhook.close()
       for (const press of world.presses.values()) press.answer(undefined)
-      world.timers.close()
+      world.timers.stop()
       await server.stop()
     },
   }
@@ -142,7 +142,7 @@ function revoke(world: World, token: string) {
 /** Polls without confirming anything, and soon again when the other side has thrown it out. */
 function secondPoller(world: World, bot: Bot): () => void {
   const stop = new AbortController()
-  const pause = () => new Promise<void>((resolve) => world.timers.after(SECOND_POLLER_PAUSE, resolve))
+  const pause = () => world.timers.sleep(SECOND_POLLER_PAUSE)
   const run = async () => {
     while (!stop.signal.aborted) {
       await bot.polling.poll({ offset: 0, limit: 1, timeout: 50 }, stop.signal).then(pause, pause)

@@ -1,3 +1,4 @@
+import { isObject, type JsonObject } from '../kit/json.ts'
 import type { SeenButton } from './api.ts'
 import { checkedLink } from './entities/links.ts'
 import { badRequest } from './errors.ts'
@@ -19,8 +20,6 @@ export interface Button {
 
 export type Keyboard = Button[][]
 
-type Fields = Record<string, unknown>
-
 const STYLES: readonly string[] = ['primary', 'success', 'danger'] satisfies Style[]
 const MAX_BUTTONS = 100
 
@@ -30,7 +29,7 @@ const MAX_BUTTONS = 100
  */
 export function parseKeyboard(markup: unknown, level: number): Keyboard | undefined {
   if (markup === undefined || markup === null) return undefined
-  if (!isFields(markup)) throw badRequest('Object expected as reply markup')
+  if (!isObject(markup)) throw badRequest('Object expected as reply markup')
   const rows = markup.inline_keyboard
   if (rows === undefined) return undefined
   if (!Array.isArray(rows)) {
@@ -47,14 +46,10 @@ export function parseKeyboard(markup: unknown, level: number): Keyboard | undefi
   return filled.length > 0 ? filled : undefined
 }
 
-function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
 const buttonError = (message: string) => badRequest(`Can't parse inline keyboard button: ${message}`)
 
 function parseButton(value: unknown, level: number): Button {
-  if (!isFields(value)) throw buttonError('InlineKeyboardButton must be an Object')
+  if (!isObject(value)) throw buttonError('InlineKeyboardButton must be an Object')
   const text = optionalString(value, 'text')
   if (text === undefined) throw buttonError(`Can't find field "text"`)
   const button: Button = { text, ...typeOf(value, level) }
@@ -72,19 +67,19 @@ function isStyle(style: string): style is Style {
 }
 
 /** The first type field counts (the order seen in the official server). */
-function typeOf(value: Fields, level: number): Partial<Button> {
+function typeOf(value: JsonObject, level: number): Partial<Button> {
   const url = optionalString(value, 'url')
   if (url) return { url }
   const data = optionalString(value, 'callback_data')
   if (data) return { callback_data: data }
   const query = optionalString(value, 'switch_inline_query')
   if (query !== undefined) return { switch_inline_query: query }
-  if (isFields(value.copy_text)) return { copy_text: { text: optionalString(value.copy_text, 'text') ?? '' } }
-  if (level >= 10.3 && isFields(value.disabled)) return { disabled: {} }
+  if (isObject(value.copy_text)) return { copy_text: { text: optionalString(value.copy_text, 'text') ?? '' } }
+  if (level >= 10.3 && isObject(value.disabled)) return { disabled: {} }
   throw buttonError('Text buttons are unallowed in the inline keyboard')
 }
 
-function optionalString(value: Fields, name: string): string | undefined {
+function optionalString(value: JsonObject, name: string): string | undefined {
   const field = value[name]
   if (field === undefined || field === null) return undefined
   if (typeof field === 'string') return wellFormed(field)

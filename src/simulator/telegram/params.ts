@@ -1,3 +1,4 @@
+import { parseJson } from '../kit/json.ts'
 import { badRequest } from './errors.ts'
 
 export interface Upload {
@@ -36,7 +37,7 @@ export function createParams(values: Record<string, unknown>, files: Map<string,
     boolean: (name) => /^(true|yes|1)$/i.test(string(name) ?? ''),
     json(name) {
       const value = values[name]
-      return typeof value === 'string' && value !== '' ? parseJson(name, value) : value
+      return typeof value === 'string' && value !== '' ? objectOf(name, value) : value
     },
     file: (name) => files.get(name),
     payload: () => ({
@@ -54,19 +55,12 @@ export function wellFormed(text: string): string {
   return text
 }
 
-function parseJson(name: string, text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    throw badRequest(`Can't parse ${name} JSON object`)
-  }
+function objectOf(name: string, text: string): unknown {
+  const parsed = parseJson(text)
+  if (parsed === undefined) throw badRequest(`Can't parse ${name} JSON object`)
+  return parsed
 }
 
 function readable(value: unknown): unknown {
-  if (typeof value !== 'string' || !/^[[{]/.test(value)) return value
-  try {
-    return JSON.parse(value)
-  } catch {
-    return value
-  }
+  return typeof value === 'string' && /^[[{]/.test(value) ? (parseJson(value) ?? value) : value
 }

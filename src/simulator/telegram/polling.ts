@@ -1,7 +1,7 @@
 import type { SimClock } from '../kit/clock.ts'
+import type { Timers } from '../kit/timers.ts'
 import { ApiError } from './errors.ts'
 import type { Settings } from './settings.ts'
-import type { Timers } from './timers.ts'
 import type { UpdateJson, UpdateQueue } from './updates.ts'
 
 export interface PollRequest {
@@ -38,7 +38,7 @@ export function createPolling(
 
   async function conflict(message: string): Promise<ApiError> {
     if (clock.now() < nextConflictAt) {
-      await new Promise<void>((resolve) => timers.after(settings.conflictDelay, resolve))
+      await timers.sleep(settings.conflictDelay)
     } else {
       nextConflictAt = clock.now() + settings.conflictDelay
     }

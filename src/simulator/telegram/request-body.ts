@@ -1,9 +1,7 @@
 import type { IncomingMessage } from 'node:http'
-import { z } from 'zod'
+import { isObject, type JsonObject, parseJson } from '../kit/json.ts'
 import { badRequest } from './errors.ts'
 import { createParams, type Params, type Upload } from './params.ts'
-
-const Fields = z.record(z.string(), z.unknown())
 
 /** The whole body. Rejects when the client goes away in the middle. */
 export async function readBody(request: IncomingMessage): Promise<Buffer> {
@@ -25,13 +23,11 @@ export async function readParams(query: URLSearchParams, contentType: string, bo
   return createParams(values, files)
 }
 
-function jsonFields(body: Buffer): Record<string, unknown> {
+function jsonFields(body: Buffer): JsonObject {
   if (body.length === 0) return {}
-  try {
-    return Fields.parse(JSON.parse(body.toString()))
-  } catch {
-    throw badRequest("Can't parse request: expected a JSON object")
-  }
+  const parsed = parseJson(body.toString())
+  if (!isObject(parsed)) throw badRequest("Can't parse request: expected a JSON object")
+  return parsed
 }
 
 async function multipartFields(contentType: string, body: Buffer, files: Map<string, Upload>) {

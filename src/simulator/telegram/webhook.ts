@@ -1,10 +1,10 @@
 import { z } from 'zod'
-import type { SimClock } from '../kit/clock.ts'
+import { type SimClock, unixSeconds } from '../kit/clock.ts'
+import { parseJson } from '../kit/json.ts'
+import type { Timers } from '../kit/timers.ts'
 import type { WebhookPush } from './api.ts'
 import type { Settings } from './settings.ts'
-import type { Timers } from './timers.ts'
 import type { QueuedUpdate, UpdateQueue } from './updates.ts'
-import { seconds } from './world.ts'
 
 export interface WebhookTarget {
   url: string
@@ -153,7 +153,7 @@ export function createWebhook(deps: Deps): Webhook {
     target: () => target,
     set,
     lastError: () =>
-      failure ? { last_error_date: seconds(failure.at), last_error_message: failure.message } : {},
+      failure ? { last_error_date: unixSeconds(failure.at), last_error_message: failure.message } : {},
     close() {
       stopListening()
       target = undefined
@@ -169,12 +169,4 @@ function outcomeOf(response: Response): Outcome {
   return retryAfter > 0
     ? { status: response.status, error, retryAfter: Math.min(retryAfter, LONGEST_RETRY_AFTER) }
     : { status: response.status, error }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

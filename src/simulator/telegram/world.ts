@@ -1,11 +1,11 @@
 import type { SimClock } from '../kit/clock.ts'
+import type { Timers } from '../kit/timers.ts'
 import type { ChatType, Entity, MemberStatus, PressAnswer, TopicState } from './api.ts'
 import { badRequest } from './errors.ts'
 import type { Keyboard } from './keyboard.ts'
 import type { Limiter } from './limits.ts'
 import type { Polling } from './polling.ts'
 import type { Settings } from './settings.ts'
-import type { Timers } from './timers.ts'
 import type { UpdateQueue } from './updates.ts'
 import type { Webhook } from './webhook.ts'
 
@@ -150,11 +150,6 @@ export function isMember(chat: Chat, id: number): boolean {
 
 export function isAdmin(chat: Chat, id: number): boolean {
   return chat.members.get(id) === 'administrator'
-}
-
-/** Unix time of the sim's clock, seconds. */
-export function seconds(ms: number): number {
-  return Math.floor(ms / 1000)
 }
 
 /** Adds a message to its chat under the next id, or as an ephemeral one under the lowest free one. */

@@ -13,20 +13,9 @@ import type {
   TripOptions,
 } from './types.ts'
 
-export type { CallFault, CallRecord, PushFault, PushRecord } from './records.ts'
+export type * from './records.ts'
 export type { PushShape, SimSettings } from './settings.ts'
-export type {
-  AppSpec,
-  CircuitKey,
-  DeviceId,
-  DeviceSpec,
-  DeviceView,
-  JamAnswer,
-  Position,
-  PushType,
-  TripCause,
-  TripOptions,
-} from './types.ts'
+export type * from './types.ts'
 
 export interface ThingbootSimOptions {
   /** TCP port; default 0 (any). */

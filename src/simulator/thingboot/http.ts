@@ -1,4 +1,5 @@
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import { parseJson } from '../kit/json.ts'
 import type { Gate, Incoming, Outgoing } from './gate.ts'
 import type { SimSettings } from './settings.ts'
 import type { World } from './world.ts'
@@ -20,12 +21,8 @@ function readBody(request: FastifyRequest): Record<string, unknown> | undefined 
   const isJson = request.headers['content-type']?.includes('json') ?? false
   // A public caller posts JSON text under the form type, so the text decides before the header does.
   if (!isJson && !text.startsWith('{')) return Object.fromEntries(new URLSearchParams(text))
-  try {
-    const parsed: unknown = JSON.parse(text)
-    return typeof parsed === 'object' && parsed !== null ? { ...parsed } : undefined
-  } catch {
-    return undefined
-  }
+  const parsed = parseJson(text)
+  return typeof parsed === 'object' && parsed !== null ? { ...parsed } : undefined
 }
 
 /** `/{AppID}/{path}/?…`, with or without the last slash. */

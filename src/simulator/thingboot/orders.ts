@@ -1,3 +1,4 @@
+import { isObject, type JsonObject, parseJson } from '../kit/json.ts'
 import type { Deeds } from './deeds.ts'
 import type { Device, Values } from './device.ts'
 import { COUNTERS } from './energy.ts'
@@ -9,18 +10,10 @@ export type Action = () => { values: Values; afterwards?: () => Promise<void> }
 
 type Parts = { world: World; deeds: Deeds }
 
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-
 /** An object, or the same as JSON text; undefined if it is neither. */
-export function readObject(value: unknown): Record<string, unknown> | undefined {
-  if (typeof value !== 'string') return isObject(value) ? value : undefined
-  try {
-    const parsed: unknown = JSON.parse(value)
-    return isObject(parsed) ? parsed : undefined
-  } catch {
-    return undefined
-  }
+export function readObject(value: unknown): JsonObject | undefined {
+  const parsed = typeof value === 'string' ? parseJson(value) : value
+  return isObject(parsed) ? parsed : undefined
 }
 
 function readPosition(value: unknown): Position | undefined {

@@ -1,3 +1,4 @@
+import { unixSeconds } from '../kit/clock.ts'
 import type { Device, Value, Values } from './device.ts'
 import type { Random } from './random.ts'
 import type { SimSettings } from './settings.ts'
@@ -23,7 +24,7 @@ export interface Encoded {
 type Json = { [key: string]: unknown }
 
 /** Values as the cloud writes them, in pushes and in `state` of device/list and device/info. */
-export function spell(value: Value, style: SimSettings['pushValues']): unknown {
+function spell(value: Value, style: SimSettings['pushValues']): unknown {
   if (Array.isArray(value)) return value.map((one) => spell(one, style))
   if (typeof value === 'object') return spellAll(value, style)
   if (typeof value === 'boolean' && style !== 'booleans') return spell(value ? 1 : 0, style)
@@ -35,7 +36,7 @@ export function spellAll(values: Values, style: SimSettings['pushValues']): Json
 }
 
 function spellTime(at: number, style: SimSettings['pushTime']): string | number {
-  const time = style.startsWith('ms') ? at : Math.floor(at / 1000)
+  const time = style.startsWith('ms') ? at : unixSeconds(at)
   return style.endsWith('text') ? String(time) : time
 }
 

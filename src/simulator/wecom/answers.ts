@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto'
-import type { JsonObject } from './api.ts'
+import type { JsonObject } from '../kit/json.ts'
 
 /** What a command or an HTTP call is answered with. */
 export interface Answer {

@@ -1,5 +1,5 @@
+import type { JsonObject } from '../kit/json.ts'
 import { type Answer, refuse } from './answers.ts'
-import type { JsonObject } from './api.ts'
 import { listOf, member, numberOf, textOf } from './json.ts'
 
 type Check = (card: JsonObject) => Answer | undefined

@@ -1,4 +1,5 @@
-import type { CardButtonView, CardView, JsonObject } from './api.ts'
+import type { JsonObject } from '../kit/json.ts'
+import type { CardButtonView, CardView } from './api.ts'
 import { listOf, member, numberOf, textOf } from './json.ts'
 
 /** A card in a chat, with all that was ever drawn of it. */

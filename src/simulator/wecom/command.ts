@@ -1,4 +1,4 @@
-import type { JsonObject } from './api.ts'
+import type { JsonObject } from '../kit/json.ts'
 import type { OpenCallback, World } from './world.ts'
 
 /** One command of a subscribed client. */

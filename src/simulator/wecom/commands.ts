@@ -1,20 +1,19 @@
+import type { JsonObject } from '../kit/json.ts'
 import { type Answer, ok, refuse } from './answers.ts'
-import type { JsonObject } from './api.ts'
 import { checkCard } from './card-rules.ts'
 import { type Command, callbackFor } from './command.ts'
 import { checkBudget, checkContent, SENDABLE } from './content.ts'
 import { member, textOf, textsOf } from './json.ts'
+import { hasSource, post } from './posts.ts'
 import { respond } from './replies.ts'
 import { uploadChunk, uploadFinish, uploadInit } from './uploads.ts'
 import {
   addGroup,
   type Conversation,
   cardKey,
-  hasSource,
   keyOf,
   messageBudget,
   type OpenCallback,
-  post,
   type World,
 } from './world.ts'
 

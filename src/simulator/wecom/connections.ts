@@ -1,7 +1,9 @@
 import type { Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { type WebSocket, WebSocketServer } from 'ws'
-import type { ConnView, JsonObject, LoggedFrame } from './api.ts'
+import { unixSeconds } from '../kit/clock.ts'
+import type { JsonObject } from '../kit/json.ts'
+import type { ConnView, LoggedFrame } from './api.ts'
 import { member, numberOf, parseObject, textOf } from './json.ts'
 import { newId, type World } from './world.ts'
 
@@ -35,6 +37,9 @@ export interface Connections {
 
 /** Called with each frame that is a JSON object. */
 export type OnFrame = (conn: Conn, frame: JsonObject) => void
+
+/** How often idle connections are looked for, real ms. */
+const PATROL_EVERY = 20
 
 const isOpen = (conn: Conn) => conn.socket.readyState === conn.socket.OPEN
 
@@ -97,10 +102,10 @@ export function createConnections(world: World, server: Server, onFrame: OnFrame
     else conn.socket.close(1000)
   }
 
-  world.schedule.everyTick(() => {
+  const patrol = setInterval(() => {
     const oldest = Date.now() - world.settings.idleTimeout
     for (const conn of conns) if (isOpen(conn) && conn.lastSign < oldest) conn.socket.close(1000) // code unknown
-  })
+  }, PATROL_EVERY)
 
   const connections: Connections = {
     current: (botId) =>
@@ -120,7 +125,7 @@ export function createConnections(world: World, server: Server, onFrame: OnFrame
     kick(conn, closeDelay) {
       connections.write(conn, disconnectedEvent(world, conn.botId ?? ''))
       conn.state = 'kicked'
-      world.schedule.after(closeDelay, () => end(conn))
+      world.timers.after(closeDelay, () => end(conn))
     },
     drop(code) {
       for (const conn of conns.filter(isOpen)) {
@@ -131,6 +136,7 @@ export function createConnections(world: World, server: Server, onFrame: OnFrame
     frames: () => [...log],
     views: () => conns.map(viewOf),
     close() {
+      clearInterval(patrol)
       for (const conn of conns) conn.socket.terminate()
       for (const socket of hanging) socket.destroy()
       sockets.close()
@@ -147,7 +153,7 @@ function viewOf(conn: Conn): ConnView {
 function disconnectedEvent(world: World, botId: string): JsonObject {
   const body = {
     msgid: newId(),
-    create_time: Math.floor(world.clock.now() / 1000),
+    create_time: unixSeconds(world.clock.now()),
     aibotid: botId,
     msgtype: 'event',
     event: { eventtype: 'disconnected_event' },

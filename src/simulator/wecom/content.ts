@@ -1,5 +1,5 @@
+import type { JsonObject } from '../kit/json.ts'
 import { type Answer, refuse } from './answers.ts'
-import type { JsonObject } from './api.ts'
 import { checkCard } from './card-rules.ts'
 import { member, textOf } from './json.ts'
 import { type Conversation, cardKey, messageBudget, type World } from './world.ts'

@@ -1,5 +1,5 @@
 import { createFaultScript, type FaultScript } from '../kit/faults.ts'
-import type { JsonObject } from './api.ts'
+import type { JsonObject } from '../kit/json.ts'
 
 export interface ClientFrame {
   cmd: string

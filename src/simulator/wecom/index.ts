@@ -40,7 +40,7 @@ export async function createWeComSim(options: WeComSimOptions = {}): Promise<WeC
     frames: connections.frames,
     conns: connections.views,
     async close() {
-      world.schedule.stop()
+      world.timers.stop()
       connections.close()
       await app.close()
     },

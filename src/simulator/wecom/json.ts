@@ -1,17 +1,13 @@
-import type { JsonObject } from './api.ts'
+import { isObject, type JsonObject, parseJson } from '../kit/json.ts'
 
 /** A JSON object, or undefined for everything else (arrays included). */
 export function asObject(value: unknown): JsonObject | undefined {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : undefined
+  return isObject(value) ? value : undefined
 }
 
 /** The object that a text holds, or undefined if it is not JSON or not an object. */
 export function parseObject(text: string): JsonObject | undefined {
-  try {
-    return asObject(JSON.parse(text))
-  } catch {
-    return undefined
-  }
+  return asObject(parseJson(text))
 }
 
 export const member = (of: JsonObject | undefined, key: string): JsonObject | undefined => asObject(of?.[key])

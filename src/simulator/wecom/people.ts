@@ -1,3 +1,5 @@
+import { unixSeconds } from '../kit/clock.ts'
+import type { JsonObject } from '../kit/json.ts'
 import type {
   Callback,
   CardView,
@@ -5,13 +7,13 @@ import type {
   Click,
   ClickOutcome,
   ForgedClick,
-  JsonObject,
   SayOptions,
   WeComSim,
 } from './api.ts'
 import { pressableKeys, viewOf } from './cards.ts'
 import type { Connections } from './connections.ts'
-import { type Conversation, findCard, keyOf, newId, type OpenCallback, post, type World } from './world.ts'
+import { post } from './posts.ts'
+import { type Conversation, findCard, keyOf, newId, type OpenCallback, type World } from './world.ts'
 
 export type People = Pick<
   WeComSim,
@@ -61,7 +63,7 @@ export function createPeople(world: World, connections: Connections, url: () => 
     const msgid = deed.msgid ?? newId()
     const body: JsonObject = {
       msgid,
-      create_time: Math.floor(callback.at / 1000) - (deed.ageS ?? effect.ageS),
+      create_time: unixSeconds(callback.at) - (deed.ageS ?? effect.ageS),
       aibotid: botId,
       ...(conversation.group && { chatid: conversation.id }),
       chattype: conversation.group ? 'group' : 'single',
@@ -142,7 +144,7 @@ export function createPeople(world: World, connections: Connections, url: () => 
     const click = { taskId, refused: false, settle: resolve }
     callback.click = click
     const end = world.settings.eventWindow + 1
-    world.schedule.after(end, () => resolve(click.refused ? 'refused' : 'unanswered'))
+    world.timers.after(end, () => resolve(click.refused ? 'refused' : 'unanswered'))
     return promise
   }
 

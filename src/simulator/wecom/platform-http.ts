@@ -1,10 +1,11 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { JsonObject } from '../kit/json.ts'
 import { type Answer, ok, refuse, withSuffix } from './answers.ts'
-import type { JsonObject } from './api.ts'
 import { checkRobotCard } from './card-rules.ts'
 import { checkBudget, checkContent } from './content.ts'
 import { listOf, member, parseObject, textOf, textsOf } from './json.ts'
-import { messageBudget, post, robotBudget, type World } from './world.ts'
+import { post } from './posts.ts'
+import { messageBudget, robotBudget, type World } from './world.ts'
 
 /** The two HTTP addresses of the platform. Errors come as HTTP 200 with an `errcode`, too. */
 export function platformRoutes(app: FastifyInstance, world: World): void {

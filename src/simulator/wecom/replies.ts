@@ -2,7 +2,8 @@ import { type Answer, ok, refuse } from './answers.ts'
 import { type Command, callbackFor } from './command.ts'
 import { checkBudget, checkContent, checkNewCard, checkText, SENDABLE } from './content.ts'
 import { member, textOf } from './json.ts'
-import { cardOf, hasSource, messageBudget, type OpenCallback, placeCard, post, readable } from './world.ts'
+import { cardOf, hasSource, placeCard, post, readable } from './posts.ts'
+import { messageBudget, type OpenCallback } from './world.ts'
 
 const STREAMS = ['stream', 'stream_with_template_card']
 

@@ -1,5 +1,6 @@
+import type { JsonObject } from '../kit/json.ts'
 import { type Answer, ok, refuse, withSuffix } from './answers.ts'
-import type { ClientFrame, JsonObject } from './api.ts'
+import type { ClientFrame } from './api.ts'
 import { COMMANDS } from './commands.ts'
 import type { Conn, Connections, OnFrame } from './connections.ts'
 import type { FrameEffect } from './faults.ts'
@@ -59,7 +60,7 @@ function readFrame(conn: Conn, raw: JsonObject): ClientFrame | undefined {
 
 function inItsTime(world: World, effect: FrameEffect | undefined, answer: () => void): void {
   if (effect?.kind === 'delay') {
-    world.schedule.after(effect.ms, answer)
+    world.timers.after(effect.ms, answer)
   } else if (effect?.kind === 'hold') {
     effect.held.push(answer)
     if (effect.held.length >= effect.count) for (const release of effect.held.reverse()) release()

@@ -1,4 +1,6 @@
-import type { JsonObject, WeComFaults } from './api.ts'
+import { unixSeconds } from '../kit/clock.ts'
+import type { JsonObject } from '../kit/json.ts'
+import type { WeComFaults } from './api.ts'
 import type { Connections } from './connections.ts'
 import type { WaitingFaults } from './faults.ts'
 import { newId, type World } from './world.ts'
@@ -22,7 +24,7 @@ export function createStrikingFaults(
     unknownEvent: () =>
       broadcast('aibot_event_callback', {
         msgid: newId(),
-        create_time: Math.floor(world.clock.now() / 1000),
+        create_time: unixSeconds(world.clock.now()),
         msgtype: 'event',
         event: { eventtype: 'enter_check_update', enter_check_update: {} },
       }),

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
+import { parseJson } from '../kit/json.ts'
 import type { WeComSettings, WeComSim } from './api.ts'
 import type { World } from './world.ts'
 
@@ -91,12 +92,7 @@ async function answer(reply: FastifyReply, act: () => unknown) {
 }
 
 function jsonOf(request: FastifyRequest): unknown {
-  if (typeof request.body !== 'string' || request.body === '') return undefined
-  try {
-    return JSON.parse(request.body)
-  } catch {
-    return undefined
-  }
+  return typeof request.body === 'string' ? parseJson(request.body) : undefined
 }
 
 function change(settings: WeComSettings, changes: Record<string, boolean | number | string | null>): void {

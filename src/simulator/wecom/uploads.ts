@@ -1,20 +1,10 @@
 import { createHash } from 'node:crypto'
+import { unixSeconds } from '../kit/clock.ts'
 import { type Answer, ok, refuse } from './answers.ts'
 import type { Command } from './command.ts'
 import { MEDIA_TYPES } from './content.ts'
 import { numberOf, textOf } from './json.ts'
-import { newId, uploadBudget } from './world.ts'
-
-/** An upload under way; its chunks may come in any order and more than once. */
-export interface Upload {
-  botId: string
-  type: string
-  size: number
-  count: number
-  md5: string | undefined
-  startedAt: number
-  chunks: Map<number, Buffer>
-}
+import { newId, type Upload, uploadBudget } from './world.ts'
 
 const MB = 1024 * 1024
 /** From the source of the official plug-in. */
@@ -73,7 +63,7 @@ export function uploadFinish(command: Command): Answer {
   const mediaId = newId()
   const now = world.clock.now()
   world.media.set(mediaId, { type: upload.type, expiresAt: now + MEDIA_LIFE })
-  return ok({ type: upload.type, media_id: mediaId, created_at: Math.floor(now / 1000) })
+  return ok({ type: upload.type, media_id: mediaId, created_at: unixSeconds(now) })
 }
 
 function findUpload({ world, botId, body }: Command): Upload | undefined {

@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import { createClock, type SimClock } from '../kit/clock.ts'
+import { createTimers, type Timers } from '../kit/timers.ts'
 import type {
   BotSpec,
   ChatMessage,
   ChatRef,
   ChatSpec,
   ClickOutcome,
-  JsonObject,
   UserSpec,
   WeComSettings,
   WeComSimOptions,
@@ -14,10 +14,7 @@ import type {
 import { type Budget, createBudget } from './budget.ts'
 import type { Card } from './cards.ts'
 import { createFaults, type FaultState } from './faults.ts'
-import { member, textOf } from './json.ts'
-import { createSchedule, type Schedule } from './schedule.ts'
 import { strictSettings } from './settings.ts'
-import type { Upload } from './uploads.ts'
 
 /** A group, or one person's chat with the bot. */
 export interface Conversation {
@@ -46,10 +43,21 @@ export interface OpenCallback {
   click?: { taskId: string; refused: boolean; settle: (outcome: ClickOutcome) => void }
 }
 
+/** An upload under way; its chunks may come in any order and more than once. */
+export interface Upload {
+  botId: string
+  type: string
+  size: number
+  count: number
+  md5: string | undefined
+  startedAt: number
+  chunks: Map<number, Buffer>
+}
+
 export interface World {
   clock: SimClock
   settings: WeComSettings
-  schedule: Schedule
+  timers: Timers
   faults: FaultState
   bots: Map<string, Required<BotSpec>>
   users: Map<string, { userid: string; visible: boolean }>
@@ -73,7 +81,7 @@ export function createWorld(options: WeComSimOptions): World {
   return {
     clock,
     settings: { ...strictSettings(), ...options.settings },
-    schedule: createSchedule(clock),
+    timers: createTimers(clock),
     faults: createFaults(),
     bots: new Map(),
     users: new Map(),
@@ -130,62 +138,4 @@ function budget(world: World, key: string): Budget {
   const known = world.budgets.get(key) ?? createBudget(world.clock)
   world.budgets.set(key, known)
   return known
-}
-
-export interface Post {
-  from: ChatMessage['from']
-  via: ChatMessage['via']
-  body: JsonObject
-  hidden?: boolean
-}
-
-/** Puts a message into a chat. */
-export function post(
-  world: World,
-  conversation: Conversation,
-  { from, via, body, hidden = false }: Post,
-): ChatMessage {
-  const taskId = textOf(cardOf(body), 'task_id')
-  const unseen = hidden || hasSource(world, cardOf(body))
-  const message: ChatMessage = {
-    id: newId(),
-    at: world.clock.now(),
-    from,
-    via,
-    msgtype: textOf(body, 'msgtype') ?? '',
-    text: readable(body),
-    body,
-    ...(taskId !== undefined && { taskId }),
-    ...(unseen && { hidden: true }),
-  }
-  conversation.messages.push(message)
-  if ('bot' in from) placeCard(world, conversation, from.bot, body, unseen)
-  return message
-}
-
-/** Seen: a card with a `source` is accepted and never drawn. */
-export const hasSource = (world: World, card: JsonObject | undefined) =>
-  world.settings.sourceHidesCard && card?.source !== undefined
-
-const CARD_BEARERS = ['template_card', 'stream_with_template_card']
-
-/** The card that a message bears, if it is of a type that can. */
-export const cardOf = (body: JsonObject): JsonObject | undefined =>
-  CARD_BEARERS.includes(textOf(body, 'msgtype') ?? '') ? member(body, 'template_card') : undefined
-
-/** Puts the card that a body bears, if any, on the members' screens. */
-export function placeCard(world: World, at: Conversation, botId: string, body: JsonObject, hidden: boolean) {
-  const card = cardOf(body)
-  const taskId = textOf(card, 'task_id')
-  if (!card || taskId === undefined) return
-  world.cards.set(cardKey(botId, taskId), { botId, taskId, conversation: at.key, hidden, drawn: [{ card }] })
-}
-
-/** What a person can read of a message. */
-export function readable(body: JsonObject): string {
-  for (const type of ['text', 'markdown', 'markdown_v2', 'stream']) {
-    const content = textOf(member(body, type), 'content')
-    if (content !== undefined) return content
-  }
-  return textOf(member(cardOf(body), 'main_title'), 'title') ?? ''
 }

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Delivery } from '../../../src/channels/channel.ts'
 import { dingTalkFaults as faults } from '../../../src/simulator/dingtalk/index.ts'
+import { until } from '../../support/until.ts'
 import {
   CARDS,
   CARDS_PATH,
@@ -13,7 +14,6 @@ import {
   requests,
   robotTexts,
   TOKEN_PATH,
-  until,
 } from './rig.ts'
 
 let rig: Rig
@@ -165,7 +165,7 @@ test('no token, no message: the send waits and the reason is told', async () => 
   const body = { code: 'invalidClientIdOrSecret', message: '无效的clientId或者clientSecret' }
   hurt(rig.sim, TOKEN_PATH, { answer: { status: 400, body } })
   expect(await sendText()).toMatchObject({ outcome: 'later' })
-  expect(rig.channel.health().detail).toContain('check clientId and clientSecret')
+  expect(rig.channel.health().detail).toContain('check channels.dingtalk.clientId')
   hurt(rig.sim, TOKEN_PATH, faults.gatewayTimeout(false))
   expect(await sendText()).toMatchObject({ outcome: 'later' })
   expect(await sendText()).toMatchObject({ outcome: 'delivered' })

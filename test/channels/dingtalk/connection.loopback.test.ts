@@ -1,17 +1,17 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { setTimeout as pause } from 'node:timers/promises'
 import { afterEach, expect, test } from 'vitest'
 import { createDingTalkChannel } from '../../../src/channels/dingtalk/index.ts'
 import { dingTalkFaults as faults } from '../../../src/simulator/dingtalk/index.ts'
-import { APP, acks, createRig, GROUP, hurt, OPEN_PATH, type Rig, requests, until } from './rig.ts'
-
-const none = () => {}
-const silent = { oapiBase: 'http://127.0.0.1', log: { debug: none, info: none, warn: none, error: none } }
+import { closedPort } from '../../support/closed-port.ts'
+import { createRecorder } from '../../support/recorder.ts'
+import { until } from '../../support/until.ts'
+import { APP, acks, createRig, GROUP, hurt, OPEN_PATH, type Rig, requests } from './rig.ts'
 
 let rig: Rig
 afterEach(() => rig.close())
 
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 const opens = () => requests(rig.sim, OPEN_PATH)
 const say = (text: string) => rig.sim.say(GROUP, 'manager123', text, { at: true })
 
@@ -54,12 +54,29 @@ test('wrong credentials: says so, asks rarely, and recovers', async () => {
     throw new Error('nothing can come')
   })
   await until(() => rig.channel.health().state === 'failed')
-  expect(rig.channel.health().detail).toContain('check clientId and clientSecret')
+  expect(rig.channel.health().detail).toContain('check channels.dingtalk.clientId')
   await pause(300)
   expect(opens()).toBeLessThanOrEqual(2)
   rig.sim.addApp({ clientId: 'dingapp1', clientSecret: 'wrong' })
   await until(() => rig.channel.health().state === 'ready')
   expect(rig.channel.health().detail).toBeUndefined()
+})
+
+test('nobody listens: says what failed and what to check, and warns of it once', async () => {
+  const host = `127.0.0.1:${await closedPort()}`
+  rig = await createRig({ apiBase: `http://${host}` })
+  await rig.channel.start(() => expect.fail())
+  await until(() => rig.lines.length >= 3)
+  const { state, detail } = rig.channel.health()
+  expect(state).toBe('waiting')
+  expect(detail).toContain(
+    `No connection to DingTalk (connection to ${host} failed: ECONNREFUSED ${host}): ` +
+      'check the network and channels.dingtalk.apiBase. Next try in',
+  )
+  expect(rig.lines.map((line) => line.split(' ')[0])).toEqual([
+    'warn',
+    ...rig.lines.slice(1).map(() => 'debug'),
+  ])
 })
 
 test('an app that is not published: says what to do', async () => {
@@ -100,7 +117,12 @@ test('a ticket with odd characters survives its way into the URL', async () => {
   })
   await new Promise<void>((resolve) => gateway.listen(0, '127.0.0.1', resolve))
   const { port } = gateway.address() as AddressInfo
-  const channel = createDingTalkChannel({ ...APP, ...silent, apiBase: `http://127.0.0.1:${port}` })
+  const channel = createDingTalkChannel({
+    ...APP,
+    oapiBase: 'http://127.0.0.1',
+    apiBase: `http://127.0.0.1:${port}`,
+    log: createRecorder().log,
+  })
   await channel.start(() => expect.fail())
   expect(await seen.promise).toBe(ticket)
   await channel.stop()

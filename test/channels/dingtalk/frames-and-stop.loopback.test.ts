@@ -1,11 +1,12 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { afterEach, expect, test } from 'vitest'
 import { dingTalkFaults as faults } from '../../../src/simulator/dingtalk/index.ts'
-import { acks, createRig, GROUP, GROUP_PATH, hurt, OPEN_PATH, type Rig, requests, until } from './rig.ts'
+import { until } from '../../support/until.ts'
+import { acks, createRig, GROUP, GROUP_PATH, hurt, OPEN_PATH, type Rig, requests } from './rig.ts'
 
 let rig: Rig
 afterEach(() => rig.close())
 
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 const opens = () => requests(rig.sim, OPEN_PATH)
 const say = (text: string) => rig.sim.say(GROUP, 'manager123', text, { at: true })
 

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { acks, createRig, GROUP, type Rig, until } from './rig.ts'
+import { until } from '../../support/until.ts'
+import { acks, createRig, GROUP, type Rig } from './rig.ts'
 
 let rig: Rig
 beforeEach(async () => {

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { ChatAnswer, Receipt } from '../../../src/channels/channel.ts'
 import { dingTalkFaults as faults } from '../../../src/simulator/dingtalk/index.ts'
-import { acks, CARDS, CARDS_PATH, createRig, GROUP, hurt, type Rig, requests, until } from './rig.ts'
+import { until } from '../../support/until.ts'
+import { acks, CARDS, CARDS_PATH, createRig, GROUP, hurt, type Rig, requests } from './rig.ts'
 
 const ACK = 'v1:ack:inc7k2m9qx4t'
 const ENERGY = 'v1:energy:inc7k2m9qx4t'

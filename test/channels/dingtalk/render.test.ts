@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { renderCard, renderFallback, renderSummary } from '../../../src/channels/dingtalk/render.ts'
-import { clip, escapeMarkdown, plain } from '../../../src/channels/dingtalk/words.ts'
-import type { CardText, Locale } from '../../../src/domain/card-text.ts'
+import type { Locale } from '../../../src/domain/card-text.ts'
+import { anyCard } from '../../support/any-card.ts'
 import { sampleCards } from '../../support/cards.ts'
 
 const locales: Locale[] = ['zh-CN', 'en']
@@ -26,37 +26,11 @@ const text = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 700 }),
   fc.string({ unit: 'grapheme', maxLength: 400 }),
 )
-const anyCard: fc.Arbitrary<CardText> = fc.record({
-  subject: text,
-  version: fc.nat(),
-  locale: fc.constantFrom<Locale>('zh-CN', 'en'),
-  tone: fc.constantFrom<CardText['tone']>('alarm', 'warning', 'working', 'good', 'neutral'),
-  title: text,
-  subtitle: text,
-  rows: fc.array(fc.record({ label: text, value: text }), { maxLength: 8 }),
-  notes: fc.array(text, { maxLength: 5 }),
-  story: fc.array(text, { maxLength: 30 }),
-  buttons: fc.array(
-    fc.record({
-      action: fc.constantFrom<CardText['buttons'][number]['action']>(
-        'ack',
-        'reclose',
-        'energy',
-        'confirm',
-        'noop',
-      ),
-      text,
-      style: fc.constantFrom<CardText['buttons'][number]['style']>('primary', 'danger', 'plain'),
-      data: fc.string({ maxLength: 64 }),
-    }),
-    { maxLength: 8 },
-  ),
-  summary: text,
-})
+const cards = anyCard(text, fc.string({ maxLength: 64 }), 30)
 
 test('any card keeps to the limits of DingTalk', () => {
   fc.assert(
-    fc.property(anyCard, text, (card, tips) => {
+    fc.property(cards, text, (card, tips) => {
       const variables = renderCard(card, tips)
       for (const value of Object.values(variables)) {
         expect(typeof value).toBe('string')
@@ -113,20 +87,11 @@ test('a name cannot become a link, a heading, a mention of all or a line of its 
   expect(markdown.split('\n')[1]).toContain('位置：［点我］')
 })
 
-test('plain text keeps to one line and its reading order', () => {
-  expect(plain(' 3号\r\n\u0000泵\u202Egnp\ud800 ')).toBe('3号 泵gnp\ufffd')
-  expect(escapeMarkdown('a_b*c')).toBe('a＿b＊c')
-})
-
-test('cutting keeps characters whole', () => {
-  expect(clip('断路器', 9)).toBe('断路器')
-  expect(clip('断路器跳闸', 10)).toBe('断路…')
-  expect(clip('😀😀', 7)).toBe('😀…')
-})
-
 test('without buttons the words to type are told, in the language of the card', () => {
   expect(renderFallback(card).text).toContain('请 @机器人 并发送：**确认**、**合闸**、**电量**')
-  expect(renderFallback(sampleCards('en').open!).text).toContain('write **ack**, **reclose**, **energy**')
+  expect(renderFallback(sampleCards('en').open!).text).toContain(
+    'write **Acknowledge**, **Reclose**, **Energy**',
+  )
   expect(renderFallback(sampleCards('zh-CN').confirming!).text).toContain('**确认合闸**、**取消**')
   expect(renderFallback(sampleCards('en').final!).text).not.toContain('Mention')
 })

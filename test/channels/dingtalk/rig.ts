@@ -8,6 +8,8 @@ import {
   type DingTalkSimOptions,
 } from '../../../src/simulator/dingtalk/index.ts'
 import { sampleCards } from '../../support/cards.ts'
+import { createRecorder } from '../../support/recorder.ts'
+import { until } from '../../support/until.ts'
 
 export const APP = { clientId: 'dingapp1', clientSecret: 'app-secret-1' }
 export const GROUP = 'cidGroup1=='
@@ -26,6 +28,8 @@ export interface Rig {
   /** What the engine was handed, in order, and whether the adapter said that the answer's card is shown. */
   inputs: ChatInput[]
   shown: boolean[]
+  /** What was logged: level, message, details. */
+  lines: string[]
   /** How the engine behaves; by default it takes all and answers nothing. */
   engine: { receive(input: ChatInput): { taken?: Promise<void>; answer?: Receipt['answer'] } }
   start(): Promise<void>
@@ -39,8 +43,7 @@ export async function createRig(
 ): Promise<Rig> {
   const sim = await createDingTalkSim(simOptions)
   populate(sim)
-  const lines: string[] = []
-  const write = (details: object, message: string) => void lines.push(`${message} ${JSON.stringify(details)}`)
+  const { log, lines } = createRecorder()
   const consoles = (['info', 'warn', 'error', 'log'] as const).map((level) => vi.spyOn(console, level))
   const timing = { firstPause: 20, longestPause: 200, pingEvery: 50, openWithin: 300, callWithin: 300 }
   const rig: Rig = {
@@ -49,13 +52,14 @@ export async function createRig(
       ...APP,
       apiBase: sim.url,
       oapiBase: sim.url,
-      log: { debug: write, info: write, warn: write, error: write },
+      log,
       now: sim.clock.now,
       ...options,
       timing: { ...timing, ...options.timing },
     }),
     inputs: [],
     shown: [],
+    lines,
     engine: { receive: () => ({}) },
     async start() {
       await rig.channel.start((input) => {
@@ -87,15 +91,6 @@ function populate(sim: DingTalkSim): void {
   sim.addUser({ userId: 'guest', name: '访客', outsider: true })
   const members = ['manager123', 'elec7', 'guest']
   sim.addGroup({ conversationId: GROUP, title: '配电运维群', members, robots: [APP.clientId] })
-}
-
-/** Waits until a condition holds; fails after `ms`. */
-export async function until(condition: () => boolean, ms = 5_000): Promise<void> {
-  const deadline = Date.now() + ms
-  while (!condition()) {
-    if (Date.now() > deadline) throw new Error(`never came true: ${condition}`)
-    await new Promise((resolve) => setTimeout(resolve, 5))
-  }
 }
 
 /** Something goes wrong with the next calls of one path. */

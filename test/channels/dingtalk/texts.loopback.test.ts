@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { dingTalkFaults as faults } from '../../../src/simulator/dingtalk/index.ts'
+import { until } from '../../support/until.ts'
 import {
   CARDS,
   createRig,
@@ -10,7 +11,6 @@ import {
   requests,
   SESSION_PATH,
   TOKEN_PATH,
-  until,
 } from './rig.ts'
 
 let rig: Rig

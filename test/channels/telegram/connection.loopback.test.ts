@@ -3,7 +3,8 @@ import { createServer } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { TelegramFault } from '../../../src/simulator/telegram/api.ts'
-import { callsOf, createRig, hurt, LI, type Rig, refuse, TOKEN, until } from './rig.ts'
+import { until } from '../../support/until.ts'
+import { callsOf, createRig, hurt, LI, type Rig, refuse, TOKEN } from './rig.ts'
 
 let rig: Rig
 
@@ -45,9 +46,12 @@ describe('starting', () => {
     await rig.sim.goOffline()
     await rig.begin()
     await until(() => state() === 'waiting')
-    expect(detail()).toMatch(/does not answer.*channels\.telegram\.proxy/)
+    expect(detail()).toMatch(/does not answer.*ECONNREFUSED 127.*channels\.telegram\.proxy/)
+    await until(() => rig.lines.length > 2)
     await rig.sim.goOnline()
     await heals()
+    const levels = rig.lines.map((line) => line.split(' ')[0])
+    expect(levels).toEqual(['warn', ...levels.slice(1, -1).map(() => 'debug'), 'info'])
   })
 
   test('removes a webhook that stands in the way', async () => {
@@ -127,7 +131,7 @@ describe('trouble that only a person can mend', () => {
     await until(() => callsOf(rig.sim, 'getUpdates').length > 1)
     const leave = rig.sim.secondPoller()
     await until(() => state() === 'waiting')
-    expect(detail()).toMatch(/another instance is polling/)
+    expect(detail()).toMatch(/Another instance is polling/)
     leave()
   })
 })
@@ -185,6 +189,6 @@ test('all goes through the proxy', async () => {
   await channel.send(String(LI.id), { text: 'while a poll is open' }, 'k1')
   expect(tunnels).toBeGreaterThan(1)
   await channel.stop()
-  await until(() => open === 0, 1000)
+  await until(() => open === 0, 'the end of all tunnels', 1000)
   proxy.close()
 })

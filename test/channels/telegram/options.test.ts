@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { createTelegramChannel, type TelegramOptions } from '../../../src/channels/telegram/index.ts'
+import { createRecorder } from '../../support/recorder.ts'
 
 describe('options that can never work are refused', () => {
-  const log = { debug() {}, info() {}, warn() {}, error() {} }
+  const { log } = createRecorder()
   const good: TelegramOptions = {
     token: '900:AAE-secret_of_the_bot',
     apiRoot: 'https://api.telegram.org',

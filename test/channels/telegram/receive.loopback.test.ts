@@ -1,19 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { ChatAnswer } from '../../../src/channels/channel.ts'
 import { sampleCards } from '../../support/cards.ts'
-import {
-  callsOf,
-  createRig,
-  delivered,
-  FORUM,
-  GROUP,
-  hurt,
-  LI,
-  type Rig,
-  refuse,
-  until,
-  WANG,
-} from './rig.ts'
+import { until } from '../../support/until.ts'
+import { callsOf, createRig, delivered, FORUM, GROUP, hurt, LI, type Rig, refuse, WANG } from './rig.ts'
 
 const cards = sampleCards('zh-CN')
 let rig: Rig

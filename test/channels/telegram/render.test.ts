@@ -1,13 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
-  clip,
   MAX_BUTTONS,
   renderCard,
   renderCardPlain,
   renderText,
 } from '../../../src/channels/telegram/render.ts'
-import type { CardButton, CardText } from '../../../src/domain/card-text.ts'
+import type { CardButton } from '../../../src/domain/card-text.ts'
+import { anyCard } from '../../support/any-card.ts'
 import { sampleCards } from '../../support/cards.ts'
 
 const LOCALES = ['zh-CN', 'en'] as const
@@ -52,29 +52,11 @@ const hostile = fc.oneof(
     '\r\n\0',
   ),
 )
-const button: fc.Arbitrary<CardButton> = fc.record({
-  action: fc.constantFrom('ack', 'reclose', 'energy', 'confirm', 'cancel', 'noop'),
-  text: hostile,
-  style: fc.constantFrom('primary', 'danger', 'plain'),
-  data: fc.constant('v1:ack:inc7k2m9qx4t'),
-})
-const anyCard: fc.Arbitrary<CardText> = fc.record({
-  subject: fc.constant('inc7k2m9qx4t'),
-  version: fc.nat(),
-  locale: fc.constantFrom(...LOCALES),
-  tone: fc.constantFrom('alarm', 'warning', 'working', 'good', 'neutral'),
-  title: hostile,
-  subtitle: hostile,
-  rows: fc.array(fc.record({ label: hostile, value: hostile }), { maxLength: 60 }),
-  notes: fc.array(hostile, { maxLength: 60 }),
-  story: fc.array(hostile, { maxLength: 60 }),
-  buttons: fc.array(button, { maxLength: 12 }),
-  summary: hostile,
-})
+const cards = anyCard(hostile, fc.constant('v1:ack:inc7k2m9qx4t'), 60)
 
 test('no text of others reaches Telegram as mark-up, whatever it holds, and nothing is too long', () => {
   fc.assert(
-    fc.property(anyCard, (card) => {
+    fc.property(cards, (card) => {
       const { text, reply_markup } = renderCard(card)
       const seen = parseHtml(text)
       expect(seen).toBe(renderCardPlain(card))
@@ -121,9 +103,4 @@ test('a plain text goes as it stands, without a parse mode', () => {
     link_preview_options: { is_disabled: true },
   })
   expect(renderText('字'.repeat(5000)).text).toHaveLength(4096)
-})
-
-test('clipping never leaves half a character', () => {
-  expect(clip('ab🔴', 4)).toBe('ab🔴')
-  expect(clip('ab🔴c', 4)).toBe('ab…')
 })

@@ -7,6 +7,8 @@ import type {
   TelegramSimOptions,
 } from '../../../src/simulator/telegram/api.ts'
 import { createTelegramSim } from '../../../src/simulator/telegram/index.ts'
+import { createRecorder } from '../../support/recorder.ts'
+import { until } from '../../support/until.ts'
 
 export const TOKEN = '900:AAE-secret_of_the_bot'
 const BOT = { token: TOKEN, username: 'breaker_bot', canReadAllGroupMessages: true }
@@ -23,6 +25,8 @@ export interface Rig {
   channel: Channel
   /** What the engine was handed, in order. */
   inputs: ChatInput[]
+  /** What was logged: level, message, details. */
+  lines: string[]
   /** How the engine behaves; by default it takes all and answers nothing. */
   engine: { receive(input: ChatInput): { taken?: Promise<void>; answer?: Receipt['answer'] } }
   /** Starts and goes on at once. */
@@ -41,15 +45,14 @@ export async function createRig(
 ): Promise<Rig> {
   const sim = await createTelegramSim(simOptions)
   populate(sim)
-  const lines: string[] = []
-  const write = (details: object, message: string) => void lines.push(`${message} ${JSON.stringify(details)}`)
+  const { log, lines } = createRecorder()
   const open = (more: Partial<TelegramOptions>) =>
     createTelegramChannel({
       token: TOKEN,
       apiRoot: sim.url,
       mode: 'polling',
       proxy: null,
-      log: { debug: write, info: write, warn: write, error: write },
+      log,
       callTimeout: 600,
       ...options,
       ...more,
@@ -63,6 +66,7 @@ export async function createRig(
     sim,
     channel: open({}),
     inputs: [],
+    lines,
     engine: { receive: () => ({}) },
     begin: () => rig.channel.start(receive),
     async start() {
@@ -95,15 +99,6 @@ function populate(sim: TelegramSim): void {
   sim.addChat({ id: GROUP, type: 'supergroup', title: 'Night shift', members })
   const topics = [{ id: 12, name: 'Pond 1' }]
   sim.addChat({ id: FORUM, type: 'supergroup', title: 'Ponds', members, topics })
-}
-
-/** Waits until a condition holds; fails after `ms`. */
-export async function until(condition: () => boolean, ms = 6000): Promise<void> {
-  const deadline = Date.now() + ms
-  while (!condition()) {
-    if (Date.now() > deadline) throw new Error(`never came true: ${condition}`)
-    await new Promise((resolve) => setTimeout(resolve, 5))
-  }
 }
 
 /** The calls of one method so far. */

@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest'
-import { createHealth } from '../../../src/channels/telegram/health.ts'
 import { explain, pauseAfter, type Trouble } from '../../../src/channels/telegram/supervise.ts'
 
 const unreached: Trouble = { kind: 'unreached', text: 'HTTP 502 Bad Gateway' }
@@ -36,7 +35,7 @@ describe('what the operator is told', () => {
     [refused(401), 'failed', /refuses the bot token.*channels\.telegram\.token/],
     [refused(404), 'failed', /channels\.telegram\.apiRoot/],
     [refused(400), 'failed', /refuses to start receiving: no/],
-    [refused(409), 'waiting', /another instance is polling/],
+    [refused(409), 'waiting', /Another instance is polling/],
     [refused(429, 1000), 'waiting', /slow down/],
     [unreached, 'waiting', /does not answer \(HTTP 502 Bad Gateway\).*proxy/],
     [{ kind: 'hindered', text: 'disk full' }, 'waiting', /disk full/],
@@ -44,36 +43,5 @@ describe('what the operator is told', () => {
   test.each(rows)('%o', (trouble, state, detail) => {
     expect(explain(trouble).state).toBe(state)
     expect(explain(trouble).detail).toMatch(detail)
-  })
-})
-
-describe('health', () => {
-  function open() {
-    const lines: string[] = []
-    const write = (_: object, message: string) => void lines.push(message)
-    let time = 1000
-    const health = createHealth(() => time, { debug: write, info: write, warn: write, error: write })
-    return { health, lines, pass: (ms: number) => (time += ms) }
-  }
-
-  test('says since when, and logs a change once', () => {
-    const { health, lines, pass } = open()
-    expect(health.get()).toEqual({ state: 'starting', since: 1000 })
-    pass(500)
-    health.set('waiting', 'a')
-    pass(500)
-    health.set('waiting', 'b')
-    health.set('waiting', 'b')
-    expect(health.get()).toEqual({ state: 'waiting', since: 1500, detail: 'b' })
-    health.set('ready')
-    expect(health.get()).toEqual({ state: 'ready', since: 2000 })
-    expect(lines).toEqual(['telegram waiting', 'telegram waiting', 'telegram ready'])
-  })
-
-  test('stopped is the end', () => {
-    const { health } = open()
-    health.set('stopped')
-    health.set('ready')
-    expect(health.get().state).toBe('stopped')
   })
 })

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { ChatInput } from '../../../src/channels/channel.ts'
 import { sampleCards } from '../../support/cards.ts'
-import { createRig, delivered, GROUP, LI, type Rig, until } from './rig.ts'
+import { until } from '../../support/until.ts'
+import { createRig, delivered, GROUP, LI, type Rig } from './rig.ts'
 
 const cards = sampleCards('zh-CN')
 let rig: Rig

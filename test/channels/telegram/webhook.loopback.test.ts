@@ -4,7 +4,8 @@ import type { AddressInfo } from 'node:net'
 import { json } from 'node:stream/consumers'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { TelegramWebhook } from '../../../src/channels/telegram/index.ts'
-import { callsOf, createRig, delivered, GROUP, LI, type Rig, TOKEN, until } from './rig.ts'
+import { until } from '../../support/until.ts'
+import { callsOf, createRig, delivered, GROUP, LI, type Rig, TOKEN } from './rig.ts'
 
 const HEADER = 'x-telegram-bot-api-secret-token'
 let server: Server

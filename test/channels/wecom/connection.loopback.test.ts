@@ -1,4 +1,6 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { expect, test } from 'vitest'
+import { until } from '../../support/until.ts'
 import {
   BOT,
   botMessages,
@@ -11,10 +13,7 @@ import {
   posts,
   SECRET,
   subscribes,
-  until,
 } from './rig.ts'
-
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 
 test('C1: one subscribe as the first frame, ready only after its answer', async () => {
   const { sim, channel, start, ready } = await createRig()
@@ -69,13 +68,18 @@ test('C4: wrong credentials: says so, asks ever more rarely, and recovers', asyn
 })
 
 test('C5: refused upgrades do not end it', async () => {
-  const { sim, channel, start, ready } = await createRig()
+  const { sim, channel, start, ready, lines } = await createRig()
   sim.faults.refuseUpgrade(503, 5)
   await start()
   await until(() => channel.health().state === 'waiting', 'the first failure')
   expect(channel.health().detail).toContain('Unexpected server response: 503')
+  expect(channel.health().detail).toContain('channels.wecom.wsUrl')
   await ready()
   expect(subscribes(sim)).toBe(1)
+  // One failure is worth one warning, and what the SDK says of it none.
+  expect(lines.filter((line) => /^(warn|error)/.test(line))).toHaveLength(1)
+  expect(lines.filter((line) => line.startsWith('debug connection waiting'))).toHaveLength(4)
+  expect(lines.join()).toContain('debug Max reconnect attempts reached')
 })
 
 test('C6: an upgrade that hangs is given up', async () => {
@@ -116,7 +120,7 @@ test('C8: an abrupt end amid traffic: one new connection, and what was on its wa
 test('C10: kicked by another instance: closes at once, says so, and does not fight', async () => {
   const rig = await createReadyRig({}, { kickCloseDelay: 313_000 })
   const { sim, channel } = rig
-  const other = createChannel(sim, rig.lines)
+  const other = createChannel(sim, rig.log)
   await other.start(() => expect.fail('nobody writes'))
   await until(() => channel.health().state === 'failed', 'the kick')
   await until(() => !sim.conns()[0]!.open, 'the end of the old connection')
@@ -162,7 +166,7 @@ test('C13: frames that make no sense neither kill nor deafen it', async () => {
   await until(() => texts().length === 1, 'the message')
   expect(channel.health().state).toBe('ready')
   expect(sim.conns()).toHaveLength(1)
-  expect(lines.join()).toContain('Failed to parse WebSocket message')
+  expect(lines.join()).toContain('warn Failed to parse WebSocket message')
   expect(lines.join()).toContain('passed over a frame that cannot be read')
   expect(lines.filter((line) => line.includes('enter_check_update'))).toHaveLength(1)
 })

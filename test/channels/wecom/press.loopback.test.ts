@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { botMessages, CARDS, createReadyRig, dataOf, GROUP, type Rig, until, updates } from './rig.ts'
+import { until } from '../../support/until.ts'
+import { botMessages, CARDS, createReadyRig, dataOf, GROUP, type Rig, updates } from './rig.ts'
 
 const ack = dataOf('ack')
 const acknowledged = CARDS.acknowledged!

@@ -1,10 +1,11 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { escapeMarkdown, markdownCard, markdownMessage } from '../../../src/channels/wecom/markdown.ts'
+import { markdownCard, markdownMessage } from '../../../src/channels/wecom/markdown.ts'
 import { renderCard, renderNotice } from '../../../src/channels/wecom/render.ts'
-import { clip, plain, widthOf } from '../../../src/channels/wecom/words.ts'
-import type { CardText, Locale } from '../../../src/domain/card-text.ts'
+import { widthOf } from '../../../src/channels/wecom/width.ts'
+import type { Locale } from '../../../src/domain/card-text.ts'
 import { checkCard } from '../../../src/simulator/wecom/card-rules.ts'
+import { anyCard } from '../../support/any-card.ts'
 import { sampleCards } from '../../support/cards.ts'
 
 const locales: Locale[] = ['zh-CN', 'en']
@@ -24,27 +25,7 @@ const text = fc.oneof(
   fc.string({ unit: 'grapheme', maxLength: 200 }),
   fc.constantFrom('', ' ', '\u202e', '\ud800', '[x](http://e)', '# x', '__proto__', '字'.repeat(2_000)),
 )
-const anyCard: fc.Arbitrary<CardText> = fc.record({
-  subject: text,
-  version: fc.nat(),
-  locale: fc.constantFrom<Locale>('zh-CN', 'en'),
-  tone: fc.constantFrom<CardText['tone']>('alarm', 'warning', 'working', 'good', 'neutral'),
-  title: text,
-  subtitle: text,
-  rows: fc.array(fc.record({ label: text, value: text }), { maxLength: 9 }),
-  notes: fc.array(text, { maxLength: 5 }),
-  story: fc.array(text, { maxLength: 20 }),
-  buttons: fc.array(
-    fc.record({
-      action: fc.constantFrom<CardText['buttons'][number]['action']>('ack', 'confirm', 'noop'),
-      text,
-      style: fc.constantFrom<CardText['buttons'][number]['style']>('primary', 'danger', 'plain'),
-      data: fc.oneof(text, fc.constantFrom('same', 'x'.repeat(2_000))),
-    }),
-    { maxLength: 9 },
-  ),
-  summary: text,
-})
+const cards = anyCard(text, fc.oneof(text, fc.constantFrom('same', 'x'.repeat(2_000))), 20)
 const limits = (payload: ReturnType<typeof renderCard>) => [
   { text: payload.main_title.title, limit: 26 },
   { text: payload.main_title.desc ?? '', limit: 30 },
@@ -58,7 +39,7 @@ const limits = (payload: ReturnType<typeof renderCard>) => [
 
 test('any card is one that WeCom takes', () => {
   fc.assert(
-    fc.property(anyCard, text, (card, toast) => {
+    fc.property(cards, text, (card, toast) => {
       for (const payload of [renderCard(card, 'k', toast), renderNotice(toast, 'k')]) {
         expect(checkCard({ ...payload })).toBeUndefined()
         for (const { text, limit } of limits(payload)) {
@@ -112,29 +93,8 @@ test('a short notice is a title, a long one stands in full below', () => {
   expect(renderNotice(long, 'k')).toMatchObject({ sub_title_text: long })
 })
 
-test('plain text keeps to one line and its reading order', () => {
-  expect(plain(' 3号\r\n\u0000泵\u202Egnp\ud800 ')).toBe('3号 泵gnp\ufffd')
-})
-
-test('cutting keeps characters whole', () => {
-  expect(clip('断路器', 3)).toBe('断路器')
-  expect(clip('断路器跳闸', 3)).toBe('断路…')
-  expect(clip('😀😀😀', 2)).toBe('😀…')
-  expect(clip('abcdef', 3)).toBe('abcdef')
-  expect(clip('abcdefg', 3)).toBe('abcd…')
-})
-
-test.for([
-  ['wrOgQh_DgAA__x-Y_', 'wrOgQh_DgAA__x-Y_'],
-  ['_急_ 3号_泵', '＿急_ 3号_泵'],
-  ['*a* ~~b~~ \\*', '＊a＊ ～～b～～ ＼＊'],
-  ['## x', '＃# x'],
-  ['- x', '－ x'],
-  ['-5 °C, B#2', '-5 °C, B#2'],
-  ['---', '－--'],
-  ['===', '＝=='],
-] as const)('«%s» in markdown is «%s»', ([written, escaped]) => {
-  expect(escapeMarkdown(written)).toBe(escaped)
+test('a Latin letter takes half the room', () => {
+  expect(['断路器', 'abc', '3号 泵', ''].map(widthOf)).toEqual([3, 1.5, 3, 0])
 })
 
 test('the words to type stand where the buttons would', () => {

@@ -1,12 +1,13 @@
 import { expect, onTestFinished, vi } from 'vitest'
-import type { ChatAnswer, ChatInput, PressInput, TextInput } from '../../../src/channels/channel.ts'
+import type { ChatAnswer, ChatInput, Log, PressInput, TextInput } from '../../../src/channels/channel.ts'
 import { createWeComChannel, type WeComOptions } from '../../../src/channels/wecom/index.ts'
 import type { LoggedFrame, WeComSettings, WeComSim } from '../../../src/simulator/wecom/index.ts'
 import { BOT, GROUP, startSim } from '../../simulator/wecom/support.ts'
 import { sampleCards } from '../../support/cards.ts'
+import { createRecorder } from '../../support/recorder.ts'
 import { until } from '../../support/until.ts'
 
-export { BOT, GROUP, until }
+export { BOT, GROUP }
 export const CARDS = sampleCards('zh-CN')
 export const SECRET = 'wecom-secret-7Q'
 
@@ -25,11 +26,11 @@ export type Rig = Awaited<ReturnType<typeof createRig>>
 export async function createRig(options: Partial<WeComOptions> = {}, settings: Partial<WeComSettings> = {}) {
   const sim = await startSim(settings)
   sim.addBot({ botId: BOT.botId, secret: SECRET })
-  const lines: string[] = []
+  const { log, lines } = createRecorder()
   const inputs: ChatInput[] = []
   const shown: boolean[] = []
   const engine: Engine = { taken: async () => {}, answer: async () => ({}) }
-  const channel = createChannel(sim, lines, options)
+  const channel = createChannel(sim, log, options)
   const consoles = (['debug', 'info', 'warn', 'error', 'log'] as const).map((level) =>
     vi.spyOn(console, level),
   )
@@ -46,7 +47,7 @@ export async function createRig(options: Partial<WeComOptions> = {}, settings: P
   })
 
   return {
-    ...{ sim, channel, engine, inputs, shown, lines },
+    ...{ sim, channel, engine, inputs, shown, log, lines },
     start: () =>
       channel.start((input) => {
         inputs.push(input)
@@ -75,13 +76,12 @@ export async function createReadyRig(
   return rig
 }
 
-export function createChannel(sim: WeComSim, lines: string[], options: Partial<WeComOptions> = {}) {
-  const write = (details: object, message: string) => void lines.push(`${message} ${JSON.stringify(details)}`)
+export function createChannel(sim: WeComSim, log: Log, options: Partial<WeComOptions> = {}) {
   return createWeComChannel({
     botId: BOT.botId,
     secret: SECRET,
     wsUrl: sim.wsUrl,
-    log: { debug: write, info: write, warn: write, error: write },
+    log,
     now: sim.clock.now,
     ...options,
     timing: { firstPause: 20, longestPause: 80, ...options.timing },

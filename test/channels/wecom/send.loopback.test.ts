@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { member } from '../../../src/simulator/wecom/json.ts'
-import { botMessages, CARDS, createReadyRig, GROUP, posts, until } from './rig.ts'
+import { until } from '../../support/until.ts'
+import { botMessages, CARDS, createReadyRig, GROUP, posts } from './rig.ts'
 
 const card = { card: CARDS.open! }
 

@@ -1,17 +1,7 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import {
-  CARDS,
-  createReadyRig,
-  createRig,
-  dataOf,
-  GROUP,
-  openConns,
-  posts,
-  subscribes,
-  until,
-} from './rig.ts'
-
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
+import { until } from '../../support/until.ts'
+import { CARDS, createReadyRig, createRig, dataOf, GROUP, openConns, posts, subscribes } from './rig.ts'
 
 test.for(['subscribed', 'unanswered', 'hanging', 'waiting'] as const)(
   'stop is final when %s',

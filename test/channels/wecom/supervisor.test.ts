@@ -1,15 +1,17 @@
 import { expect, onTestFinished, test } from 'vitest'
+import { createHealth } from '../../../src/channels/kit/health.ts'
 import { createRetries } from '../../../src/channels/wecom/retries.ts'
 import type { End, Session } from '../../../src/channels/wecom/session.ts'
 import { createSupervisor } from '../../../src/channels/wecom/supervisor.ts'
 import { TIMING } from '../../../src/channels/wecom/timing.ts'
+import { createRecorder } from '../../support/recorder.ts'
 import { until } from '../../support/until.ts'
 
 /** A supervisor over sessions that do as they are told. */
 function createRig(firstPause = TIMING.firstPause) {
-  const silent = () => {}
   const sessions: { ready(): void; end(end: End): void; quiet: number }[] = []
   const clock = { now: 1_000_000 }
+  const { log } = createRecorder()
   const supervisor = createSupervisor({
     open(onReady) {
       const ended = Promise.withResolvers<End>()
@@ -25,8 +27,8 @@ function createRig(firstPause = TIMING.firstPause) {
     },
     retries: createRetries({ ...TIMING, firstPause }),
     silentAfter: 75_000,
+    health: createHealth(() => clock.now, log),
     now: () => clock.now,
-    log: { debug: silent, info: silent, warn: silent, error: silent },
   })
   onTestFinished(() => supervisor.stop())
   supervisor.start()

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { createReadyRig, GROUP, until } from './rig.ts'
+import { until } from '../../support/until.ts'
+import { createReadyRig, GROUP } from './rig.ts'
 
 test('M1: what mentions the bot in a group is handed over without the mention; the rest never comes', async () => {
   const { sim, texts } = await createReadyRig()

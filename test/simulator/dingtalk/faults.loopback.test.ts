@@ -4,7 +4,7 @@ import {
   type DingTalkSim,
   dingTalkFaults,
 } from '../../../src/simulator/dingtalk/index.ts'
-import { until } from './sdk.ts'
+import { until } from '../../support/until.ts'
 import { APP, CREATE, call, cardRequest, GROUP, signedIn, startSim } from './support.ts'
 
 let sim: DingTalkSim

@@ -1,7 +1,8 @@
 import { type DWClientDownStream, EventAck } from 'dingtalk-stream'
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { DingTalkSim } from '../../../src/simulator/dingtalk/index.ts'
-import { acks, pass, ROBOT_TOPIC, taker, until, useSdk } from './sdk.ts'
+import { until } from '../../support/until.ts'
+import { acks, pass, ROBOT_TOPIC, taker, useSdk } from './sdk.ts'
 import { APP, GROUP } from './support.ts'
 
 const minute = 60_000

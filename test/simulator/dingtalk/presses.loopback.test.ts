@@ -1,7 +1,8 @@
 import type { DWClient, DWClientDownStream } from 'dingtalk-stream'
 import { beforeEach, expect, test } from 'vitest'
 import type { DingTalkSim, PressOptions } from '../../../src/simulator/dingtalk/index.ts'
-import { acks, until, useSdk } from './sdk.ts'
+import { until } from '../../support/until.ts'
+import { acks, useSdk } from './sdk.ts'
 import { APP, buttonsJson, CARDS, CREATE, cardRequest, GROUP, signedIn } from './support.ts'
 
 const { current, connect } = useSdk()

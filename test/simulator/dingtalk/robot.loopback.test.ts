@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { customRobotSign, type DingTalkSim } from '../../../src/simulator/dingtalk/index.ts'
-import { acks, taker, until, useSdk } from './sdk.ts'
+import { until } from '../../support/until.ts'
+import { acks, taker, useSdk } from './sdk.ts'
 import { APP, call, GROUP, signedIn } from './support.ts'
 
 let sim: DingTalkSim

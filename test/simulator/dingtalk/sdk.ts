@@ -2,6 +2,7 @@ import axios from 'axios'
 import { DWClient, type DWClientDownStream } from 'dingtalk-stream'
 import { afterEach, beforeEach, vi } from 'vitest'
 import type { DingTalkSim } from '../../../src/simulator/dingtalk/index.ts'
+import { until } from '../../support/until.ts'
 import { APP, startSim } from './support.ts'
 
 export const CARD_TOPIC = '/v1.0/card/instances/callback'
@@ -78,15 +79,6 @@ export function taker() {
   }
   return { frames, handler }
 }
-
-/** Waits until it holds; fails after 2 s of real time. */
-export const until = (holds: () => boolean) =>
-  vi.waitFor(
-    () => {
-      if (!holds()) throw new Error(`still not: ${holds}`)
-    },
-    { timeout: 2_000, interval: 5 },
-  )
 
 export const acks = (sim: DingTalkSim) => sim.calls.filter((entry) => entry.kind === 'ack')
 export const frames = (sim: DingTalkSim) => sim.calls.filter((entry) => entry.kind === 'frame')

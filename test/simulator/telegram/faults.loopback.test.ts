@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { type TelegramFault, telegramFaults } from '../../../src/simulator/telegram/index.ts'
-import { call, GROUP, LI, post, settle, startSim, TOKEN, until } from './support.ts'
+import { until } from '../../support/until.ts'
+import { call, GROUP, LI, post, settle, startSim, TOKEN } from './support.ts'
 
 const send = { chat_id: GROUP, text: 'a' }
 

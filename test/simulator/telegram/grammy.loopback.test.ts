@@ -2,7 +2,8 @@ import { createServer } from 'node:http'
 import { Bot, GrammyError, HttpError, InputFile, webhookCallback } from 'grammy'
 import { expect, it, onTestFinished } from 'vitest'
 import { type TelegramSim, telegramFaults } from '../../../src/simulator/telegram/index.ts'
-import { button, GROUP, keyboard, LI, PIXEL, startSim, TOKEN, until } from './support.ts'
+import { until } from '../../support/until.ts'
+import { button, GROUP, keyboard, LI, PIXEL, startSim, TOKEN } from './support.ts'
 
 function client(sim: TelegramSim, token = TOKEN) {
   return new Bot(token, { client: { apiRoot: sim.url } })

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { call, LI, startSim, until, updates } from './support.ts'
+import { until } from '../../support/until.ts'
+import { call, LI, startSim, updates } from './support.ts'
 
 describe('getUpdates', () => {
   it('gives the same again until the offset confirms it', async () => {

@@ -66,15 +66,6 @@ export async function updates(sim: TelegramSim, offset = 0) {
   return z.array(z.looseObject({ update_id: z.number() })).parse(waiting)
 }
 
-/** Waits until `condition` holds, at most 5 s. */
-export async function until(condition: () => boolean): Promise<void> {
-  const deadline = Date.now() + 5000
-  while (!condition()) {
-    if (Date.now() > deadline) throw new Error(`Not within 5 s: ${condition}`)
-    await new Promise((resolve) => setTimeout(resolve, 5))
-  }
-}
-
 /** Gives whatever is due the time to happen, for tests that show that nothing does. */
 export const settle = () => new Promise((resolve) => setTimeout(resolve, 40))
 

@@ -1,7 +1,8 @@
 import { Telegraf, TelegramError } from 'telegraf'
 import { expect, it, onTestFinished } from 'vitest'
 import { type TelegramSim, telegramFaults } from '../../../src/simulator/telegram/index.ts'
-import { button, GROUP, keyboard, LI, PIXEL, startSim, TOKEN, until } from './support.ts'
+import { until } from '../../support/until.ts'
+import { button, GROUP, keyboard, LI, PIXEL, startSim, TOKEN } from './support.ts'
 
 function client(sim: TelegramSim, token = TOKEN) {
   return new Telegraf(token, { telegram: { apiRoot: sim.url } })

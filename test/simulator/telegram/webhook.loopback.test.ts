@@ -1,6 +1,7 @@
 import { createServer, type IncomingHttpHeaders } from 'node:http'
 import { expect, it, onTestFinished } from 'vitest'
-import { call, GROUP, LI, result, settle, startSim, until, WANG } from './support.ts'
+import { until } from '../../support/until.ts'
+import { call, GROUP, LI, result, settle, startSim, WANG } from './support.ts'
 
 interface Received {
   headers: IncomingHttpHeaders

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { call, control, startBoth, startSim, until } from './rig.ts'
+import { until } from '../../support/until.ts'
+import { call, control, startBoth, startSim } from './rig.ts'
 
 const HOUR = 3_600_000
 const TWO = {

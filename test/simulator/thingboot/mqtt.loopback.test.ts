@@ -1,7 +1,8 @@
 import { connectAsync, type MqttClient } from 'mqtt'
 import { expect, onTestFinished, test } from 'vitest'
 import type { ThingbootSim } from '../../../src/simulator/thingboot/api.ts'
-import { APP, startSim, until } from './rig.ts'
+import { until } from '../../support/until.ts'
+import { APP, startSim } from './rig.ts'
 
 async function connect(sim: ThingbootSim, password = APP.appSecret): Promise<MqttClient> {
   const client = await connectAsync(sim.mqttUrl ?? '', {

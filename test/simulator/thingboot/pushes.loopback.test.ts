@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { APP, control, startBoth, startReceiver, startSim, until } from './rig.ts'
+import { until } from '../../support/until.ts'
+import { APP, control, startBoth, startReceiver, startSim } from './rig.ts'
 
 test('every shape arrives with its content type', async () => {
   const { sim, receiver } = await startBoth()

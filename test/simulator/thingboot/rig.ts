@@ -79,12 +79,3 @@ export async function call(sim: ThingbootSim, path: string, body: unknown) {
 
 export const control = (sim: ThingbootSim, order: unknown, device: unknown = 820720) =>
   call(sim, 'device/control', { device, order })
-
-/** Waits until something holds; fails after two seconds. */
-export async function until(holds: () => boolean, what = 'condition'): Promise<void> {
-  const deadline = Date.now() + 2000
-  while (!holds()) {
-    if (Date.now() > deadline) throw new Error(`${what} did not come true`)
-    await new Promise((resolve) => setTimeout(resolve, 5))
-  }
-}

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import { WebSocket } from 'ws'
-import { card, GROUP, markdown, rawClient, startSim, template, toGroup, until } from './support.ts'
+import { until } from '../../support/until.ts'
+import { card, GROUP, markdown, rawClient, startSim, template, toGroup } from './support.ts'
 
 async function ready() {
   const sim = await startSim()

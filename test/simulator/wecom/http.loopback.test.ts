@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import type { JsonObject } from '../../../src/simulator/wecom/index.ts'
-import { card, GROUP, markdown, rawClient, startSim, template, toGroup, until } from './support.ts'
+import { until } from '../../support/until.ts'
+import { card, GROUP, markdown, rawClient, startSim, template, toGroup } from './support.ts'
 
 async function call(url: string, body?: unknown): Promise<{ status: number; json: JsonObject }> {
   const text = typeof body === 'string' ? body : JSON.stringify(body)

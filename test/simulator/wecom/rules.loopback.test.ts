@@ -1,15 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import {
-  card,
-  GROUP,
-  markdown,
-  rawClient,
-  startSim,
-  subscribed,
-  template,
-  toGroup,
-  until,
-} from './support.ts'
+import { until } from '../../support/until.ts'
+import { card, GROUP, markdown, rawClient, startSim, subscribed, template, toGroup } from './support.ts'
 
 describe('the connection', () => {
   it('takes nothing before it is subscribed', async () => {

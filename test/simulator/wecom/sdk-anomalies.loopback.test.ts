@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { card, codeOf, GROUP, markdown, sdkClient, startSim, template, toGroup, until } from './support.ts'
+import { until } from '../../support/until.ts'
+import { card, codeOf, GROUP, markdown, sdkClient, startSim, template, toGroup } from './support.ts'
 
 /** F3: the simulator is strict enough to show the faults that the SDK is known for. */
 describe('known anomalies of the SDK', () => {

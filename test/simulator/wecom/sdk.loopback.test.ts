@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
-import { card, codeOf, GROUP, markdown, sdkClient, startSim, template, toGroup, until } from './support.ts'
+import { until } from '../../support/until.ts'
+import { card, codeOf, GROUP, markdown, sdkClient, startSim, template, toGroup } from './support.ts'
 
 const done = (taskId: string, title = '已确认') => card(taskId, { main_title: { title } })
 

@@ -3,6 +3,7 @@ import { onTestFinished } from 'vitest'
 import { WebSocket } from 'ws'
 import { createWeComSim, type JsonObject, type WeComSettings } from '../../../src/simulator/wecom/index.ts'
 import { asObject, member, parseObject, textOf } from '../../../src/simulator/wecom/json.ts'
+import { until } from '../../support/until.ts'
 
 export { card } from './sample.ts'
 
@@ -18,17 +19,6 @@ export async function startSim(settings: Partial<WeComSettings> = {}) {
   sim.addChat({ chatid: 'wrNEW', members: ['zhangsan'] })
   sim.addGroupRobot({ key: 'robot-key', chatid: GROUP })
   return sim
-}
-
-/** Waits until something holds, for at most so many ms. */
-export async function until<T>(what: () => T | undefined | false, ms = 3_000): Promise<T> {
-  const deadline = Date.now() + ms
-  for (;;) {
-    const value = what()
-    if (value !== undefined && value !== false) return value
-    if (Date.now() > deadline) throw new Error(`not within ${ms} ms: ${what}`)
-    await new Promise((resolve) => setTimeout(resolve, 5))
-  }
 }
 
 export const markdown = (content: string) => ({ msgtype: 'markdown', markdown: { content } })

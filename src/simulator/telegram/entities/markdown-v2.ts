@@ -1,20 +1,7 @@
 import type { Entity } from '../api.ts'
 import { byteOffset, type Formatted, MarkupError } from './formatted.ts'
 import { emojiFields, linkFields } from './links.ts'
-
-/** Named as the official server names them in its errors. */
-type Kind =
-  | 'Bold'
-  | 'Italic'
-  | 'Underline'
-  | 'Strikethrough'
-  | 'Spoiler'
-  | 'Code'
-  | 'Pre'
-  | 'PreCode'
-  | 'TextUrl'
-  | 'CustomEmoji'
-  | 'BlockQuote'
+import { CLOSING, type Kind, MARKS, TYPES } from './markdown-v2-marks.ts'
 
 interface OpenEntity {
   kind: Kind
@@ -34,42 +21,6 @@ interface Parser {
   quoting: boolean
   /** Nothing but line breaks since the line began, so `>` opens a quotation. */
   lineStart: boolean
-}
-
-const TYPES: Partial<Record<Kind, string>> = {
-  Bold: 'bold',
-  Italic: 'italic',
-  Underline: 'underline',
-  Strikethrough: 'strikethrough',
-  Spoiler: 'spoiler',
-  Code: 'code',
-  Pre: 'pre',
-  PreCode: 'pre',
-}
-
-/** What opens an entity, the longer marks first. */
-const MARKS: [mark: string, kind: Kind][] = [
-  ['```', 'Pre'],
-  ['`', 'Code'],
-  ['__', 'Underline'],
-  ['_', 'Italic'],
-  ['*', 'Bold'],
-  ['~', 'Strikethrough'],
-  ['||', 'Spoiler'],
-  ['![', 'CustomEmoji'],
-  ['[', 'TextUrl'],
-]
-
-const CLOSING: Record<Exclude<Kind, 'Italic' | 'BlockQuote'>, string> = {
-  Bold: '*',
-  Underline: '__',
-  Strikethrough: '~',
-  Spoiler: '||',
-  Code: '`',
-  Pre: '```',
-  PreCode: '```',
-  TextUrl: ']',
-  CustomEmoji: ']',
 }
 
 /** Parses MarkdownV2; throws {@link MarkupError} with the official server's texts. */
