@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto'
-import type { AddressInfo } from 'node:net'
 import type { ChannelName, ChatChannel } from './channels/channel.ts'
 import { createDingTalkChannel } from './channels/dingtalk/index.ts'
 import { createTelegramChannel } from './channels/telegram/index.ts'
@@ -10,7 +9,7 @@ import { createEngine, type Engine } from './engine/engine.ts'
 import { createMetrics } from './engine/metrics.ts'
 import type { Readiness } from './http/health-routes.ts'
 import { readBody } from './http/read-body.ts'
-import { createServer } from './http/server.ts'
+import { closeServer, createServer, listenOn } from './http/server.ts'
 import type { Webhook } from './http/webhook-routes.ts'
 import type { Logger } from './log.ts'
 import { openSqliteStore } from './store/sqlite/open.ts'
@@ -20,7 +19,10 @@ import { createMqttInput, type MqttInput } from './thingboot/mqtt-input.ts'
 import { profileFor } from './thingboot/profiles.ts'
 
 export interface App {
-  /** Starts everything; resolves with the address once pushes are taken. */
+  /**
+   * Starts everything; resolves with the address once pushes are taken.
+   * @throws Error with a sentence, and with nothing left running
+   */
   start(): Promise<string>
   /** Stops taking, finishes what runs, keeps the rest on disk. */
   stop(): Promise<void>
@@ -28,7 +30,18 @@ export interface App {
 
 /** Puts the parts together: the only file that knows them all. Opens the store; nothing else runs until `start`. */
 export async function createApp(config: Config, log: Logger, timings: Partial<Timings> = {}): Promise<App> {
-  const store = await openSqliteStore(config.store.replace(/^sqlite:/, ''), { log: log.child({ part: 'store' }) })
+  const store = await openSqliteStore(config.store.replace(/^sqlite:/, ''), {
+    log: log.child({ part: 'store' }),
+  })
+  try {
+    return assemble(config, store, log, timings)
+  } catch (error) {
+    await store.close()
+    throw error
+  }
+}
+
+function assemble(config: Config, store: Store, log: Logger, timings: Partial<Timings>): App {
   const metrics = createMetrics()
   const models = new Map(config.breakers.map((breaker) => [breaker.id, breaker.model]))
   const profileOf = (device: string) => profileFor(models.get(device))
@@ -57,22 +70,34 @@ export async function createApp(config: Config, log: Logger, timings: Partial<Ti
     pushes: engine.pushes,
     pushToken: config.thingboot.pushToken,
     webhooks,
-    readiness: () => readiness(store, channels, mqtt),
+    readiness: () => readiness(store, engine, channels, mqtt),
   })
+
+  let stopped: Promise<void> | undefined
+  async function shut(): Promise<void> {
+    try {
+      await Promise.all([closeServer(server), mqtt?.stop()])
+      await engine.stop()
+    } finally {
+      await store.close()
+    }
+  }
+
+  const stop = () => (stopped ??= shut())
   return {
     async start() {
-      await engine.start()
-      mqtt?.start()
-      await server.listen({ host: config.server.host, port: config.server.port })
-      const { port } = server.server.address() as AddressInfo
-      return `http://${config.server.host.includes(':') ? `[${config.server.host}]` : config.server.host}:${port}`
+      try {
+        // First the port: where it is taken, another instance may run, whose connections ours would throw out.
+        const address = await listenOn(server, config.server)
+        await engine.start()
+        mqtt?.start()
+        return address
+      } catch (error) {
+        await stop()
+        throw error
+      }
     },
-    async stop() {
-      await server.close()
-      await mqtt?.stop()
-      await engine.stop()
-      await store.close()
-    },
+    stop,
   }
 }
 
@@ -127,18 +152,18 @@ function createMqtt({ thingboot }: Config, log: Logger, pushes: Engine['pushes']
 
 async function readiness(
   store: Store,
+  { pushes }: Engine,
   channels: ReadonlyMap<ChannelName, ChatChannel>,
   mqtt: MqttInput | undefined,
 ): Promise<Readiness> {
   const health = Object.fromEntries([...channels].map(([name, channel]) => [name, channel.health()]))
   const someReady = Object.values(health).some((one) => one.state === 'ready')
-  const rest = { channels: health, ...(mqtt && { mqtt: mqtt.health() }) }
+  const rest = { channels: health, unreadable: pushes.unreadable(), ...(mqtt && { mqtt: mqtt.health() }) }
   try {
     const jobs = await store.counts()
-    const unreadable = (await store.list({ kind: 'unreadable', limit: 1000 })).length
-    return { ready: someReady, store: { ok: true }, ...rest, jobs, unreadable }
+    return { ready: someReady, store: { ok: true }, ...rest, jobs }
   } catch (error) {
-    return { ready: false, store: { ok: false, detail: String(error) }, ...rest, jobs: {}, unreadable: 0 }
+    return { ready: false, store: { ok: false, detail: String(error) }, ...rest, jobs: {} }
   }
 }
 

@@ -8,29 +8,34 @@ interface Entry {
 }
 
 /** The command line; nothing else reads process.argv. Exit codes: 0 well, 1 configuration or usage, 2 a fault at run time. */
-const COMMANDS: Record<string, Entry> = {
-  start: { summary: 'runs the service', load: async () => (await import('./cli/start.ts')).start },
-  demo: {
-    summary: 'the whole thing on loopback, nothing to configure',
-    load: async () => (await import('./cli/demo.ts')).demo,
-  },
-  check: { summary: 'validates the configuration', load: async () => (await import('./cli/check.ts')).check },
-  simulate: {
-    summary: 'plays a scenario into a running service',
-    load: async () => (await import('./cli/simulate.ts')).simulate,
-  },
-  audit: {
-    summary: 'checks the audit chain, or writes it out',
-    load: async () => (await import('./cli/audit.ts')).audit,
-  },
-  unreadable: {
-    summary: 'shows the pushes that could not be read',
-    load: async () => (await import('./cli/unreadable.ts')).unreadable,
-  },
-}
+const COMMANDS = new Map<string, Entry>(
+  Object.entries({
+    start: { summary: 'runs the service', load: async () => (await import('./cli/start.ts')).start },
+    demo: {
+      summary: 'the whole thing on loopback, nothing to configure',
+      load: async () => (await import('./cli/demo.ts')).demo,
+    },
+    check: {
+      summary: 'validates the configuration',
+      load: async () => (await import('./cli/check.ts')).check,
+    },
+    simulate: {
+      summary: 'plays a scenario into a running service',
+      load: async () => (await import('./cli/simulate.ts')).simulate,
+    },
+    audit: {
+      summary: 'checks the audit chain, or writes it out',
+      load: async () => (await import('./cli/audit.ts')).audit,
+    },
+    unreadable: {
+      summary: 'shows the pushes that could not be read',
+      load: async () => (await import('./cli/unreadable.ts')).unreadable,
+    },
+  }),
+)
 
 function overview(): string {
-  const lines = Object.entries(COMMANDS).map(([name, { summary }]) => `  ${name.padEnd(12)}${summary}`)
+  const lines = [...COMMANDS].map(([name, { summary }]) => `  ${name.padEnd(12)}${summary}`)
   return `BreakerBot: breaker alarms as cards in WeCom, DingTalk and Telegram, answers as signed commands
 
 Usage: breakerbot <command> [options]
@@ -46,7 +51,7 @@ async function main([name, ...rest]: string[]): Promise<number> {
     process.stdout.write(overview())
     return name === undefined ? 1 : 0
   }
-  const command = await COMMANDS[name]?.load()
+  const command = await COMMANDS.get(name)?.load()
   if (!command) throw new UsageError(`there is no command «${name}»\n\n${overview()}`)
   const { values, positionals } = parse(command, rest)
   if (values.help) {
@@ -68,14 +73,13 @@ function parse(command: Command, args: string[]) {
   }
 }
 
-main(process.argv.slice(2)).then(
-  (code) => {
-    process.exitCode = code
-    // A library may have left a timer behind; it must not keep the process.
-    setTimeout(() => process.exit(), 500).unref()
-  },
-  (error: unknown) => {
-    process.stderr.write(`breakerbot: ${error instanceof Error ? error.message : String(error)}\n`)
-    process.exitCode = error instanceof UsageError ? 1 : 2
-  },
-)
+function end(code: number): void {
+  process.exitCode = code
+  // A library may have left a timer behind; it must not keep the process.
+  setTimeout(() => process.exit(), 500).unref()
+}
+
+main(process.argv.slice(2)).then(end, (error: unknown) => {
+  process.stderr.write(`breakerbot: ${error instanceof Error ? error.message : String(error)}\n`)
+  end(error instanceof UsageError ? 1 : 2)
+})

@@ -1,6 +1,6 @@
 import { verifyChain } from '../store/audit-chain.ts'
-import { openSqliteReader } from '../store/sqlite/reader.ts'
-import type { AuditRow } from '../store/store.ts'
+import { openSqliteReader, type SqliteReader } from '../store/sqlite/reader.ts'
+import type { AuditRow, ChainLink } from '../store/store.ts'
 import { CONFIG_HELP, CONFIG_OPTION, type Command, readConfig, UsageError } from './command.ts'
 
 export const audit: Command = {
@@ -17,7 +17,10 @@ ${CONFIG_HELP}`,
       throw new UsageError(`audit knows verify and export, not «${what}»`)
     const reader = openSqliteReader(readConfig(args).store.replace(/^sqlite:/, ''))
     try {
-      return what === 'export' ? exportRows(pages(reader)) : verify(pages(reader))
+      // Old entries are dropped for their age: what is kept begins here.
+      const start = reader.auditStart()
+      const rows = pages(reader, start.seq)
+      return what === 'export' ? exportRows(rows) : verify(rows, start)
     } finally {
       reader.close()
     }
@@ -26,8 +29,8 @@ ${CONFIG_HELP}`,
 
 const PAGE = 1000
 
-function* pages(reader: ReturnType<typeof openSqliteReader>): Generator<AuditRow> {
-  for (let after = 0; ; ) {
+function* pages(reader: SqliteReader, start: number): Generator<AuditRow> {
+  for (let after = start; ; ) {
     const rows = reader.audit({ after, limit: PAGE })
     yield* rows
     if (rows.length < PAGE) return
@@ -40,7 +43,7 @@ function exportRows(rows: Iterable<AuditRow>): number {
   return 0
 }
 
-function verify(rows: Iterable<AuditRow>): number {
+function verify(rows: Iterable<AuditRow>, start: ChainLink): number {
   let count = 0
   const counted = function* () {
     for (const row of rows) {
@@ -48,7 +51,7 @@ function verify(rows: Iterable<AuditRow>): number {
       yield row
     }
   }
-  const verdict = verifyChain(counted())
+  const verdict = verifyChain(counted(), start)
   if (verdict.intact) {
     process.stdout.write(`the audit chain is whole: ${count} entries\n`)
     return 0

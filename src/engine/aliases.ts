@@ -23,7 +23,7 @@ export function createAliases(store: Store): Aliases {
     back.set(chatKey(to), from)
   }
   const original = (chat: ChatRef) => back.get(chatKey(chat)) ?? chat
-  return {
+  const aliases: Aliases = {
     async load() {
       const all = await store.list<{ from: ChatRef; to: ChatRef }>({ kind: 'alias', limit: 10_000 })
       for (const { value } of all) learn(value.from, value.to)
@@ -34,13 +34,12 @@ export function createAliases(store: Store): Aliases {
       const from = original(chat)
       const target = { ...from, chat: to }
       const key = `alias/${chatKey(from)}`
-      const old = await store.get(key)
+      const version = (await store.get(key))?.version ?? 0
+      const write = { key, value: { from, to: target }, version, index: { at: 0, open: true } }
+      // Told twice at once (both groups say it): the other one has written it.
+      if ((await store.commit({ writes: [write] })) === 'conflict') return aliases.moved(chat, to)
       learn(from, target)
-      await store.commit({
-        writes: [
-          { key, value: { from, to: target }, version: old?.version ?? 0, index: { at: 0, open: true } },
-        ],
-      })
     },
   }
+  return aliases
 }

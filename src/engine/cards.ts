@@ -4,7 +4,7 @@ import type { Card } from '../domain/card.ts'
 import { incidentCard, operationCard } from '../domain/card.ts'
 import type { CardText } from '../domain/card-text.ts'
 import type { BreakerConfig, ChatRef } from '../domain/policy.ts'
-import type { Versioned } from '../store/store.ts'
+import type { Versioned, Write } from '../store/store.ts'
 import { cardText } from '../text/card-text.ts'
 import { getBreaker, getIncident, type Lookup, type Parts } from './parts.ts'
 
@@ -58,24 +58,36 @@ export async function currentCardText(
   chat: ChatRef,
 ): Promise<CardText | undefined> {
   const card = await currentCard(parts, config, id)
-  const locale = lookup.roomOfChat(chat)?.locale ?? parts.policy.locale
-  return card && cardText(card, locale, parts.policy.timezone)
+  return card && cardText(card, lookup.locale(chat), parts.policy.timezone)
 }
 
-/** Remembers that a chat was shown a version of a card as the answer to a press. */
-export async function rememberShown(parts: Parts, chat: ChatRef, id: string, version: number): Promise<void> {
+/**
+ * Remembers that a version of a card was shown as the answer to a press on a message. Does not count where that is an
+ * older message of the card: the newest one has still to be changed.
+ */
+export async function rememberShown(
+  parts: Parts,
+  chat: ChatRef,
+  id: string,
+  message: string | undefined,
+  version: number,
+): Promise<void> {
   const record = await parts.store.get<CardRecord>(cardRecordKey(chat, id))
-  if (!record || record.value.shown >= version) return
-  await parts.store.commit({ writes: [recordWrite(chat, id, record, { ...record.value, shown: version })] })
+  if (!record || record.value.message !== message || record.value.shown >= version) return
+  const shown = { ...record.value, shown: version }
+  await parts.store.commit({ writes: [recordWrite(chat, id, record, shown, parts.now())] })
 }
 
+/** `now` tells how long ago it was last needed: records of old are dropped. */
 export function recordWrite(
   chat: ChatRef,
   id: string,
   old: Versioned<CardRecord> | undefined,
   value: CardRecord,
-) {
-  return { key: cardRecordKey(chat, id), value, version: old?.version ?? 0 }
+  now: number,
+): Write {
+  const key = cardRecordKey(chat, id)
+  return { key, value, version: old?.version ?? 0, index: { at: now, open: false } }
 }
 
 /** How the next state of a card reaches a chat: as a new message, by changing the old one, or told by a text. */

@@ -1,3 +1,4 @@
+import { circuitState } from '../domain/breaker.ts'
 import type { ControlOutcome } from '../domain/event.ts'
 import { message } from '../domain/message.ts'
 import type { Report } from '../domain/report.ts'
@@ -6,25 +7,23 @@ import type { Taken } from '../thingboot/client.ts'
 import type { Outcome } from '../thingboot/outcome.ts'
 import type { DeviceStatus } from '../thingboot/status.ts'
 import { insideJob } from './follow-up.ts'
-import type { Parts } from './parts.ts'
+import { getBreaker, type Lookup, type Parts } from './parts.ts'
 import type { CloudWork } from './work.ts'
 
 /** A command that could not leave within this long is void: nobody may be surprised by a late close. ms. */
 const COMMAND_EXPIRES = 10_000
+/** How long the cloud may take to say how a breaker stands, ms. */
+const LOOK_UP_WITHIN = 15_000
 
 type Switch = Extract<CloudWork, { what: 'switch' }>
 type LookUp = Extract<CloudWork, { what: 'look-up' }>
 
 /** Runs the calls to the cloud. A switching command is marked as begun before it leaves and never leaves twice. */
-export function createCloudCaller(parts: Parts) {
+export function createCloudCaller(parts: Parts, lookup: Lookup) {
   const { store, cloud, log, metrics, now } = parts
 
-  async function run(job: Job): Promise<JobResult> {
-    const work = job.payload as CloudWork
-    return work.what === 'switch' ? command(job, work) : lookUp(job, work)
-  }
-
-  async function command(job: Job, work: Switch): Promise<JobResult> {
+  async function command(job: Job): Promise<JobResult> {
+    const work = job.payload as Switch
     const outcome = job.begun ? unknown() : await attempt(job, work)
     metrics.commands.inc({ outcome: outcome.result })
     log.info(
@@ -44,12 +43,15 @@ export function createCloudCaller(parts: Parts) {
     if (!parts.policy.actuation) return { result: 'refused', why: message('gate.actuation-off') }
     const left = work.askedAt + COMMAND_EXPIRES - now()
     if (left <= 0) return tooLate()
-    const signal = AbortSignal.timeout(left)
+    // At most, for the clock may have been set back.
+    const signal = AbortSignal.timeout(Math.min(left, COMMAND_EXPIRES))
     if (work.to === 'closed') {
       const hindrance = await hindranceToClose(work, signal)
       if (hindrance) return hindrance
     }
     await store.begin(job.id, job.attempt)
+    // Last of all, for all that came before took time.
+    if (!(await isStillWanted(work))) return overtaken()
     const { breaker, circuit, ref } = work
     const send = work.to === 'closed' ? cloud.close : cloud.open
     return outcomeOf(await send(breaker, circuit, ref, signal))
@@ -58,14 +60,24 @@ export function createCloudCaller(parts: Parts) {
   /** The state is read after the request: a breaker known to be offline is not closed, nor one whose cloud is silent. */
   async function hindranceToClose(work: Switch, signal: AbortSignal): Promise<ControlOutcome | undefined> {
     const status = await cloud.info([work.breaker], signal)
-    if (!status.ok)
-      return { result: 'refused', why: message('operation.unreachable', { why: status.message }) }
+    // Nothing has left yet, whatever became of this call.
+    if (!status.ok) return outcomeOf(status.kind === 'unknown' ? { ...status, kind: 'unreachable' } : status)
     const online = status.data.find((one) => one.device === work.breaker)?.online
     return online === false ? { result: 'refused', why: message('gate.offline') } : undefined
   }
 
-  async function lookUp(job: Job, work: LookUp): Promise<JobResult> {
-    const status = await cloud.info([work.breaker])
+  /** A new trip, a hand at the lever or a new configuration may have overtaken the command while it waited. */
+  async function isStillWanted({ breaker, circuit, operation }: Switch): Promise<boolean> {
+    const state = (await getBreaker(store, breaker))?.value
+    const standing = state && circuitState(state, circuit).operation
+    return (
+      lookup.breaker(breaker) !== undefined && standing?.id === operation && standing.stage === 'confirmed'
+    )
+  }
+
+  async function lookUp(job: Job): Promise<JobResult> {
+    const work = job.payload as LookUp
+    const status = await cloud.info([work.breaker], AbortSignal.timeout(LOOK_UP_WITHIN))
     const found = status.ok ? status.data.find((one) => one.device === work.breaker) : undefined
     const event = {
       type: 'looked-up',
@@ -80,7 +92,7 @@ export function createCloudCaller(parts: Parts) {
     return 'committed'
   }
 
-  return { run }
+  return { command, lookUp }
 }
 
 function outcomeOf(outcome: Outcome<Taken>): ControlOutcome {
@@ -96,6 +108,7 @@ function outcomeOf(outcome: Outcome<Taken>): ControlOutcome {
 }
 
 const unknown = (): ControlOutcome => ({ result: 'unknown', why: message('operation.unknown') })
+const overtaken = (): ControlOutcome => ({ result: 'refused', why: message('operation.overtaken') })
 const tooLate = (): ControlOutcome => ({ result: 'refused', why: message('operation.too-late') })
 
 /** What the cloud says of a device, in the form of a state report. */

@@ -16,12 +16,23 @@ interface Loaded extends Situation {
   versions: Map<string, number>
 }
 
-/** What more than the decision's own goes into its commit: an answer to a typed command, say. */
-export type Extra = (decision: Decision) => NewJob[]
+/** What the platform's clock and ours may be apart, at most, ms. */
+const CLOCKS_APART = 120_000
+
+export interface DecidingOptions {
+  /** The chat whose press brings the new card with its answer. */
+  answeredIn?: Origin['answeredIn']
+  /** When the person acted, by the platform's clock. */
+  at?: number
+  /** What more than the decision's own goes into its commit: an answer to a typed command, say. */
+  extra?: (decision: Decision) => NewJob[]
+  /** Gets the decision once it is on disk. */
+  decided?: (decision: Decision) => void
+}
 
 /**
  * Decides on one event of one breaker and commits everything that follows from it, the event's own job included,
- * as a whole. `decided` gets the decision once it is on disk.
+ * as a whole.
  */
 export async function decideAndCommit(
   parts: Parts,
@@ -29,7 +40,7 @@ export async function decideAndCommit(
   job: Job,
   config: BreakerConfig,
   event: BreakerEvent,
-  options: { answeredIn?: Origin['answeredIn']; extra?: Extra; decided?: (decision: Decision) => void } = {},
+  options: DecidingOptions = {},
 ): Promise<JobResult> {
   for (let tried = 0; tried < MAX_CONFLICTS; tried++) {
     const situation = await load(parts, config, event)
@@ -38,6 +49,7 @@ export async function decideAndCommit(
     const origin: Origin = {
       job: job.id,
       now,
+      askedAt: actedAt(job, options.at),
       isTold: ({ channel }) => parts.channels.get(channel)?.abilities.updateAnyTime === false,
       ...(options.answeredIn && { answeredIn: options.answeredIn }),
     }
@@ -51,11 +63,17 @@ export async function decideAndCommit(
       done: job.id,
     }
     if ((await parts.store.commit(commit)) === 'conflict') continue
-    parts.metrics.decided.observe((parts.now() - job.createdAt) / 1000)
+    if (event.type === 'report' || event.type === 'ask')
+      parts.metrics.decided.observe((parts.now() - job.createdAt) / 1000)
     options.decided?.(decision)
     return 'committed'
   }
   return { retryAt: parts.now() + 50, why: 'the state changed under the decision each time' }
+}
+
+/** When it came in; or earlier, where the platform has kept it for so long that no clock explains it. */
+function actedAt(job: Job, at = job.createdAt): number {
+  return job.createdAt - at > CLOCKS_APART ? at : job.createdAt
 }
 
 async function load(parts: Parts, config: BreakerConfig, event: BreakerEvent): Promise<Loaded> {

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import type { ChatChannel } from '../channels/channel.ts'
 import type { Job, JobResult, Worker } from '../store/store.ts'
 import type { ProductProfile } from '../thingboot/profile.ts'
 import { createAliases } from './aliases.ts'
@@ -13,7 +14,7 @@ import { createPresses } from './presses.ts'
 import { createPushes, type Pushes } from './pushes.ts'
 import { createReconciler } from './reconciling.ts'
 import { createSender } from './sending.ts'
-import { type EventWork, QUEUE } from './work.ts'
+import { type EventWork, QUEUE, SEND_QUEUE } from './work.ts'
 
 /** How long running jobs may take to end at a stop, ms. What is cut off then is run again at the next start. */
 const DRAIN = 4000
@@ -29,7 +30,7 @@ export interface EngineOptions extends Parts {
  * carried out by further jobs.
  */
 export interface Engine {
-  pushes: Pick<Pushes, 'take' | 'keepUnreadable'>
+  pushes: Pick<Pushes, 'take' | 'keepUnreadable' | 'unreadable'>
   start(): Promise<void>
   /** Finishes what is running; what is waiting stays on disk. */
   stop(): Promise<void>
@@ -46,9 +47,10 @@ export function createEngine(options: EngineOptions): Engine {
   const lines = createLines(parts, lookup, aliases)
   const pushes = createPushes(parts, lookup, options.profileFor)
   const sender = createSender(parts, lookup, createOutgoing(parts, aliases))
-  const cloud = createCloudCaller(parts)
+  const cloud = createCloudCaller(parts, lookup)
   const reconciler = createReconciler(parts, lookup, options.reconcileEvery)
   const workers: Worker[] = []
+  const channels: ChatChannel[] = []
 
   async function event(job: Job): Promise<JobResult> {
     const work = job.payload as EventWork
@@ -71,13 +73,18 @@ export function createEngine(options: EngineOptions): Engine {
   return {
     pushes,
     async start() {
-      await aliases.load()
+      await Promise.all([aliases.load(), pushes.load()])
       workers.push(
         store.work(QUEUE.events, { concurrency: 64, lease: 30_000 }, event),
-        store.work(QUEUE.send, { concurrency: 64, lease: 120_000 }, sender.run),
-        store.work(QUEUE.cloud, { concurrency: 32, lease: 60_000 }, cloud.run),
+        store.work(QUEUE.commands, { concurrency: 64, lease: 60_000 }, cloud.command),
+        store.work(QUEUE.lookUps, { concurrency: 16, lease: 60_000 }, cloud.lookUp),
+        store.work(QUEUE.admin, { concurrency: 1, lease: 120_000 }, sender.run),
+        ...Object.values(SEND_QUEUE).map((queue) =>
+          store.work(queue, { concurrency: 64, lease: 120_000 }, sender.run),
+        ),
       )
       for (const channel of parts.channels.values()) {
+        channels.push(channel)
         await channel.start((input) => inbox.receive(channel.name, input))
       }
       reconciler.start()
@@ -91,7 +98,7 @@ export function createEngine(options: EngineOptions): Engine {
       // First the workers, so that a message under way still gets its answer; but not for ever.
       const idle = Promise.all(workers.map((worker) => worker.stop()))
       await Promise.race([idle, delay(DRAIN, undefined, { ref: false })])
-      await Promise.all([...parts.channels.values()].map((channel) => channel.stop()))
+      await Promise.all(channels.map((channel) => channel.stop()))
       await idle
     },
   }

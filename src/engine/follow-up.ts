@@ -9,6 +9,7 @@ import {
   type EventWork,
   PRIORITY,
   QUEUE,
+  SEND_QUEUE,
   type SendWork,
 } from './work.ts'
 
@@ -17,6 +18,8 @@ export interface Origin {
   /** The event's job id: following jobs take their ids from it, so that deciding twice makes no job twice. */
   job: string
   now: number
+  /** When the person acted whose deed the event is. */
+  askedAt: number
   /** The chat whose press brings the new card with its answer: its own update waits, and is mostly not needed. */
   answeredIn?: ChatRef
   /** True for chats whose cards cannot be changed, so that each change is told by a message of its own. */
@@ -56,22 +59,12 @@ function jobsFor(
     case 'timer':
       return [insideJob(`timer:${effect.id}`, config.id, effect.event, effect.at)]
     case 'switch': {
-      const { operation, circuit, to, ref } = effect
-      return [
-        cloudJob(`switch:${operation}`, {
-          what: 'switch',
-          breaker: config.id,
-          operation,
-          circuit,
-          to,
-          ref,
-          askedAt: origin.now,
-        }),
-      ]
+      const { do: _, ...command } = effect
+      return [switchJob({ what: 'switch', breaker: config.id, ...command, askedAt: origin.askedAt })]
     }
     case 'look-up': {
       const { operation, circuit } = effect
-      return [cloudJob(`look-up:${operation}`, { what: 'look-up', breaker: config.id, operation, circuit })]
+      return [lookUpJob({ what: 'look-up', breaker: config.id, operation, circuit })]
     }
     case 'cancel-timer':
       return []
@@ -92,7 +85,7 @@ function cardJob(
   const pause = answered ? AFTER_ANSWER : !effect.urgent && !fresh && origin.isTold(chat) ? TELL_ONCE : 0
   return {
     id: `${name}:${origin.job}`,
-    queue: QUEUE.send,
+    queue: SEND_QUEUE[chat.channel],
     lane: chatLane(chat),
     priority: effect.urgent ? PRIORITY.alarm : PRIORITY.answer,
     payload,
@@ -111,7 +104,7 @@ export function sayJob(
   const payload: SendWork = { what: 'text', chat, lines }
   return {
     id: `say:${id}:${chat.channel}:${chat.chat}`,
-    queue: QUEUE.send,
+    queue: SEND_QUEUE[chat.channel],
     lane: chatLane(chat),
     priority,
     payload,
@@ -135,6 +128,13 @@ export function insideJob(
   }
 }
 
-function cloudJob(id: string, payload: CloudWork): NewJob {
-  return { id, queue: QUEUE.cloud, lane: `device:${payload.breaker}`, priority: PRIORITY.alarm, payload }
+/** Each circuit has a lane of its own, so that opening one never waits for a call about another. */
+function switchJob(payload: Extract<CloudWork, { what: 'switch' }>): NewJob {
+  const { breaker, circuit, operation } = payload
+  return { id: `switch:${operation}`, queue: QUEUE.commands, lane: `command:${breaker}:${circuit}`, payload }
+}
+
+function lookUpJob(payload: Extract<CloudWork, { what: 'look-up' }>): NewJob {
+  const { breaker, operation } = payload
+  return { id: `look-up:${operation}`, queue: QUEUE.lookUps, lane: `look-up:${breaker}`, payload }
 }

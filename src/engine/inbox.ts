@@ -8,13 +8,12 @@ import type {
 } from '../channels/channel.ts'
 import { message } from '../domain/message.ts'
 import { type Pressed, parseButton } from '../text/card-text.ts'
-import { translator } from '../text/translate.ts'
 import type { Aliases } from './aliases.ts'
 import type { Answers } from './answers.ts'
 import { type MessageRecord, messageKey } from './cards.ts'
 import type { Lookup, Parts } from './parts.ts'
 import type { Presses } from './presses.ts'
-import { breakerLane, chatLane, type EventWork, PRIORITY, type PressWork, QUEUE } from './work.ts'
+import { breakerLane, type EventWork, PRIORITY, type PressWork, QUEUE, talkLane } from './work.ts'
 
 /** The data of a button that asks for nothing. */
 const NOTHING = 'noop'
@@ -44,7 +43,7 @@ export function createInbox(
   }
 
   function receiveText(channel: ChannelName, input: TextInput): Receipt {
-    const lane = chatLane(aliases.original({ channel, chat: input.chat }))
+    const lane = talkLane(aliases.original({ channel, chat: input.chat }))
     const work = { from: 'text', channel, input } as const
     return unanswered(keep(`text:${channel}:${input.id}`, lane, work, isListed(channel, input)))
   }
@@ -76,11 +75,9 @@ export function createInbox(
       return { waiting: Promise.resolve(input.data === NOTHING ? {} : outOfDate(channel, input.chat)) }
     const job = `press:${channel}:${input.id}`
     const work: PressWork = { from: 'press', channel, input, pressed }
-    // Delivered twice: both wait for the same answer, unless the first has had it long ago.
-    const isRepeat = answers.isAwaited(job)
+    // Before it is kept: the decision may follow at once.
     const waiting = answers.wait(job)
-    const isNew = await keep(job, breakerLane(pressed.breaker), work, isListed(channel, input))
-    if (!isNew && !isRepeat) answers.give(job, {})
+    await keep(job, breakerLane(pressed.breaker), work, isListed(channel, input))
     return { work, waiting }
   }
 
@@ -100,8 +97,7 @@ export function createInbox(
 
   /** For buttons that no card of ours has: nothing follows from them, so there is nothing to keep. */
   function outOfDate(channel: ChannelName, chat: string): ChatAnswer {
-    const locale = lookup.roomOfChat({ channel, chat })?.locale ?? parts.policy.locale
-    const toast = translator(locale, parts.policy.timezone)(message('ask.superseded'))
+    const toast = lookup.translatorFor({ channel, chat })(message('ask.superseded'))
     return { toast, alert: true, privately: true }
   }
 
@@ -110,10 +106,9 @@ export function createInbox(
   }
 
   /** What listed people do goes first: strangers could otherwise make them wait. */
-  async function keep(id: string, lane: string, payload: EventWork, isListed: boolean): Promise<boolean> {
+  async function keep(id: string, lane: string, payload: EventWork, isListed: boolean): Promise<void> {
     const priority = isListed ? PRIORITY.answer : PRIORITY.rest
-    const { added } = await parts.store.enqueue([{ id, queue: QUEUE.events, lane, payload, priority }])
-    return added.length > 0
+    await parts.store.enqueue([{ id, queue: QUEUE.events, lane, payload, priority }])
   }
 
   return { receive }

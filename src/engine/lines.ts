@@ -14,32 +14,34 @@ import { getBreaker, getIncident, type Lookup, type Parts } from './parts.ts'
 import { type Place, type Typed, understand } from './typed.ts'
 import type { TextWork } from './work.ts'
 
-/** A stranger gets one answer in this time, so that nobody can make the bot fill a group. ms. */
-const STRANGER_AGAIN = 60_000
+/** Enough answers in so many ms to set the bot up; no more, so that no stranger can make the bot fill a group. */
+const STRANGER_ANSWERS = { most: 3, within: 60_000 }
 const MAX_STRANGERS = 10_000
 
 /** Takes the typed lines from the inbox. */
 export function createLines(parts: Parts, lookup: Lookup, aliases: Aliases) {
   const { store } = parts
-  const lastAnswer = new Map<string, number>()
+  const strangers = new Map<string, { since: number; answers: number }>()
 
   async function run(job: Job, work: TextWork): Promise<JobResult> {
     const chat = aliases.original({ channel: work.channel, chat: work.input.chat })
     const place = await placeOf(work, chat)
     const typed = await understand(work.input, place)
-    if (typed.kind === 'silence' || (!place.person && isTooSoon(work))) return 'done'
+    if (typed.kind === 'silence' || (!place.person && hasHadEnough(work))) return 'done'
     if (typed.kind === 'ask') return ask(job, work, chat, typed)
     const lines = await answerTo(typed)
     await store.commit({ jobs: [sayJob(job.id, chat, lines)], done: job.id })
     return 'committed'
   }
 
-  function isTooSoon(work: TextWork): boolean {
-    const key = `${work.channel}:${work.input.sender.id}`
-    const last = lastAnswer.get(key)
-    if (last !== undefined && parts.now() - last < STRANGER_AGAIN) return true
-    if (lastAnswer.size >= MAX_STRANGERS) lastAnswer.clear()
-    lastAnswer.set(key, parts.now())
+  function hasHadEnough({ channel, input }: TextWork): boolean {
+    const key = `${channel}:${input.sender.id}`
+    const known = strangers.get(key)
+    const isRecent = known !== undefined && parts.now() - known.since < STRANGER_ANSWERS.within
+    const { since, answers } = isRecent ? known : { since: parts.now(), answers: 0 }
+    if (answers >= STRANGER_ANSWERS.most) return true
+    if (strangers.size >= MAX_STRANGERS) strangers.clear()
+    strangers.set(key, { since, answers: answers + 1 })
     return false
   }
 
@@ -58,7 +60,7 @@ export function createLines(parts: Parts, lookup: Lookup, aliases: Aliases) {
       breakers,
       answered: answered?.value,
       pending: (action) => pending(action, breakers),
-      language: (room?.locale ?? parts.policy.locale) === 'en' ? 'en' : 'zh',
+      language: lookup.locale(chat) === 'en' ? 'en' : 'zh',
     }
   }
 
@@ -95,6 +97,7 @@ export function createLines(parts: Parts, lookup: Lookup, aliases: Aliases) {
       ...(typed.subject !== undefined && { subject: typed.subject }),
     } as const
     return decideAndCommit(parts, lookup, job, typed.breaker, event, {
+      at: work.input.at,
       extra: (decision) => {
         // A fresh card in this chat says it all; a text beside it would only be noise.
         const hasCard =

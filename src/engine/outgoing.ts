@@ -5,8 +5,14 @@ import type { Job, JobResult } from '../store/store.ts'
 import type { Aliases } from './aliases.ts'
 import type { Parts } from './parts.ts'
 
-/** Pauses after a refusal for now or an unknown outcome, ms, by attempt; the last one repeats. */
-const PAUSES = [1000, 2000, 5000, 15_000, 30_000, 60_000]
+/**
+ * Pauses, ms, by attempt; the last one repeats. What may have arrived is repeated more rarely, so that a platform whose
+ * answers get lost does not fill the chat with the same card. No pause is long: newer states of the card wait with it.
+ */
+const PAUSES = {
+  later: [1000, 2000, 5000, 15_000, 30_000, 60_000],
+  unknown: [2000, 15_000, 60_000, 300_000],
+}
 
 /**
  * How long a message is tried. A card says how things stand when it leaves, however late; better twice than never. A
@@ -57,7 +63,8 @@ export function createOutgoing(parts: Parts, aliases: Aliases): Outgoing {
       return { dead: delivery.why }
     }
     log.warn(details, 'a message has to wait')
-    const pause = PAUSES[Math.min(job.attempt, PAUSES.length) - 1]!
+    const pauses = PAUSES[delivery.outcome]
+    const pause = pauses[Math.min(job.attempt, pauses.length) - 1]!
     const told: { retryAfter?: number; wholeChat?: boolean } = delivery.outcome === 'later' ? delivery : {}
     return {
       retryAt: now() + (told.retryAfter ?? pause),
@@ -73,7 +80,7 @@ export function createOutgoing(parts: Parts, aliases: Aliases): Outgoing {
       counted(chat, parts.channels.get(chat.channel)?.update(aliases.newest(chat).chat, message, card)),
     async failed(job, kind, chat, delivery) {
       if (delivery.outcome !== 'refused') return waits(job, kind, chat, delivery)
-      if (delivery.movedTo) {
+      if (delivery.movedTo && delivery.movedTo !== aliases.newest(chat).chat) {
         await aliases.moved(chat, delivery.movedTo)
         return { retryAt: now(), why: 'the chat has a new id' }
       }

@@ -1,9 +1,11 @@
 import type { ChannelName, ChatChannel, Log } from '../channels/channel.ts'
 import type { BreakerState } from '../domain/breaker.ts'
+import type { Locale } from '../domain/card-text.ts'
 import type { Incident } from '../domain/incident.ts'
 import type { Person } from '../domain/people.ts'
 import type { BreakerConfig, ChatRef, Policy, Room } from '../domain/policy.ts'
 import type { Store, Versioned } from '../store/store.ts'
+import { type Translate, translator } from '../text/translate.ts'
 import type { ThingbootClient } from '../thingboot/client.ts'
 import type { Metrics } from './metrics.ts'
 
@@ -30,6 +32,9 @@ export interface Lookup {
   configured(chat: ChatRef): ChatRef
   breakersIn(room: string): BreakerConfig[]
   person(channel: ChannelName, sender: string): Person | undefined
+  locale(chat: ChatRef): Locale
+  /** Puts texts into the language of a chat. */
+  translatorFor(chat: ChatRef): Translate
 }
 
 export function createLookup(policy: Policy): Lookup {
@@ -46,13 +51,17 @@ export function createLookup(policy: Policy): Lookup {
     const group = { ...chat, chat: chat.chat.split('/')[0]! }
     return !chats.has(chatKey(chat)) && chats.has(chatKey(group)) ? group : chat
   }
+  const roomOfChat = (chat: ChatRef) => chats.get(chatKey(configured(chat)))
+  const locale = (chat: ChatRef) => roomOfChat(chat)?.locale ?? policy.locale
   return {
     configured,
     breaker: (id) => breakers.get(id),
     room: (name) => rooms.get(name),
-    roomOfChat: (chat) => chats.get(chatKey(configured(chat))),
+    roomOfChat,
     breakersIn: (room) => byRoom.get(room) ?? [],
     person: (channel, sender) => people.get(`${channel}:${sender}`),
+    locale,
+    translatorFor: (chat) => translator(locale(chat), policy.timezone),
   }
 }
 

@@ -6,7 +6,6 @@ import { may } from '../domain/people.ts'
 import type { BreakerConfig, ChatRef } from '../domain/policy.ts'
 import type { Job, JobResult } from '../store/store.ts'
 import type { Pressed } from '../text/card-text.ts'
-import { translator } from '../text/translate.ts'
 import type { Aliases } from './aliases.ts'
 import type { Answers } from './answers.ts'
 import { currentCard, currentCardText, rememberShown } from './cards.ts'
@@ -14,6 +13,7 @@ import { decideAndCommit } from './deciding.ts'
 import { energyAnswer } from './energy-answer.ts'
 import { sayJob } from './follow-up.ts'
 import type { Lookup, Parts } from './parts.ts'
+import { stranger } from './typed.ts'
 import type { PressWork } from './work.ts'
 
 export type Presses = ReturnType<typeof createPresses>
@@ -32,13 +32,13 @@ export function createPresses(parts: Parts, lookup: Lookup, aliases: Aliases, an
       return 'done'
     }
     const cardInAnswer = parts.channels.get(work.channel)?.abilities.cardInAnswer
-    const result = await decideAndCommit(parts, lookup, job, config, askOf(work, action, chat), {
+    return decideAndCommit(parts, lookup, job, config, askOf(work, action, chat), {
+      at: work.input.at,
       ...(cardInAnswer && { answeredIn: chat }),
       decided: (decision) => {
         show(job, work, chat, config, decision.reply).catch(() => answers.give(job.id, {}))
       },
     })
-    return result
   }
 
   /** Where it was pressed. Where the platform does not tell, it was on the card of the breaker's own room. */
@@ -56,7 +56,7 @@ export function createPresses(parts: Parts, lookup: Lookup, aliases: Aliases, an
     reply: Reply | undefined,
   ): Promise<void> {
     const card = await currentCardText(parts, lookup, config, work.pressed.id, chat)
-    const toast = reply && textFor(chat, reply.text)
+    const toast = reply && lookup.translatorFor(chat)(reply.text)
     answers.give(job.id, {
       ...(card && { card }),
       ...(toast && { toast }),
@@ -65,7 +65,7 @@ export function createPresses(parts: Parts, lookup: Lookup, aliases: Aliases, an
   }
 
   function turnAway(job: Job, chat: ChatRef, key: 'ask.superseded' | 'ask.other-chat'): JobResult {
-    answers.give(job.id, { toast: textFor(chat, message(key)), alert: true, privately: true })
+    answers.give(job.id, { toast: lookup.translatorFor(chat)(message(key)), alert: true, privately: true })
     return 'done'
   }
 
@@ -74,7 +74,7 @@ export function createPresses(parts: Parts, lookup: Lookup, aliases: Aliases, an
     const person = sender.anonymous ? undefined : lookup.person(work.channel, sender.id)
     if (!may(person, 'view')) {
       answers.give(job.id, {
-        toast: textFor(chat, message('ask.stranger', { id: sender.id })),
+        toast: lookup.translatorFor(chat)(stranger(sender)),
         alert: true,
         privately: true,
       })
@@ -84,11 +84,6 @@ export function createPresses(parts: Parts, lookup: Lookup, aliases: Aliases, an
     await parts.store.commit({ jobs: [sayJob(job.id, chat, lines)], done: job.id })
     answers.give(job.id, {})
     return 'committed'
-  }
-
-  function textFor(chat: ChatRef, text: Reply['text']): string {
-    const locale = lookup.roomOfChat(chat)?.locale ?? parts.policy.locale
-    return translator(locale, parts.policy.timezone)(text)
   }
 
   /** True if there is a card with such a button: all others are forged or far too old, and nothing follows from them. */
@@ -101,7 +96,7 @@ export function createPresses(parts: Parts, lookup: Lookup, aliases: Aliases, an
   function shown(work: PressWork, answer: ChatAnswer): void {
     if (!answer.card || answer.privately) return
     const chat = chatOf(work, lookup.breaker(work.pressed.breaker))
-    rememberShown(parts, chat, work.pressed.id, answer.card.version).catch((error) =>
+    rememberShown(parts, chat, work.pressed.id, work.input.message, answer.card.version).catch((error) =>
       parts.log.warn(
         { error: String(error) },
         'a shown card could not be noted; it will be updated once more',

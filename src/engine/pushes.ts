@@ -19,6 +19,10 @@ export interface Pushes {
   take(body: unknown, raw: string, topic?: string): Promise<PushAnswer>
   /** Keeps a body that could not even be parsed. */
   keepUnreadable(raw: string, why: string): Promise<void>
+  /** How many bodies are kept that could not be read (at most 1000 of earlier runs are counted). */
+  unreadable(): number
+  /** Counts what earlier runs have kept. */
+  load(): Promise<void>
   run(job: Job, work: PushWork): Promise<JobResult>
 }
 
@@ -28,6 +32,8 @@ export function createPushes(
   profileFor: (device: string) => ProductProfile,
 ): Pushes {
   const { store, metrics, log, now } = parts
+  // Counted here, for health is asked often and the bodies may be large.
+  let kept = 0
 
   async function take(body: unknown, raw: string, topic?: string): Promise<PushAnswer> {
     const parsed = parsePush(body, { receivedAt: now(), profileFor, ...(topic !== undefined && { topic }) })
@@ -48,9 +54,11 @@ export function createPushes(
     const day = new Date(at).toISOString().slice(0, 10)
     log.warn({ why, id, bytes: raw.length }, 'a push could not be read; it is kept for inspection')
     metrics.pushes.inc({ result: 'unreadable' })
-    await store.commit({
-      writes: [{ key: `unreadable/${id}`, value: { raw, why, at }, version: 0, index: { at, open: true } }],
+    const index = { at, open: false }
+    const committed = await store.commit({
+      writes: [{ key: `unreadable/${id}`, value: { raw, why, at }, version: 0, index }],
     })
+    if (committed === 'ok') kept++
     await store.enqueue([adminJob(`unreadable:${day}`, message('admin.unreadable', { why }))])
   }
 
@@ -79,7 +87,15 @@ export function createPushes(
     return committed === 'ok' ? 'committed' : 'done'
   }
 
-  return { take, keepUnreadable, run }
+  return {
+    take,
+    keepUnreadable,
+    run,
+    unreadable: () => kept,
+    async load() {
+      kept = (await store.list({ kind: 'unreadable', limit: 1000 })).length
+    },
+  }
 }
 
 function jobFor(report: Report): NewJob {
@@ -89,7 +105,7 @@ function jobFor(report: Report): NewJob {
 
 function adminJob(id: string, text: Extract<SendWork, { what: 'admin' }>['text']): NewJob {
   const payload: SendWork = { what: 'admin', text }
-  return { id: `admin:${id}`, queue: QUEUE.send, lane: 'admin', priority: PRIORITY.rest, payload }
+  return { id: `admin:${id}`, queue: QUEUE.admin, lane: 'admin', priority: PRIORITY.rest, payload }
 }
 
 function linesFor({ policy }: Parts, device: string): string {

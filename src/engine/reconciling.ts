@@ -37,12 +37,15 @@ export function createReconciler(parts: Parts, lookup: Lookup, every: number) {
     if (!lookup.breaker(status.device)) return []
     const known = (await getBreaker(parts.store, status.device))?.value
     const isRecent = (since: number | undefined) => since !== undefined && since > status.at - SETTLED
-    const positions = Object.entries(status.positions).filter(([circuit, position]) => {
+    const isAway = status.online === false
+    // Of a breaker that is away the cloud knows no more than we do.
+    const positions = Object.entries(isAway ? {} : status.positions).filter(([circuit, position]) => {
       const state = known && circuitState(known, circuit)
       return state?.position !== position && !isRecent(state?.since)
     })
-    const wentAway = status.online === false && known?.online !== false && !isRecent(known?.lastReportAt)
-    if (positions.length === 0 && !wentAway) return []
+    const wasAway = known?.online === false
+    const cameOrWent = status.online !== undefined && isAway !== wasAway && !isRecent(known?.lastReportAt)
+    if (positions.length === 0 && !cameOrWent) return []
     const id = `reconcile:${status.device}:${status.at}`
     const report = { ...reportOf(status, id), positions: Object.fromEntries(positions), readings: {} }
     const payload: EventWork = { from: 'push', report }

@@ -4,12 +4,12 @@ import type { CardText } from '../domain/card-text.ts'
 import type { Message } from '../domain/message.ts'
 import type { ChatRef } from '../domain/policy.ts'
 import type { Job, JobResult, Versioned, Write } from '../store/store.ts'
-import { translator } from '../text/translate.ts'
 import { tellAdmin } from './admins.ts'
 import {
   type CardRecord,
   cardRecordKey,
   currentCardText,
+  type MessageRecord,
   messageKey,
   recordWrite,
   type Way,
@@ -43,8 +43,7 @@ export function createSender(parts: Parts, lookup: Lookup, outgoing: Outgoing) {
   }
 
   function translated(chat: ChatRef, lines: Message[]): { text: string } {
-    const locale = lookup.roomOfChat(chat)?.locale ?? parts.policy.locale
-    return { text: lines.map(translator(locale, parts.policy.timezone)).join('\n') }
+    return { text: lines.map(lookup.translatorFor(chat)).join('\n') }
   }
 
   async function card(job: Job, work: CardWork): Promise<JobResult> {
@@ -55,7 +54,7 @@ export function createSender(parts: Parts, lookup: Lookup, outgoing: Outgoing) {
     if (!shown || (record && !work.fresh && record.value.shown >= shown.version)) return 'done'
     const way = wayFor(parts.channels.get(work.chat.channel), record?.value, shown, work.fresh)
     const delivery = await deliver(way, work, shown, record?.value)
-    if (delivery.outcome === 'delivered') return remember(way, job, work, shown, record, delivery.message)
+    if (delivery.outcome === 'delivered') return remember(way, job, work, shown, delivery.message)
     const isLost = delivery.outcome === 'refused' && delivery.gone === 'message' && record?.value.message
     return isLost ? forget(job, work, record!) : outgoing.failed(job, 'card', work.chat, delivery)
   }
@@ -72,41 +71,43 @@ export function createSender(parts: Parts, lookup: Lookup, outgoing: Outgoing) {
     }
   }
 
-  /** Writes down what the chat has now, together with the end of the job. */
+  /**
+   * Writes down what the chat has now, together with the end of the job. The answer to a press may be noted at the
+   * same time: then once more, for the message is out and must not be sent again.
+   */
   async function remember(
     way: Way,
     job: Job,
     work: CardWork,
-    shown: CardText,
-    old: Versioned<CardRecord> | undefined,
+    { subject, version }: Pick<CardText, 'subject' | 'version'>,
     message: string,
   ): Promise<JobResult> {
+    const old = await store.get<CardRecord>(cardRecordKey(work.chat, work.id))
+    const before = old?.value ?? { subject, shown: 0, sent: 0 }
     const isNew = way === 'send'
-    const value: CardRecord = {
-      subject: shown.subject,
-      shown: shown.version,
-      sent: (old?.value.sent ?? 0) + (isNew ? 1 : 0),
-      message: isNew ? message : old!.value.message!,
-    }
+    const value: CardRecord = isNew
+      ? { subject, shown: version, sent: before.sent + 1, message }
+      : { ...before, shown: Math.max(version, before.shown) }
     const writes = [
-      recordWrite(work.chat, work.id, old, value),
+      recordWrite(work.chat, work.id, old, value, now()),
       ...(isNew ? await reverse(work, message) : []),
     ]
-    if ((await store.commit({ writes, done: job.id })) === 'ok') return 'committed'
-    return { retryAt: now() + 20, why: 'another update of the same card came between' }
+    const committed = await store.commit({ writes, done: job.id })
+    return committed === 'ok' ? 'committed' : remember(way, job, work, { subject, version }, message)
   }
 
   /** From the message back to its card, for answers to it. */
   async function reverse(work: CardWork, message: string): Promise<Write[]> {
     const key = messageKey(work.chat, message)
     if (await store.get(key)) return []
-    return [{ key, value: { breaker: work.breaker, id: work.id }, version: 0 }]
+    const value: MessageRecord = { breaker: work.breaker, id: work.id }
+    return [{ key, value, version: 0, index: { at: now(), open: false } }]
   }
 
   /** The platform has lost the message: a new one takes its place at once. */
   async function forget(job: Job, work: CardWork, old: Versioned<CardRecord>): Promise<JobResult> {
     const { message: _, ...rest } = old.value
-    await store.commit({ writes: [recordWrite(work.chat, work.id, old, { ...rest, shown: 0 })] })
+    await store.commit({ writes: [recordWrite(work.chat, work.id, old, { ...rest, shown: 0 }, now())] })
     return { retryAt: now(), why: `the message of ${job.id} is gone; sending a new one` }
   }
 

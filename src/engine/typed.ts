@@ -1,4 +1,4 @@
-import type { ChannelName, TextInput } from '../channels/channel.ts'
+import type { ChannelName, Sender, TextInput } from '../channels/channel.ts'
 import { type CommandName, parseCommand, wordFor } from '../domain/command.ts'
 import type { AskAction } from '../domain/event.ts'
 import { breakersOfPlace, type Found, findBreaker } from '../domain/find-breaker.ts'
@@ -51,7 +51,7 @@ export async function understand(input: TextInput, place: Place): Promise<Typed>
   if (command === 'whoami') return { kind: 'say', lines: [whoami(input, place)] }
   if (command === 'bind') return { kind: 'say', lines: [bind(input, place)] }
   if (command === 'help') return { kind: 'say', lines: help(place) }
-  if (!place.person) return { kind: 'say', lines: [stranger(input)] }
+  if (!place.person) return { kind: 'say', lines: [stranger(input.sender)] }
   if (!place.room && input.group) return { kind: 'say', lines: [message('command.chat-unknown')] }
   if (command === 'list') return { kind: 'list', breakers: place.breakers }
   if (command === 'status') return status(rest, place)
@@ -124,8 +124,8 @@ function unknownWord(parsed: { word: string; nearest: CommandName | undefined },
   })
 }
 
-export function stranger(input: TextInput): Message {
-  return input.sender.anonymous ? message('ask.anonymous') : message('ask.stranger', { id: input.sender.id })
+export function stranger({ anonymous, id }: Sender): Message {
+  return anonymous ? message('ask.anonymous') : message('ask.stranger', { id })
 }
 
 function whoami(input: TextInput, place: Place): Message {

@@ -17,7 +17,7 @@ export type PressWork = Extract<EventWork, { from: 'press' }>
 export type TextWork = Extract<EventWork, { from: 'text' }>
 export type PushWork = Extract<EventWork, { from: 'push' }>
 
-/** What is to be sent to one chat (queue `send`). */
+/** What is to be sent to one chat ({@link sendQueue}), or to an admin. */
 export type SendWork =
   /** The card as it stands when its turn comes, not as it was when the job was made. */
   | { what: 'card'; breaker: string; id: string; chat: ChatRef; fresh: boolean }
@@ -25,7 +25,7 @@ export type SendWork =
   /** To the first admin who can be reached. */
   | { what: 'admin'; text: Message }
 
-/** Calls to the cloud (queue `cloud`). */
+/** Calls to the cloud (queues `commands` and `lookUps`). */
 export type CloudWork =
   | {
       what: 'switch'
@@ -34,14 +34,30 @@ export type CloudWork =
       circuit: string
       to: Position
       ref: string
+      /** When the person gave it: it must not leave much later. */
       askedAt: number
     }
   | { what: 'look-up'; breaker: string; operation: string; circuit: string }
 
-export const QUEUE = { events: 'events', send: 'send', cloud: 'cloud' } as const
+export const QUEUE = {
+  events: 'events',
+  commands: 'commands',
+  lookUps: 'look-ups',
+  admin: 'admin',
+} as const
+
+/** A queue for each platform, so that one that hangs does not take up the runs of the others. */
+export const SEND_QUEUE: Record<ChannelName, string> = {
+  telegram: 'send-telegram',
+  dingtalk: 'send-dingtalk',
+  wecom: 'send-wecom',
+}
 
 /** Alarms first, then answers to people, then the rest. */
 export const PRIORITY = { alarm: 10, answer: 5, rest: 0 } as const
 
 export const breakerLane = (breaker: string): string => `breaker:${breaker}`
+/** For what goes out to a chat. */
 export const chatLane = (chat: ChatRef): string => `chat:${chat.channel}:${chat.chat}`
+/** For what is typed in a chat: it must not wait for what goes out there. */
+export const talkLane = (chat: ChatRef): string => `talk:${chat.channel}:${chat.chat}`

@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import type { Engine } from '../engine/engine.ts'
+import type { PushAnswer } from '../engine/pushes.ts'
 import { readBody } from './read-body.ts'
 
 export interface PushParts {
@@ -17,30 +18,40 @@ export function pushRoutes({ pushes, pushToken }: PushParts) {
     if (pushToken === undefined) return
     const isRight = tokenCheck(pushToken)
 
-    app.post<{ Params: { token: string } }>(PATH, async (request, reply) => {
+    // Before the body is read: who does not know the token gets the same answer whatever they send.
+    app.addHook<{ Params: { token: string } }>('onRequest', async (request, reply) => {
       if (!isRight(request.params.token)) return reply.callNotFound()
-      const raw = typeof request.body === 'string' ? request.body : ''
-      const body = readBody(raw)
-      if (!body.ok) {
-        await pushes.keepUnreadable(raw, body.why)
-        return reply.code(400).send({ error: 'UNREADABLE', message: body.why })
-      }
-      const answer = await pushes.take(body.value, raw)
-      if (!answer.ok) return reply.code(400).send({ error: 'UNREADABLE', message: answer.why })
-      return reply.send({ ok: true })
     })
 
-    app.route<{ Params: { token: string } }>({
+    app.post(PATH, async (request, reply) => {
+      try {
+        const answer = await take(typeof request.body === 'string' ? request.body : '')
+        if (answer.ok) return reply.send({ ok: true })
+        return reply.code(400).send({ error: 'UNREADABLE', message: answer.why })
+      } catch (error) {
+        request.log.error({ error: String(error) }, 'a push could not be stored')
+        return reply
+          .code(503)
+          .send({ error: 'NOT_STORED', message: 'the push could not be stored; send it again' })
+      }
+    })
+
+    app.route({
       method: ['GET', 'PUT', 'PATCH', 'DELETE'],
       url: PATH,
-      handler: async (request, reply) => {
-        if (!isRight(request.params.token)) return reply.callNotFound()
-        return reply
+      handler: (_request, reply) =>
+        reply
           .code(405)
           .header('allow', 'POST')
-          .send({ error: 'METHOD', message: 'pushes are sent with POST' })
-      },
+          .send({ error: 'METHOD', message: 'pushes are sent with POST' }),
     })
+  }
+
+  async function take(raw: string): Promise<PushAnswer> {
+    const body = readBody(raw)
+    if (body.ok) return pushes.take(body.value, raw)
+    await pushes.keepUnreadable(raw, body.why)
+    return body
   }
 }
 

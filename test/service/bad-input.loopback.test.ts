@@ -100,7 +100,10 @@ describe('bad pushes', () => {
     await Promise.all([pushTo(program.url, push), pushTo(program.url, push)])
     await untilCard(world.chats.telegram, '3号增氧机')
     world.chats.telegram.say('甲', '状态 3号增氧机')
-    await until(() => world.chats.telegram.texts().some((text) => text.startsWith('🔴 3号增氧机')), 'the status')
+    await until(
+      () => world.chats.telegram.texts().some((text) => text.startsWith('🔴 3号增氧机')),
+      'the status',
+    )
     const cards = world.telegram.messages(-1001234567890).filter((one) => one.keyboard.length > 0)
     expect(cards.filter((one) => one.text.includes('3号增氧机'))).toHaveLength(1)
     expect(cards.find((one) => one.text.includes('3号增氧机'))!.text).not.toContain('再次')

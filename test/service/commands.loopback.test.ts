@@ -75,4 +75,18 @@ describe('the command line', () => {
     expect(second.err).toContain('in use by another process')
     await program.terminate()
   })
+
+  test('a taken port ends the service with a sentence and code 2, before any chat is connected', async () => {
+    const program = await startProgram(folder.path, configText(world, { platforms: ['telegram'] }))
+    const other = newFolder()
+    const config = configText(world, { platforms: ['wecom'] })
+    const port = Number(new URL(program.url).port)
+    writeFileSync(join(other.path, 'breakerbot.yaml'), config.replace('port: 0', `port: ${port}`))
+    const taken = await run(['start'], other.path)
+    expect(taken.code).toBe(2)
+    expect(taken.err).toContain(`port ${port} is taken by another program`)
+    expect(world.wecom.conns()).toHaveLength(0)
+    other.remove()
+    await program.terminate()
+  })
 })

@@ -138,7 +138,7 @@ describe('where cards cannot be changed', () => {
     rig = await startRig()
     const { telegram, wecom } = rig.chats
     await rig.cloud.trip(820720, { cause: 'unknown' })
-    await untilCard(wecom, '原因不明')
+    await Promise.all([telegram, wecom].map((chat) => untilCard(chat, '原因不明')))
     await telegram.press('甲', '合闸')
     await untilCard(wecom, '另一人', ['确认合闸'])
     await wecom.press('乙', '确认合闸')

@@ -89,4 +89,41 @@ describe('the running service', () => {
     expect(world.cloud.commands).toHaveLength(1)
     await second.terminate()
   })
+
+  test('one line on standard output, nothing but JSON lines on standard error', async () => {
+    const program = await startProgram(folder.path, configText(world))
+    await untilReady(program.url, ['telegram', 'dingtalk', 'wecom'])
+    await program.terminate()
+    expect(program.ran.out).toBe(`ready on ${program.url}\n`)
+    const lines = program.ran.err.trim().split('\n')
+    expect(lines.map((line) => typeof JSON.parse(line))).toEqual(lines.map(() => 'object'))
+  })
+
+  test('a chat and a cloud that hang do not hold up the end', async () => {
+    const program = await startProgram(
+      folder.path,
+      configText(world, { platforms: ['telegram', 'dingtalk'] }),
+    )
+    await untilReady(program.url, ['telegram', 'dingtalk'])
+    world.telegram.faults.add({
+      when: (call) => call.method === 'sendMessage',
+      effect: { kind: 'hang', done: false },
+    })
+    world.cloud.faults.add({
+      when: (call) => call.path === 'device/info',
+      times: 5,
+      effect: { kind: 'hang' },
+    })
+    await pushTo(program.url, trip(820720, Date.now()))
+    const { dingtalk } = world.chats
+    await untilCard(dingtalk, '过载')
+    await dingtalk.press('甲', '合闸')
+    await untilCard(dingtalk, '请求合闸', ['确认合闸'])
+    await dingtalk.press('甲', '确认合闸')
+    await until(() => world.cloud.calls.some((call) => call.path === 'device/info'), 'the call to hang')
+    const ended = await program.terminate()
+    expect(ended.code).toBe(0)
+    expect(ended.took).toBeLessThan(10_000)
+    expect(world.cloud.commands).toHaveLength(0)
+  })
 })

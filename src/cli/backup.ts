@@ -1,0 +1,20 @@
+import { backupSqliteStore } from '../store/sqlite/backup.ts'
+import { CONFIG_HELP, CONFIG_OPTION, type Command, readConfig, UsageError } from './command.ts'
+
+export const backup: Command = {
+  help: `Usage: breakerbot backup FILE [--config FILE]
+
+Copies the store to FILE as it is at this moment, also while the service runs, and checks the copy. An older copy of
+that name is replaced once the new one is complete. To restore it, see docs/operations.md.
+
+${CONFIG_HELP}`,
+  options: CONFIG_OPTION,
+  async run(args) {
+    const [target, ...more] = args.positionals
+    if (target === undefined || more.length > 0)
+      throw new UsageError('backup needs one file to write to: breakerbot backup FILE')
+    const bytes = await backupSqliteStore(readConfig(args).store.replace(/^sqlite:/, ''), target)
+    process.stdout.write(`the store is copied to ${target}: ${(bytes / 1e6).toFixed(1)} MB, checked\n`)
+    return 0
+  },
+}

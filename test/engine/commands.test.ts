@@ -1,0 +1,136 @@
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import type { BreakerState } from '../../src/domain/breaker.ts'
+import { openSqliteStore } from '../../src/store/sqlite/open.ts'
+import type { Store } from '../../src/store/store.ts'
+import { parseButton } from '../../src/text/card-text.ts'
+import { until } from '../support/until.ts'
+import { lastCard, newFolder, PUMP, type Rig, startRig, testPolicy, untilButton, untilSays } from './rig.ts'
+
+/** Up to the point where one more press sends the command. */
+async function askToClose(rig: Rig): Promise<void> {
+  await rig.trip()
+  await untilButton(rig.telegram, 'reclose')
+  await rig.press(rig.telegram, '1', 'reclose')
+  await untilButton(rig.telegram, 'confirm')
+}
+
+describe('a command leaves', () => {
+  test('once, after the confirming step', async () => {
+    const rig = await startRig()
+    await askToClose(rig)
+    expect(rig.cloud.commands).toEqual([])
+    await rig.press(rig.telegram, '1', 'confirm')
+    await untilSays(rig.telegram, '已发出')
+    expect(rig.cloud.commands).toEqual([`close ${PUMP} power`])
+  })
+})
+
+describe('a command does not leave', () => {
+  test('after a new trip has overtaken it on its way', async () => {
+    const rig = await startRig()
+    await askToClose(rig)
+    rig.cloud.beforeInfo = async () => {
+      rig.cloud.beforeInfo = () => {}
+      await rig.trip('short-circuit')
+      await untilSays(rig.telegram, '短路')
+    }
+    await rig.press(rig.telegram, '1', 'confirm')
+    await until(async () => (await rig.store.counts()).commands?.waiting === undefined, 'the call to be over')
+    await untilSays(rig.telegram, '须到现场检查')
+    await rig.stop()
+    expect(rig.cloud.commands).toEqual([])
+  })
+
+  test('after the breaker was closed at its lever meanwhile', async () => {
+    const rig = await startRig()
+    await askToClose(rig)
+    rig.cloud.beforeInfo = async () => {
+      await rig.push({
+        type: 'event',
+        device: PUMP,
+        ts: rig.now(),
+        data: { name: 'btn', state: { power: '1' } },
+      })
+      await untilSays(rig.telegram, '已合闸')
+    }
+    await rig.press(rig.telegram, '1', 'confirm')
+    await untilSays(rig.telegram, '已合闸')
+    await rig.stop()
+    expect(rig.cloud.commands).toEqual([])
+  })
+
+  test('when it was typed long ago and the platform delivers it only now', async () => {
+    const rig = await startRig()
+    await rig.push({ type: 'state', device: PUMP, ts: rig.now(), data: { power: '1' } })
+    await rig.say(rig.telegram, '1', '分闸 3号增氧机', rig.now() - 3 * 3_600_000).taken
+    await untilSays(rig.telegram, '命令等待过久')
+    expect(rig.cloud.commands).toEqual([])
+  })
+
+  test('when the confirming press lay in the inbox for more than 10 s', async () => {
+    const folder = newFolder()
+    const first = await startRig({ folder })
+    await askToClose(first)
+    const { chat, message, content } = lastCard(first.telegram)!
+    const button =
+      'card' in content ? content.card.buttons.find((one) => one.action === 'confirm')! : undefined
+    await first.stop()
+    await withStore(folder, async (store) => {
+      const input = {
+        kind: 'press',
+        id: 'late',
+        chat,
+        message,
+        sender: { id: '1' },
+        data: button!.data,
+        at: Date.now(),
+      }
+      const payload = { from: 'press', channel: 'telegram', input, pressed: parseButton(button!.data) }
+      await store.enqueue([{ id: 'press:telegram:late', queue: 'events', lane: `breaker:${PUMP}`, payload }])
+    })
+    const second = await startRig({ folder, ahead: 20_000 })
+    await until(async () => (await operationIn(second.store))?.stage === 'failed', 'the operation to fail')
+    expect(second.cloud.commands).toEqual([])
+  })
+
+  test('for a breaker that was taken out of the configuration', async () => {
+    const folder = newFolder()
+    const first = await startRig({ folder })
+    await askToClose(first)
+    await first.stop()
+    await withStore(folder, async (store) => {
+      const { id: operation, ref } = (await operationIn(store))!
+      const work = {
+        what: 'switch',
+        breaker: PUMP,
+        operation,
+        circuit: 'power',
+        to: 'closed',
+        ref,
+        askedAt: Date.now(),
+      }
+      await store.enqueue([
+        { id: `switch:${operation}`, queue: 'commands', lane: `command:${PUMP}:power`, payload: work },
+      ])
+    })
+    const { breakers } = testPolicy()
+    const second = await startRig({
+      folder,
+      policy: testPolicy({ breakers: breakers.filter(({ id }) => id !== PUMP) }),
+    })
+    await until(async () => (await second.store.deadJobs()).length > 0, 'the outcome to be laid aside')
+    expect(second.cloud.commands).toEqual([])
+  })
+})
+
+async function withStore(folder: string, work: (store: Store) => Promise<void>): Promise<void> {
+  const store = await openSqliteStore(join(folder, 'breakerbot.db'))
+  await work(store)
+  await store.close()
+}
+
+async function operationIn(store: Store) {
+  const breaker = await store.get<BreakerState>(`breaker/${PUMP}`)
+  return breaker?.value.circuits.power?.operation
+}

@@ -1,0 +1,100 @@
+import type { ChannelName, ChatChannel, Content, Delivery, Receive } from '../../src/channels/channel.ts'
+import type { ThingbootClient } from '../../src/thingboot/client.ts'
+import type { DeviceStatus } from '../../src/thingboot/status.ts'
+
+/** A message as a chat has it: what was sent, and the card as it was last changed. */
+export interface Shown {
+  chat: string
+  message: string
+  content: Content
+  key: string
+}
+
+/** A chat platform in memory. */
+export interface FakeChannel extends ChatChannel {
+  shown: Shown[]
+  /** Stands in for the platform's answer to each send and update; undefined: it is taken. */
+  fault: (chat: string, content: Content) => Promise<Delivery> | Delivery | undefined
+  receive: Receive
+}
+
+export function fakeChannel(name: ChannelName): FakeChannel {
+  const shown: Shown[] = []
+  const isWeCom = name === 'wecom'
+  const channel: FakeChannel = {
+    name,
+    abilities: {
+      updateAnyTime: !isWeCom,
+      cardInAnswer: name !== 'telegram',
+      privateAnswer: name !== 'telegram',
+      maxButtons: 6,
+    },
+    shown,
+    fault: () => undefined,
+    receive: () => {
+      throw new Error('not started')
+    },
+    async start(receive) {
+      channel.receive = receive
+    },
+    health: () => ({ state: 'ready', since: 0 }),
+    async send(chat, content, key) {
+      const fault = await channel.fault(chat, content)
+      if (fault) return fault
+      const message = `m${shown.length + 1}`
+      shown.push({ chat, message, content, key })
+      return { outcome: 'delivered', message }
+    },
+    async update(chat, message, card) {
+      const fault = await channel.fault(chat, { card })
+      if (fault) return fault
+      const there = shown.find((one) => one.message === message)
+      if (!there) return { outcome: 'refused', why: 'no such message', gone: 'message' }
+      there.content = { card }
+      return { outcome: 'delivered', message }
+    },
+    async stop() {},
+  }
+  return channel
+}
+
+export interface FakeCloud extends ThingbootClient {
+  /** The commands that left, e.g. `close 820720 power`. */
+  commands: string[]
+  /** Runs before a device's state is told. */
+  beforeInfo: () => Promise<void> | void
+  status: Partial<DeviceStatus>
+}
+
+export function fakeCloud(now: () => number): FakeCloud {
+  const control =
+    (word: string): ThingbootClient['close'] =>
+    async (device, circuit) => {
+      cloud.commands.push(`${word} ${device} ${circuit}`)
+      return { ok: true, data: { sentAt: now() } }
+    }
+  const statusOf = (device: string): DeviceStatus => ({
+    device,
+    positions: {},
+    readings: {},
+    at: now(),
+    ...cloud.status,
+  })
+  const cloud: FakeCloud = {
+    commands: [],
+    beforeInfo: () => {},
+    status: {},
+    close: control('close'),
+    open: control('open'),
+    query: control('query'),
+    async info(devices) {
+      await cloud.beforeInfo()
+      return { ok: true, data: devices.map(statusOf) }
+    },
+    list: async () => ({ ok: true, data: [statusOf(PUMP)] }),
+    ntp: async () => ({ ok: true, data: 0 }),
+  }
+  return cloud
+}
+
+export const PUMP = '820720'

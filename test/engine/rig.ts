@@ -1,0 +1,198 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { onTestFinished } from 'vitest'
+import type { ChannelName, ChatAnswer, Receipt } from '../../src/channels/channel.ts'
+import type { CardText } from '../../src/domain/card-text.ts'
+import type { Policy } from '../../src/domain/policy.ts'
+import { createEngine, type Engine } from '../../src/engine/engine.ts'
+import { createMetrics } from '../../src/engine/metrics.ts'
+import { openSqliteStore } from '../../src/store/sqlite/open.ts'
+import type { Store } from '../../src/store/store.ts'
+import { profileFor } from '../../src/thingboot/profiles.ts'
+import { until } from '../support/until.ts'
+import { type FakeChannel, type FakeCloud, fakeChannel, fakeCloud, PUMP, type Shown } from './fakes.ts'
+
+export { PUMP } from './fakes.ts'
+
+export const GROUP: Record<ChannelName, string> = { telegram: '-100', dingtalk: 'cid1', wecom: 'wr1' }
+
+const breaker = (id: string, name: string, room = 'night') => ({
+  id,
+  name,
+  site: '一号鱼塘',
+  room,
+  ratedCurrent: 60,
+  circuits: { power: '' },
+  groups: [],
+  remoteClose: true,
+})
+
+export function testPolicy(more: Partial<Policy> = {}): Policy {
+  const chats = (['telegram', 'dingtalk', 'wecom'] as const).map((channel) => ({
+    channel,
+    chat: GROUP[channel],
+  }))
+  const person = (name: string, id: string) =>
+    ({ name, role: 'operator', ids: { telegram: id, dingtalk: id, wecom: id } }) as const
+  return {
+    locale: 'zh-CN',
+    timezone: 'Asia/Shanghai',
+    actuation: true,
+    rooms: [{ name: 'night', locale: 'zh-CN', chats }],
+    people: [person('甲', '1'), person('乙', '2')],
+    breakers: [breaker(PUMP, '3号增氧机'), breaker('820721', '投饵机')],
+    confirmWithin: 60_000,
+    feedbackWithin: 10_000,
+    ...more,
+  }
+}
+
+export interface RigOptions {
+  policy?: Policy
+  reconcileEvery?: number
+  /** Lasts over restarts of a test's own. */
+  folder?: string
+  /** How far the clock is ahead from the start, ms. */
+  ahead?: number
+  /** Changes the platforms before the engine starts. */
+  prepare?: (channels: Pick<Rig, 'telegram' | 'dingtalk' | 'wecom'>) => void
+}
+
+/** The engine on a store on disk, between platforms and a cloud in memory. Ends with the test. */
+export interface Rig {
+  engine: Engine
+  store: Store
+  cloud: FakeCloud
+  telegram: FakeChannel
+  dingtalk: FakeChannel
+  wecom: FakeChannel
+  clock: { ahead: number }
+  now(): number
+  push(body: object): Promise<void>
+  trip(fault?: string, device?: string): Promise<void>
+  press(on: FakeChannel, who: string, button: string, card?: Shown): Promise<ChatAnswer>
+  say(on: FakeChannel, who: string, text: string, at?: number): Receipt
+  stop(): Promise<void>
+}
+
+export async function startRig(options: RigOptions = {}): Promise<Rig> {
+  const clock = { ahead: options.ahead ?? 0 }
+  const now = () => Date.now() + clock.ahead
+  const folder = options.folder ?? newFolder()
+  const store = await openSqliteStore(join(folder, 'breakerbot.db'), { now })
+  const [telegram, dingtalk, wecom] = [fakeChannel('telegram'), fakeChannel('dingtalk'), fakeChannel('wecom')]
+  const cloud = fakeCloud(now)
+  let ids = 0
+  const engine = createEngine({
+    store,
+    policy: options.policy ?? testPolicy(),
+    channels: new Map([telegram, dingtalk, wecom].map((one) => [one.name, one])),
+    cloud,
+    log: { debug() {}, info() {}, warn() {}, error() {} },
+    metrics: createMetrics(),
+    now,
+    newId: () => `${Date.now().toString(36)}${(++ids).toString(36).padStart(4, '0')}`,
+    profileFor: () => profileFor(undefined),
+    reconcileEvery: options.reconcileEvery ?? 0,
+  })
+  let stopped: Promise<void> | undefined
+  const stop = () => (stopped ??= engine.stop().then(() => store.close()))
+  onTestFinished(stop)
+  options.prepare?.({ telegram, dingtalk, wecom })
+  await engine.start().catch(async (error) => {
+    await stop()
+    throw error
+  })
+  const push = async (body: object) => {
+    const answer = await engine.pushes.take(body, JSON.stringify(body))
+    if (!answer.ok) throw new Error(answer.why)
+  }
+  let inputs = 0
+  return {
+    engine,
+    store,
+    cloud,
+    telegram,
+    dingtalk,
+    wecom,
+    clock,
+    now,
+    push,
+    trip: (fault = 'overload', device = PUMP) =>
+      push({ type: 'event', device, ts: now(), data: { name: 'trip', state: { power: '0', fault } } }),
+    async press(on, who, button, card = lastCard(on)) {
+      const data = cardOf(card!)?.buttons.find((one) => one.action === button)?.data
+      if (!data) throw new Error(`no button ${button} on ${JSON.stringify(card)}`)
+      const { chat, message } = card!
+      const press = {
+        kind: 'press',
+        id: `p${++inputs}`,
+        chat,
+        sender: { id: who },
+        data,
+        message,
+        at: now(),
+      } as const
+      const receipt = on.receive(press)
+      await receipt.taken
+      const answer = await receipt.answer
+      receipt.shown(on.abilities.cardInAnswer && answer.card !== undefined && !answer.privately)
+      return answer
+    },
+    say: (on, who, text, at = now()) =>
+      on.receive({
+        kind: 'text',
+        id: `t${++inputs}`,
+        chat: GROUP[on.name],
+        group: true,
+        sender: { id: who },
+        text,
+        at,
+      }),
+    stop,
+  }
+}
+
+export function newFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'breakerbot-engine-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  return folder
+}
+
+export function cardOf({ content }: Shown): CardText | undefined {
+  return 'card' in content ? content.card : undefined
+}
+
+export function lastCard(channel: FakeChannel): Shown | undefined {
+  return channel.shown.findLast((one) => cardOf(one))
+}
+
+/** Everything that stands in the chats of a platform. */
+export function texts(channel: FakeChannel): string[] {
+  return channel.shown.map(({ content }) =>
+    'text' in content
+      ? content.text
+      : [content.card.title, content.card.subtitle, ...content.card.notes].join('\n'),
+  )
+}
+
+export function untilSays(channel: FakeChannel, says: string): Promise<string> {
+  return until(
+    () => texts(channel).findLast((text) => text.includes(says)),
+    `«${says}» in ${channel.name}; there is ${JSON.stringify(texts(channel))}`,
+    4000,
+  )
+}
+
+/** Waits until the newest card of a platform has a button. */
+export function untilButton(channel: FakeChannel, action: string): Promise<Shown> {
+  return until(
+    () => {
+      const last = lastCard(channel)
+      return last && cardOf(last)!.buttons.some((one) => one.action === action) ? last : undefined
+    },
+    `a button ${action} in ${channel.name}; there is ${JSON.stringify(texts(channel))}`,
+    4000,
+  )
+}
