@@ -3,7 +3,7 @@ import { circuitState } from './breaker.ts'
 import type { CardButton, CardTone } from './card-text.ts'
 import { causeName, type Incident, isOpen, type StoryLine } from './incident.ts'
 import { dateTime, type Message, message, time } from './message.ts'
-import { isBusy, type Operation } from './operation.ts'
+import { isUnderWay, type Operation } from './operation.ts'
 import { type BreakerConfig, circuitTitle } from './policy.ts'
 import { readingRows } from './reading-text.ts'
 
@@ -140,7 +140,7 @@ function buttons(incident: Incident, operation: Operation | undefined): Card['bu
   if (operation?.stage === 'asked') return confirmButtons(operation)
   return [
     ...(incident.owner ? [] : [{ action: 'ack', style: 'primary' } as const]),
-    ...(isBusy(operation) ? [] : [{ action: 'reclose', style: 'danger' } as const]),
+    ...(isUnderWay(operation) ? [] : [{ action: 'reclose', style: 'danger' } as const]),
     { action: 'energy', style: 'plain' },
   ]
 }
@@ -158,7 +158,7 @@ function notes(config: BreakerConfig, incident: Incident, operation: Operation |
     ...evidenceNotes(incident),
     ...(incident.discovery === 'event' ? [] : [message(`note.found-by-${incident.discovery}`)]),
     ...(open && incident.repeats > 0 ? [message('note.repeats', { count: incident.repeats })] : []),
-    ...(open && !isBusy(operation) ? [message(`advice.${incident.cause}`)] : []),
+    ...(open && !isUnderWay(operation) ? [message(`advice.${incident.cause}`)] : []),
     ...(operation ? operationNotes(operation) : []),
     ...(open && !config.remoteClose ? [message('gate.no-remote-close')] : []),
   ]

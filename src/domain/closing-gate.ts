@@ -43,6 +43,8 @@ export interface CloseRequest {
   circuit: string
   incident: Incident | undefined
   person: Person
+  /** ms since 1970. */
+  now: number
 }
 
 /** The one gate that every close passes. Answers `no` with every reason that stands, not only the first. */
@@ -52,7 +54,7 @@ export function mayClose(request: CloseRequest): GateAnswer {
   return { may: needsSecondPerson(request) ? 'second-person' : 'confirm' }
 }
 
-function refusals({ policy, config, breaker, circuit, incident, person }: CloseRequest): Message[] {
+function refusals({ policy, config, breaker, circuit, incident, person, now }: CloseRequest): Message[] {
   const state = circuitState(breaker, circuit)
   const reasons: Message[] = []
   if (!policy.actuation) reasons.push(message('gate.actuation-off'))
@@ -60,7 +62,9 @@ function refusals({ policy, config, breaker, circuit, incident, person }: CloseR
   if (!config.remoteClose) reasons.push(message('gate.no-remote-close'))
   if (breaker.online === false) reasons.push(message('gate.offline'))
   if (state.position === 'closed') reasons.push(message('gate.already-closed'))
-  if (isBusy(state.operation)) reasons.push(message('gate.busy', { person: state.operation.askedBy.person }))
+  if (state.position === undefined) reasons.push(message('gate.position-unknown'))
+  if (isBusy(state.operation, now))
+    reasons.push(message('gate.busy', { person: state.operation.askedBy.person }))
   if (incident && BY_CAUSE[incident.cause] === 'never') reasons.push(message('gate.short-circuit'))
   return reasons
 }

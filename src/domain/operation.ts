@@ -45,11 +45,23 @@ export interface Operation {
   why?: Message
 }
 
-/** True while nobody may begin another operation on the circuit. */
-export function isBusy(
+/** True while a command is on its way or its report is awaited. */
+export function isUnderWay(
   operation: Operation | undefined,
 ): operation is Operation & { stage: 'confirmed' | 'sent' } {
   return operation?.stage === 'confirmed' || operation?.stage === 'sent'
+}
+
+/** After this a command whose outcome got lost no longer keeps others from the circuit, ms. */
+const BUSY_LAPSES = 60_000
+
+/** True while nobody may begin another operation on the circuit. */
+export function isBusy(
+  operation: Operation | undefined,
+  now: number,
+): operation is Operation & { stage: 'confirmed' | 'sent' } {
+  if (!isUnderWay(operation)) return false
+  return now < (operation.sentAt ?? operation.confirmedAt ?? operation.askedAt) + BUSY_LAPSES
 }
 
 export function isAsked(

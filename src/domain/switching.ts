@@ -56,7 +56,7 @@ export function askToClose(draft: Draft, asked: Asked): Reply {
 export function confirmClose(draft: Draft, asked: Asked): Reply {
   const { ask, circuit, breaker, actor } = asked
   const { operation } = draft.circuit(circuit)
-  if (isBusy(operation)) {
+  if (isBusy(operation, draft.given.now)) {
     return answer('confirm.already', { breaker, person: (operation.confirmedBy ?? operation.askedBy).person })
   }
   if (!isAsked(operation, draft.given.now)) return refuse('confirm.expired', { breaker })
@@ -98,7 +98,7 @@ export function openNow(draft: Draft, asked: Asked): Reply {
   const { position, operation: standing } = draft.circuit(circuit)
   if (!draft.given.policy.actuation) return refuse('gate.actuation-off')
   if (position === 'open') return refuse('open.already', { breaker })
-  if (isBusy(standing)) return refuse('gate.busy', { person: standing.askedBy.person })
+  if (isBusy(standing, draft.given.now)) return refuse('gate.busy', { person: standing.askedBy.person })
   if (draft.breaker.online === false) return refuse('gate.offline')
   const operation = newOperation(draft, asked, 'open')
   draft.putOperation(circuit, operation)
@@ -132,7 +132,7 @@ function send(draft: Draft, circuit: string, { id, to, ref }: Operation): void {
 function throughGate(draft: Draft, { circuit, person }: Asked) {
   const { given, config, breaker } = draft
   const incident = draft.openIncident(circuit)
-  return mayClose({ policy: given.policy, config, breaker, circuit, incident, person })
+  return mayClose({ policy: given.policy, config, breaker, circuit, incident, person, now: given.now })
 }
 
 function refuseToClose(draft: Draft, { circuit, breaker, actor }: Asked, reasons: Message[]): Reply {

@@ -50,11 +50,16 @@ export function createCloudCaller(parts: Parts, lookup: Lookup) {
       if (hindrance) return hindrance
     }
     await store.begin(job.id, job.attempt)
-    // Last of all, for all that came before took time.
-    if (!(await isStillWanted(work))) return overtaken()
     const { breaker, circuit, ref } = work
     const send = work.to === 'closed' ? cloud.close : cloud.open
-    return outcomeOf(await send(breaker, circuit, ref, signal))
+    let wanted = true
+    // Asked last of all, for all that came before took time.
+    const isWanted = async () => {
+      wanted = await isStillWanted(work)
+      return wanted
+    }
+    const outcome = await send(breaker, circuit, ref, { signal, isWanted })
+    return wanted ? outcomeOf(outcome) : overtaken()
   }
 
   /** The state is read after the request: a breaker known to be offline is not closed, nor one whose cloud is silent. */

@@ -46,7 +46,7 @@ export function createEngine(options: EngineOptions): Engine {
   const inbox = createInbox(parts, lookup, aliases, answers, presses)
   const lines = createLines(parts, lookup, aliases)
   const pushes = createPushes(parts, lookup, options.profileFor)
-  const sender = createSender(parts, lookup, createOutgoing(parts, aliases))
+  const sender = createSender(parts, lookup, createOutgoing(parts, lookup, aliases))
   const cloud = createCloudCaller(parts, lookup)
   const reconciler = createReconciler(parts, lookup, options.reconcileEvery)
   const workers: Worker[] = []

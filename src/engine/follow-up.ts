@@ -1,5 +1,6 @@
 import type { Decision } from '../domain/draft.ts'
 import type { Effect } from '../domain/event.ts'
+import type { Message } from '../domain/message.ts'
 import type { BreakerConfig, ChatRef, Room } from '../domain/policy.ts'
 import type { NewJob } from '../store/store.ts'
 import {
@@ -137,4 +138,10 @@ function switchJob(payload: Extract<CloudWork, { what: 'switch' }>): NewJob {
 function lookUpJob(payload: Extract<CloudWork, { what: 'look-up' }>): NewJob {
   const { breaker, operation } = payload
   return { id: `look-up:${operation}`, queue: QUEUE.lookUps, lane: `look-up:${breaker}`, payload }
+}
+
+/** Something that one admin should know; the same id is told once. */
+export function adminJob(id: string, text: Message): NewJob {
+  const payload: SendWork = { what: 'admin', text }
+  return { id: `admin:${id}`, queue: QUEUE.admin, lane: 'admin', priority: PRIORITY.rest, payload }
 }

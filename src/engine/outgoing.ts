@@ -1,9 +1,11 @@
 import type { Content, Delivery } from '../channels/channel.ts'
 import type { CardText } from '../domain/card-text.ts'
+import { message } from '../domain/message.ts'
 import type { ChatRef } from '../domain/policy.ts'
-import type { Job, JobResult } from '../store/store.ts'
+import type { Job, JobResult, NewJob } from '../store/store.ts'
 import type { Aliases } from './aliases.ts'
-import type { Parts } from './parts.ts'
+import { adminJob } from './follow-up.ts'
+import type { Lookup, Parts } from './parts.ts'
 
 /**
  * Pauses, ms, by attempt; the last one repeats. What may have arrived is repeated more rarely, so that a platform whose
@@ -37,7 +39,7 @@ export interface Outgoing {
   ): Promise<JobResult>
 }
 
-export function createOutgoing(parts: Parts, aliases: Aliases): Outgoing {
+export function createOutgoing(parts: Parts, lookup: Lookup, aliases: Aliases): Outgoing {
   const { log, metrics, now } = parts
 
   async function counted(chat: ChatRef, sending: Promise<Delivery> | undefined): Promise<Delivery> {
@@ -73,6 +75,17 @@ export function createOutgoing(parts: Parts, aliases: Aliases): Outgoing {
     }
   }
 
+  /** An alarm that reaches nobody must be known to somebody: once a day for each chat. */
+  function undeliverable(chat: ChatRef, why: string): NewJob {
+    const day = new Date(now()).toISOString().slice(0, 10)
+    const room = lookup.roomOfChat(chat)?.name ?? chat.chat
+    const channel = message(`channel.${chat.channel}`)
+    return adminJob(
+      `undeliverable:${chat.channel}:${chat.chat}:${day}`,
+      message('admin.undeliverable', { channel, room, why }),
+    )
+  }
+
   return {
     send: (chat, content, key) =>
       counted(chat, parts.channels.get(chat.channel)?.send(aliases.newest(chat).chat, content, key)),
@@ -85,6 +98,7 @@ export function createOutgoing(parts: Parts, aliases: Aliases): Outgoing {
         return { retryAt: now(), why: 'the chat has a new id' }
       }
       log.error({ chat, why: delivery.why }, 'a message was refused for good')
+      await parts.store.enqueue([undeliverable(chat, delivery.why)])
       return { dead: delivery.why }
     },
   }

@@ -5,8 +5,9 @@ import type { Job, JobResult, NewJob } from '../store/store.ts'
 import { parsePush } from '../thingboot/parse-push.ts'
 import type { ProductProfile } from '../thingboot/profile.ts'
 import { decideAndCommit } from './deciding.ts'
+import { adminJob } from './follow-up.ts'
 import type { Lookup, Parts } from './parts.ts'
-import { breakerLane, type EventWork, PRIORITY, type PushWork, QUEUE, type SendWork } from './work.ts'
+import { breakerLane, type EventWork, type PushWork, QUEUE } from './work.ts'
 
 export type PushAnswer = { ok: true } | { ok: false; why: string }
 
@@ -101,11 +102,6 @@ export function createPushes(
 function jobFor(report: Report): NewJob {
   const payload: EventWork = { from: 'push', report }
   return { id: `push:${report.id}`, queue: QUEUE.events, lane: breakerLane(report.device), payload }
-}
-
-function adminJob(id: string, text: Extract<SendWork, { what: 'admin' }>['text']): NewJob {
-  const payload: SendWork = { what: 'admin', text }
-  return { id: `admin:${id}`, queue: QUEUE.admin, lane: 'admin', priority: PRIORITY.rest, payload }
 }
 
 function linesFor({ policy }: Parts, device: string): string {

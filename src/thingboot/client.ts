@@ -24,6 +24,13 @@ export interface ThingbootClientOptions {
   profileFor?: (device: string) => ProductProfile
 }
 
+export interface ControlOptions {
+  /** Gives the command up. */
+  signal?: AbortSignal
+  /** Asked last of all, when the command's turn has come: it leaves only if this says yes. */
+  isWanted?: () => Promise<boolean>
+}
+
 /** The cloud took the command. That does not mean the device acted: that comes as an order push (documented). */
 export interface Taken {
   /** When the command left, ms since 1970. */
@@ -37,11 +44,11 @@ export interface Taken {
  */
 export interface ThingbootClient {
   /** Closes the contacts of a circuit (`power`, `power1` …). */
-  close(device: string, circuit: string, extra: string, signal?: AbortSignal): Promise<Outcome<Taken>>
+  close(device: string, circuit: string, extra: string, options?: ControlOptions): Promise<Outcome<Taken>>
   /** Opens the contacts of a circuit. */
-  open(device: string, circuit: string, extra: string, signal?: AbortSignal): Promise<Outcome<Taken>>
+  open(device: string, circuit: string, extra: string, options?: ControlOptions): Promise<Outcome<Taken>>
   /** Asks a metered breaker for its energy; the answer comes as an order push (inferred). */
-  query(device: string, what: Query, extra: string, signal?: AbortSignal): Promise<Outcome<Taken>>
+  query(device: string, what: Query, extra: string, options?: ControlOptions): Promise<Outcome<Taken>>
   /** How devices stand. The cloud may refuse the whole call for one device that it does not know (not documented). */
   info(devices: readonly string[], signal?: AbortSignal): Promise<Outcome<DeviceStatus[]>>
   /** All devices of the account. */
@@ -62,10 +69,16 @@ export function createThingbootClient(options: ThingbootClientOptions): Thingboo
   const profileFor = options.profileFor ?? (() => GENERIC)
   const transport = createTransport({ ...options, log, now, timeoutMs })
 
-  async function control(device: string, order: Order, signal?: AbortSignal): Promise<Outcome<Taken>> {
+  async function control(
+    device: string,
+    order: Order,
+    options: ControlOptions = {},
+  ): Promise<Outcome<Taken>> {
+    const { signal, isWanted } = options
     const why = checkOrder(device, order)
     if (why) return refusedHere(why)
     if (!(await pacer.turn(device, signal))) return refusedHere('given up before the command was sent')
+    if (isWanted && !(await isWanted())) return refusedHere('no longer wanted when its turn came')
     const sentAt = now()
     const outcome = await transport.call('device/control', { device: idParameter(device), order }, signal)
     return outcome.ok ? { ok: true, data: { sentAt } } : outcome
@@ -115,9 +128,9 @@ export function createThingbootClient(options: ThingbootClientOptions): Thingboo
   }
 
   return {
-    close: (device, circuit, extra, signal) => control(device, { [circuit]: '1', extra }, signal),
-    open: (device, circuit, extra, signal) => control(device, { [circuit]: '0', extra }, signal),
-    query: (device, what, extra, signal) => control(device, { query: what, extra }, signal),
+    close: (device, circuit, extra, options) => control(device, { [circuit]: '1', extra }, options),
+    open: (device, circuit, extra, options) => control(device, { [circuit]: '0', extra }, options),
+    query: (device, what, extra, options) => control(device, { query: what, extra }, options),
     info,
     list,
     ntp: () => read(() => transport.ntp()),

@@ -44,6 +44,7 @@ function answer({ cause, opening, role, position, online, actuation, remoteClose
     circuit: 'power',
     incident,
     person: { name: JIA, role, ids: {} },
+    now: 0,
   })
   return gate.may === 'no' ? gate.reasons.map((one) => one.key.replace('gate.', '')).join(' ') : gate.may
 }
@@ -56,6 +57,7 @@ function expected(one: Case): string {
     one.remoteClose ? '' : 'no-remote-close',
     one.online === false ? 'offline' : '',
     one.position === 'closed' ? 'already-closed' : '',
+    one.position === undefined ? 'position-unknown' : '',
     one.cause === 'short-circuit' ? 'short-circuit' : '',
   ].filter(Boolean)
   if (reasons.length > 0) return reasons.join(' ')
@@ -106,16 +108,20 @@ describe('what the causes ask of a close', () => {
 test('a command under way closes the gate until it has ended', () => {
   const story = tripped()
   story.press(JIA, 'reclose')
+  let later = story.now()
   const gate = () => {
     const [breaker, incident] = [story.state(), story.incident()]
     const person = { name: YI, role: 'admin', ids: {} } as const
-    return mayClose({ policy: POLICY, config: PUMP, breaker, circuit: 'power', incident, person })
+    return mayClose({ policy: POLICY, config: PUMP, breaker, circuit: 'power', incident, person, now: later })
   }
   expect(gate()).toEqual({ may: 'confirm' })
   story.press(JIA, 'confirm')
   expect(gate()).toMatchObject({ may: 'no', reasons: [{ key: 'gate.busy', values: { person: JIA } }] })
   story.outcome({ result: 'taken' })
   expect(gate()).toMatchObject({ may: 'no' })
+  // Should its outcome get lost, it does not keep others away for ever.
+  later += 60_001
+  expect(gate()).toEqual({ may: 'confirm' })
   story.wait(10_000)
   story.lookedUp('open')
   expect(gate()).toEqual({ may: 'confirm' })

@@ -64,7 +64,7 @@ describe('a command does not leave', () => {
     const rig = await startRig()
     await rig.push({ type: 'state', device: PUMP, ts: rig.now(), data: { power: '1' } })
     await rig.say(rig.telegram, '1', '分闸 3号增氧机', rig.now() - 3 * 3_600_000).taken
-    await untilSays(rig.telegram, '命令等待过久')
+    await untilSays(rig.telegram, '命令等待超过')
     expect(rig.cloud.commands).toEqual([])
   })
 

@@ -69,7 +69,8 @@ export interface FakeCloud extends ThingbootClient {
 export function fakeCloud(now: () => number): FakeCloud {
   const control =
     (word: string): ThingbootClient['close'] =>
-    async (device, circuit) => {
+    async (device, circuit, _extra, { isWanted } = {}) => {
+      if (isWanted && !(await isWanted())) return { ok: false, kind: 'refused', message: 'not wanted' }
       cloud.commands.push(`${word} ${device} ${circuit}`)
       return { ok: true, data: { sentAt: now() } }
     }

@@ -47,10 +47,10 @@ describe('put into a language', () => {
   test('texts stand within texts, lists too', () => {
     const reasons = [message('gate.offline'), message('gate.busy', { person: '甲' })]
     expect(zh(message('close.refused', { breaker: '泵', reasons }))).toBe(
-      '不能合闸 泵：断路器离线；甲 的命令正在执行',
+      '不能合闸 泵：断路器离线，请到现场查看；甲 的命令正在执行',
     )
     expect(english(message('close.refused', { breaker: 'P', reasons }))).toBe(
-      'P may not be closed: The breaker is offline; A command by 甲 is under way',
+      'P may not be closed: The breaker is offline; look at it on site; A command by 甲 is under way',
     )
   })
 

@@ -91,8 +91,11 @@ describe('commands', () => {
     const { close, open } = client({ pacer: createPacer({ now: () => at, sleep }) })
     await Promise.all([close('1', 'power', 'A'), open('1', 'power', 'B'), close('2', 'power', 'C')])
     expect(slept).toEqual([1500])
-    const givenUp = await close('1', 'power', 'D', AbortSignal.abort())
+    const givenUp = await close('1', 'power', 'D', { signal: AbortSignal.abort() })
     expect(givenUp).toEqual({ ok: false, kind: 'refused', message: 'given up before the command was sent' })
+    expect(cloud.calls).toHaveLength(3)
+    const overtaken = await close('1', 'power', 'E', { isWanted: async () => false })
+    expect(overtaken).toMatchObject({ ok: false, kind: 'refused' })
     expect(cloud.calls).toHaveLength(3)
   })
 
@@ -153,7 +156,10 @@ describe('commands', () => {
   it('given up under way may have been done', async () => {
     const gone = new AbortController()
     cloud.answer = () => gone.abort()
-    expect(await client().close('1', 'power', 'A', gone.signal)).toMatchObject({ ok: false, kind: 'unknown' })
+    expect(await client().close('1', 'power', 'A', { signal: gone.signal })).toMatchObject({
+      ok: false,
+      kind: 'unknown',
+    })
   })
 
   it('tell when the cloud is not there at all', async () => {
