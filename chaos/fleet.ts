@@ -1,0 +1,166 @@
+import { createDingTalkSim, type DingTalkSim } from '../src/simulator/dingtalk/index.ts'
+import { createTelegramSim, type TelegramSim } from '../src/simulator/telegram/index.ts'
+import type { ThingbootSim } from '../src/simulator/thingboot/api.ts'
+import { createThingbootSim } from '../src/simulator/thingboot/sim.ts'
+import { createWeComSim, type WeComSim } from '../src/simulator/wecom/index.ts'
+
+export type Platform = 'telegram' | 'dingtalk' | 'wecom'
+
+export interface Member {
+  name: string
+  /** Absent: in the chats, but not in the configuration. */
+  role?: 'viewer' | 'operator' | 'admin'
+  telegram: number
+  /** On the other two platforms. */
+  id: string
+}
+
+export const PEOPLE: readonly Member[] = [
+  { name: '甲', role: 'operator', telegram: 101, id: 'jia' },
+  { name: '乙', role: 'operator', telegram: 102, id: 'yi' },
+  { name: '丙', role: 'operator', telegram: 103, id: 'bing' },
+  { name: '场长', role: 'admin', telegram: 104, id: 'boss' },
+  { name: '看客', role: 'viewer', telegram: 105, id: 'viewer' },
+  { name: '生人', telegram: 106, id: 'stranger' },
+]
+/** Is in all chats and never does a thing: sees what all see. */
+export const WATCHER: Member = { name: '旁观', telegram: 199, id: 'watcher' }
+export const OPERATORS = PEOPLE.filter((one) => one.role === 'operator' || one.role === 'admin')
+
+/** One team's chats. */
+export interface Room {
+  name: string
+  telegram: number
+  dingtalk?: string
+  wecom?: string
+}
+
+export interface Breaker {
+  id: string
+  name: string
+  room: Room
+}
+
+/** The four far ends, with everything that the configuration names. They outlive every kill. */
+export interface Fleet {
+  cloud: ThingbootSim
+  telegram: TelegramSim
+  dingtalk: DingTalkSim
+  wecom: WeComSim
+  rooms: readonly Room[]
+  breakers: readonly Breaker[]
+  close(): Promise<void>
+}
+
+const CLOUD_APP = { appId: 'chaosapp', appSecret: 'chaos-app-secret-0001' }
+const TELEGRAM_TOKEN = '123456:CHAOS-token'
+const DINGTALK = { clientId: 'dingCHAOS', clientSecret: 'ding-chaos-secret-0001' }
+const WECOM = { botId: 'aibCHAOS', secret: 'wecom-chaos-secret-0001' }
+const PUSH_TOKEN = 'push-token-of-the-chaos'
+
+const ROOMS = 10
+const FIRST_BREAKER = 800_100
+
+export async function createFleet(size: number, seed: number): Promise<Fleet> {
+  const rooms = Array.from({ length: ROOMS }, (_, index) => roomNumber(index))
+  const breakers = Array.from({ length: size }, (_, index) => ({
+    id: String(FIRST_BREAKER + index),
+    name: `机${100 + index}`,
+    room: rooms[index % ROOMS]!,
+  }))
+  const [cloud, telegram, dingtalk, wecom] = await Promise.all([
+    createThingbootSim({
+      apps: [CLOUD_APP],
+      seed,
+      devices: breakers.map(({ id, name }) => ({ id, name, load: 12 })),
+    }),
+    createTelegramSim(),
+    // Budgets are another test's matter: here they would only slow the run down.
+    createDingTalkSim({ seed, behaviour: { callsPerMonth: Infinity, pushesPerMonth: Infinity } }),
+    createWeComSim({
+      settings: { subscribesPerMinute: Infinity, messagesPerMinute: Infinity, messagesPerHour: Infinity },
+    }),
+  ])
+  const fleet: Fleet = {
+    ...{ cloud, telegram, dingtalk, wecom, rooms, breakers },
+    async close() {
+      await Promise.all([cloud.close(), telegram.close(), dingtalk.close(), wecom.close()])
+    },
+  }
+  settle(fleet)
+  return fleet
+}
+
+/** Every room has Telegram; two of three have a second platform beside it. */
+function roomNumber(index: number): Room {
+  return {
+    name: `room-${index}`,
+    telegram: -1001000000000 - index,
+    ...(index % 3 === 1 && { dingtalk: `cidROOM${index}==` }),
+    ...(index % 3 === 2 && { wecom: `wrROOM${index}` }),
+  }
+}
+
+/** Moves people and bots into the chats. */
+function settle({ telegram, dingtalk, wecom, rooms }: Fleet): void {
+  telegram.addBot({ token: TELEGRAM_TOKEN, username: 'breaker_bot', canReadAllGroupMessages: true })
+  dingtalk.addApp(DINGTALK)
+  wecom.addBot(WECOM)
+  const all = [...PEOPLE, WATCHER]
+  for (const { name, telegram: id, id: userId } of all) {
+    telegram.addUser({ id, name })
+    dingtalk.addUser({ userId, name })
+    wecom.addUser({ userid: userId, interacted: true })
+  }
+  const members = all.map((one) => one.id)
+  for (const room of rooms) {
+    const { name: title } = room
+    const group = { id: room.telegram, type: 'supergroup', title } as const
+    telegram.addChat({ ...group, members: all.map((one) => one.telegram) })
+    if (room.dingtalk !== undefined)
+      dingtalk.addGroup({ conversationId: room.dingtalk, title, members, robots: [DINGTALK.clientId] })
+    if (room.wecom !== undefined) wecom.addChat({ chatid: room.wecom, members, interacted: true })
+  }
+}
+
+/** The chats of a room, by platform. */
+export function chatsOf(room: Room): Platform[] {
+  return [
+    'telegram',
+    ...(room.dingtalk === undefined ? [] : ['dingtalk' as const]),
+    ...(room.wecom === undefined ? [] : ['wecom' as const]),
+  ]
+}
+
+/** Tells the cloud where the service listens. */
+export function pushTo(fleet: Fleet, port: number): void {
+  fleet.cloud.setPushUrl(`http://127.0.0.1:${port}/api/device/callback/${PUSH_TOKEN}`)
+}
+
+/** The configuration as JSON, which is YAML too. */
+export function configText(
+  { cloud, telegram, dingtalk, wecom, rooms, breakers }: Fleet,
+  port: number,
+): string {
+  return JSON.stringify({
+    server: { host: '127.0.0.1', port },
+    store: 'sqlite:./breakerbot.db',
+    thingboot: { ...CLOUD_APP, baseUrl: cloud.url, pushToken: PUSH_TOKEN, reconcileEvery: '5s' },
+    channels: {
+      telegram: { token: TELEGRAM_TOKEN, apiRoot: telegram.url },
+      dingtalk: { ...DINGTALK, apiBase: dingtalk.url, oapiBase: dingtalk.url },
+      wecom: { ...WECOM, wsUrl: wecom.wsUrl },
+    },
+    rooms: rooms.map(({ telegram: chat, ...rest }) => ({ ...rest, telegram: String(chat) })),
+    people: PEOPLE.filter((one) => one.role).map(({ name, role, telegram: number, id }) => ({
+      ...{ name, role, telegram: String(number), dingtalk: id, wecom: id },
+    })),
+    breakers: breakers.map(({ id, name, room }) => ({
+      id,
+      name,
+      site: '一号鱼塘',
+      room: room.name,
+      ratedCurrent: 60,
+    })),
+  })
+}
