@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { AuditEntry, AuditRow } from './store.ts'
+import type { AuditEntry, AuditRow, ChainLink } from './store.ts'
 
 /** What stands for «the hash before» at the first entry. */
 export const CHAIN_START = '0'.repeat(64)
@@ -20,9 +20,10 @@ export function chainHash(previous: string, entry: AuditEntry & { seq: number })
 /**
  * Checks that rows follow each other without a gap and that each hash fits. Long chains can be checked page by
  * page. Rows cut off at the end cannot be noticed from the rows alone: compare the last hash with one kept elsewhere.
- * @param after the row before the first one; left out when the rows start with the first entry ever
+ * @param after the place before the first row: the row before it, or `Store.auditStart` for all that is kept; left
+ *   out when the rows start with the first entry ever
  */
-export function verifyChain(rows: Iterable<AuditRow>, after?: { seq: number; hash: string }): ChainVerdict {
+export function verifyChain(rows: Iterable<AuditRow>, after?: ChainLink): ChainVerdict {
   let previous = after ?? { seq: 0, hash: CHAIN_START }
   for (const row of rows) {
     const expected = previous.seq + 1

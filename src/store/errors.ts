@@ -1,9 +1,17 @@
 /**
  * What can be wrong with a store as a whole. The message is a plain sentence that says what to do.
- * - `in-use`: another process has it open · `too-new`: written by a later version · `foreign`: of another program
+ * - `in-use`: another process has it open · `too-new`: written by a later version · `too-old`: by an earlier one (only
+ *   for reading beside the service) · `foreign`: of another program
  * - `damaged`: not readable · `unreachable`: cannot be opened or made · `closed`: used after {@link Store.close}
  */
-export type StoreErrorCode = 'in-use' | 'too-new' | 'foreign' | 'damaged' | 'unreachable' | 'closed'
+export type StoreErrorCode =
+  | 'in-use'
+  | 'too-new'
+  | 'too-old'
+  | 'foreign'
+  | 'damaged'
+  | 'unreachable'
+  | 'closed'
 
 export class StoreError extends Error {
   override readonly name = 'StoreError'

@@ -3,9 +3,11 @@
  * One conformance suite (`test/store/conformance.ts`) is run on every driver.
  */
 
+import type { Keep } from './keep.ts'
+
 /** Work to be done at least once. */
 export interface NewJob {
-  /** The same id is taken once; ids of finished jobs are remembered for {@link StoreOptions.rememberDone}. */
+  /** The same id is taken once; ids of finished jobs are remembered for {@link Keep.finishedJobs}. */
   id: string
   /** Which handler runs it. */
   queue: string
@@ -92,20 +94,41 @@ export interface AuditEntry {
   details?: Record<string, unknown>
 }
 
-/** An audit entry as kept: numbered and chained (each hash covers the one before). */
-export interface AuditRow extends AuditEntry {
+/** A place in the audit chain; number 0 is before the first entry ever. */
+export interface ChainLink {
   seq: number
   hash: string
 }
 
-/** Measured values of one breaker at one time: V, A, W, kWh. */
-export interface Sample {
-  device: string
-  at: number
+/** An audit entry as kept: numbered and chained (each hash covers the one before). */
+export interface AuditRow extends AuditEntry, ChainLink {}
+
+/** What is measured: V, A, W. */
+export interface Values {
   voltage?: number
   current?: number
   power?: number
+}
+
+/** Measured values of one breaker at one time, and its counter, kWh. */
+export interface Sample extends Values {
+  device: string
+  at: number
   energy?: number
+}
+
+/**
+ * A sample as it is read back. Old ones are rolled up: first those of a minute, later those of an hour
+ * ({@link Keep}). What is left of each such span reads as two samples at most:
+ * - one at its first counter reading: `at` and `energy` only,
+ * - one at its last counter reading (of a span without any: at its last sample) with the means of the span, to a
+ *   thousandth, and {@link KeptSample.rollup}.
+ * So a counter reading is never told of another time than its own, and the counter at the end of a minute (an hour)
+ * stays known exactly.
+ */
+export interface KeptSample extends Sample {
+  /** How many samples the span held from `from` on, for `span` ms, and what their values lay between. */
+  rollup?: { from: number; span: number; count: number; min: Values; max: Values }
 }
 
 /** Everything that follows from one event, taken as a whole or not at all. */
@@ -155,10 +178,12 @@ export interface Store {
 
   /** Entries with seq above `after` (default 0), oldest first. Default limit 100. */
   audit(query: { after?: number; limit?: number; subject?: string }): Promise<AuditRow[]>
+  /** Where the chain that is kept begins: the last entry dropped for its age, to be checked against. */
+  auditStart(): Promise<ChainLink>
   /** The last sample at or before `at`. */
-  sampleAt(device: string, at: number): Promise<Sample | undefined>
+  sampleAt(device: string, at: number): Promise<KeptSample | undefined>
   /** Samples with from ≤ at < to, oldest first. Default: all of them. */
-  samples(device: string, from: number, to: number, limit?: number): Promise<Sample[]>
+  samples(device: string, from: number, to: number, limit?: number): Promise<KeptSample[]>
 
   /** Waiting and dead jobs by queue and the age (ms) of the oldest due one, for health and metrics. */
   counts(): Promise<Record<string, { waiting: number; dead: number; oldestDue: number }>>
@@ -169,6 +194,6 @@ export interface Store {
 export interface StoreOptions {
   /** The clock; tests move it. */
   now?: () => number
-  /** How long ids of finished jobs are remembered, ms. Default 7 days. */
-  rememberDone?: number
+  /** Taken in place of the defaults, one by one. */
+  keep?: Partial<Keep>
 }

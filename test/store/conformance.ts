@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe } from 'vitest'
+import { ageingConformance } from './conformance/ageing.ts'
 import { commitConformance } from './conformance/commits.ts'
 import { failureConformance } from './conformance/failures.ts'
 import { laneConformance } from './conformance/lanes.ts'
@@ -6,6 +7,8 @@ import { listConformance } from './conformance/lists.ts'
 import { modelConformance } from './conformance/model.ts'
 import { queueConformance } from './conformance/queue.ts'
 import { recordConformance } from './conformance/records.ts'
+import { rollupConformance } from './conformance/rollups.ts'
+import { sizeConformance } from './conformance/size.ts'
 import { workerConformance } from './conformance/workers.ts'
 import { createWorld, type StoreDriver, type World } from './support/world.ts'
 
@@ -22,7 +25,10 @@ export function storeConformance(name: string, factory: () => Promise<StoreDrive
     commits: commitConformance,
     lists: listConformance,
     records: recordConformance,
+    rollups: rollupConformance,
+    ageing: ageingConformance,
     model: modelConformance,
+    size: sizeConformance,
   }
 
   describe(`store on ${name}`, () => {

@@ -29,7 +29,7 @@ async function transactions(work: () => Promise<unknown>): Promise<number> {
 }
 
 it('takes what is asked for in one turn into one transaction', async () => {
-  const jobs = Array.from({ length: 1000 }, (_, n) => job(`${n}`))
+  const jobs = Array.from({ length: 256 }, (_, n) => job(`${n}`))
   expect(await transactions(() => Promise.all(jobs.map((one) => store.enqueue([one]))))).toBe(1)
   const mixed = () =>
     Promise.all([
@@ -40,6 +40,22 @@ it('takes what is asked for in one turn into one transaction', async () => {
     ])
   expect(await transactions(mixed)).toBe(1)
   expect(await store.get('a/1')).toMatchObject({ value: 1 })
+})
+
+it('lets the event loop go on between the transactions of a great crowd', async () => {
+  const jobs = Array.from({ length: 1000 }, (_, n) => job(`${n}`))
+  let turns = 0
+  const turn = () => {
+    turns++
+    counting = setImmediate(turn)
+  }
+  let counting = setImmediate(turn)
+  expect(await transactions(() => Promise.all(jobs.map((one) => store.enqueue([one]))))).toBe(4)
+  clearImmediate(counting)
+  expect(turns).toBeGreaterThanOrEqual(3)
+  const last = Promise.all(jobs.map((one) => store.enqueue([{ ...one, id: `last ${one.id}` }])))
+  await store.close()
+  expect((await last).flatMap(({ added }) => added).length).toBe(1000)
 })
 
 it('claims a job in the transaction that takes it: the handler is called without delay', async () => {
@@ -130,7 +146,7 @@ it('keeps runs and lanes right when a transaction fails that ends and claims', a
 it('gives the number of a forgotten job to no other, whose run may still go on', async () => {
   await store.close()
   let time = START
-  store = await openSqliteStore(file, { now: () => time, rememberDone: 0 })
+  store = await openSqliteStore(file, { now: () => time, keep: { finishedJobs: 0 } })
   const { promise, resolve } = Promise.withResolvers<'done'>()
   const recorder = record(store, async ({ id }) => {
     await store.commit({ done: id })
@@ -141,7 +157,7 @@ it('gives the number of a forgotten job to no other, whose run may still go on',
   const reader = new DatabaseSync(file, { readOnly: true })
   const known = () => reader.prepare('SELECT id FROM jobs WHERE outcome IS NOT NULL').all()
   await until(() => known().length === 2)
-  time += 120_000
+  time += 3_600_000
   await until(() => known().length === 1)
   reader.close()
   await store.enqueue([job('waits', { queue: 'other' })])

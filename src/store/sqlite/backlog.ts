@@ -4,9 +4,6 @@ import { toJob } from './jobs.ts'
 import { number, text } from './rows.ts'
 import type { WaitingJob } from './schedule.ts'
 
-/** How many remembered ids one transaction forgets at most, so that nobody waits for it. */
-export const PURGE_STEP = 500
-
 /** What lies in the store: for starting, for health, for tidying up. */
 export interface Backlog {
   /** Takes back all leases: the runs ended with the process that held them. */
@@ -15,8 +12,10 @@ export interface Backlog {
   pauses(): { lane: string; until: number }[]
   dead(limit: number): Awaited<ReturnType<Store['deadJobs']>>
   counts(now: number): Awaited<ReturnType<Store['counts']>>
-  /** Forgets jobs that ended before a time, {@link PURGE_STEP} at most, and pauses that are over; how many jobs. */
-  purge(endedBefore: number, now: number): number
+  /** Forgets jobs with an outcome that ended before a time, `limit` at most; how many. */
+  forget(outcome: 'done' | 'cancelled' | 'dead', before: number, limit: number): number
+  /** Forgets pauses that are over. */
+  forgetPauses(now: number): void
 }
 
 export function createBacklog(db: DatabaseSync): Backlog {
@@ -29,7 +28,9 @@ export function createBacklog(db: DatabaseSync): Backlog {
     "SELECT * FROM jobs WHERE outcome = 'dead' ORDER BY ended_at DESC, seq DESC LIMIT ?",
   )
   const openCounts = db.prepare(
-    'SELECT queue, count(*) AS waiting, min(due_at) AS due FROM jobs WHERE outcome IS NULL AND lease IS NULL GROUP BY queue',
+    // Named, since SQLite would choose an index without the due times and look at every row.
+    `SELECT queue, count(*) AS waiting, min(due_at) AS due FROM jobs INDEXED BY jobs_waiting
+     WHERE outcome IS NULL AND lease IS NULL GROUP BY queue`,
   )
   const deadCounts = db.prepare(
     "SELECT queue, count(*) AS dead FROM jobs WHERE outcome = 'dead' GROUP BY queue",
@@ -37,8 +38,7 @@ export function createBacklog(db: DatabaseSync): Backlog {
   // The newest row stays, so that SQLite never gives its number to another job.
   const forget = db.prepare(
     `DELETE FROM jobs WHERE seq IN (
-       SELECT seq FROM jobs WHERE outcome IN ('done', 'cancelled') AND ended_at < ? AND seq < (SELECT max(seq) FROM jobs)
-       LIMIT ${PURGE_STEP})`,
+       SELECT seq FROM jobs WHERE outcome = ? AND ended_at < ? AND seq < (SELECT max(seq) FROM jobs) LIMIT ?)`,
   )
   const unpause = db.prepare('DELETE FROM pauses WHERE until <= ?')
 
@@ -67,9 +67,7 @@ export function createBacklog(db: DatabaseSync): Backlog {
       }
       return counts
     },
-    purge(endedBefore, now) {
-      unpause.run(now)
-      return Number(forget.run(endedBefore).changes)
-    },
+    forget: (outcome, before, limit) => Number(forget.run(outcome, before, limit).changes),
+    forgetPauses: (now) => void unpause.run(now),
   }
 }

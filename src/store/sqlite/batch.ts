@@ -10,6 +10,9 @@ export interface BatchHooks {
   afterRollback(error: unknown): void
 }
 
+/** How many operations share a transaction at most: some milliseconds of work, so that the event loop goes on. */
+const MOST = 256
+
 /** Group commit: what is asked for in one turn of the event loop shares one transaction and one sync to disk. */
 export interface Batch {
   /**
@@ -36,7 +39,7 @@ export function createBatch(db: DatabaseSync, hooks: BatchHooks): Batch {
   const savepoint = db.prepare('SAVEPOINT operation')
   const release = db.prepare('RELEASE operation')
   const undo = db.prepare('ROLLBACK TO operation')
-  let pending: Pending[] = []
+  const pending: Pending[] = []
   let scheduled: NodeJS.Immediate | undefined
   let closed = false
 
@@ -63,8 +66,8 @@ export function createBatch(db: DatabaseSync, hooks: BatchHooks): Batch {
 
   function flush() {
     scheduled = undefined
-    const operations = pending
-    pending = []
+    const operations = pending.splice(0, MOST)
+    if (pending.length > 0) poke()
     try {
       for (const answer of transaction(operations)) answer()
     } catch (error) {
@@ -101,7 +104,7 @@ export function createBatch(db: DatabaseSync, hooks: BatchHooks): Batch {
     close() {
       closed = true
       clearImmediate(scheduled)
-      if (pending.length > 0) flush()
+      while (pending.length > 0) flush()
     },
   }
 }

@@ -1,8 +1,8 @@
 import type { AuditEntry, Commit, NewJob, Sample } from '../store.ts'
 import { type AuditTable, toAuditEntry } from './audit.ts'
 import { type DocumentTable, toWriteRow, type WriteRow } from './documents.ts'
+import type { History } from './history.ts'
 import { type JobTable, type NewRow, toRow } from './jobs.ts'
-import type { SampleTable } from './samples.ts'
 import type { Schedule, WaitingJob } from './schedule.ts'
 
 /** A commit as it will be written: taken down when it was handed over, so that later changes do not reach it. */
@@ -30,7 +30,7 @@ interface Tables {
   jobs: JobTable
   documents: DocumentTable
   audit: AuditTable
-  samples: SampleTable
+  history: History
   schedule: () => Schedule
   now: () => number
 }
@@ -50,7 +50,7 @@ export function toRows(jobs: NewJob[], now: number): NewRow[] {
   return jobs.map((job) => toRow(job, now))
 }
 
-export function createCommits({ jobs, documents, audit, samples, schedule, now }: Tables): Commits {
+export function createCommits({ jobs, documents, audit, history, schedule, now }: Tables): Commits {
   /** Returns the new ones by id. */
   function insert(rows: NewRow[]): Map<string, WaitingJob> {
     const added = new Map<string, WaitingJob>()
@@ -83,7 +83,7 @@ export function createCommits({ jobs, documents, audit, samples, schedule, now }
       const cancelled = cancel(rows.cancel)
       const added = insert(rows.jobs)
       audit.append(rows.audit)
-      for (const sample of rows.samples) samples.add(sample)
+      for (const sample of rows.samples) history.add(sample)
       // Memory last: nothing below can fail.
       for (const seq of cancelled) schedule().remove(seq)
       if (finished) schedule().remove(finished.seq)

@@ -10,6 +10,9 @@ const APPLICATION_ID = 0x42724274
 /** How long a reader of the file may be in the way, ms. */
 const BUSY_TIMEOUT = 5000
 
+/** Bytes. */
+const JOURNAL_LIMIT = 16 * 1024 * 1024
+
 const SQLITE_BUSY = 5
 const SQLITE_CORRUPT = 11
 const SQLITE_NOTADB = 26
@@ -36,14 +39,15 @@ export function openDatabase(path: string): { db: DatabaseSync; close(): void } 
 
 /**
  * Opens a store for reading only, beside the service that may have it open.
+ * @param version `any` when the tables are not looked at
  * @throws StoreError
  */
-export function openForReading(file: string): DatabaseSync {
+export function openForReading(file: string, version: 'any' | 'current' = 'current'): DatabaseSync {
   try {
     const db = new DatabaseSync(file, { readOnly: true, timeout: BUSY_TIMEOUT })
     try {
-      if (checkOwner(db, file) > 0) return db
-      throw new StoreError('unreachable', `${file} holds no store yet; start the service first.`)
+      checkReadable(checkOwner(db, file), file, version)
+      return db
     } catch (error) {
       db.close()
       throw error
@@ -51,6 +55,15 @@ export function openForReading(file: string): DatabaseSync {
   } catch (error) {
     throw explained(file, error)
   }
+}
+
+function checkReadable(found: number, file: string, version: 'any' | 'current') {
+  if (found === 0) throw new StoreError('unreachable', `${file} holds no store yet; start the service first.`)
+  if (version === 'any' || found === MIGRATIONS.length) return
+  throw new StoreError(
+    'too-old',
+    `${file} was written by an older version; start the service once, it brings the file up to date.`,
+  )
 }
 
 /** The file's real name, so that a link to it meets the same lock; makes the folder. */
@@ -88,8 +101,9 @@ function connect(file: string): DatabaseSync {
         'unreachable',
         `${file}: its file system does not allow the journal that a store needs; put it on a local disk.`,
       )
-    db.exec('PRAGMA synchronous = FULL')
-    checkWhole(db, file)
+    // The journal grows when somebody reads for long (a backup); it is cut back to this afterwards.
+    db.exec(`PRAGMA synchronous = FULL; PRAGMA journal_size_limit = ${JOURNAL_LIMIT}`)
+    if (version > 0) checkVital(db, file)
     migrate(db, version)
     return db
   } catch (error) {
@@ -121,8 +135,17 @@ function checkOwner(db: DatabaseSync, file: string): number {
   return version
 }
 
-function checkWhole(db: DatabaseSync, file: string) {
-  const finding = pragma(db, 'quick_check(1)')
+/**
+ * What must be whole for the service to start. Measured values may fill most of a file of many gigabytes; to read them
+ * all would keep the service from starting for minutes. They are checked with every backup.
+ */
+function checkVital(db: DatabaseSync, file: string) {
+  for (const table of ['jobs', 'pauses', 'documents', 'audit']) checkWhole(db, file, table)
+}
+
+/** @throws StoreError when the pages of a table (default: of all) do not fit together */
+export function checkWhole(db: DatabaseSync, file: string, table?: string): void {
+  const finding = pragma(db, `quick_check(${table ?? 1})`)
   if (finding !== 'ok') throw damaged(file, finding)
 }
 
@@ -142,7 +165,7 @@ function damaged(file: string, cause: unknown): StoreError {
 }
 
 /** Puts what SQLite or the system says into a sentence. */
-function explained(file: string, error: unknown): unknown {
+export function explained(file: string, error: unknown): unknown {
   if (error instanceof StoreError) return error
   // The low byte is the kind of the fault, the rest its details.
   const code = error instanceof Error && 'errcode' in error ? Number(error.errcode) & 0xff : undefined

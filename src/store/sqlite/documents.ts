@@ -18,6 +18,8 @@ export interface DocumentTable {
   list<T>(query: ListQuery): Versioned<T>[]
   /** False when the version on disk is not the one expected: then nothing was written. */
   write(row: WriteRow): boolean
+  /** Drops those of a kind that are indexed, not open, and lie before a time, `limit` at most; how many. */
+  drop(kind: string, before: number, limit: number): number
 }
 
 /** @throws Error when the key has no kind, TypeError when the value is not JSON */
@@ -41,6 +43,10 @@ export function createDocumentTable(db: DatabaseSync): DocumentTable {
     'UPDATE documents SET value = ?, version = version + 1, at = ?, open = ? WHERE key = ? AND version = ?',
   )
   const remove = db.prepare('DELETE FROM documents WHERE key = ? AND version = ?')
+  const drop = db.prepare(
+    `DELETE FROM documents WHERE rowid IN
+       (SELECT rowid FROM documents WHERE kind = ? AND open = 0 AND at < ? ORDER BY at LIMIT ?)`,
+  )
   const newest = (filter: string) =>
     db.prepare(
       `SELECT key, value, version FROM documents WHERE kind = ? ${filter} AND at < ?
@@ -67,6 +73,7 @@ export function createDocumentTable(db: DatabaseSync): DocumentTable {
       if (version === 0) return insert.run(key, kind, json, at, open).changes === 1
       return update.run(json, at, open, key, version).changes === 1
     },
+    drop: (kind, before, limit) => Number(drop.run(kind, before, limit).changes),
   }
 }
 

@@ -1,20 +1,21 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { Log } from '../../domain/log.ts'
 import { StoreError } from '../errors.ts'
+import { completeKeep } from '../keep.ts'
 import type { Store, StoreOptions } from '../store.ts'
 import { createAuditTable } from './audit.ts'
 import { createBacklog } from './backlog.ts'
 import { type Batch, createBatch } from './batch.ts'
+import { createChores } from './chores.ts'
 import { Conflict, createCommits, toCommitRows, toRows } from './commits.ts'
 import { openDatabase } from './database.ts'
 import { createDocumentTable } from './documents.ts'
+import { createHistory } from './history.ts'
 import { createJobTable } from './jobs.ts'
 import { createRunner } from './runner.ts'
-import { createSampleTable } from './samples.ts'
 import { createTicker } from './ticker.ts'
 import { createTidying } from './tidying.ts'
 
-const WEEK = 7 * 24 * 3600_000
 /** How long a clock that was set can go unnoticed, ms; a clock of the caller's own is one that tests move. */
 const LOOK_AGAIN = 1000
 const LOOK_AGAIN_MOVED = 20
@@ -39,15 +40,15 @@ export async function openSqliteStore(path: string, options: SqliteStoreOptions 
 }
 
 function createStore(db: DatabaseSync, close: () => void, options: SqliteStoreOptions): Store {
-  const { now = Date.now, rememberDone = WEEK, log } = options
+  const { now = Date.now, log } = options
   const jobs = createJobTable(db)
   const backlog = createBacklog(db)
   const documents = createDocumentTable(db)
   const audit = createAuditTable(db)
-  const samples = createSampleTable(db)
+  const history = createHistory(db)
   backlog.takeBackLeases()
   const runner = createRunner({ batch: () => batch, jobs, backlog, now, log })
-  const commits = createCommits({ jobs, documents, audit, samples, schedule: runner.schedule, now })
+  const commits = createCommits({ jobs, documents, audit, history, schedule: runner.schedule, now })
   const batch: Batch = createBatch(db, {
     ...runner,
     afterCommit() {
@@ -55,7 +56,12 @@ function createStore(db: DatabaseSync, close: () => void, options: SqliteStoreOp
       ticker.expect(runner.schedule().nextAt())
     },
   })
-  const tidy = createTidying({ batch, backlog, rememberDone, log })
+  const keep = completeKeep(options.keep)
+  const tidy = createTidying({
+    batch,
+    chores: createChores({ backlog, documents, audit, history, keep }),
+    log,
+  })
   const ticker = createTicker(now, options.now ? LOOK_AGAIN_MOVED : LOOK_AGAIN, () => {
     const at = now()
     if (runner.isDue(at)) batch.poke()
@@ -102,8 +108,9 @@ function createStore(db: DatabaseSync, close: () => void, options: SqliteStoreOp
       }
     },
     audit: async (query) => whileOpen(() => audit.read(query)),
-    sampleAt: async (device, at) => whileOpen(() => samples.at(device, at)),
-    samples: async (device, from, to, limit) => whileOpen(() => samples.range(device, from, to, limit)),
+    auditStart: async () => whileOpen(() => audit.start()),
+    sampleAt: async (device, at) => whileOpen(() => history.at(device, at)),
+    samples: async (device, from, to, limit) => whileOpen(() => history.range(device, from, to, limit)),
     counts: async () => whileOpen(() => backlog.counts(now())),
     close: () => (closing ??= shut()),
   }

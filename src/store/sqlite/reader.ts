@@ -1,4 +1,4 @@
-import type { AuditRow, ListQuery, Versioned } from '../store.ts'
+import type { AuditRow, ChainLink, ListQuery, Versioned } from '../store.ts'
 import { createAuditTable } from './audit.ts'
 import { openForReading } from './database.ts'
 import { createDocumentTable } from './documents.ts'
@@ -6,6 +6,8 @@ import { createDocumentTable } from './documents.ts'
 /** A look into a store from outside, also while the service runs. */
 export interface SqliteReader {
   audit(query: { after?: number; limit?: number }): AuditRow[]
+  /** Where the chain that is kept begins: what {@link audit} gives first follows it. */
+  auditStart(): ChainLink
   list<T>(query: ListQuery): Versioned<T>[]
   close(): void
 }
@@ -16,6 +18,7 @@ export function openSqliteReader(path: string): SqliteReader {
   const [audit, documents] = [createAuditTable(db), createDocumentTable(db)]
   return {
     audit: (query) => audit.read(query),
+    auditStart: () => audit.start(),
     list: (query) => documents.list(query),
     close: () => db.close(),
   }

@@ -4,6 +4,10 @@
  *
  * Times are ms since 1970 and REAL, so that a fraction does no harm. `jobs.outcome` is null until the job has ended;
  * `jobs.lease` is set while it runs; `jobs.begun` is the attempt in which it was begun last.
+ *
+ * `minutes` and `hours` hold samples rolled up. `first_after` and `last_after` are ms after `start`; `last_…` is null
+ * where it is the first one, `…_min` and `…_max` where there is one value only, its sum. Values are in thousandths of
+ * V, A, W: whole numbers, which SQLite keeps in half the room. `audit_start` is the last entry dropped.
  */
 export const MIGRATIONS: readonly string[] = [
   `
@@ -64,5 +68,60 @@ export const MIGRATIONS: readonly string[] = [
     energy  REAL,
     PRIMARY KEY (device, at)
   ) STRICT, WITHOUT ROWID;
+  `,
+  `
+  CREATE TABLE minutes (
+    device        TEXT NOT NULL,
+    start         REAL NOT NULL,
+    count         INTEGER NOT NULL,
+    first_after   REAL NOT NULL,
+    first_energy  REAL,
+    last_after    REAL,
+    last_energy   REAL,
+    voltage_min   REAL,
+    voltage_max   REAL,
+    voltage_sum   REAL,
+    voltage_count INTEGER,
+    current_min   REAL,
+    current_max   REAL,
+    current_sum   REAL,
+    current_count INTEGER,
+    power_min     REAL,
+    power_max     REAL,
+    power_sum     REAL,
+    power_count   INTEGER,
+    PRIMARY KEY (device, start)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE hours (
+    device        TEXT NOT NULL,
+    start         REAL NOT NULL,
+    count         INTEGER NOT NULL,
+    first_after   REAL NOT NULL,
+    first_energy  REAL,
+    last_after    REAL,
+    last_energy   REAL,
+    voltage_min   REAL,
+    voltage_max   REAL,
+    voltage_sum   REAL,
+    voltage_count INTEGER,
+    current_min   REAL,
+    current_max   REAL,
+    current_sum   REAL,
+    current_count INTEGER,
+    power_min     REAL,
+    power_max     REAL,
+    power_sum     REAL,
+    power_count   INTEGER,
+    PRIMARY KEY (device, start)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE audit_start (
+    only INTEGER PRIMARY KEY CHECK (only = 1),
+    seq  INTEGER NOT NULL,
+    hash TEXT NOT NULL
+  ) STRICT;
+
+  CREATE INDEX jobs_waiting ON jobs (queue, due_at) WHERE outcome IS NULL AND lease IS NULL;
   `,
 ]

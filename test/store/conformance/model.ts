@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import type { Commit, Store } from '../../../src/store/store.ts'
 import { createStoreModel } from '../support/model.ts'
-import { job, quiet, record, type World } from '../support/world.ts'
+import { job, quiet, record, START, type World } from '../support/world.ts'
 
 /** A commit over few keys and ids, so that they meet. */
 const commitShape = fc.record({
@@ -42,7 +42,7 @@ function toCommit(shape: CommitShape, space: string, serial: number): Commit {
       job(jobId(id), { queue: space, priority, ...(collapse && { collapse: `${space} ${collapse}` }) }),
     ),
     cancel: shape.cancel.map(jobId),
-    audit: [{ at: serial, who: 'system', what: `commit.${serial}`, subject: space }],
+    audit: [{ at: START + serial, who: 'system', what: `commit.${serial}`, subject: space }],
     ...(shape.done !== null && { done: jobId(shape.done) }),
   }
 }

@@ -1,4 +1,6 @@
+import { setImmediate } from 'node:timers/promises'
 import { expect, it } from 'vitest'
+import type { JobHandler } from '../../../src/store/store.ts'
 import { held, job, quiet, record, until, type World } from '../support/world.ts'
 
 /** Workers beside each other, their stopping, and the closing of the store. */
@@ -13,6 +15,33 @@ export function workerConformance(world: () => World): void {
     await until(() => runs().length >= ids.length)
     await quiet(store)
     expect(runs().sort()).toEqual([...ids].sort())
+  })
+
+  it('keeps lanes in order and apart, whichever of several workers takes a job', async () => {
+    const { store } = world()
+    const lanes = ['a', 'b', 'c', 'd', 'e']
+    const busy = new Set<string>()
+    const order: string[] = []
+    const handler: JobHandler = async ({ id, lane }) => {
+      expect(busy.has(lane)).toBe(false)
+      busy.add(lane)
+      await store.commit({ done: id })
+      await setImmediate()
+      order.push(id)
+      busy.delete(lane)
+      return 'committed'
+    }
+    const workers = ['q', 'q', 'r'].map((queue) => record(store, handler, { queue, concurrency: 3 }))
+    const jobs = Array.from({ length: 600 }, (_, n) =>
+      job(`${n}`, { lane: lanes[n % lanes.length]!, queue: n % 3 ? 'q' : 'r' }),
+    )
+    await Promise.all(jobs.map((one) => store.enqueue([one])))
+    await until(() => order.length === jobs.length)
+    expect(workers.flatMap(({ runs }) => runs.filter(({ attempt }) => attempt > 1))).toEqual([])
+    for (const lane of lanes) {
+      const ids = jobs.filter((one) => one.lane === lane).map(({ id }) => id)
+      expect(order.filter((id) => ids.includes(id))).toEqual(ids)
+    }
   })
 
   it('runs no more at once than it may', async () => {

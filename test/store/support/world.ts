@@ -22,26 +22,26 @@ export interface World {
   store: Store
   now(): number
   advance(ms: number): void
-  /** Closes the store and opens it again on the same data. */
-  reopen(): Promise<void>
+  /** Closes the store and opens it again on the same data, with other options if given. */
+  reopen(options?: StoreOptions): Promise<void>
   end(): Promise<void>
 }
 
 export const START = Date.UTC(2026, 0, 1)
 export const LEASE = 30_000
 
-export async function createWorld(driver: StoreDriver, options: StoreOptions = {}): Promise<World> {
+export async function createWorld(driver: StoreDriver): Promise<World> {
   let time = START
-  const open = () => driver.open({ ...options, now: () => time })
+  const open = (options: StoreOptions = {}) => driver.open({ ...options, now: () => time })
   const world: World = {
     store: await open(),
     now: () => time,
     advance: (ms) => {
       time += ms
     },
-    async reopen() {
+    async reopen(options) {
       await world.store.close()
-      world.store = await open()
+      world.store = await open(options)
     },
     async end() {
       await world.store.close()

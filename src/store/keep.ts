@@ -1,0 +1,39 @@
+/** How long things are kept, ms. What is older is dropped (samples: rolled up) within about an hour. */
+export interface Keep {
+  /** Ids of finished and cancelled jobs. Default 7 days. */
+  finishedJobs: number
+  /** Jobs that were given up. Default 30 days. */
+  deadJobs: number
+  /** Audit entries; what is left stays verifiable, from `Store.auditStart` on. Default 2 years. */
+  audit: number
+  /** Samples as they were measured. Default 7 days. */
+  samples: number
+  /** Samples by minute, counted from when they were measured. Default 90 days. */
+  minutes: number
+  /** Samples by hour, counted in the same way. Default 2 years. */
+  hours: number
+  /**
+   * State by kind: of those written with an index that is not open, what lies further back than this. Anything open
+   * or without index, and any kind not named, is kept for good.
+   * Default: `unreadable` 30 days; `incident`, `card` and `message` 2 years.
+   */
+  documents: Record<string, number>
+}
+
+const DAY = 24 * 3_600_000
+const TWO_YEARS = 2 * 365 * DAY
+
+const DEFAULTS: Keep = {
+  finishedJobs: 7 * DAY,
+  deadJobs: 30 * DAY,
+  audit: TWO_YEARS,
+  samples: 7 * DAY,
+  minutes: 90 * DAY,
+  hours: TWO_YEARS,
+  documents: { unreadable: 30 * DAY, incident: TWO_YEARS, card: TWO_YEARS, message: TWO_YEARS },
+}
+
+/** How long everything is kept, with the defaults where nothing else is asked for. */
+export function completeKeep(keep: Partial<Keep> = {}): Keep {
+  return { ...DEFAULTS, ...keep, documents: { ...DEFAULTS.documents, ...keep.documents } }
+}

@@ -1,0 +1,40 @@
+import type { Keep } from '../keep.ts'
+import type { AuditTable } from './audit.ts'
+import type { Backlog } from './backlog.ts'
+import type { DocumentTable } from './documents.ts'
+import type { History } from './history.ts'
+import type { Chore } from './tidying.ts'
+
+/** How many rows one step drops at most. */
+const STEP = 200
+
+interface Parts {
+  backlog: Backlog
+  documents: DocumentTable
+  audit: AuditTable
+  history: History
+  keep: Keep
+}
+
+/** Everything that keeps the store from growing. */
+export function createChores({ backlog, documents, audit, history, keep }: Parts): Chore[] {
+  return [
+    (now) => {
+      backlog.forgetPauses(now)
+      return false
+    },
+    dropping(keep.finishedJobs, (before) => backlog.forget('done', before, STEP)),
+    dropping(keep.finishedJobs, (before) => backlog.forget('cancelled', before, STEP)),
+    dropping(keep.deadJobs, (before) => backlog.forget('dead', before, STEP)),
+    dropping(keep.audit, (before) => audit.drop(before, STEP)),
+    ...Object.entries(keep.documents).map(([kind, age]) =>
+      dropping(age, (before) => documents.drop(kind, before, STEP)),
+    ),
+    ...history.chores(keep),
+  ]
+}
+
+/** A chore that drops what is older than an age, until a step finds less than it may drop. */
+function dropping(age: number, drop: (before: number) => number): Chore {
+  return (now) => drop(now - age) === STEP
+}

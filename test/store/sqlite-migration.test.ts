@@ -1,0 +1,90 @@
+import { createHash } from 'node:crypto'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { CHAIN_START, chainHash, verifyChain } from '../../src/store/audit-chain.ts'
+import { openSqliteStore } from '../../src/store/sqlite/open.ts'
+import { openSqliteReader } from '../../src/store/sqlite/reader.ts'
+import { MIGRATIONS } from '../../src/store/sqlite/schema.ts'
+import { temporaryFolder } from './support/sqlite.ts'
+import { quiet, record, START, until } from './support/world.ts'
+
+const DAY = 24 * 3_600_000
+
+let folder: Awaited<ReturnType<typeof temporaryFolder>>
+let file: string
+
+beforeEach(async () => {
+  folder = await temporaryFolder()
+  file = join(folder.path, 'store.db')
+})
+afterEach(() => folder.remove())
+
+const entry = { seq: 1, at: START, who: '电工甲', what: 'acknowledged', subject: 'breaker/1' }
+const hash = chainHash(CHAIN_START, entry)
+
+/** A file as the first version left it. */
+function firstVersion() {
+  const db = new DatabaseSync(file)
+  db.exec(`
+    PRAGMA journal_mode = WAL;
+    ${MIGRATIONS[0]};
+    PRAGMA application_id = ${0x42724274};
+    PRAGMA user_version = 1;
+    INSERT INTO jobs (id, queue, lane, payload, priority, due_at, created_at, attempt, lease)
+      VALUES ('running', 'q', 'l', '{"n":1}', 0, ${START}, ${START}, 1, ${START + 1});
+    INSERT INTO jobs (id, queue, lane, priority, due_at, created_at, outcome, ended_at)
+      VALUES ('finished', 'q', 'l', 0, ${START}, ${START}, 'done', ${START});
+    INSERT INTO pauses VALUES ('paused', ${START + DAY});
+    INSERT INTO documents VALUES ('incident/1', 'incident', '{"cause":"过载"}', 3, ${START}, 1);
+    INSERT INTO audit VALUES (1, ${START}, '${entry.who}', '${entry.what}', '${entry.subject}', NULL, '${hash}');
+    INSERT INTO samples VALUES ('820720', ${START}, 230.5, NULL, NULL, 12.5), ('820720', ${START + 1000}, NULL, NULL, NULL, 12.75)`)
+  db.close()
+}
+
+it('never changes a step that files have taken', () => {
+  const digests = MIGRATIONS.map((step) => createHash('sha256').update(step).digest('hex').slice(0, 16))
+  expect(digests).toEqual(['c46493bed884cf5b', '4279fdf0487f2f22'])
+})
+
+it('finds everything again in a file of the first version', async () => {
+  firstVersion()
+  let time = START
+  const store = await openSqliteStore(file, { now: () => time })
+  expect(await store.enqueue([{ id: 'finished', queue: 'q', lane: 'l', payload: null }])).toEqual({
+    added: [],
+  })
+  const recorder = record(store)
+  await quiet(store)
+  expect(recorder.runs).toMatchObject([{ id: 'running', payload: { n: 1 }, attempt: 2 }])
+  expect(await store.list({ kind: 'incident', open: true })).toEqual([
+    { key: 'incident/1', value: { cause: '过载' }, version: 3 },
+  ])
+  await store.commit({ audit: [{ ...entry, what: 'resolved' }] })
+  const rows = await store.audit({})
+  expect(rows.map(({ what }) => what)).toEqual(['acknowledged', 'resolved'])
+  expect(verifyChain(rows, await store.auditStart())).toEqual({ intact: true })
+  const samples = () => store.samples('820720', 0, START * 2)
+  expect(await samples()).toEqual([
+    { device: '820720', at: START, voltage: 230.5, energy: 12.5 },
+    { device: '820720', at: START + 1000, energy: 12.75 },
+  ])
+  time += 8 * DAY
+  await until(async () => (await samples())[1]?.rollup?.count === 2)
+  await store.close()
+  const again = await openSqliteStore(file, { now: () => time })
+  expect((await again.audit({})).length).toBe(2)
+  await again.close()
+})
+
+it('does not read a file of an older version beside the service, and says what to do', async () => {
+  firstVersion()
+  expect(() => openSqliteReader(file)).toThrow(
+    `${file} was written by an older version; start the service once, it brings the file up to date.`,
+  )
+  await (await openSqliteStore(file)).close()
+  const reader = openSqliteReader(file)
+  expect(verifyChain(reader.audit({}), reader.auditStart())).toEqual({ intact: true })
+  expect(reader.audit({}).length).toBe(1)
+  reader.close()
+})
