@@ -50,16 +50,20 @@ export function checkAlarms({ fleet, ledger, standing, kept }: Facts): Violation
   return [...lost, ...swallowed, ...missing]
 }
 
+/** Within so many ms of an opening the same word may be its echo. */
+const ECHO = 10_000
+
 /**
- * True for an event that only says «open» of a breaker whose closing no push has told: the service has to take it for
- * what it knows already.
+ * True for an event that only says «open», soon after an opening, of a breaker whose closing in between no push has
+ * told: the service has to take it for that opening's echo.
  */
 export function saysNothing({ cloud }: Fleet, { breaker, cause, at }: Trip): boolean {
   if (cause !== 'unknown') return false
-  const closing = cloud.pushes.findLast(
-    (one) => one.device === breaker && one.at < at && one.body.includes('"power":"1"'),
-  )
-  return closing !== undefined && closing.outcome !== 'delivered'
+  const before = cloud.pushes.filter((one) => one.device === breaker && one.at < at)
+  const closing = before.findLast((one) => one.body.includes('"power":"1"'))
+  const opening = before.findLast((one) => one.body.includes('"power":"0"') && one.outcome === 'delivered')
+  const isLost = closing !== undefined && closing.outcome !== 'delivered'
+  return isLost && opening !== undefined && at - opening.at <= ECHO
 }
 
 function wasOpen({ openedAt, resolvedAt = Number.POSITIVE_INFINITY }: Incident, at: number): boolean {

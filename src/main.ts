@@ -27,6 +27,10 @@ const COMMANDS = new Map<string, Entry>(
       summary: 'checks the audit chain, or writes it out',
       load: async () => (await import('./cli/audit.ts')).audit,
     },
+    backup: {
+      summary: 'copies the store, also while the service runs',
+      load: async () => (await import('./cli/backup.ts')).backup,
+    },
     unreadable: {
       summary: 'shows the pushes that could not be read',
       load: async () => (await import('./cli/unreadable.ts')).unreadable,

@@ -59,9 +59,22 @@ function judgePosition(
   const { operation } = known
   const isOurs = report.kind === 'order' && operation?.ref === report.extra && operation?.to === position
   const isNews = known.position !== position || (isOurs && awaitsReport(operation))
-  if (isStale(known, report) || !isNews) return []
+  if (isStale(known, report)) return []
+  if (!isNews)
+    return position === 'open' && hasMissedClosing(known, report) ? [trip(report, circuit, true)] : []
   if (isOurs) return [{ kind: position === 'open' ? 'opened' : 'closed', circuit, by: 'command' }]
   return position === 'closed' ? judgeClosed(known, report, circuit) : judgeOpen(known, report, circuit)
+}
+
+/**
+ * An event that says «open» and no more, of a circuit known to stand open for another reason than a trip: it must have
+ * been closed meanwhile, and the push that said so was lost. Shortly after the opening it may be that one's echo.
+ */
+function hasMissedClosing(known: CircuitState, report: Report): boolean {
+  const saysOnlyOpen =
+    report.kind === 'event' && report.name === undefined && !report.fault && report.mover === undefined
+  const isEcho = report.at <= (known.since ?? report.at) + OVERTAKEN
+  return saysOnlyOpen && !isEcho && known.incident === undefined && known.opening?.by !== 'trip'
 }
 
 function judgeClosed(known: CircuitState, report: Report, circuit: string): Judgement[] {

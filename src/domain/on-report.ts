@@ -111,6 +111,12 @@ function endMoving(draft: Draft, circuit: string, at: number): void {
   else {
     const why = message('operation.tripped')
     draft.changeOperation(circuit, { stage: 'failed', endedAt: at, why }, message('story.again'))
+    draft.note('system', 'operation.tripped', { operation: operation.id })
+    // Changing a card rings no bell, and this one must.
+    notice(
+      draft,
+      message('notice.tripped-again', { breaker: circuitTitle(draft.config, circuit), at: time(at) }),
+    )
   }
 }
 

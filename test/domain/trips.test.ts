@@ -14,6 +14,41 @@ test('a trip opens one incident and brings its card at once', () => {
   expect(story.position()).toBe('open')
 })
 
+describe('an event that only says «open» of a circuit known to be open', () => {
+  const bare = { kind: 'event', positions: { power: 'open' } } as const
+
+  it('is a trip where it was opened on purpose: the closing in between was lost', () => {
+    const story = tellStory()
+    story.closed()
+    story.push({ name: 'btn', mover: 'hand', positions: { power: 'open' } })
+    story.wait(60_000)
+    expect(story.push(bare).effects).toMatchObject([{ do: 'card', urgent: true }])
+    expect(story.incident()).toMatchObject({ cause: 'unknown' })
+    expect(story.opening()).toBe('trip')
+  })
+
+  it('is the echo of an opening just told, and of a trip that is known', () => {
+    const story = tellStory()
+    story.closed()
+    story.push({ name: 'btn', mover: 'hand', positions: { power: 'open' } })
+    story.wait(1000)
+    expect(story.push(bare).effects).toEqual([])
+    const other = tripped()
+    other.wait(60_000)
+    expect(other.push(bare).effects).toEqual([])
+  })
+})
+
+test('a trip while a close is under way rings again', () => {
+  const story = tripped()
+  story.press(JIA, 'reclose')
+  story.press(JIA, 'confirm')
+  story.outcome({ result: 'taken' })
+  const { effects, audit } = story.trip('overload')
+  expect(effects).toContainEqual(expect.objectContaining({ do: 'notice' }))
+  expect(audit).toContainEqual(expect.objectContaining({ what: 'operation.tripped' }))
+})
+
 test('the same report twice is one', () => {
   const story = tellStory()
   story.closed()

@@ -12,16 +12,15 @@ export interface PressResponse {
 /**
  * Puts an answer into the form of the ACK. DingTalk has no toast: the sentence stands in the card's `tips`, for
  * the presser alone when it is meant so, refuses, or comes without a card. The presser's private variables are
- * always replaced as a whole: a private one hides the public one of its name (inferred), and must not stay.
+ * always replaced as a whole: a private one hides the public one of its name (inferred), and must not stay. For
+ * the same reason nothing but the sentence is ever private: the card itself would stand still for that person.
  */
 export function pressResponse({ toast = '', alert, card, privately }: ChatAnswer): PressResponse {
   if (!card && toast === '') return {}
   const ownToast = toast !== '' && (privately || alert || !card)
-  const ownCard = card && privately ? renderCard(card) : {}
-  const ownTips = ownToast ? { tips: renderTips(toast) } : {}
   return {
     cardUpdateOptions: { updateCardDataByKey: true, updatePrivateDataByKey: false },
     ...(card && !privately && { cardData: { cardParamMap: renderCard(card, ownToast ? '' : toast) } }),
-    userPrivateData: { cardParamMap: { ...ownCard, ...ownTips } },
+    userPrivateData: { cardParamMap: ownToast ? { tips: renderTips(toast) } : {} },
   }
 }
