@@ -3,14 +3,21 @@ import { type ChaosReport, runChaos } from './chaos.ts'
 import { STEPS } from './ledger.ts'
 
 /** Kills the real service again and again while work flows, and says what came of it. Exit code 1: a promise was broken. */
+const HELP = 'Usage: node chaos/run.ts [--kills 200] [--trips 1000] [--breakers 100] [--seed N]\n'
 const { values } = parseArgs({
   options: {
+    help: { type: 'boolean', short: 'h' },
     kills: { type: 'string', default: '200' },
     trips: { type: 'string', default: '1000' },
     breakers: { type: 'string', default: '100' },
     seed: { type: 'string', default: String(Date.now() % 1_000_000) },
   },
 })
+
+if (values.help) {
+  process.stdout.write(HELP)
+  process.exit(0)
+}
 
 /** Violations that are shown; all of them stand in the evidence. */
 const SHOWN = 20

@@ -1,7 +1,7 @@
 import { type BreakerState, circuitState } from './breaker.ts'
 import type { Incident } from './incident.ts'
 import { type Message, message } from './message.ts'
-import { isBusy } from './operation.ts'
+import { isBusy, type Operation } from './operation.ts'
 import { may, type Person } from './people.ts'
 import type { BreakerConfig, Policy } from './policy.ts'
 import type { Cause } from './report.ts'
@@ -36,12 +36,17 @@ export function isStricter(one: Cause, other: Cause): boolean {
   return STRICTNESS[BY_CAUSE[one]] > STRICTNESS[BY_CAUSE[other]]
 }
 
-export interface CloseRequest {
+/** The circuit that is to be closed, as things stand. */
+export interface CloseTarget {
   policy: Policy
   config: BreakerConfig
   breaker: BreakerState
   circuit: string
+  /** The one that is open on the circuit. */
   incident: Incident | undefined
+}
+
+export interface CloseRequest extends CloseTarget {
   person: Person
   /** ms since 1970. */
   now: number
@@ -54,19 +59,36 @@ export function mayClose(request: CloseRequest): GateAnswer {
   return { may: needsSecondPerson(request) ? 'second-person' : 'confirm' }
 }
 
-function refusals({ policy, config, breaker, circuit, incident, person, now }: CloseRequest): Message[] {
-  const state = circuitState(breaker, circuit)
+function refusals(request: CloseRequest): Message[] {
+  const { breaker, circuit, person, now } = request
+  const { operation } = circuitState(breaker, circuit)
+  return [
+    ...(may(person, 'close') ? [] : [message('gate.role', { person: person.name })]),
+    ...hindrances(request),
+    ...(isBusy(operation, now) ? [message('gate.busy', { person: operation.askedBy.person })] : []),
+  ]
+}
+
+/** What stands against closing the circuit, whoever asks. */
+function hindrances({ policy, config, breaker, circuit, incident }: CloseTarget): Message[] {
+  const { position } = circuitState(breaker, circuit)
   const reasons: Message[] = []
   if (!policy.actuation) reasons.push(message('gate.actuation-off'))
-  if (!may(person, 'close')) reasons.push(message('gate.role', { person: person.name }))
   if (!config.remoteClose) reasons.push(message('gate.no-remote-close'))
   if (breaker.online === false) reasons.push(message('gate.offline'))
-  if (state.position === 'closed') reasons.push(message('gate.already-closed'))
-  if (state.position === undefined) reasons.push(message('gate.position-unknown'))
-  if (isBusy(state.operation, now))
-    reasons.push(message('gate.busy', { person: state.operation.askedBy.person }))
+  if (position === 'closed') reasons.push(message('gate.already-closed'))
+  if (position === undefined) reasons.push(message('gate.position-unknown'))
   if (incident && BY_CAUSE[incident.cause] === 'never') reasons.push(message('gate.short-circuit'))
   return reasons
+}
+
+/**
+ * Asked last of all, right before a confirmed close leaves: something may have come to light since. False also where
+ * the cause now asks for a second person and only one has confirmed.
+ */
+export function mayStillClose(target: CloseTarget, operation: Operation): boolean {
+  const cause = target.incident && BY_CAUSE[target.incident.cause]
+  return hindrances(target).length === 0 && (cause !== 'second-person' || operation.secondPerson)
 }
 
 function needsSecondPerson({ breaker, circuit, incident, person }: CloseRequest): boolean {

@@ -1,4 +1,5 @@
 import { circuitState } from '../domain/breaker.ts'
+import { mayStillClose } from '../domain/closing-gate.ts'
 import type { ControlOutcome } from '../domain/event.ts'
 import { message } from '../domain/message.ts'
 import type { Report } from '../domain/report.ts'
@@ -7,7 +8,7 @@ import type { Taken } from '../thingboot/client.ts'
 import type { Outcome } from '../thingboot/outcome.ts'
 import type { DeviceStatus } from '../thingboot/status.ts'
 import { insideJob } from './follow-up.ts'
-import { getBreaker, type Lookup, type Parts } from './parts.ts'
+import { getBreaker, getIncident, type Lookup, type Parts } from './parts.ts'
 import type { CloudWork } from './work.ts'
 
 /** A command that could not leave within this long is void: nobody may be surprised by a late close. ms. */
@@ -71,12 +72,19 @@ export function createCloudCaller(parts: Parts, lookup: Lookup) {
     return online === false ? { result: 'refused', why: message('gate.offline') } : undefined
   }
 
-  /** A new trip, a hand at the lever or a new configuration may have overtaken the command while it waited. */
-  async function isStillWanted({ breaker, circuit, operation }: Switch): Promise<boolean> {
-    const state = (await getBreaker(store, breaker))?.value
-    const standing = state && circuitState(state, circuit).operation
-    return (
-      lookup.breaker(breaker) !== undefined && standing?.id === operation && standing.stage === 'confirmed'
+  /** A new trip or cause, a hand at the lever or a new configuration may have overtaken the command while it waited. */
+  async function isStillWanted(work: Switch): Promise<boolean> {
+    const [config, breaker] = [lookup.breaker(work.breaker), (await getBreaker(store, work.breaker))?.value]
+    const state = breaker && circuitState(breaker, work.circuit)
+    const operation = state?.operation
+    if (!config || !breaker || operation?.id !== work.operation || operation.stage !== 'confirmed')
+      return false
+    if (work.to === 'open') return true
+    const incident =
+      state?.incident === undefined ? undefined : (await getIncident(store, state.incident))?.value
+    return mayStillClose(
+      { policy: parts.policy, config, breaker, circuit: work.circuit, incident },
+      operation,
     )
   }
 

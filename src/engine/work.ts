@@ -17,7 +17,7 @@ export type PressWork = Extract<EventWork, { from: 'press' }>
 export type TextWork = Extract<EventWork, { from: 'text' }>
 export type PushWork = Extract<EventWork, { from: 'push' }>
 
-/** What is to be sent to one chat ({@link sendQueue}), or to an admin. */
+/** What is to be sent to one chat ({@link SEND_QUEUE}), or to an admin. */
 export type SendWork =
   /** The card as it stands when its turn comes, not as it was when the job was made. */
   | { what: 'card'; breaker: string; id: string; chat: ChatRef; fresh: boolean }

@@ -39,7 +39,7 @@ export interface Taken {
 
 /**
  * The cloud's open platform. Nothing here throws: each call answers with an {@link Outcome}. A command leaves at most
- * once, and at most one a second for one breaker: it waits for its turn until `signal` gives up.
+ * once, and at most one in 1.5 s for one breaker (see the pacer): it waits for its turn until `signal` gives up.
  * `extra` is the caller's reference, 1 to 32 letters and digits, and comes back in the order push.
  */
 export interface ThingbootClient {

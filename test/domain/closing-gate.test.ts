@@ -52,8 +52,8 @@ function answer({ cause, opening, role, position, online, actuation, remoteClose
 /** The rules, said once more and in another way than the gate says them. */
 function expected(one: Case): string {
   const reasons = [
-    one.actuation ? '' : 'actuation-off',
     one.role === 'viewer' ? 'role' : '',
+    one.actuation ? '' : 'actuation-off',
     one.remoteClose ? '' : 'no-remote-close',
     one.online === false ? 'offline' : '',
     one.position === 'closed' ? 'already-closed' : '',

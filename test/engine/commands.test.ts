@@ -42,6 +42,24 @@ describe('a command does not leave', () => {
     expect(rig.cloud.commands).toEqual([])
   })
 
+  test('after a state has named a cause that forbids it', async () => {
+    const rig = await startRig()
+    await rig.trip('something nobody knows')
+    await untilButton(rig.telegram, 'reclose')
+    await rig.press(rig.telegram, '1', 'reclose')
+    await untilButton(rig.telegram, 'confirm')
+    rig.cloud.beforeInfo = async () => {
+      rig.cloud.beforeInfo = () => {}
+      const data = { power: '0', fault: 'short-circuit' }
+      await rig.push({ type: 'state', device: PUMP, ts: rig.now(), data })
+      await untilSays(rig.telegram, '短路')
+    }
+    await rig.press(rig.telegram, '2', 'confirm')
+    await untilSays(rig.telegram, '命令没有发出')
+    await rig.stop()
+    expect(rig.cloud.commands).toEqual([])
+  })
+
   test('after the breaker was closed at its lever meanwhile', async () => {
     const rig = await startRig()
     await askToClose(rig)
