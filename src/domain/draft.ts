@@ -130,6 +130,11 @@ export class Draft {
     else this.refreshCard(operation.id, false)
   }
 
+  /** A line to all chats of the room. */
+  tell(text: Message): void {
+    this.effects.push({ do: 'notice', text })
+  }
+
   refreshCard(subject: string, urgent: boolean): void {
     if (this.effects.some((effect) => effect.do === 'card' && effect.subject === subject)) return
     this.effects.push({ do: 'card', subject, urgent })

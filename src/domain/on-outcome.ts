@@ -1,7 +1,8 @@
 import type { Draft } from './draft.ts'
+import { finish } from './ending.ts'
 import type { BreakerEvent, ControlOutcome } from './event.ts'
 import { message } from './message.ts'
-import { finish, onReport } from './on-report.ts'
+import { onReport } from './on-report.ts'
 import type { Operation } from './operation.ts'
 
 /** The circuit whose present operation this is; undefined when another has taken its place. */
