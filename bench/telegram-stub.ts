@@ -28,7 +28,8 @@ export async function startTelegramStub(): Promise<TelegramStub> {
             response.setHeader('content-type', 'application/json').end(JSON.stringify({ ok: true, result })),
           after,
         )
-      if (method === 'getupdates') return answer([], (JSON.parse(body) as { timeout?: number }).timeout! * 1000)
+      if (method === 'getupdates')
+        return answer([], (JSON.parse(body) as { timeout?: number }).timeout! * 1000)
       if (method === 'getme')
         return answer({ id: 1, is_bot: true, first_name: 'bench', username: 'bench_bot' })
       if (method === 'sendmessage') {
