@@ -50,8 +50,10 @@ export function checkAlarms({ fleet, ledger, standing, kept }: Facts): Violation
   return [...lost, ...swallowed, ...missing]
 }
 
+/** Calls by which the service sees for itself how a breaker stands. */
+const LOOKS = ['device/info', 'device/list']
 /** Within so many ms of an opening the same word may be its echo. */
-const ECHO = 10_000
+const ECHO = 3000
 
 /**
  * True for an event that only says «open», soon after an opening, of a breaker whose closing in between no push has
@@ -62,8 +64,9 @@ export function saysNothing({ cloud }: Fleet, { breaker, cause, at }: Trip): boo
   const before = cloud.pushes.filter((one) => one.device === breaker && one.at < at)
   const closing = before.findLast((one) => one.body.includes('"power":"1"'))
   const opening = before.findLast((one) => one.body.includes('"power":"0"') && one.outcome === 'delivered')
+  const look = cloud.calls.findLast((one) => one.at < at && LOOKS.includes(one.path))
   const isLost = closing !== undefined && closing.outcome !== 'delivered'
-  return isLost && opening !== undefined && at - opening.at <= ECHO
+  return isLost && [opening, look].some((one) => one !== undefined && at - one.at <= ECHO)
 }
 
 function wasOpen({ openedAt, resolvedAt = Number.POSITIVE_INFINITY }: Incident, at: number): boolean {

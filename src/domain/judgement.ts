@@ -25,6 +25,8 @@ export type Judgement =
  * A report that was overtaken by so much may still name the cause of the trip that the other one told of, ms.
  */
 const OVERTAKEN = 10_000
+/** Within this the word «open» may be another word for an opening that is known (not documented; our choice). ms. */
+const ECHO = 3000
 
 /**
  * Says what a report means, given what was known before it. Where the cloud does not say why contacts opened,
@@ -73,7 +75,7 @@ function judgePosition(
 function hasMissedClosing(known: CircuitState, report: Report): boolean {
   const saysOnlyOpen =
     report.kind === 'event' && report.name === undefined && !report.fault && report.mover === undefined
-  const isEcho = report.at <= (known.since ?? report.at) + OVERTAKEN
+  const isEcho = report.at <= (known.since ?? report.at) + ECHO
   return saysOnlyOpen && !isEcho && known.incident === undefined && known.opening?.by !== 'trip'
 }
 
