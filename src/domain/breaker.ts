@@ -10,6 +10,10 @@ export interface CircuitState {
   position?: Position
   /** When the position was last reported changed (or first reported), ms. */
   since?: number
+  /** The same by our own clock, ms. */
+  heardAt?: number
+  /** We asked the cloud for it; no push told it. */
+  asked?: true
   opening?: Opening
   /** Id of the open incident. */
   incident?: string
@@ -56,9 +60,26 @@ export function withCircuit(breaker: BreakerState, circuit: string, state: Circu
   return { ...breaker, circuits: { ...breaker.circuits, [circuit]: state } }
 }
 
-/** True when the report is older than what is already known of the circuit: it must not move anything. */
+/** A push overtakes another by so much at most, ms: the cloud gives up after 5 s (documented), and the rest is slack. */
+const OVERTAKES = 10_000
+
+/**
+ * True when the report is older than what is already known of the circuit: it must not move anything. What we asked
+ * the cloud for bears our own clock and makes no push look old. An event of an opening that seems far older was not
+ * overtaken; clocks differ, and an alarm must not be lost for that.
+ */
 export function isStale(state: CircuitState, report: Report): boolean {
-  return state.since !== undefined && report.at < state.since
+  if (state.since === undefined || state.asked || report.at >= state.since) return false
+  const opens = report.mover === 'trip' || Object.values(report.positions).includes('open')
+  return !(report.kind === 'event' && opens && report.at < state.since - OVERTAKES)
+}
+
+/** When a position was told, for a circuit's state: by the report's clock and by ours. */
+export function toldBy(
+  report: Report,
+  now: number,
+): Pick<CircuitState, 'since' | 'heardAt'> & { asked: true | undefined } {
+  return { since: report.at, heardAt: now, asked: report.asked }
 }
 
 export function hasReadings(readings: Readings): boolean {

@@ -43,6 +43,8 @@ export function energyUsed(
 ): EnergyUsed | undefined {
   const start = before ?? first
   if (!start || !last || last.at < start.at) return undefined
+  // One old reading says nothing of the period.
+  if (!first && last.at === start.at) return undefined
   const kwh = last.energy >= start.energy ? last.energy - start.energy : last.energy
   return before ? { kwh } : { kwh, since: start.at }
 }

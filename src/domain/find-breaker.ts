@@ -19,8 +19,17 @@ export function findBreaker(breakers: readonly BreakerConfig[], text: string): F
   const whole = spellings.filter((one) => one.words.includes(wanted))
   return (
     pick(whole) ??
-    pick(spellings.filter((one) => one.words.some((word) => word.includes(wanted)))) ?? { kind: 'none' }
+    pick(spellings.filter((one) => one.words.some((word) => word.includes(wanted)))) ??
+    withReportedCircuit(breakers, wanted) ?? { kind: 'none' }
   )
+}
+
+/** `双泵箱 power2`, for a circuit that is not configured but that the breaker has reported of itself. */
+function withReportedCircuit(breakers: readonly BreakerConfig[], wanted: string): Found | undefined {
+  const [, name, circuit] = /^(.+?)(power\d{1,2})$/.exec(wanted) ?? []
+  if (name === undefined || circuit === undefined) return undefined
+  const found = findBreaker(breakers, name)
+  return found.kind === 'one' ? { ...found, circuit } : found
 }
 
 interface Spelling {

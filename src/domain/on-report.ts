@@ -1,4 +1,4 @@
-import { withReport } from './breaker.ts'
+import { toldBy, withReport } from './breaker.ts'
 import type { Draft } from './draft.ts'
 import { endAsked, finish, resolved } from './ending.ts'
 import { causeName } from './incident.ts'
@@ -33,7 +33,10 @@ export function onReport(draft: Draft, came: Report): void {
         onClosed(draft, report, judgement)
         break
       case 'found':
-        draft.setCircuit(judgement.circuit, { position: judgement.position, since: report.at })
+        draft.setCircuit(judgement.circuit, {
+          position: judgement.position,
+          ...toldBy(report, draft.given.now),
+        })
         break
       case 'warning':
         onWarning(draft, report, judgement)
@@ -64,7 +67,7 @@ function onOpened(draft: Draft, report: Report, { circuit, by }: Of<'opened'>): 
   const actor = by === 'command' ? operation?.askedBy : undefined
   draft.setCircuit(circuit, {
     position: 'open',
-    since: report.at,
+    ...toldBy(report, draft.given.now),
     opening: actor ? { by: 'command', actor } : { by: by === 'hand' ? 'hand' : 'client' },
   })
   if (actor) finish(draft, circuit, report.at)
@@ -83,7 +86,7 @@ function onClosed(draft: Draft, report: Report, { circuit, by }: Of<'closed'>): 
   const incident = draft.openIncident(circuit)
   draft.setCircuit(circuit, {
     position: 'closed',
-    since: report.at,
+    ...toldBy(report, draft.given.now),
     opening: undefined,
     incident: undefined,
   })

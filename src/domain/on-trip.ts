@@ -1,4 +1,4 @@
-import { latestReadings } from './breaker.ts'
+import { latestReadings, toldBy } from './breaker.ts'
 import { isStricter } from './closing-gate.ts'
 import type { Draft } from './draft.ts'
 import { endAsked, finish, resolved } from './ending.ts'
@@ -18,7 +18,7 @@ export function onTrip(draft: Draft, report: Report, trip: Trip): void {
   draft.setCircuit(circuit, {
     position: 'open',
     opening: { by: 'trip' },
-    ...(trip.fresh && { since: report.at }),
+    ...(trip.fresh && toldBy(report, draft.given.now)),
   })
   if (trip.fresh) endMoving(draft, circuit, report.at)
   const standing = draft.openIncident(circuit)

@@ -52,6 +52,8 @@ export interface Report {
    * `trip` protection, `hand` a person at the breaker. Absent when the name says nothing.
    */
   mover?: 'trip' | 'hand'
+  /** Not pushed: we asked the cloud how the breaker stands. */
+  asked?: true
   /** The caller's reference of `device/control`, unchanged. */
   extra?: string
 }

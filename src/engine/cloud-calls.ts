@@ -127,5 +127,13 @@ const tooLate = (): ControlOutcome => ({ result: 'refused', why: message('operat
 /** What the cloud says of a device, in the form of a state report. */
 export function reportOf(status: DeviceStatus, id: string): Report {
   const { device, at, positions, readings } = status
-  return { id, device, kind: status.online === false ? 'offline' : 'state', at, positions, readings }
+  return {
+    id,
+    device,
+    kind: status.online === false ? 'offline' : 'state',
+    at,
+    positions,
+    readings,
+    asked: true,
+  }
 }

@@ -6,7 +6,7 @@ import type { Sample } from '../store/store.ts'
 import { getBreaker, type Parts } from './parts.ts'
 
 /** How far back a counter reading without one at the very moment is looked for, ms. */
-const NEARBY = 3_600_000
+const NEARBY = 24 * 3_600_000
 
 /** The lines of the energy answer, from the samples kept. */
 export async function energyAnswer(parts: Parts, config: BreakerConfig): Promise<Message[]> {

@@ -82,7 +82,8 @@ export function createPresses(parts: Parts, lookup: Lookup, aliases: Aliases, an
     }
     const lines = await energyAnswer(parts, config)
     await parts.store.commit({ jobs: [sayJob(job.id, chat, lines)], done: job.id })
-    answers.give(job.id, {})
+    // The card as it stands: a platform that changes cards only at a press has it mended by this one.
+    await show(job, work, chat, config, undefined)
     return 'committed'
   }
 

@@ -41,7 +41,7 @@ export function createReconciler(parts: Parts, lookup: Lookup, every: number) {
     // Of a breaker that is away the cloud knows no more than we do.
     const positions = Object.entries(isAway ? {} : status.positions).filter(([circuit, position]) => {
       const state = known && circuitState(known, circuit)
-      return state?.position !== position && !isRecent(state?.since)
+      return state?.position !== position && !isRecent(state?.heardAt)
     })
     const wasAway = known?.online === false
     const cameOrWent = status.online !== undefined && isAway !== wasAway && !isRecent(known?.lastReportAt)

@@ -281,6 +281,24 @@ describe('late and stale', () => {
     ['open', closed, late(1, { positions: open }), 'reading'],
     ['closed', byTrip, late(1, { positions: shut }), 'reading'],
     ['our order', opening(), late(1, order({ positions: open, extra: 'OURS' })), 'reading'],
+    [
+      'an event of a trip so old that no push can have overtaken it: clocks differ',
+      closed,
+      late(10_001, trip({ positions: open, fault: overload })),
+      'tripped overload by event',
+    ],
+    [
+      'a closing as old: the alarm stays',
+      byTrip,
+      late(10_001, { kind: 'event', positions: shut }),
+      'reading',
+    ],
+    [
+      'a trip by a clock behind ours, after we had asked the cloud',
+      { ...closed, asked: true },
+      late(5000, trip({ positions: open, fault: overload })),
+      'tripped overload by event',
+    ],
     ['at the very same moment', closed, late(0, { positions: open }), 'tripped unknown by event'],
     [
       'an event that a state overtook names the fault',

@@ -53,7 +53,7 @@ describe('what a person can type', () => {
     const day = 24 * 3_600_000
     for (const [ago, energy] of [
       [40 * day, 1000],
-      [day * 1.5, 1500],
+      [day, 1500],
       [0, 1532.81],
     ] as const) {
       const data = {
@@ -184,5 +184,21 @@ describe('the dangerous causes', () => {
     await untilCard(rig.chats.telegram, '过载')
     expect(await rig.chats.telegram.press('甲', '合闸')).toContain('只告警')
     expect(rig.cloud.commands).toHaveLength(0)
+  })
+})
+
+describe('clocks that differ', () => {
+  test('a trip by a clock far behind is an alarm, whatever was told or asked before', async () => {
+    rig = await startRig({ platforms: ['telegram'] })
+    await rig.push({ type: 'state', device: 820720, ts: Date.now(), data: { power: '1', voltage: '229.8' } })
+    const state = { power: '0', fault: 'overload', voltage: '228.4', current: '63.1', active_power: '14400' }
+    await rig.push({
+      type: 'event',
+      device: 820720,
+      mid: 'a1b2c3d4',
+      ts: 1767225600000,
+      data: { name: 'trip', state },
+    })
+    await untilCard(rig.chats.telegram, '过载', ['确认', '合闸', '电量'])
   })
 })
