@@ -69,7 +69,7 @@ export function createPushes(
     return unknownDevice(job, work.report)
   }
 
-  /** A device that is not configured is named once to an admin, with the lines to add. */
+  /** A device that is not configured is named once to an admin, with the line to add. */
   async function unknownDevice(job: Job, report: Report): Promise<JobResult> {
     metrics.pushes.inc({ result: 'unknown-device' })
     const key = `unknown-device/${report.device}`
@@ -77,7 +77,7 @@ export function createPushes(
     log.warn({ device: report.device }, 'a push came from a device that is not configured')
     const text = message('admin.unknown-device', {
       device: report.device,
-      lines: linesFor(parts, report.device),
+      line: lineFor(parts, report.device),
     })
     const writes = [{ key, value: { firstSeen: now() }, version: 0, index: { at: now(), open: true } }]
     const committed = await store.commit({
@@ -104,12 +104,7 @@ function jobFor(report: Report): NewJob {
   return { id: `push:${report.id}`, queue: QUEUE.events, lane: breakerLane(report.device), payload }
 }
 
-function linesFor({ policy }: Parts, device: string): string {
-  return [
-    `  - id: ${device}`,
-    '    name: …',
-    '    site: …',
-    `    room: ${policy.rooms[0]?.name ?? '…'}`,
-    '    ratedCurrent: …',
-  ].join('\n')
+/** One line, for chats that take indentation and a leading dash for mark-up. */
+function lineFor({ policy }: Parts, device: string): string {
+  return `- { id: ${device}, name: …, site: …, room: ${policy.rooms[0]?.name ?? '…'}, ratedCurrent: … }`
 }

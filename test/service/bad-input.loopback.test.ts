@@ -86,7 +86,7 @@ describe('bad pushes', () => {
     await pushTo(program.url, trip(999111, Date.now() + 1))
     const told = () => world.telegram.messages(103).filter((one) => one.text.includes('999111'))
     const [message] = await until(() => (told().length > 0 ? told() : undefined), 'the admin to be told')
-    expect(message!.text).toContain('- id: 999111')
+    expect(message!.text).toContain('- { id: 999111,')
     expect(message!.text).toContain('room: night-shift')
     await pushTo(program.url, trip(999111, Date.now() + 2))
     await pushTo(program.url, trip(820721, Date.now()))
