@@ -48,8 +48,6 @@ export type BreakerEvent =
 export type Effect =
   /** Bring the card of this incident or operation up to date in all chats of the breaker's room. */
   | { do: 'card'; subject: string; urgent: boolean; freshIn?: ChatRef }
-  /** One line to one chat. */
-  | { do: 'say'; chat: ChatRef; text: Message }
   /** One line to all chats of the breaker's room. */
   | { do: 'notice'; text: Message }
   | { do: 'switch'; operation: string; circuit: string; to: Position; ref: string }

@@ -6,7 +6,7 @@ import type { CardText } from '../domain/card-text.ts'
 import type { BreakerConfig, ChatRef } from '../domain/policy.ts'
 import type { Versioned, Write } from '../store/store.ts'
 import { cardText } from '../text/card-text.ts'
-import { getBreaker, getIncident, type Lookup, type Parts } from './parts.ts'
+import { chatKey, getBreaker, getIncident, type Lookup, type Parts } from './parts.ts'
 
 /** What one chat has of one card. */
 export interface CardRecord {
@@ -19,10 +19,9 @@ export interface CardRecord {
   sent: number
 }
 
-export const cardRecordKey = (chat: ChatRef, id: string): string => `card/${chat.channel}:${chat.chat}:${id}`
+export const cardRecordKey = (chat: ChatRef, id: string): string => `card/${chatKey(chat)}:${id}`
 /** From a message back to the card on it, for answers to a card. */
-export const messageKey = (chat: ChatRef, message: string): string =>
-  `message/${chat.channel}:${chat.chat}:${message}`
+export const messageKey = (chat: ChatRef, message: string): string => `message/${chatKey(chat)}:${message}`
 
 /** What a message is about. */
 export interface MessageRecord {

@@ -3,6 +3,7 @@ import type { Effect } from '../domain/event.ts'
 import type { Message } from '../domain/message.ts'
 import type { BreakerConfig, ChatRef, Room } from '../domain/policy.ts'
 import type { NewJob } from '../store/store.ts'
+import { chatKey } from './parts.ts'
 import {
   breakerLane,
   type CloudWork,
@@ -51,8 +52,6 @@ function jobsFor(
   switch (effect.do) {
     case 'card':
       return (room?.chats ?? []).map((chat) => cardJob(config.id, effect, chat, origin))
-    case 'say':
-      return [sayJob(`${origin.job}:${index}`, effect.chat, [effect.text])]
     case 'notice':
       return (room?.chats ?? []).map((chat) =>
         sayJob(`${origin.job}:${index}`, chat, [effect.text], PRIORITY.rest),
@@ -78,11 +77,11 @@ function cardJob(
   chat: ChatRef,
   origin: Origin,
 ): NewJob {
-  const isHere = (other: ChatRef | undefined) => other?.channel === chat.channel && other.chat === chat.chat
+  const isHere = (other: ChatRef | undefined) => other !== undefined && chatKey(other) === chatKey(chat)
   const fresh = isHere(effect.freshIn)
   const answered = isHere(origin.answeredIn)
   const payload: SendWork = { what: 'card', breaker, id: effect.subject, chat, fresh }
-  const name = `card:${effect.subject}:${chat.channel}:${chat.chat}`
+  const name = `card:${effect.subject}:${chatKey(chat)}`
   const pause = answered ? AFTER_ANSWER : !effect.urgent && !fresh && origin.isTold(chat) ? TELL_ONCE : 0
   return {
     id: `${name}:${origin.job}`,
@@ -104,7 +103,7 @@ export function sayJob(
 ): NewJob {
   const payload: SendWork = { what: 'text', chat, lines }
   return {
-    id: `say:${id}:${chat.channel}:${chat.chat}`,
+    id: `say:${id}:${chatKey(chat)}`,
     queue: SEND_QUEUE[chat.channel],
     lane: chatLane(chat),
     priority,

@@ -5,7 +5,7 @@ import type { ChatRef } from '../domain/policy.ts'
 import type { Job, JobResult, NewJob } from '../store/store.ts'
 import type { Aliases } from './aliases.ts'
 import { adminJob } from './follow-up.ts'
-import type { Lookup, Parts } from './parts.ts'
+import { chatKey, type Lookup, type Parts } from './parts.ts'
 
 /**
  * Pauses, ms, by attempt; the last one repeats. What may have arrived is repeated more rarely, so that a platform whose
@@ -81,7 +81,7 @@ export function createOutgoing(parts: Parts, lookup: Lookup, aliases: Aliases): 
     const room = lookup.roomOfChat(chat)?.name ?? chat.chat
     const channel = message(`channel.${chat.channel}`)
     return adminJob(
-      `undeliverable:${chat.channel}:${chat.chat}:${day}`,
+      `undeliverable:${chatKey(chat)}:${day}`,
       message('admin.undeliverable', { channel, room, why }),
     )
   }

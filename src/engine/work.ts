@@ -4,6 +4,7 @@ import type { Message } from '../domain/message.ts'
 import type { ChatRef } from '../domain/policy.ts'
 import type { Position, Report } from '../domain/report.ts'
 import type { Pressed } from '../text/card-text.ts'
+import { chatKey } from './parts.ts'
 
 /** What lies in the inbox (queue `events`): everything that came in, until it has been decided upon. */
 export type EventWork =
@@ -58,6 +59,6 @@ export const PRIORITY = { alarm: 10, answer: 5, rest: 0 } as const
 
 export const breakerLane = (breaker: string): string => `breaker:${breaker}`
 /** For what goes out to a chat. */
-export const chatLane = (chat: ChatRef): string => `chat:${chat.channel}:${chat.chat}`
+export const chatLane = (chat: ChatRef): string => `chat:${chatKey(chat)}`
 /** For what is typed in a chat: it must not wait for what goes out there. */
-export const talkLane = (chat: ChatRef): string => `talk:${chat.channel}:${chat.chat}`
+export const talkLane = (chat: ChatRef): string => `talk:${chatKey(chat)}`

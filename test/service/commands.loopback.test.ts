@@ -1,19 +1,14 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { untilCard } from './chats.ts'
-import { newFolder, run, startProgram } from './program.ts'
-import { configText, createWorld, untilReady, type World } from './rig.ts'
+import { forEachTest, newFolder, run, startProgram } from './program.ts'
+import { configText, untilReady, type World } from './rig.ts'
 
 let world: World
 let folder: ReturnType<typeof newFolder>
-beforeEach(async () => {
-  world = await createWorld()
-  folder = newFolder()
-})
-afterEach(async () => {
-  await world.close()
-  folder.remove()
+forEachTest((one) => {
+  ;({ world, folder } = one)
 })
 
 describe('the command line', () => {

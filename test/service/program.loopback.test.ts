@@ -1,19 +1,14 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { until } from '../support/until.ts'
 import { untilCard } from './chats.ts'
-import { newFolder, run, startProgram } from './program.ts'
+import { forEachTest, type newFolder, run, startProgram } from './program.ts'
 import { trip } from './pushes.ts'
-import { configText, createWorld, PUSH_TOKEN, pushTo, untilReady, type World } from './rig.ts'
+import { configText, PUSH_TOKEN, pushTo, untilReady, type World } from './rig.ts'
 
 let world: World
 let folder: ReturnType<typeof newFolder>
-beforeEach(async () => {
-  world = await createWorld()
-  folder = newFolder()
-})
-afterEach(async () => {
-  await world.close()
-  folder.remove()
+forEachTest((one) => {
+  ;({ world, folder } = one)
 })
 
 describe('the running service', () => {

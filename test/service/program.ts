@@ -3,7 +3,9 @@ import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { beforeEach } from 'vitest'
 import { until } from '../support/until.ts'
+import { createWorld, type World } from './rig.ts'
 
 /** What a command of the program did. */
 export interface Ran {
@@ -16,6 +18,20 @@ export interface Ran {
 export function newFolder(): { path: string; remove(): void } {
   const path = mkdtempSync(join(tmpdir(), 'breakerbot-test-'))
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) }
+}
+
+/** Gives each test of a file a world and a folder of its own, and takes them away after it. */
+export function forEachTest(
+  take: (own: { world: World; folder: ReturnType<typeof newFolder> }) => void,
+): void {
+  beforeEach(async () => {
+    const [world, folder] = [await createWorld(), newFolder()]
+    take({ world, folder })
+    return async () => {
+      await world.close()
+      folder.remove()
+    }
+  })
 }
 
 function launch(args: string[], cwd: string, env: NodeJS.ProcessEnv = {}): { child: ChildProcess; ran: Ran } {

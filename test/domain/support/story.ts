@@ -198,7 +198,7 @@ export function replyOf({ reply }: Decision): string | undefined {
 function textsOf({ reply, effects, incidents }: Decision): Message[] {
   return [
     ...(reply ? [reply.text] : []),
-    ...effects.flatMap((one) => (one.do === 'notice' || one.do === 'say' ? [one.text] : [])),
+    ...effects.flatMap((one) => (one.do === 'notice' ? [one.text] : [])),
     ...incidents.flatMap((one) => one.story.map((line) => line.text)),
   ]
 }
