@@ -18,6 +18,7 @@ export default defineConfig({
         test: {
           name: 'loopback',
           include: ['test/**/*.loopback.test.ts'],
+          globalSetup: ['test/support/shared-redis.ts'],
           testTimeout: 20_000,
           hookTimeout: 20_000,
         },

@@ -1,6 +1,6 @@
 /**
- * The store port: what the engine needs of a durable store, and no more. Drivers: `sqlite/` (embedded default).
- * One conformance suite (`test/store/conformance.ts`) is run on every driver.
+ * The store port: what the engine needs of a durable store, and no more. Drivers: `sqlite/` (embedded default, one
+ * process), `redis/` (several). One conformance suite (`test/store/conformance.ts`) is run on every driver.
  */
 
 import type { Keep } from './keep.ts'
@@ -21,6 +21,8 @@ export interface NewJob {
   priority?: number
   /** While a job with this key waits (not running, not finished), another one with it is not added. */
   collapse?: string
+  /** How long its id is remembered once it has finished, ms; default {@link Keep.finishedJobs}. */
+  remember?: number
 }
 
 export interface Job {
@@ -147,6 +149,14 @@ export interface Commit {
   done?: string
 }
 
+/** At most so many in any span of so many ms: what one chat, or one bot, can take. */
+export interface Budget {
+  name: string
+  most: number
+  /** ms. */
+  within: number
+}
+
 export interface ListQuery {
   /** The part of the key before the slash. */
   kind: string
@@ -184,6 +194,27 @@ export interface Store {
   sampleAt(device: string, at: number): Promise<KeptSample | undefined>
   /** Samples with from ≤ at < to, oldest first. Default: all of them. */
   samples(device: string, from: number, to: number, limit?: number): Promise<KeptSample[]>
+
+  /**
+   * Takes or renews a lease, such as on a bot's connection: true while it is this holder's. It runs out `ttl` ms
+   * after it was last renewed, and may then be another's.
+   */
+  lease(name: string, holder: string, ttl: number): Promise<boolean>
+  /** Gives a lease back before its time; does nothing when it is not this holder's. */
+  release(name: string, holder: string): Promise<void>
+  /**
+   * Takes one from each of the budgets, or from none. Answers 0 when taken, else how long to wait at least, ms. What
+   * was taken stays taken across restarts, for all instances.
+   */
+  spend(budgets: Budget[]): Promise<number>
+
+  /**
+   * Tells all instances, this one too, something that need not last: who is away misses it. Never rejects.
+   * @param word JSON
+   */
+  broadcast(topic: string, word: unknown): void
+  /** Hears what is told; answers with what ends it. */
+  hear(topic: string, listener: (word: unknown) => void): () => void
 
   /** Waiting and dead jobs by queue and the age (ms) of the oldest due one, for health and metrics. */
   counts(): Promise<Record<string, { waiting: number; dead: number; oldestDue: number }>>
