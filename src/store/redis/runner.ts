@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type Job as BullJob, Worker as BullWorker } from 'bullmq'
 import type { Redis } from 'ioredis'
 import type { Log } from '../../domain/log.ts'
+import { StoreError } from '../errors.ts'
 import { retryDelay } from '../retry.ts'
 import type { Job, JobHandler, JobResult, Worker, WorkOptions } from '../store.ts'
 import type { Caller } from './caller.ts'
@@ -11,8 +12,12 @@ import { toJob } from './jobs.ts'
 
 /** How long to wait before something is tried again that Redis did not take, ms. */
 const TRY_AGAIN = 200
-/** BullMQ's lock on a job, and how often it looks for locks that ran out, ms. Our own lease is what counts. */
-const LOCK = 30_000
+/**
+ * BullMQ's lock on what it has handed out, and how often it looks for locks that ran out, ms. Short, because an answer
+ * of Redis may get lost with its connection, and with it what was handed out; handed out twice does no harm, for
+ * the claim is what counts.
+ */
+const LOCK = { duration: 2000, look: 1000 }
 
 interface Parts {
   caller: Caller
@@ -51,6 +56,7 @@ export function createRunner(parts: Parts): Runner {
   const teams = new Map<BullWorker, { queue: string; stop: () => Promise<void> }>()
   const runs = new Set<Run>()
   let closing = false
+  let claims = 0
 
   /** Does it again until Redis takes it; undefined when the store is closed or gives up. */
   async function persist(ask: () => Promise<Record<string, unknown>>, mayGiveUp: () => boolean) {
@@ -67,8 +73,8 @@ export function createRunner(parts: Parts): Runner {
 
   async function process(token: Token, options: WorkOptions, handler: JobHandler, stopping: () => boolean) {
     if (stopping()) return parts.giveBack(token.lane)
-    const claim = () => caller.call('claim', { id: token.id, instance, lease: options.lease })
-    const word = await persist(claim, stopping)
+    const ask = { id: token.id, instance, run: `${instance}-${++claims}`, lease: options.lease }
+    const word = await persist(() => caller.call('claim', ask), stopping)
     if (!word?.job) return
     const run: Run = {
       job: toJob(token.id, word.job as Record<string, string>),
@@ -87,7 +93,9 @@ export function createRunner(parts: Parts): Runner {
     } catch (error) {
       log?.warn({ ...about(run), err: error }, 'a job failed and will be tried again')
       const why = error instanceof Error ? error.message : String(error)
-      return { retryAt: now() + retryDelay(run.job.attempt), why }
+      // Not the job's fault: it is not to wait any longer than the store is away.
+      const attempt = error instanceof StoreError ? 1 : run.job.attempt
+      return { retryAt: now() + retryDelay(attempt), why }
     }
   }
 
@@ -114,8 +122,8 @@ export function createRunner(parts: Parts): Runner {
         concurrency: options.concurrency,
         drainDelay: BLOCK,
         runRetryDelay: TRY_AGAIN,
-        lockDuration: LOCK,
-        stalledInterval: LOCK,
+        lockDuration: LOCK.duration,
+        stalledInterval: LOCK.look,
         maxStalledCount: Number.MAX_SAFE_INTEGER,
         removeOnComplete: { count: 0 },
         removeOnFail: { count: 0 },
