@@ -3,6 +3,7 @@
  * - `in-use`: another process has it open · `too-new`: written by a later version · `too-old`: by an earlier one (only
  *   for reading beside the service) · `foreign`: of another program
  * - `damaged`: not readable · `unreachable`: cannot be opened or made · `closed`: used after {@link Store.close}
+ * - `failed`: what worked on it has ended by a fault; it can only be opened again
  */
 export type StoreErrorCode =
   | 'in-use'
@@ -12,6 +13,7 @@ export type StoreErrorCode =
   | 'damaged'
   | 'unreachable'
   | 'closed'
+  | 'failed'
 
 export class StoreError extends Error {
   override readonly name = 'StoreError'
