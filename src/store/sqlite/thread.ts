@@ -2,7 +2,7 @@
  * A thread of the store, beside the one that runs the program: either the one that owns the file and writes to it, or
  * one that reads what takes long.
  */
-import { parentPort, workerData } from 'node:worker_threads'
+import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
 import { StoreError } from '../errors.ts'
 import type { Keep } from '../keep.ts'
 import { openDatabase, openForReading } from './database.ts'
@@ -19,10 +19,20 @@ export type Opening = { chores: number } | { code: StoreError['code']; message: 
 const port = parentPort!
 const { file, keep, isReader } = workerData as Duty
 
-/** Carries out each message and answers it; null closes. */
-function serve<Message>(close: () => void, answer: (message: Message) => unknown) {
-  port.on('message', (message: Message | null) => {
-    if (message !== null) return port.postMessage(answer(message))
+/** How many messages are carried out together at most. */
+const MOST = 64
+
+/** Carries out the messages that have come, together, and answers them; null closes. */
+function serve<Message>(close: () => void, answer: (messages: Message[]) => unknown[]) {
+  port.on('message', (first: Message | null) => {
+    const messages = [first]
+    for (let next = receiveMessageOnPort(port); next; next = receiveMessageOnPort(port)) {
+      messages.push(next.message)
+      if (messages.length === MOST) break
+    }
+    const some = messages.filter((one) => one !== null)
+    if (some.length > 0) port.postMessage(answer(some))
+    if (some.length === messages.length) return
     close()
     port.close()
   })
@@ -32,7 +42,8 @@ function open(): Opening {
   try {
     if (isReader) {
       const db = openForReading(file)
-      serve<Ask>(() => db.close(), createReading(db))
+      const read = createReading(db)
+      serve<Ask>(() => db.close(), (asks) => asks.map(read))
       return { chores: 0 }
     }
     const { db, close } = openDatabase(file)
@@ -51,4 +62,4 @@ function open(): Opening {
   }
 }
 
-port.postMessage(open())
+port.postMessage([open()])

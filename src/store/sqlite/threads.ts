@@ -50,7 +50,9 @@ export async function startThread<Message, Answer>(
     return answer.promise as Promise<T>
   }
 
-  worker.on('message', (answer) => asked.shift()?.resolve(answer))
+  worker.on('message', (answers: unknown[]) => {
+    for (const answer of answers) asked.shift()?.resolve(answer)
+  })
   worker.on('error', (error) => fail(error instanceof Error ? error.message : String(error), error))
   worker.on('exit', (code) => fail(`code ${code}`))
   // It speaks first.

@@ -12,10 +12,10 @@ import { createLeaseTable } from './leases.ts'
 import type { Asked, Outcome, Requests, Turn, TurnAnswer } from './protocol.ts'
 import { createSpendTable } from './spends.ts'
 
-/** Carries out what was asked for in a turn, on the thread that owns the file. */
+/** Carries out what was asked for, on the thread that owns the file. */
 export interface Turns {
-  /** One transaction, on disk when this returns. Never throws. */
-  carryOut(turn: Turn): TurnAnswer
+  /** Several turns as one transaction, on disk when this returns; an answer for each. Never throws. */
+  carryOut(turns: Turn[]): TurnAnswer[]
   /** How many kinds of tidying up there are. */
   chores: number
 }
@@ -51,26 +51,29 @@ export function createTurns(db: DatabaseSync, keep: Keep): Turns {
     }
   }
 
-  function transaction({ at, operations }: Turn): Outcome[] {
+  function transaction(turns: Turn[]): Outcome[][] {
     begin.run()
     claims.catchUp()
-    const outcomes = operations.map((operation) => isolated(operation, at))
-    claims.settle(at)
+    const outcomes = turns.map(({ at, operations }) => operations.map((one) => isolated(one, at)))
+    claims.settle(turns.at(-1)!.at)
     commit.run()
     return outcomes
   }
 
   return {
     chores,
-    carryOut(turn) {
-      for (const order of turn.started) claims.start(order)
-      for (const team of turn.stopped) claims.stop(team)
+    carryOut(turns) {
+      for (const order of turns.flatMap(({ started }) => started)) claims.start(order)
+      for (const team of turns.flatMap(({ stopped }) => stopped)) claims.stop(team)
       try {
-        return { outcomes: transaction(turn), ...claims.committed() }
+        const outcomes = transaction(turns)
+        const settled = claims.committed()
+        const nothing = { ...settled, claimed: [], lost: [] }
+        return outcomes.map((some, n) => ({ outcomes: some, ...(n === 0 ? settled : nothing) }))
       } catch (error) {
         if (db.isTransaction) rollback.run()
         claims.undone()
-        return { failed: error }
+        return turns.map(() => ({ failed: error }))
       }
     },
   }

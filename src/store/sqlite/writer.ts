@@ -47,18 +47,18 @@ export function createWriter({ thread, now, settled, log }: Parts): Writer {
   let started: TeamOrder[] = []
   let stopped: { team: number; resolve(): void }[] = []
   let isWanted = false
-  let isBusy = false
+  let underWay = 0
   let closed = false
   let nextAt = Number.NEGATIVE_INFINITY
   let idle: PromiseWithResolvers<void> | undefined
 
   function poke() {
-    if (!isWanted && !isBusy) setImmediate(flush)
+    if (!isWanted) setImmediate(flush)
     isWanted = true
   }
 
   function flush() {
-    if (!isWanted || isBusy) return
+    isWanted = false
     const operations = pending.splice(0, MOST)
     const stopping = stopped
     const turn: Turn = {
@@ -69,8 +69,8 @@ export function createWriter({ thread, now, settled, log }: Parts): Writer {
     }
     started = []
     stopped = []
-    isWanted = pending.length > 0
-    isBusy = true
+    if (pending.length > 0) poke()
+    underWay++
     void carryOut(turn, operations).then(() => {
       for (const { resolve } of stopping) resolve()
     })
@@ -78,9 +78,7 @@ export function createWriter({ thread, now, settled, log }: Parts): Writer {
 
   async function carryOut(turn: Turn, operations: Pending[]) {
     const answer = await thread.ask(turn).catch((error): TurnAnswer => ({ failed: error }))
-    isBusy = false
-    // The next transaction is under way while this one's askers go on.
-    flush()
+    underWay--
     if ('failed' in answer) {
       nextAt = Number.NEGATIVE_INFINITY
       log?.error({ err: answer.failed }, 'a transaction of the store failed')
@@ -92,7 +90,7 @@ export function createWriter({ thread, now, settled, log }: Parts): Writer {
       })
       settled(answer)
     }
-    if (!isBusy && !isWanted) idle?.resolve()
+    if (underWay === 0 && !isWanted) idle?.resolve()
   }
 
   return {
@@ -120,7 +118,7 @@ export function createWriter({ thread, now, settled, log }: Parts): Writer {
     async close() {
       closed = true
       idle ??= Promise.withResolvers()
-      if (!isBusy && !isWanted) idle.resolve()
+      if (underWay === 0 && !isWanted) idle.resolve()
       await idle.promise
     },
   }
