@@ -17,6 +17,8 @@ export interface WaitingJob {
  */
 export interface Schedule {
   add(job: WaitingJob): void
+  /** All that wait, due or not. */
+  all(): Iterable<WaitingJob>
   /** Takes out a job that must no longer run. */
   remove(seq: number): void
   /** Makes ready what fell due. */
@@ -103,6 +105,7 @@ export function createSchedule(): Schedule {
       waiting.set(job.seq, job)
       timers.push({ at: job.dueAt, lane: job.lane, job })
     },
+    all: () => waiting.values(),
     remove(seq) {
       const job = waiting.get(seq)
       waiting.delete(seq)
