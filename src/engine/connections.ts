@@ -76,7 +76,9 @@ export function createConnection(bot: Bot, options: ConnectionOptions): Connecti
   }
 
   const whileHeld = (send: () => Promise<Delivery>): Promise<Delivery> =>
-    hold.isHeld() ? send() : Promise.resolve({ outcome: 'later', why: 'another instance holds the connection' })
+    hold.isHeld()
+      ? send()
+      : Promise.resolve({ outcome: 'later', why: 'another instance holds the connection' })
 
   return {
     channel: {

@@ -109,8 +109,13 @@ export function createHold(options: HoldOptions): Hold {
     become(to)
     if (!begun) return
     begun = false
-    log.warn({ lease: name }, 'the lease could not be renewed in time, or is another instance’s: ending what ran under it')
-    work = work.then(end).catch((error) => log.error({ lease: name, error: String(error) }, 'could not be ended'))
+    log.warn(
+      { lease: name },
+      'the lease could not be renewed in time, or is another instance’s: ending what ran under it',
+    )
+    work = work
+      .then(end)
+      .catch((error) => log.error({ lease: name, error: String(error) }, 'could not be ended'))
   }
 
   async function giveBack(): Promise<void> {
