@@ -1,15 +1,17 @@
 import { randomBytes } from 'node:crypto'
 import { createBots } from './app/bots.ts'
-import { createMqtt, type MqttSource } from './app/mqtt.ts'
+import { createMqtt } from './app/mqtt.ts'
+import { readiness } from './app/readiness.ts'
 import type { Config } from './config/schema.ts'
 import { toPolicy } from './config/to-policy.ts'
-import { createEngine, type Engine } from './engine/engine.ts'
+import { createEngine } from './engine/engine.ts'
 import type { HoldOptions } from './engine/hold.ts'
+import type { Spool } from './engine/intake.ts'
 import { createMetrics } from './engine/metrics.ts'
-import type { Readiness } from './http/health-routes.ts'
 import { closeServer, createServer, listenOn } from './http/server.ts'
 import type { Logger } from './log.ts'
 import { openStore } from './store/open.ts'
+import { openSqliteStore } from './store/sqlite/open.ts'
 import type { Store } from './store/store.ts'
 import { createThingbootClient } from './thingboot/client.ts'
 import { createPacer, GAP } from './thingboot/pacer.ts'
@@ -27,16 +29,39 @@ export interface App {
 
 /** Puts the parts together: the only file that knows them all. Opens the store; nothing else runs until `start`. */
 export async function createApp(config: Config, log: Logger, timings: Partial<Timings> = {}): Promise<App> {
-  const store = await openStore(config.store, { log: log.child({ part: 'store' }) })
+  const stores = await openStores(config, log.child({ part: 'store' }))
   try {
-    return assemble(config, store, log, timings)
+    return assemble(config, stores, log, timings)
+  } catch (error) {
+    await stores.close()
+    throw error
+  }
+}
+
+/** The store, and the spool for pushes that come while it is away. */
+interface Stores {
+  store: Store
+  spool?: Spool
+  close(): Promise<void>
+}
+
+async function openStores({ store: url, spool: own }: Config, log: Logger): Promise<Stores> {
+  const store = await openStore(url, { log })
+  try {
+    const aside = own && (await openSqliteStore(own.path, { log }))
+    return {
+      store,
+      ...(own && aside && { spool: { store: aside, most: own.most } }),
+      close: async () => void (await Promise.all([store.close(), aside?.close()])),
+    }
   } catch (error) {
     await store.close()
     throw error
   }
 }
 
-function assemble(config: Config, store: Store, log: Logger, timings: Partial<Timings>): App {
+function assemble(config: Config, stores: Stores, log: Logger, timings: Partial<Timings>): App {
+  const { store, spool } = stores
   const metrics = createMetrics()
   const models = new Map(config.breakers.map((breaker) => [breaker.id, breaker.model]))
   const profileOf = (device: string) => profileFor(models.get(device))
@@ -54,6 +79,7 @@ function assemble(config: Config, store: Store, log: Logger, timings: Partial<Ti
     store,
     policy: { ...toPolicy(config), ...timings },
     bots,
+    spool,
     holder: held.holder,
     ...(held.timing && { holdTiming: held.timing }),
     cloud,
@@ -80,7 +106,7 @@ function assemble(config: Config, store: Store, log: Logger, timings: Partial<Ti
       await Promise.all([closeServer(server), mqtt?.stop()])
       await engine.stop()
     } finally {
-      await store.close()
+      await stores.close()
     }
   }
 
@@ -120,22 +146,6 @@ function holdingFor(
 export interface Timings {
   confirmWithin: number
   feedbackWithin: number
-}
-
-async function readiness(
-  store: Store,
-  { pushes, channels }: Engine,
-  mqtt: MqttSource | undefined,
-): Promise<Readiness> {
-  const health = Object.fromEntries([...channels].map(([name, channel]) => [name, channel.health()]))
-  const someReady = Object.values(health).some(({ state }) => state === 'ready' || state === 'standby')
-  const rest = { channels: health, unreadable: pushes.unreadable(), ...(mqtt && { mqtt: mqtt.health() }) }
-  try {
-    const jobs = await store.counts()
-    return { ready: someReady, store: { ok: true }, ...rest, jobs }
-  } catch (error) {
-    return { ready: false, store: { ok: false, detail: String(error) }, ...rest, jobs: {} }
-  }
 }
 
 const LETTERS = '23456789abcdefghjkmnpqrstuvwxyz'

@@ -13,8 +13,14 @@ ${CONFIG_HELP}`,
     const [target, ...more] = args.positionals
     if (target === undefined || more.length > 0)
       throw new UsageError('backup needs one file to write to: breakerbot backup FILE')
-    const bytes = await backupSqliteStore(readConfig(args).store.replace(/^sqlite:/, ''), target)
+    const { store } = readConfig(args)
+    if (!store.startsWith('sqlite:')) throw new UsageError(REDIS)
+    const bytes = await backupSqliteStore(store.replace(/^sqlite:/, ''), target)
     process.stdout.write(`the store is copied to ${target}: ${(bytes / 1e6).toFixed(1)} MB, checked\n`)
     return 0
   },
 }
+
+const REDIS =
+  'the store is a Redis: back that up itself, by copying its folder appendonlydir while it rewrites nothing, or by ' +
+  'redis-cli --rdb FILE (see docs/operations.md)'

@@ -13,6 +13,9 @@ export interface Bot {
   listen?(): ChatChannel
 }
 
+/** What is held by the instance that has a bot's connection. */
+export const botLease = (bot: string): string => `bot:${bot}`
+
 export type ConnectionOptions = Omit<HoldOptions, 'name' | 'begin' | 'end'>
 
 /** A bot's connection, which this instance holds or stands by for. */
@@ -41,7 +44,7 @@ export function createConnection(bot: Bot, options: ConnectionOptions): Connecti
 
   const hold = createHold({
     ...options,
-    name: `bot:${bot.id}`,
+    name: botLease(bot.id),
     async begin() {
       if (bot.listen) await halt()
       adapter = bot.connect()

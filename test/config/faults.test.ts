@@ -202,10 +202,11 @@ describe('one fault', () => {
       'f:4 duty[0].room there is no room «q»',
     ],
     [
-      'redis, which is not built in yet',
-      more('store: redis://localhost'),
-      'f:4 store only sqlite:FILE is built into this version; redis:// is not yet',
+      'a Redis at no address',
+      more('store: redis://host:port'),
+      'f:4 store is no address: write redis://[USER:PASSWORD@]HOST[:PORT][/NUMBER]',
     ],
+    ['a spool without a file', more('spool: { most: 5 }'), 'f:4 spool.path is missing: text'],
     ['another store', more('store: postgres://x'), 'f:4 store must be sqlite:FILE or redis://…'],
     [
       'a time zone that is none',
@@ -257,12 +258,11 @@ people: [{ name: a, role: boss }]
   })
 
   test('between the parts, too', () => {
-    const text = more(`store: redis://x
-breakers:
+    const text = more(`breakers:
   - { id: 1, name: a, site: s, room: x }
   - { id: 1, name: a, site: s, room: r }
 `)
-    expect(faultsOf(text)).toHaveLength(4)
+    expect(faultsOf(text)).toHaveLength(3)
   })
 })
 
