@@ -63,14 +63,13 @@ export function createEngine(options: EngineOptions): Engine {
   const presses = createPresses(parts, lookup, aliases, answers)
   const inbox = createInbox(parts, lookup, aliases, answers, presses)
   const lines = createLines(parts, lookup, aliases)
-  const reconciler = createReconciler(parts, lookup, options.reconcileEvery)
-  const { profileFor, spool } = options
-  const pushes = createPushes(parts, lookup, { profileFor, spool, afterRefusals: reconciler.ask })
+  const pushes = createPushes(parts, lookup, options.profileFor, options.spool)
   const outgoing = createOutgoing(parts, lookup, aliases)
   const adminWords = createAdminWords(parts, lookup, outgoing)
   const sender = createSender(parts, lookup, outgoing, adminWords)
   const cloud = createCloudCaller(parts, lookup)
   const clock = createClockWatch(parts)
+  const reconciler = createReconciler(parts, lookup, options.reconcileEvery)
   const workers: Worker[] = []
   const ears: (() => void)[] = []
 

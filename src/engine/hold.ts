@@ -13,7 +13,7 @@ export interface HoldTiming {
 }
 
 /** One that is killed is followed after at most `lasts` + `lookEvery`. */
-const TIMING: HoldTiming = { lasts: 10_000, renewEvery: 3_000, lookEvery: 2_000, margin: 3_000 }
+const TIMING: HoldTiming = { lasts: 10_000, renewEvery: 3_000, lookEvery: 1_000, margin: 3_000 }
 
 export interface HoldOptions {
   store: Pick<Store, 'lease' | 'release' | 'broadcast' | 'hear'>

@@ -36,18 +36,16 @@ export interface Pushes {
 /** Told to all instances when one has kept a body that could not be read. */
 const KEPT = 'unreadable'
 
-export interface PushOptions {
-  profileFor: (device: string) => ProductProfile
-  spool?: Spool | undefined
-  /** Runs once the store is back, if pushes had to be refused while it was away. */
-  afterRefusals: () => void
-}
-
-export function createPushes(parts: Parts, lookup: Lookup, options: PushOptions): Pushes {
+/** @param spool takes pushes while the store is away */
+export function createPushes(
+  parts: Parts,
+  lookup: Lookup,
+  profileFor: (device: string) => ProductProfile,
+  spool: Spool | undefined,
+): Pushes {
   const { store, metrics, log, now } = parts
-  const { profileFor } = options
-  const refusals = createRefusals(parts, options.afterRefusals)
-  const intake = createIntake(parts, write, refusals, options.spool)
+  const refusals = createRefusals(parts)
+  const intake = createIntake(parts, write, refusals, spool)
   // Counted here, for health is asked often and the bodies may be large.
   let kept = 0
   let deafen: (() => void) | undefined

@@ -53,22 +53,16 @@ export function createReconciler(parts: Parts, lookup: Lookup, every: number) {
   }
 
   function round(): void {
-    running = safely().finally(() => {
-      if (!cut.signal.aborted) timer = setTimeout(round, every)
-    })
-  }
-
-  async function safely(): Promise<void> {
-    await once().catch((error) => parts.log.error({ error: String(error) }, 'reconciliation failed'))
+    running = once()
+      .catch((error) => parts.log.error({ error: String(error) }, 'reconciliation failed'))
+      .finally(() => {
+        if (!cut.signal.aborted) timer = setTimeout(round, every)
+      })
   }
 
   return {
     start(): void {
       if (every > 0) round()
-    },
-    /** Asks out of turn, because something was missed. */
-    ask(): void {
-      running = Promise.all([running, safely()]).then(() => {})
     },
     async stop(): Promise<void> {
       cut.abort()

@@ -20,11 +20,13 @@ export interface Refusals {
 /** How often it is tried whether the store is back, ms. */
 const TRY_EVERY = 1000
 
-/** @param afterwards runs once the store is back: what was refused has to be learned in another way */
-export function createRefusals(
-  { store, metrics, log, now, newId }: Pick<Parts, 'store' | 'metrics' | 'log' | 'now' | 'newId'>,
-  afterwards: () => void,
-): Refusals {
+export function createRefusals({
+  store,
+  metrics,
+  log,
+  now,
+  newId,
+}: Pick<Parts, 'store' | 'metrics' | 'log' | 'now' | 'newId'>): Refusals {
   let refused: Refused | undefined
   let timer: NodeJS.Timeout | undefined
   let stopped = false
@@ -45,7 +47,6 @@ export function createRefusals(
     timer = undefined
     if (!told) return add({ count, from, to })
     log.warn({ count, from, to }, 'the store is back; pushes were refused while it was away')
-    afterwards()
   }
 
   return {

@@ -231,7 +231,7 @@ describe('the command line on Redis', () => {
     const online = await run(['check', '--online'], folder.path)
     expect(online.out).toMatch(/ok {3}wecom: botId and secret are right/)
     const second = await startProgram(folder.path, config)
-    await untilState(second, 'ready', 3000)
+    await untilState(second, 'ready', 3000, ['wecom', 'dingtalk'])
     world.cloud.setPushUrl(`${second.url}/api/device/callback/${PUSH_TOKEN}`)
     await world.cloud.trip(820720)
     await untilSaid(world.chats.wecom, '过载')
