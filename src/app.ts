@@ -5,7 +5,7 @@ import { readiness } from './app/readiness.ts'
 import type { Config } from './config/schema.ts'
 import { toPolicy } from './config/to-policy.ts'
 import { createEngine } from './engine/engine.ts'
-import type { HoldOptions } from './engine/hold.ts'
+import type { Holder } from './engine/hold.ts'
 import type { Spool } from './engine/intake.ts'
 import { createMetrics } from './engine/metrics.ts'
 import { closeServer, createServer, listenOn } from './http/server.ts'
@@ -132,11 +132,7 @@ function assemble(config: Config, stores: Stores, log: Logger, timings: Partial<
  * How this instance holds what only one may have. A file is one process's alone: whoever has it open is the holder,
  * however its predecessor ended, and need not write that down all the time.
  */
-function holdingFor(
-  { store: url }: Config,
-  store: Store,
-  log: Logger,
-): Omit<HoldOptions, 'name' | 'begin' | 'end'> {
+function holdingFor({ store: url }: Config, store: Store, log: Logger): Holder {
   const common = { store, log: log.child({ part: 'engine' }), now: Date.now }
   if (!url.startsWith('sqlite:')) return { ...common, holder: newId() }
   return { ...common, holder: 'this file', timing: { lasts: 3_600_000, renewEvery: 600_000 } }

@@ -22,5 +22,4 @@ ${CONFIG_HELP}`,
 }
 
 const REDIS =
-  'the store is a Redis: back that up itself, by copying its folder appendonlydir while it rewrites nothing, or by ' +
-  'redis-cli --rdb FILE (see docs/operations.md)'
+  'the store is a Redis: back that up with its own means, such as «redis-cli --rdb FILE» (docs/operations.md says how)'

@@ -9,7 +9,7 @@ import { type ClockWatch, createClockWatch } from './clock.ts'
 import { createCloudCaller } from './cloud-calls.ts'
 import { type Bot, createConnection } from './connections.ts'
 import { decideAndCommit } from './deciding.ts'
-import type { HoldTiming } from './hold.ts'
+import type { Holder, HoldTiming } from './hold.ts'
 import { createInbox } from './inbox.ts'
 import type { Spool } from './intake.ts'
 import { createLines } from './lines.ts'
@@ -53,7 +53,7 @@ export interface Engine {
 
 export function createEngine(options: EngineOptions): Engine {
   const { store, log, holder, now, bots, holdTiming } = options
-  const held = { store, log, holder, now, ...(holdTiming && { timing: holdTiming }) }
+  const held: Holder = { store, log, holder, now, ...(holdTiming && { timing: holdTiming }) }
   const connections = new Map([...bots].map(([name, bot]) => [name, createConnection(bot, held)]))
   const channels: Parts['channels'] = new Map([...connections].map(([name, { channel }]) => [name, channel]))
   const parts: Parts = { ...options, channels }

@@ -31,6 +31,9 @@ export interface HoldOptions {
   now(): number
 }
 
+/** What is the same for all that one instance holds. */
+export type Holder = Omit<HoldOptions, 'name' | 'begin' | 'end'>
+
 export type Standing = 'held' | 'elsewhere' | 'unknown'
 
 /** Something that one of several instances has at a time: what must not run twice runs while this one holds it. */
@@ -70,7 +73,7 @@ export function createHold(options: HoldOptions): Hold {
   function become(at: Standing): void {
     if (standing.at === at) return
     standing = { at, since: now() }
-    log.info({ lease: name, standing: at }, 'who holds the lease has changed')
+    log.info({ lease: name, standing: at, instance: holder }, 'who holds the lease has changed')
   }
 
   async function look(): Promise<void> {

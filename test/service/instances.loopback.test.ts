@@ -128,6 +128,18 @@ describe('two instances on one Redis', () => {
     expectOneConnection()
   })
 
+  test('two commands to one breaker keep their distance, whichever sends them', async () => {
+    const [first] = [await start({ platforms: ['telegram'] }), await start({ platforms: ['telegram'] })]
+    await untilState(first, 'ready', 8000, ['telegram'])
+    const data = { power1: '1', power2: '1' }
+    await pushTo(first.url, { type: 'state', device: 820730, ts: Date.now(), data })
+    for (const circuit of ['左泵', '右泵']) world.chats.telegram.say('甲', `/分闸 ${circuit}`)
+    await until(() => world.cloud.commands.length === 2, 'both commands')
+    const [one, other] = world.cloud.commands.map(({ at }) => at)
+    // They are spaced where they leave; on their way they may come nearer.
+    expect(other! - one!).toBeGreaterThan(1000)
+  })
+
   /** Two processes; the first is connected. */
   async function startPrograms(): Promise<[Program, Program]> {
     const config = configText(world, { store: redis.url })
