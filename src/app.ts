@@ -62,8 +62,9 @@ function assemble(config: Config, store: Store, log: Logger, timings: Partial<Ti
     newId,
     profileFor: profileOf,
     reconcileEvery: config.thingboot.reconcileEvery,
+    callsPerSecond: config.thingboot.callsPerSecond,
   })
-  const mqtt = createMqtt(config, log, engine.pushes)
+  const mqtt = createMqtt(config, log, engine)
   const server = createServer({
     log,
     metrics,
@@ -135,13 +136,15 @@ function createChannels(config: Config, log: Logger) {
   return { channels, webhooks }
 }
 
-function createMqtt({ thingboot }: Config, log: Logger, pushes: Engine['pushes']): MqttInput | undefined {
+function createMqtt({ thingboot }: Config, log: Logger, engine: Engine): MqttInput | undefined {
+  const { pushes } = engine
   if (!thingboot.mqtt) return undefined
   return createMqttInput({
     ...thingboot.mqtt,
     appId: thingboot.appId,
     appSecret: thingboot.appSecret,
     log: log.child({ part: 'mqtt' }),
+    ready: () => engine.missedPushes('MQTT was not connected'),
     async take(body, topic) {
       const read = readBody(body)
       if (read.ok) await pushes.take(read.value, body, topic)

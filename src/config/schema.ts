@@ -32,6 +32,11 @@ const thingboot = z.strictObject({
     )
     .optional(),
   reconcileEvery: duration.default(60_000),
+  callsPerSecond: z
+    .int({ error: 'must be a whole number of calls' })
+    .min(1, 'must be at least 1')
+    .max(100, 'must be at most 100')
+    .default(5),
   mqtt: z.strictObject({ url: url('mqtt', 'mqtts', 'ws', 'wss'), clientId: filled }).optional(),
 })
 

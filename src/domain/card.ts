@@ -2,7 +2,7 @@ import type { BreakerState } from './breaker.ts'
 import { circuitState } from './breaker.ts'
 import type { CardButton, CardTone } from './card-text.ts'
 import { causeName, type Incident, isOpen, type StoryLine } from './incident.ts'
-import { dateTime, type Message, message, time } from './message.ts'
+import { dateTime, type Message, message, span, time } from './message.ts'
 import { isUnderWay, type Operation } from './operation.ts'
 import { type BreakerConfig, circuitTitle } from './policy.ts'
 import { readingRows } from './reading-text.ts'
@@ -37,7 +37,7 @@ export function incidentCard(config: BreakerConfig, breaker: BreakerState, incid
     rows: [
       { label: message('row.site'), value: config.site },
       { label: message('row.cause'), value: cause },
-      { label: message('row.time'), value: message('plain-time', { at: dateTime(incident.openedAt) }) },
+      { label: message('row.time'), value: message('plain-time', { at: openedAt(incident) }) },
       ...readingRows(incident.readings, config.ratedCurrent),
     ],
     notes: [...notes(config, incident, own), ...onlineNote(breaker)],
@@ -156,12 +156,23 @@ function notes(config: BreakerConfig, incident: Incident, operation: Operation |
   const open = isOpen(incident)
   return [
     ...evidenceNotes(incident),
-    ...(incident.discovery === 'event' ? [] : [message(`note.found-by-${incident.discovery}`)]),
+    ...discoveryNote(incident),
     ...(open && incident.repeats > 0 ? [message('note.repeats', { count: incident.repeats })] : []),
     ...(open && !isUnderWay(operation) ? [message(`advice.${incident.cause}`)] : []),
     ...(operation ? operationNotes(operation) : []),
     ...(open && !config.remoteClose ? [message('gate.no-remote-close')] : []),
   ]
+}
+
+/** When it opened; a span where only that is known. */
+function openedAt({ openedAt, openedAfter }: Incident) {
+  return openedAfter === undefined ? dateTime(openedAt) : span(openedAfter, openedAt, 'date-time')
+}
+
+function discoveryNote({ discovery, openedAt, openedAfter = openedAt }: Incident): Message[] {
+  if (discovery === 'event') return []
+  if (discovery !== 'reconciliation') return [message(`note.found-by-${discovery}`)]
+  return [message('note.found-by-reconciliation', { when: span(openedAfter, openedAt) })]
 }
 
 /** The words for what the readings before the trip show; honest where they show nothing. */
@@ -181,7 +192,10 @@ function evidenceNotes({ evidence, cause, raw }: Incident): Message[] {
 
 function operationNotes(operation: Operation): Message[] {
   if (operation.stage === 'asked' && operation.to === 'closed') return [message('note.before-close')]
-  return operation.why && operation.stage !== 'done' ? [operation.why] : []
+  const { stage, why, endedAt, endedAfter } = operation
+  if (stage === 'done' && endedAt !== undefined && endedAfter !== undefined)
+    return [message('note.found-by-reconciliation', { when: span(endedAfter, endedAt) })]
+  return why && stage !== 'done' ? [why] : []
 }
 
 function onlineNote(breaker: BreakerState): Message[] {

@@ -10,11 +10,19 @@ export interface Moment {
   form: 'time' | 'date-time'
 }
 
+/** A span of time in which something happened, shown like a moment. */
+export interface Span {
+  /** ms since 1970. */
+  from: number
+  to: number
+  form: Moment['form']
+}
+
 /**
- * A value inside a text: plain text, a number, a moment, another text, or a list of texts, each a sentence or
- * clause.
+ * A value inside a text: plain text, a number, a moment, a span, another text, or a list of texts, each a sentence
+ * or clause.
  */
-export type MessageValue = string | number | Moment | Message | Message[]
+export type MessageValue = string | number | Moment | Span | Message | Message[]
 
 /** A text that is still in no language. */
 export interface Message {
@@ -28,3 +36,4 @@ export function message(key: MessageKey, values?: Record<string, MessageValue>):
 
 export const time = (at: number): Moment => ({ at, form: 'time' })
 export const dateTime = (at: number): Moment => ({ at, form: 'date-time' })
+export const span = (from: number, to: number, form: Moment['form'] = 'time'): Span => ({ from, to, form })

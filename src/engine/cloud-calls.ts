@@ -65,7 +65,7 @@ export function createCloudCaller(parts: Parts, lookup: Lookup) {
 
   /** The state is read after the request: a breaker known to be offline is not closed, nor one whose cloud is silent. */
   async function hindranceToClose(work: Switch, signal: AbortSignal): Promise<ControlOutcome | undefined> {
-    const status = await cloud.info([work.breaker], signal)
+    const status = await cloud.info([work.breaker], { signal })
     // Nothing has left yet, whatever became of this call.
     if (!status.ok) return outcomeOf(status.kind === 'unknown' ? { ...status, kind: 'unreachable' } : status)
     const online = status.data.find((one) => one.device === work.breaker)?.online
@@ -90,7 +90,7 @@ export function createCloudCaller(parts: Parts, lookup: Lookup) {
 
   async function lookUp(job: Job): Promise<JobResult> {
     const work = job.payload as LookUp
-    const status = await cloud.info([work.breaker], AbortSignal.timeout(LOOK_UP_WITHIN))
+    const status = await cloud.info([work.breaker], { signal: AbortSignal.timeout(LOOK_UP_WITHIN) })
     const found = status.ok ? status.data.find((one) => one.device === work.breaker) : undefined
     const event = {
       type: 'looked-up',
@@ -135,5 +135,6 @@ export function reportOf(status: DeviceStatus, id: string): Report {
     positions,
     readings,
     asked: true,
+    ...(status.online && { online: true }),
   }
 }

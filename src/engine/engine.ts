@@ -8,12 +8,14 @@ import { createCloudCaller } from './cloud-calls.ts'
 import { decideAndCommit } from './deciding.ts'
 import { createInbox } from './inbox.ts'
 import { createLines } from './lines.ts'
+import { createListening } from './listening.ts'
 import { createOutgoing } from './outgoing.ts'
 import { createLookup, type Parts } from './parts.ts'
 import { createPresses } from './presses.ts'
 import { createPushes, type Pushes } from './pushes.ts'
 import { createReconciler } from './reconciling.ts'
 import { createSender } from './sending.ts'
+import { createTurns } from './turns.ts'
 import { type EventWork, QUEUE, SEND_QUEUE } from './work.ts'
 
 /** How long running jobs may take to end at a stop, ms. What is cut off then is run again at the next start. */
@@ -23,6 +25,10 @@ export interface EngineOptions extends Parts {
   profileFor: (device: string) => ProductProfile
   /** How often the cloud is asked how all breakers stand, ms; 0: never. */
   reconcileEvery: number
+  /** At most so many of the calls that can wait. */
+  callsPerSecond: number
+  /** Before a page of the device list is tried again, ms; tests shorten them. */
+  pagePauses?: readonly number[]
 }
 
 /**
@@ -31,6 +37,8 @@ export interface EngineOptions extends Parts {
  */
 export interface Engine {
   pushes: Pick<Pushes, 'take' | 'keepUnreadable' | 'unreadable'>
+  /** Pushes may have been missed until now: `why` in a few words, for the log. */
+  missedPushes(why: string): void
   start(): Promise<void>
   /** Finishes what is running; what is waiting stays on disk. */
   stop(): Promise<void>
@@ -48,7 +56,16 @@ export function createEngine(options: EngineOptions): Engine {
   const pushes = createPushes(parts, lookup, options.profileFor)
   const sender = createSender(parts, lookup, createOutgoing(parts, lookup, aliases))
   const cloud = createCloudCaller(parts, lookup)
-  const reconciler = createReconciler(parts, lookup, options.reconcileEvery)
+  const turn = createTurns(store, options.callsPerSecond)
+  const reconciler = createReconciler(parts, lookup, {
+    every: options.reconcileEvery,
+    turn,
+    ...(options.pagePauses && { pagePauses: options.pagePauses }),
+  })
+  const listening = createListening(parts.now, (why) => {
+    log.info({ why }, 'pushes may have been missed; the cloud is asked')
+    reconciler.wanted()
+  })
   const workers: Worker[] = []
   const channels: ChatChannel[] = []
 
@@ -70,8 +87,25 @@ export function createEngine(options: EngineOptions): Engine {
     }
   }
 
+  /** Who pushes can be heard; what could not be kept was missed. */
+  async function heard<T>(taking: Promise<T>): Promise<T> {
+    try {
+      const taken = await taking
+      listening.heard()
+      return taken
+    } catch (error) {
+      listening.missed('a push could not be stored')
+      throw error
+    }
+  }
+
   return {
-    pushes,
+    pushes: {
+      take: (body, raw, topic) => heard(pushes.take(body, raw, topic)),
+      keepUnreadable: (raw, why) => heard(pushes.keepUnreadable(raw, why)),
+      unreadable: pushes.unreadable,
+    },
+    missedPushes: listening.missed,
     async start() {
       await Promise.all([aliases.load(), pushes.load()])
       workers.push(
@@ -87,6 +121,7 @@ export function createEngine(options: EngineOptions): Engine {
         channels.push(channel)
         await channel.start((input) => inbox.receive(channel.name, input))
       }
+      listening.start()
       reconciler.start()
       log.info(
         { breakers: parts.policy.breakers.length, rooms: parts.policy.rooms.length },
@@ -94,6 +129,7 @@ export function createEngine(options: EngineOptions): Engine {
       )
     },
     async stop() {
+      listening.stop()
       await reconciler.stop()
       // First the workers, so that a message under way still gets its answer; but not for ever.
       const idle = Promise.all(workers.map((worker) => worker.stop()))

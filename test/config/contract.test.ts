@@ -99,6 +99,7 @@ describe('left out', () => {
         baseUrl: 'https://api.thingboot.com',
         pushToken: 'abcdefgh',
         reconcileEvery: 60_000,
+        callsPerSecond: 5,
       },
       channels: {
         telegram: { token: '1:a', apiRoot: 'https://api.telegram.org', mode: 'polling', proxy: null },

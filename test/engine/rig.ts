@@ -17,7 +17,7 @@ export { PUMP } from './fakes.ts'
 
 export const GROUP: Record<ChannelName, string> = { telegram: '-100', dingtalk: 'cid1', wecom: 'wr1' }
 
-const breaker = (id: string, name: string, room = 'night') => ({
+export const breaker = (id: string, name: string, room = 'night') => ({
   id,
   name,
   site: '一号鱼塘',
@@ -48,15 +48,22 @@ export function testPolicy(more: Partial<Policy> = {}): Policy {
   }
 }
 
+/** Of all rigs together, for two of them may share a store. */
+let newIds = 0
+
 export interface RigOptions {
   policy?: Policy
   reconcileEvery?: number
+  callsPerSecond?: number
+  pagePauses?: readonly number[]
+  /** Another rig's, instead of one of its own. */
+  store?: Store
   /** Lasts over restarts of a test's own. */
   folder?: string
   /** How far the clock is ahead from the start, ms. */
   ahead?: number
-  /** Changes the platforms before the engine starts. */
-  prepare?: (channels: Pick<Rig, 'telegram' | 'dingtalk' | 'wecom'>) => void
+  /** Changes the far ends, or the store, before the engine starts. */
+  prepare?: (parts: Pick<Rig, 'telegram' | 'dingtalk' | 'wecom' | 'cloud' | 'store'>) => void
 }
 
 /** The engine on a store on disk, between platforms and a cloud in memory. Ends with the test. */
@@ -79,11 +86,10 @@ export interface Rig {
 export async function startRig(options: RigOptions = {}): Promise<Rig> {
   const clock = { ahead: options.ahead ?? 0 }
   const now = () => Date.now() + clock.ahead
-  const folder = options.folder ?? newFolder()
-  const store = await openSqliteStore(join(folder, 'breakerbot.db'), { now })
+  const store =
+    options.store ?? (await openSqliteStore(join(options.folder ?? newFolder(), 'breakerbot.db'), { now }))
   const [telegram, dingtalk, wecom] = [fakeChannel('telegram'), fakeChannel('dingtalk'), fakeChannel('wecom')]
   const cloud = fakeCloud(now)
-  let ids = 0
   const engine = createEngine({
     store,
     policy: options.policy ?? testPolicy(),
@@ -92,14 +98,16 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
     log: { debug() {}, info() {}, warn() {}, error() {} },
     metrics: createMetrics(),
     now,
-    newId: () => `${Date.now().toString(36)}${(++ids).toString(36).padStart(4, '0')}`,
+    newId: () => `${Date.now().toString(36)}${(++newIds).toString(36).padStart(4, '0')}`,
     profileFor: () => profileFor(undefined),
     reconcileEvery: options.reconcileEvery ?? 0,
+    callsPerSecond: options.callsPerSecond ?? 100,
+    ...(options.pagePauses && { pagePauses: options.pagePauses }),
   })
   let stopped: Promise<void> | undefined
-  const stop = () => (stopped ??= engine.stop().then(() => store.close()))
+  const stop = () => (stopped ??= engine.stop().then(() => (options.store ? undefined : store.close())))
   onTestFinished(stop)
-  options.prepare?.({ telegram, dingtalk, wecom })
+  options.prepare?.({ telegram, dingtalk, wecom, cloud, store })
   await engine.start().catch(async (error) => {
     await stop()
     throw error
