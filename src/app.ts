@@ -63,6 +63,8 @@ function assemble(config: Config, store: Store, log: Logger, timings: Partial<Ti
     profileFor: profileOf,
     reconcileEvery: config.thingboot.reconcileEvery,
     callsPerSecond: config.thingboot.callsPerSecond,
+    silentAfter: config.thingboot.silentAfter,
+    ...timings,
   })
   const mqtt = createMqtt(config, log, engine)
   const server = createServer({
@@ -106,6 +108,7 @@ function assemble(config: Config, store: Store, log: Logger, timings: Partial<Ti
 export interface Timings {
   confirmWithin: number
   feedbackWithin: number
+  sweepEvery: number
 }
 
 function createChannels(config: Config, log: Logger) {

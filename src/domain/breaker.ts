@@ -26,6 +26,22 @@ export interface TimedReadings {
   readings: Readings
 }
 
+/** How often a breaker reports of its own accord, as far as it has shown. */
+export interface Rhythm {
+  /** The newest plain reading's own time, ms. */
+  at: number
+  /** The last pauses between plain readings, ms, oldest first. */
+  gaps: number[]
+}
+
+/** No word has come of a breaker for so long that it must be said. */
+export interface Silence {
+  /** When it was last heard of, by our own clock, ms. */
+  since: number
+  /** The room was told of this one breaker; otherwise of its site as a whole. */
+  told: boolean
+}
+
 /** All that is remembered of one breaker. */
 export interface BreakerState {
   id: string
@@ -38,6 +54,9 @@ export interface BreakerState {
   lastReportAt?: number
   /** When a push of it last came, by our own clock, ms. */
   heardAt?: number
+  rhythm?: Rhythm
+  /** No word of it for too long; never while it is known to be offline. */
+  silent?: Silence
   /** Readings of the last {@link EVIDENCE_WINDOW}, oldest first. */
   recent: TimedReadings[]
   /** When a warning was last told, by its word as it came; those that may be told again are forgotten. */

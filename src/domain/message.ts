@@ -37,3 +37,12 @@ export function message(key: MessageKey, values?: Record<string, MessageValue>):
 export const time = (at: number): Moment => ({ at, form: 'time' })
 export const dateTime = (at: number): Moment => ({ at, form: 'date-time' })
 export const span = (from: number, to: number, form: Moment['form'] = 'time'): Span => ({ from, to, form })
+
+/** Whole minutes; 0 for less than one. */
+export const minutesOf = (ms: number): number => (ms < 60_000 ? 0 : Math.round(ms / 60_000))
+
+/** «30 s», «5 min». */
+export const lasting = (ms: number): Message =>
+  ms < 120_000
+    ? message('duration.seconds', { seconds: Math.round(ms / 1000) })
+    : message('duration.minutes', { minutes: minutesOf(ms) })

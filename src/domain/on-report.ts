@@ -1,7 +1,7 @@
-import { mayLag, toldBy, withReport } from './breaker.ts'
+import { toldBy } from './breaker.ts'
 import type { Draft } from './draft.ts'
 import { endAsked, finish, resolved } from './ending.ts'
-import { foundSince, marked, whenOf } from './found.ts'
+import { foundSince, marked } from './found.ts'
 import { causeName } from './incident.ts'
 import { type Judgement, judge } from './judgement.ts'
 import { message, time } from './message.ts'
@@ -9,6 +9,7 @@ import { onTrip } from './on-trip.ts'
 import { awaitsReport } from './operation.ts'
 import { circuitTitle } from './policy.ts'
 import type { Report } from './report.ts'
+import { takeIn } from './taking-in.ts'
 
 /** A warning of the same word is told again only after this long, ms. */
 const WARN_AGAIN = 600_000
@@ -54,36 +55,6 @@ function noteFound(draft: Draft, report: Report, judgement: Judgement): void {
   const after = foundSince(report, draft.circuit(circuit).heardAt)
   draft.note('system', 'reconciliation.found', { circuit, what: kind, after, until: report.at })
 }
-
-/** Takes in that it came, its readings and, with a word to the room when that changes, being online. */
-function takeIn(draft: Draft, report: Report): void {
-  const before = draft.breaker
-  if (report.reconciled && mayLag(before.heardAt, report.at)) return
-  draft.breaker = withReport(before, report, draft.given.now)
-  const { online } = draft.breaker
-  if (online === before.online) return
-  const since = foundSince(report, Math.max(before.heardAt ?? 0, before.onlineSince ?? 0))
-  if (report.reconciled) {
-    const what = online ? 'online' : 'offline'
-    draft.note('system', 'reconciliation.found', { what, after: since, until: report.at })
-  }
-  if (online && before.online === undefined) return
-  const breaker = draft.config.name
-  if (online) {
-    const minutes = minutesOf(report.at - (before.onlineSince ?? report.at))
-    draft.tell(marked(message('notice.online', { breaker, minutes }), report, since))
-  } else {
-    const text = message('notice.offline', { breaker, at: whenOf(report, since) })
-    draft.tell(marked(text, report, since, true))
-  }
-  for (const circuit of draft.circuits()) {
-    const incident = draft.openIncident(circuit)
-    if (incident) draft.changeIncident(incident, {})
-  }
-}
-
-/** Whole minutes, for texts. */
-const minutesOf = (ms: number): number => (ms < 60_000 ? 0 : Math.round(ms / 60_000))
 
 function onOpened(draft: Draft, report: Report, { circuit, by }: Of<'opened'>): void {
   const { operation, heardAt } = draft.circuit(circuit)

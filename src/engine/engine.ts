@@ -15,6 +15,7 @@ import { createPresses } from './presses.ts'
 import { createPushes, type Pushes } from './pushes.ts'
 import { createReconciler } from './reconciling.ts'
 import { createSender } from './sending.ts'
+import { createSilenceWatch } from './silence.ts'
 import { createTurns } from './turns.ts'
 import { type EventWork, QUEUE, SEND_QUEUE } from './work.ts'
 
@@ -27,8 +28,12 @@ export interface EngineOptions extends Parts {
   reconcileEvery: number
   /** At most so many of the calls that can wait. */
   callsPerSecond: number
+  /** After so many reports that stayed out a breaker is silent; 0: never. */
+  silentAfter: number
   /** Before a page of the device list is tried again, ms; tests shorten them. */
   pagePauses?: readonly number[]
+  /** How often is looked for silent breakers, ms; tests shorten it. */
+  sweepEvery?: number
 }
 
 /**
@@ -65,6 +70,12 @@ export function createEngine(options: EngineOptions): Engine {
   const listening = createListening(parts.now, (why) => {
     log.info({ why }, 'pushes may have been missed; the cloud is asked')
     reconciler.wanted()
+  })
+  const silence = createSilenceWatch(parts, lookup, {
+    silentAfter: options.silentAfter,
+    turn,
+    listening: listening.since,
+    ...(options.sweepEvery !== undefined && { every: options.sweepEvery }),
   })
   const workers: Worker[] = []
   const channels: ChatChannel[] = []
@@ -123,6 +134,7 @@ export function createEngine(options: EngineOptions): Engine {
       }
       listening.start()
       reconciler.start()
+      silence.start()
       log.info(
         { breakers: parts.policy.breakers.length, rooms: parts.policy.rooms.length },
         'the engine runs',
@@ -130,7 +142,7 @@ export function createEngine(options: EngineOptions): Engine {
     },
     async stop() {
       listening.stop()
-      await reconciler.stop()
+      await Promise.all([reconciler.stop(), silence.stop()])
       // First the workers, so that a message under way still gets its answer; but not for ever.
       const idle = Promise.all(workers.map((worker) => worker.stop()))
       await Promise.race([idle, delay(DRAIN, undefined, { ref: false })])

@@ -87,6 +87,11 @@ describe('one fault', () => {
       'f:1 thingboot.callsPerSecond must be at least 1',
     ],
     [
+      'silent after one report',
+      thingboot('appId: a, appSecret: s, pushToken: abcdefgh, silentAfter: 1'),
+      'f:1 thingboot.silentAfter must be 2 to 100, or 0 for never',
+    ],
+    [
       'no whole number',
       thingboot('appId: a, appSecret: s, pushToken: abcdefgh, callsPerSecond: 2.5'),
       'f:1 thingboot.callsPerSecond must be a whole number of calls',

@@ -56,6 +56,8 @@ export interface RigOptions {
   reconcileEvery?: number
   callsPerSecond?: number
   pagePauses?: readonly number[]
+  /** Default: never looked for. */
+  silentAfter?: number
   /** Another rig's, instead of one of its own. */
   store?: Store
   /** Lasts over restarts of a test's own. */
@@ -102,6 +104,8 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
     profileFor: () => profileFor(undefined),
     reconcileEvery: options.reconcileEvery ?? 0,
     callsPerSecond: options.callsPerSecond ?? 100,
+    silentAfter: options.silentAfter ?? 0,
+    sweepEvery: 20,
     ...(options.pagePauses && { pagePauses: options.pagePauses }),
   })
   let stopped: Promise<void> | undefined
