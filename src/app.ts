@@ -89,8 +89,11 @@ function assemble(config: Config, stores: Stores, log: Logger, timings: Partial<
     newId,
     profileFor: profileOf,
     reconcileEvery: config.thingboot.reconcileEvery,
+    callsPerSecond: config.thingboot.callsPerSecond,
+    silentAfter: config.thingboot.silentAfter,
+    ...timings,
   })
-  const mqtt = createMqtt(config, log, engine.pushes, held)
+  const mqtt = createMqtt(config, log, engine, held)
   const server = createServer({
     log,
     metrics,
@@ -142,6 +145,7 @@ function holdingFor({ store: url }: Config, store: Store, log: Logger): Holder {
 export interface Timings {
   confirmWithin: number
   feedbackWithin: number
+  sweepEvery: number
 }
 
 const LETTERS = '23456789abcdefghjkmnpqrstuvwxyz'

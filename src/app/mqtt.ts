@@ -15,7 +15,7 @@ export interface MqttSource {
 export function createMqtt(
   { thingboot }: Config,
   log: Logger,
-  pushes: Engine['pushes'],
+  { pushes, missedPushes }: Engine,
   holder: Holder,
 ): MqttSource | undefined {
   const { mqtt, appId, appSecret } = thingboot
@@ -25,6 +25,7 @@ export function createMqtt(
     appId,
     appSecret,
     log: log.child({ part: 'mqtt' }),
+    ready: () => missedPushes('MQTT was not connected'),
     async take(body, topic) {
       const read = readBody(body)
       if (read.ok) await pushes.take(read.value, body, topic)

@@ -52,7 +52,7 @@ async function tryStore(url: string): Promise<{ store?: Store; finding: Finding 
   }
 }
 
-async function tryThingboot({ thingboot }: Config): Promise<Finding[]> {
+async function tryThingboot({ thingboot, breakers }: Config): Promise<Finding[]> {
   const cloud = createThingbootClient({ ...thingboot, log: silent })
   const [clock, list] = await Promise.all([cloud.ntp(), cloud.list()])
   const offBy = clock.ok ? Math.round(clock.data / 1000) : 0
@@ -64,10 +64,18 @@ async function tryThingboot({ thingboot }: Config): Promise<Finding[]> {
           detail: `${Math.abs(offBy)} s ${offBy < 0 ? 'behind' : 'ahead of'} the cloud`,
         }
       : { part: 'clock', ok: false, detail: clock.message },
-    list.ok
-      ? { part: 'thingboot', ok: true, detail: `the cloud knows ${list.data.length} devices` }
-      : { part: 'thingboot', ok: false, detail: list.message },
+    list.ok ? listed(breakers, list.data) : { part: 'thingboot', ok: false, detail: list.message },
   ]
+}
+
+/** A breaker that the account does not list is never heard of. */
+function listed(breakers: Config['breakers'], devices: readonly { device: string }[]): Finding {
+  const ids = new Set(devices.map((one) => one.device))
+  const missing = breakers.filter((one) => !ids.has(one.id)).map((one) => `${one.name} (${one.id})`)
+  const detail = `the cloud knows ${devices.length} devices`
+  if (missing.length === 0) return { part: 'thingboot', ok: true, detail }
+  const why = 'check their ids, and whose account thingboot.appId is'
+  return { part: 'thingboot', ok: false, detail: `${detail}, but not ${missing.join(', ')}: ${why}` }
 }
 
 async function tryTelegram({

@@ -1,6 +1,7 @@
 import { knownModels } from '../thingboot/profiles.ts'
 import type { Finding, Path } from './faults.ts'
-import { type Config, isThisMachine } from './schema.ts'
+import type { Config } from './schema.ts'
+import { isThisMachine } from './values.ts'
 
 const CHANNELS = ['telegram', 'dingtalk', 'wecom'] as const
 

@@ -1,24 +1,6 @@
 import { z } from 'zod'
 import { CAUSES } from '../domain/report.ts'
-
-/** `5s`, `10m`, `1h` (also `0s`) as ms. */
-const UNIT = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const
-
-export const duration = z
-  .string({ error: 'must be a duration such as 30s, 10m or 1h' })
-  .regex(/^\d+(\.\d+)?(ms|s|m|h|d)$/, 'must be a duration such as 30s, 10m or 1h')
-  .transform((text) => {
-    const [, amount, unit] = /^([\d.]+)(\w+)$/.exec(text)!
-    return Number(amount) * UNIT[unit as keyof typeof UNIT]
-  })
-
-const id = z.string({ error: 'must be an id: put it in quotes' }).min(1, 'must not be empty')
-
-const filled = z.string().min(1, 'must not be empty')
-const url = (...schemes: string[]) =>
-  filled.refine((text) => schemes.some((scheme) => text.startsWith(`${scheme}://`)) && URL.canParse(text), {
-    error: `must be an address beginning with ${schemes.map((scheme) => `${scheme}://`).join(' or ')}`,
-  })
+import { duration, filled, id, isThisMachine, isTimezone, url } from './values.ts'
 
 const thingboot = z.strictObject({
   appId: filled,
@@ -32,6 +14,15 @@ const thingboot = z.strictObject({
     )
     .optional(),
   reconcileEvery: duration.default(60_000),
+  callsPerSecond: z
+    .int({ error: 'must be a whole number of calls' })
+    .min(1, 'must be at least 1')
+    .max(100, 'must be at most 100')
+    .default(5),
+  silentAfter: z
+    .int({ error: 'must be a whole number of reports' })
+    .refine((count) => count === 0 || (count >= 2 && count <= 100), 'must be 2 to 100, or 0 for never')
+    .default(3),
   mqtt: z.strictObject({ url: url('mqtt', 'mqtts', 'ws', 'wss'), clientId: filled }).optional(),
 })
 
@@ -106,6 +97,8 @@ const breaker = z.strictObject({
   model: filled.optional(),
   ratedCurrent: z.number({ error: 'must be a number, in A' }).positive('must be above 0, in A').optional(),
   groups: z.array(filled).default([]),
+  /** Left out: learned. 0s: it reports changes only. */
+  reportEvery: duration.optional(),
   /** For a breaker of several circuits: their keys with a name each, e.g. { power1: 左泵, power2: 右泵 }. */
   circuits: z
     .record(z.string().regex(/^power\d*$/, 'circuit keys are power, power1, power2 …'), z.string())
@@ -185,20 +178,6 @@ export const configSchema = z.strictObject({
     })
     .optional(),
 })
-
-/** Whether an address leads to this machine itself. */
-export function isThisMachine(address: string): boolean {
-  return URL.canParse(address) && ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(address).hostname)
-}
-
-function isTimezone(zone: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: zone })
-    return true
-  } catch {
-    return false
-  }
-}
 
 /** The configuration, read and checked. Durations are ms. */
 export type Config = z.output<typeof configSchema>

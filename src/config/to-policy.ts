@@ -48,6 +48,7 @@ function toBreaker(breaker: Config['breakers'][number]): BreakerConfig {
     circuits,
     groups: breaker.groups,
     remoteClose: profile.remoteClose,
+    ...(breaker.reportEvery !== undefined && { reportEvery: breaker.reportEvery }),
     ...(breaker.ratedCurrent !== undefined && { ratedCurrent: breaker.ratedCurrent }),
   }
 }

@@ -26,6 +26,22 @@ export interface TimedReadings {
   readings: Readings
 }
 
+/** How often a breaker reports of its own accord, as far as it has shown. */
+export interface Rhythm {
+  /** The newest plain reading's own time, ms. */
+  at: number
+  /** The last pauses between plain readings, ms, oldest first. */
+  gaps: number[]
+}
+
+/** No word has come of a breaker for so long that it must be said. */
+export interface Silence {
+  /** When it was last heard of, by our own clock, ms. */
+  since: number
+  /** The room was told of this one breaker; otherwise of its site as a whole. */
+  told: boolean
+}
+
 /** All that is remembered of one breaker. */
 export interface BreakerState {
   id: string
@@ -34,8 +50,13 @@ export interface BreakerState {
   onlineSince?: number
   /** Ids of the last reports taken in, so that a repeated one changes nothing. */
   seen: string[]
-  /** The newest report's own time, ms. */
+  /** The newest push's own time, ms. */
   lastReportAt?: number
+  /** When a push of it last came, by our own clock, ms. */
+  heardAt?: number
+  rhythm?: Rhythm
+  /** No word of it for too long; never while it is known to be offline. */
+  silent?: Silence
   /** Readings of the last {@link EVIDENCE_WINDOW}, oldest first. */
   recent: TimedReadings[]
   /** When a warning was last told, by its word as it came; those that may be told again are forgotten. */
@@ -64,11 +85,28 @@ export function withCircuit(breaker: BreakerState, circuit: string, state: Circu
 const OVERTAKES = 10_000
 
 /**
+ * The cloud's record may lag behind its own pushes (not documented): what reconciliation finds against something heard
+ * of more recently than this is not believed. ms.
+ */
+const SETTLED = 30_000
+
+/** True when what was heard of at `heardAt` may not be in the cloud's record yet as it was asked for at `askedAt`. */
+export function mayLag(heardAt: number | undefined, askedAt: number): boolean {
+  return heardAt !== undefined && heardAt > askedAt - SETTLED
+}
+
+/** The same of a circuit's position; one that came from the cloud's record cannot be ahead of it. */
+export function positionMayLag({ asked, heardAt }: CircuitState, askedAt: number): boolean {
+  return !asked && mayLag(heardAt, askedAt)
+}
+
+/**
  * True when the report is older than what is already known of the circuit: it must not move anything. What we asked
  * the cloud for bears our own clock and makes no push look old. An event of an opening that seems far older was not
  * overtaken; clocks differ, and an alarm must not be lost for that.
  */
 export function isStale(state: CircuitState, report: Report): boolean {
+  if (report.reconciled && positionMayLag(state, report.at)) return true
   if (state.since === undefined || state.asked || report.at >= state.since) return false
   const opens = report.mover === 'trip' || Object.values(report.positions).includes('open')
   return !(report.kind === 'event' && opens && report.at < state.since - OVERTAKES)
@@ -86,8 +124,8 @@ export function hasReadings(readings: Readings): boolean {
   return Object.keys(readings).length > 0
 }
 
-/** Takes in what every report tells besides positions: that it came, readings, being online. */
-export function withReport(breaker: BreakerState, report: Report): BreakerState {
+/** Takes in what every report tells besides positions: that it came (`now`, by our clock), readings, being online. */
+export function withReport(breaker: BreakerState, report: Report, now: number): BreakerState {
   const recent = hasReadings(report.readings)
     ? [...breaker.recent, { at: report.at, readings: report.readings }]
         .sort((a, b) => a.at - b.at)
@@ -95,15 +133,21 @@ export function withReport(breaker: BreakerState, report: Report): BreakerState 
         .slice(-MAX_RECENT)
     : breaker.recent
   const newest = report.at >= (breaker.lastReportAt ?? 0)
-  const online = report.kind !== 'offline'
-  const changed = newest && breaker.online !== online
+  const online = newest ? onlineAfter(breaker, report) : breaker.online
   return {
     ...breaker,
     seen: [...breaker.seen, report.id].slice(-MAX_SEEN),
     recent,
-    ...(newest && { lastReportAt: report.at, online }),
-    ...(changed && { onlineSince: report.at }),
+    // What was asked for bears our clock: it must make no push look old.
+    ...(!report.asked && { heardAt: now, ...(newest && { lastReportAt: report.at }) }),
+    ...(online !== undefined && online !== breaker.online && { online, onlineSince: report.at }),
   }
+}
+
+/** Who speaks is online. Of what the cloud was asked for that is true only where it says so. */
+function onlineAfter(breaker: BreakerState, report: Report): boolean | undefined {
+  if (report.kind === 'offline') return false
+  return report.asked && !report.online ? breaker.online : true
 }
 
 /** The newest value of each measured quantity among readings, oldest first. */

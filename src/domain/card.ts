@@ -1,8 +1,9 @@
 import type { BreakerState } from './breaker.ts'
 import { circuitState } from './breaker.ts'
+import { incidentNotes, operationNotes, reachNote } from './card-notes.ts'
 import type { CardButton, CardTone } from './card-text.ts'
 import { causeName, type Incident, isOpen, type StoryLine } from './incident.ts'
-import { dateTime, type Message, message, time } from './message.ts'
+import { dateTime, type Message, message, span, time } from './message.ts'
 import { isUnderWay, type Operation } from './operation.ts'
 import { type BreakerConfig, circuitTitle } from './policy.ts'
 import { readingRows } from './reading-text.ts'
@@ -37,10 +38,10 @@ export function incidentCard(config: BreakerConfig, breaker: BreakerState, incid
     rows: [
       { label: message('row.site'), value: config.site },
       { label: message('row.cause'), value: cause },
-      { label: message('row.time'), value: message('plain-time', { at: dateTime(incident.openedAt) }) },
+      { label: message('row.time'), value: message('plain-time', { at: openedAt(incident) }) },
       ...readingRows(incident.readings, config.ratedCurrent),
     ],
-    notes: [...notes(config, incident, own), ...onlineNote(breaker)],
+    notes: [...incidentNotes(config, incident, own), ...reachNote(breaker)],
     story: incident.story,
     buttons: isOpen(incident) ? buttons(incident, own) : [{ action: 'energy', style: 'plain' }],
     summary: message('card.summary', {
@@ -75,7 +76,7 @@ export function operationCard(
       { label: message('row.asked-by'), value: operation.askedBy.person },
       { label: message('row.time'), value: message('plain-time', { at: dateTime(operation.askedAt) }) },
     ],
-    notes: [...operationNotes(operation), ...onlineNote(breaker)],
+    notes: [...operationNotes(operation), ...reachNote(breaker)],
     story: [],
     buttons: operation.stage === 'asked' ? confirmButtons(operation) : [],
     summary: message('card.operation-summary', { title: heading, site: config.site, state: subtitle }),
@@ -152,38 +153,7 @@ function confirmButtons(operation: Operation): Card['buttons'] {
   ]
 }
 
-function notes(config: BreakerConfig, incident: Incident, operation: Operation | undefined): Message[] {
-  const open = isOpen(incident)
-  return [
-    ...evidenceNotes(incident),
-    ...(incident.discovery === 'event' ? [] : [message(`note.found-by-${incident.discovery}`)]),
-    ...(open && incident.repeats > 0 ? [message('note.repeats', { count: incident.repeats })] : []),
-    ...(open && !isUnderWay(operation) ? [message(`advice.${incident.cause}`)] : []),
-    ...(operation ? operationNotes(operation) : []),
-    ...(open && !config.remoteClose ? [message('gate.no-remote-close')] : []),
-  ]
-}
-
-/** The words for what the readings before the trip show; honest where they show nothing. */
-function evidenceNotes({ evidence, cause, raw }: Incident): Message[] {
-  const isUnknown = cause === 'unknown'
-  const said = raw ? message('evidence.word', { word: raw }) : message('evidence.no-cause')
-  if (!evidence) return isUnknown ? [said, message('evidence.none')] : []
-  const { low, high, seconds, percent, near } = evidence
-  const values = { low: low.toFixed(1), high: high.toFixed(1), seconds }
-  const seen =
-    percent === undefined
-      ? message('evidence.range', values)
-      : message(near ? 'evidence.near' : 'evidence.far', { ...values, percent })
-  if (!isUnknown) return [seen]
-  return [said, seen, message(near ? 'evidence.maybe-overload' : 'evidence.no-hint')]
-}
-
-function operationNotes(operation: Operation): Message[] {
-  if (operation.stage === 'asked' && operation.to === 'closed') return [message('note.before-close')]
-  return operation.why && operation.stage !== 'done' ? [operation.why] : []
-}
-
-function onlineNote(breaker: BreakerState): Message[] {
-  return breaker.online === false ? [message('note.offline')] : []
+/** When it opened; a span where only that is known. */
+function openedAt({ openedAt, openedAfter }: Incident) {
+  return openedAfter === undefined ? dateTime(openedAt) : span(openedAfter, openedAt, 'date-time')
 }

@@ -1,6 +1,6 @@
 import { type BreakerState, circuitState } from './breaker.ts'
 import type { Incident } from './incident.ts'
-import { type Message, message } from './message.ts'
+import { type Message, message, time } from './message.ts'
 import { isBusy, type Operation } from './operation.ts'
 import { may, type Person } from './people.ts'
 import type { BreakerConfig, Policy } from './policy.ts'
@@ -44,6 +44,8 @@ export interface CloseTarget {
   circuit: string
   /** The one that is open on the circuit. */
   incident: Incident | undefined
+  /** What the cloud says of the breaker, asked right before; absent: not asked yet. */
+  asked?: { online: boolean | undefined }
 }
 
 export interface CloseRequest extends CloseTarget {
@@ -70,16 +72,26 @@ function refusals(request: CloseRequest): Message[] {
 }
 
 /** What stands against closing the circuit, whoever asks. */
-function hindrances({ policy, config, breaker, circuit, incident }: CloseTarget): Message[] {
+function hindrances({ policy, config, breaker, circuit, incident, asked }: CloseTarget): Message[] {
   const { position } = circuitState(breaker, circuit)
   const reasons: Message[] = []
   if (!policy.actuation) reasons.push(message('gate.actuation-off'))
   if (!config.remoteClose) reasons.push(message('gate.no-remote-close'))
-  if (breaker.online === false) reasons.push(message('gate.offline'))
+  reasons.push(...outOfReach(breaker, asked))
   if (position === 'closed') reasons.push(message('gate.already-closed'))
   if (position === undefined) reasons.push(message('gate.position-unknown'))
   if (incident && BY_CAUSE[incident.cause] === 'never') reasons.push(message('gate.short-circuit'))
   return reasons
+}
+
+/**
+ * Why the breaker cannot be relied on to be there. A silent one may be asked to close: before the command leaves, the
+ * cloud must say that it is online.
+ */
+export function outOfReach(breaker: BreakerState, asked: CloseTarget['asked']): Message[] {
+  if (breaker.online === false || asked?.online === false) return [message('gate.offline')]
+  if (!breaker.silent || !asked || asked.online) return []
+  return [message('gate.silent', { at: time(breaker.silent.since) })]
 }
 
 /**

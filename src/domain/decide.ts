@@ -3,6 +3,7 @@ import type { BreakerEvent } from './event.ts'
 import { onAsk } from './on-ask.ts'
 import { onConfirmExpired, onControlOutcome, onFeedbackDue, onLookedUp } from './on-outcome.ts'
 import { onReport } from './on-report.ts'
+import { onSilent } from './on-silent.ts'
 
 /**
  * The heart of the product: what follows from one event. Pure: the same situation, event, policy, time and
@@ -28,6 +29,9 @@ export function decide(situation: Situation, event: BreakerEvent, given: Given):
       break
     case 'looked-up':
       onLookedUp(draft, event)
+      break
+    case 'silent':
+      onSilent(draft, event)
       break
   }
   return draft.done()

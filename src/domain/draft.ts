@@ -112,6 +112,14 @@ export class Draft {
     this.putIncident(change(incident, fields, line))
   }
 
+  /** Brings the cards of open incidents up to date with the breaker as a whole. */
+  refreshIncidents(): void {
+    for (const circuit of this.circuits()) {
+      const incident = this.openIncident(circuit)
+      if (incident) this.changeIncident(incident, {})
+    }
+  }
+
   /** Changes the circuit's operation, and with it the card that shows it. */
   changeOperation(
     circuit: string,

@@ -2,11 +2,12 @@ import type { Draft } from './draft.ts'
 import type { Incident } from './incident.ts'
 import { message } from './message.ts'
 
-/** The breaker stands as the operation was to bring it. */
-export function finish(draft: Draft, circuit: string, at: number): void {
+/** The breaker stands as the operation was to bring it, at `at` or, where no push told, at some time since `after`. */
+export function finish(draft: Draft, circuit: string, at: number, after?: number): void {
   const { operation } = draft.circuit(circuit)
   if (!operation) return
-  draft.changeOperation(circuit, { stage: 'done', endedAt: at })
+  const ended = { stage: 'done', endedAt: at, ...(after !== undefined && { endedAfter: after }) } as const
+  draft.changeOperation(circuit, ended)
   draft.effects.push({ do: 'cancel-timer', id: `feedback:${operation.id}` })
   draft.note('system', 'operation.done', { operation: operation.id, to: operation.to })
 }

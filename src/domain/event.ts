@@ -43,6 +43,11 @@ export type BreakerEvent =
    * The cloud was asked for the state, because no report came. `report`: what it knows, in a report's form.
    */
   | { type: 'looked-up'; operation: string; report?: Report; online?: boolean }
+  /**
+   * No push has come since `heardAt`, though one is usual each so many ms, and the cloud could not explain it. `alone`:
+   * the room is to be told of this breaker; otherwise it is told of the site.
+   */
+  | { type: 'silent'; heardAt: number; every: number; alone: boolean }
 
 /** What must follow from a decision; the engine makes jobs of it. */
 export type Effect =

@@ -10,10 +10,10 @@ export interface StoryLine {
 }
 
 /**
- * How the opening became known: by its own event, by a state that no event announced, or when the breaker
- * started up.
+ * How the opening became known: by its own event, by a state that no event announced, when the breaker started up, or
+ * by comparing with the cloud's list.
  */
-export type Discovery = 'event' | 'state' | 'boot'
+export type Discovery = 'event' | 'state' | 'boot' | 'reconciliation'
 
 /** From a fault until it is resolved: one for each circuit and fault. */
 export interface Incident {
@@ -25,6 +25,8 @@ export interface Incident {
   raw?: string
   discovery: Discovery
   openedAt: number
+  /** It opened after this and not later than `openedAt`, ms: no push told when. */
+  openedAfter?: number
   /** Grows with each change that the card shows, those of its operation included. */
   version: number
   status: 'open' | 'acknowledged' | 'resolved'

@@ -137,6 +137,7 @@ function trip(report: Report, circuit: string, fresh: boolean): Judgement {
 }
 
 function discoveryOf(report: Report): Discovery {
+  if (report.reconciled) return 'reconciliation'
   if (report.name === 'boot' || report.kind === 'online') return 'boot'
   return report.kind === 'event' ? 'event' : 'state'
 }

@@ -55,6 +55,14 @@ export function formatLocal(at: number, timezone: string, form: 'time' | 'date-t
   return form === 'time' ? clock : `${t.year}-${two(t.month)}-${two(t.day)} ${clock}`
 }
 
+/** `2026-01-01 07:59:00–08:00:00`; a span over midnight with both its dates, whatever the form. */
+export function formatSpan(from: number, to: number, timezone: string, form: 'time' | 'date-time'): string {
+  const [first, last] = [from, to].map((at) => formatLocal(at, timezone, 'date-time'))
+  const isOneDay = first!.slice(0, 10) === last!.slice(0, 10)
+  if (!isOneDay) return `${first} – ${last}`
+  return `${form === 'time' ? first!.slice(11) : first}–${last!.slice(11)}`
+}
+
 /** How far the zone's clock is ahead of UTC at a moment, ms. */
 function offsetAt(at: number, timezone: string): number {
   const t = localTime(at, timezone)

@@ -10,11 +10,19 @@ export interface Moment {
   form: 'time' | 'date-time'
 }
 
+/** A span of time in which something happened, shown like a moment. */
+export interface Span {
+  /** ms since 1970. */
+  from: number
+  to: number
+  form: Moment['form']
+}
+
 /**
- * A value inside a text: plain text, a number, a moment, another text, or a list of texts, each a sentence or
- * clause.
+ * A value inside a text: plain text, a number, a moment, a span, another text, or a list of texts, each a sentence
+ * or clause.
  */
-export type MessageValue = string | number | Moment | Message | Message[]
+export type MessageValue = string | number | Moment | Span | Message | Message[]
 
 /** A text that is still in no language. */
 export interface Message {
@@ -28,3 +36,13 @@ export function message(key: MessageKey, values?: Record<string, MessageValue>):
 
 export const time = (at: number): Moment => ({ at, form: 'time' })
 export const dateTime = (at: number): Moment => ({ at, form: 'date-time' })
+export const span = (from: number, to: number, form: Moment['form'] = 'time'): Span => ({ from, to, form })
+
+/** Whole minutes; 0 for less than one. */
+export const minutesOf = (ms: number): number => (ms < 60_000 ? 0 : Math.round(ms / 60_000))
+
+/** «30 s», «5 min». */
+export const lasting = (ms: number): Message =>
+  ms < 120_000
+    ? message('duration.seconds', { seconds: Math.round(ms / 1000) })
+    : message('duration.minutes', { minutes: minutesOf(ms) })

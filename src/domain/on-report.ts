@@ -1,6 +1,7 @@
-import { toldBy, withReport } from './breaker.ts'
+import { toldBy } from './breaker.ts'
 import type { Draft } from './draft.ts'
 import { endAsked, finish, resolved } from './ending.ts'
+import { foundSince, marked } from './found.ts'
 import { causeName } from './incident.ts'
 import { type Judgement, judge } from './judgement.ts'
 import { message, time } from './message.ts'
@@ -8,6 +9,7 @@ import { onTrip } from './on-trip.ts'
 import { awaitsReport } from './operation.ts'
 import { circuitTitle } from './policy.ts'
 import type { Report } from './report.ts'
+import { takeIn } from './taking-in.ts'
 
 /** A warning of the same word is told again only after this long, ms. */
 const WARN_AGAIN = 600_000
@@ -22,6 +24,7 @@ export function onReport(draft: Draft, came: Report): void {
   const judgements = judge(draft.breaker, report, draft.circuits())
   takeIn(draft, report)
   for (const judgement of judgements) {
+    if (report.reconciled) noteFound(draft, report, judgement)
     switch (judgement.kind) {
       case 'tripped':
         onTrip(draft, report, judgement)
@@ -45,32 +48,24 @@ export function onReport(draft: Draft, came: Report): void {
   }
 }
 
-/** Takes in that it came, its readings and, with a word to the room when that changes, being online. */
-function takeIn(draft: Draft, report: Report): void {
-  const before = draft.breaker
-  draft.breaker = withReport(before, report)
-  const { online } = draft.breaker
-  if (online === before.online || (online && before.online === undefined)) return
-  const breaker = draft.config.name
-  if (online) {
-    const away = report.at - (before.onlineSince ?? report.at)
-    draft.tell(message('notice.online', { breaker, minutes: away < 60_000 ? 0 : Math.round(away / 60_000) }))
-  } else draft.tell(message('notice.offline', { breaker, at: time(report.at) }))
-  for (const circuit of draft.circuits()) {
-    const incident = draft.openIncident(circuit)
-    if (incident) draft.changeIncident(incident, {})
-  }
+/** What no push told: how it stands, and since when it may. */
+function noteFound(draft: Draft, report: Report, judgement: Judgement): void {
+  if (!('circuit' in judgement)) return
+  const { circuit, kind } = judgement
+  const after = foundSince(report, draft.circuit(circuit).heardAt)
+  draft.note('system', 'reconciliation.found', { circuit, what: kind, after, until: report.at })
 }
 
 function onOpened(draft: Draft, report: Report, { circuit, by }: Of<'opened'>): void {
-  const { operation } = draft.circuit(circuit)
+  const { operation, heardAt } = draft.circuit(circuit)
+  const since = foundSince(report, heardAt)
   const actor = by === 'command' ? operation?.askedBy : undefined
   draft.setCircuit(circuit, {
     position: 'open',
     ...toldBy(report, draft.given.now),
     opening: actor ? { by: 'command', actor } : { by: by === 'hand' ? 'hand' : 'client' },
   })
-  if (actor) finish(draft, circuit, report.at)
+  if (actor) finish(draft, circuit, report.at, since)
   else {
     const values = { breaker: circuitTitle(draft.config, circuit), at: time(report.at) }
     draft.tell(message(by === 'hand' ? 'notice.opened-by-hand' : 'notice.opened-by-client', values))
@@ -78,10 +73,11 @@ function onOpened(draft: Draft, report: Report, { circuit, by }: Of<'opened'>): 
 }
 
 function onClosed(draft: Draft, report: Report, { circuit, by }: Of<'closed'>): void {
-  const { operation } = draft.circuit(circuit)
+  const { operation, heardAt } = draft.circuit(circuit)
+  const since = foundSince(report, heardAt)
   endAsked(draft, circuit, report.at)
   if (operation?.to === 'closed' && (by === 'command' || awaitsReport(operation))) {
-    finish(draft, circuit, report.at)
+    finish(draft, circuit, report.at, since)
   }
   const incident = draft.openIncident(circuit)
   draft.setCircuit(circuit, {
@@ -95,7 +91,7 @@ function onClosed(draft: Draft, report: Report, { circuit, by }: Of<'closed'>): 
     by === 'command' && operation
       ? message('story.closed', { person: (operation.confirmedBy ?? operation.askedBy).person })
       : message(`story.closed-by-${by === 'command' ? 'unknown' : by}`)
-  draft.changeIncident(incident, resolved(report.at), text)
+  draft.changeIncident(incident, resolved(report.at), marked(text, report, since))
   draft.note('system', 'incident.resolved', { incident: incident.id, by })
 }
 

@@ -3,6 +3,7 @@ import { isStricter } from './closing-gate.ts'
 import type { Draft } from './draft.ts'
 import { endAsked, finish, resolved } from './ending.ts'
 import { gatherEvidence } from './evidence.ts'
+import { foundSince } from './found.ts'
 import { causeName, type Incident } from './incident.ts'
 import type { Judgement } from './judgement.ts'
 import { message, time } from './message.ts'
@@ -15,6 +16,7 @@ type Trip = Extract<Judgement, { kind: 'tripped' }>
 /** Takes in that protection opened a circuit: a new incident, or more of the one that stands. */
 export function onTrip(draft: Draft, report: Report, trip: Trip): void {
   const { circuit, cause } = trip
+  const since = foundSince(report, draft.circuit(circuit).heardAt)
   draft.setCircuit(circuit, {
     position: 'open',
     opening: { by: 'trip' },
@@ -22,7 +24,7 @@ export function onTrip(draft: Draft, report: Report, trip: Trip): void {
   })
   if (trip.fresh) endMoving(draft, circuit, report.at)
   const standing = draft.openIncident(circuit)
-  if (!standing) openIncident(draft, report, trip)
+  if (!standing) openIncident(draft, report, trip, since)
   else if (tellsMore(trip, standing)) {
     draft.changeIncident(
       standing,
@@ -32,7 +34,7 @@ export function onTrip(draft: Draft, report: Report, trip: Trip): void {
   } else if (replaces(trip, standing)) {
     const next = draft.given.newId()
     draft.changeIncident(standing, resolved(report.at, { supersededBy: next }), message('story.superseded'))
-    openIncident(draft, report, trip, next)
+    openIncident(draft, report, trip, since, next)
   } else if (trip.fresh) draft.changeIncident(standing, { repeats: standing.repeats + 1 })
 }
 
@@ -70,7 +72,13 @@ function endMoving(draft: Draft, circuit: string, at: number): void {
   }
 }
 
-function openIncident(draft: Draft, report: Report, trip: Trip, id = draft.given.newId()): void {
+function openIncident(
+  draft: Draft,
+  report: Report,
+  trip: Trip,
+  since: number | undefined,
+  id = draft.given.newId(),
+): void {
   const { circuit, cause, discovery } = trip
   const before = draft.breaker.recent.filter((one) => one.at < report.at)
   const evidence = gatherEvidence(before, report.at, draft.config.ratedCurrent)
@@ -84,6 +92,7 @@ function openIncident(draft: Draft, report: Report, trip: Trip, id = draft.given
     ...raw(trip),
     discovery,
     openedAt: report.at,
+    ...(since !== undefined && { openedAfter: since }),
     version: 1,
     status: 'open',
     readings: { ...latestReadings(before), ...report.readings },
@@ -92,7 +101,7 @@ function openIncident(draft: Draft, report: Report, trip: Trip, id = draft.given
     story: [],
   }
   draft.putIncident(incident, true)
-  draft.note('system', 'incident.opened', { incident: id, circuit, cause, ...raw(trip) })
+  draft.note('system', 'incident.opened', { incident: id, circuit, cause, ...raw(trip), discovery })
 }
 
 const raw = (one: { raw?: string }): { raw?: string } => (one.raw === undefined ? {} : { raw: one.raw })

@@ -41,6 +41,8 @@ export interface Operation {
   confirmedAt?: number
   sentAt?: number
   endedAt?: number
+  /** It ended after this and not later than `endedAt`, ms: no push told when. */
+  endedAfter?: number
   /** Why it ended without success, or what to do now. */
   why?: Message
 }

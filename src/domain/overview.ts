@@ -26,14 +26,14 @@ function views({ config, state, incidents }: Known): CircuitView[] {
   return circuitsOf(Object.keys(config.circuits), state).map((circuit) => {
     const { position } = state ? circuitState(state, circuit) : {}
     const incident = incidents.find((one) => one.circuit === circuit && isOpen(one))
-    const mark = markOf(state?.online, position, incident)
+    const mark = markOf(state, position, incident)
     return { title: circuitTitle(config, circuit), mark, position, incident }
   })
 }
 
-function markOf(online: boolean | undefined, position: Position | undefined, incident: unknown): string {
+function markOf(state: BreakerState | undefined, position: Position | undefined, incident: unknown): string {
   if (incident) return '🔴'
-  if (online === false || !position) return '⚪'
+  if (state?.online === false || state?.silent || !position) return '⚪'
   return position === 'open' ? '🟡' : '🟢'
 }
 
@@ -52,6 +52,7 @@ function statusOf(known: Known): Message[] {
   return all.map(({ title, mark, position, incident }) => {
     const details: Message[] = [message(`position.${position ?? 'unknown'}`)]
     if (incident) details.push(alarmOf(incident))
+    if (known.state?.silent) details.push(message('status.silent', { at: time(known.state.silent.since) }))
     if (known.state?.online === false) details.push(message('status.offline'))
     // The readings are the whole breaker's.
     else if (all.length === 1 && position === 'closed') details.push(...presentLoad(known.state))

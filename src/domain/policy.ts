@@ -26,6 +26,8 @@ export interface BreakerConfig {
   /** Circuit keys with the name people use; a breaker of one circuit has `power` with an empty name. */
   circuits: Record<string, string>
   groups: string[]
+  /** ms between two reports; 0: it reports changes only. Absent: learned from what it does. */
+  reportEvery?: number
   /** False for a model whose lever cannot be engaged from afar. */
   remoteClose: boolean
 }

@@ -54,6 +54,12 @@ export interface Report {
   mover?: 'trip' | 'hand'
   /** Not pushed: we asked the cloud how the breaker stands. */
   asked?: true
+  /** The cloud said that it is online; only in what was asked for, where it need not say. */
+  online?: true
+  /**
+   * Asked for all breakers, to find what no push told. `agreed`: when such a comparison was last known to agree, ms.
+   */
+  reconciled?: { agreed?: number }
   /** The caller's reference of `device/control`, unchanged. */
   extra?: string
 }

@@ -1,5 +1,5 @@
 import { circuitState } from '../domain/breaker.ts'
-import { mayStillClose } from '../domain/closing-gate.ts'
+import { type CloseTarget, mayStillClose, outOfReach } from '../domain/closing-gate.ts'
 import type { ControlOutcome } from '../domain/event.ts'
 import { message } from '../domain/message.ts'
 import type { Report } from '../domain/report.ts'
@@ -46,9 +46,11 @@ export function createCloudCaller(parts: Parts, lookup: Lookup) {
     if (left <= 0) return tooLate()
     // At most, for the clock may have been set back.
     const signal = AbortSignal.timeout(Math.min(left, COMMAND_EXPIRES))
+    let asked: CloseTarget['asked']
     if (work.to === 'closed') {
-      const hindrance = await hindranceToClose(work, signal)
-      if (hindrance) return hindrance
+      const reach = await askReach(work, signal)
+      if ('result' in reach) return reach
+      asked = reach
     }
     await store.begin(job.id, job.attempt)
     const { breaker, circuit, ref } = work
@@ -56,24 +58,32 @@ export function createCloudCaller(parts: Parts, lookup: Lookup) {
     let wanted = true
     // Asked last of all, for all that came before took time.
     const isWanted = async () => {
-      wanted = await isStillWanted(work)
+      wanted = await isStillWanted(work, asked)
       return wanted
     }
     const outcome = await send(breaker, circuit, ref, { signal, isWanted })
     return wanted ? outcomeOf(outcome) : overtaken()
   }
 
-  /** The state is read after the request: a breaker known to be offline is not closed, nor one whose cloud is silent. */
-  async function hindranceToClose(work: Switch, signal: AbortSignal): Promise<ControlOutcome | undefined> {
-    const status = await cloud.info([work.breaker], signal)
+  /**
+   * Asked after the request: a breaker that the cloud says is offline is not closed, nor one whose cloud does not
+   * answer, nor a silent one unless the cloud says that it is online.
+   */
+  async function askReach(
+    work: Switch,
+    signal: AbortSignal,
+  ): Promise<ControlOutcome | { online: boolean | undefined }> {
+    const status = await cloud.info([work.breaker], { signal })
     // Nothing has left yet, whatever became of this call.
     if (!status.ok) return outcomeOf(status.kind === 'unknown' ? { ...status, kind: 'unreachable' } : status)
     const online = status.data.find((one) => one.device === work.breaker)?.online
-    return online === false ? { result: 'refused', why: message('gate.offline') } : undefined
+    const breaker = (await getBreaker(store, work.breaker))?.value
+    const [why] = breaker ? outOfReach(breaker, { online }) : []
+    return why ? { result: 'refused', why } : { online }
   }
 
   /** A new trip or cause, a hand at the lever or a new configuration may have overtaken the command while it waited. */
-  async function isStillWanted(work: Switch): Promise<boolean> {
+  async function isStillWanted(work: Switch, asked: CloseTarget['asked']): Promise<boolean> {
     const [config, breaker] = [lookup.breaker(work.breaker), (await getBreaker(store, work.breaker))?.value]
     const state = breaker && circuitState(breaker, work.circuit)
     const operation = state?.operation
@@ -83,14 +93,14 @@ export function createCloudCaller(parts: Parts, lookup: Lookup) {
     const incident =
       state?.incident === undefined ? undefined : (await getIncident(store, state.incident))?.value
     return mayStillClose(
-      { policy: parts.policy, config, breaker, circuit: work.circuit, incident },
+      { policy: parts.policy, config, breaker, circuit: work.circuit, incident, ...(asked && { asked }) },
       operation,
     )
   }
 
   async function lookUp(job: Job): Promise<JobResult> {
     const work = job.payload as LookUp
-    const status = await cloud.info([work.breaker], AbortSignal.timeout(LOOK_UP_WITHIN))
+    const status = await cloud.info([work.breaker], { signal: AbortSignal.timeout(LOOK_UP_WITHIN) })
     const found = status.ok ? status.data.find((one) => one.device === work.breaker) : undefined
     const event = {
       type: 'looked-up',
@@ -135,5 +145,6 @@ export function reportOf(status: DeviceStatus, id: string): Report {
     positions,
     readings,
     asked: true,
+    ...(status.online && { online: true }),
   }
 }

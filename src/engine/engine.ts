@@ -13,12 +13,15 @@ import type { Holder, HoldTiming } from './hold.ts'
 import { createInbox } from './inbox.ts'
 import type { Spool } from './intake.ts'
 import { createLines } from './lines.ts'
+import { createListening } from './listening.ts'
 import { createOutgoing } from './outgoing.ts'
 import { createLookup, type Parts } from './parts.ts'
 import { createPresses } from './presses.ts'
 import { createPushes, type Pushes } from './pushes.ts'
 import { createReconciler } from './reconciling.ts'
 import { createSender } from './sending.ts'
+import { createSilenceWatch } from './silence.ts'
+import { createTurns } from './turns.ts'
 import { type EventWork, QUEUE, SEND_QUEUE } from './work.ts'
 
 /** How long running jobs may take to end at a stop, ms. What is cut off then is run again at the next start. */
@@ -35,6 +38,14 @@ export interface EngineOptions extends Omit<Parts, 'channels'> {
   spool?: Spool | undefined
   /** How often the cloud is asked how all breakers stand, ms; 0: never. */
   reconcileEvery: number
+  /** At most so many of the calls that can wait. */
+  callsPerSecond: number
+  /** After so many reports that stayed out a breaker is silent; 0: never. */
+  silentAfter: number
+  /** Before a page of the device list is tried again, ms; tests shorten them. */
+  pagePauses?: readonly number[]
+  /** How often is looked for silent breakers, ms; tests shorten it. */
+  sweepEvery?: number
 }
 
 /**
@@ -46,6 +57,8 @@ export interface Engine {
   /** The chat platforms, to ask how their connections stand. */
   channels: Parts['channels']
   clock: Pick<ClockWatch, 'standing'>
+  /** Pushes may have been missed until now: `why` in a few words, for the log. */
+  missedPushes(why: string): void
   start(): Promise<void>
   /** Finishes what is running; what is waiting stays on disk. */
   stop(): Promise<void>
@@ -69,7 +82,22 @@ export function createEngine(options: EngineOptions): Engine {
   const sender = createSender(parts, lookup, outgoing, adminWords)
   const cloud = createCloudCaller(parts, lookup)
   const clock = createClockWatch(parts)
-  const reconciler = createReconciler(parts, lookup, options.reconcileEvery)
+  const turn = createTurns(store, options.callsPerSecond)
+  const reconciler = createReconciler(parts, lookup, {
+    every: options.reconcileEvery,
+    turn,
+    ...(options.pagePauses && { pagePauses: options.pagePauses }),
+  })
+  const listening = createListening(parts.now, (why) => {
+    log.info({ why }, 'pushes may have been missed; the cloud is asked')
+    reconciler.wanted()
+  })
+  const silence = createSilenceWatch(parts, lookup, {
+    silentAfter: options.silentAfter,
+    turn,
+    listening: listening.since,
+    ...(options.sweepEvery !== undefined && { every: options.sweepEvery }),
+  })
   const workers: Worker[] = []
   const ears: (() => void)[] = []
 
@@ -91,10 +119,27 @@ export function createEngine(options: EngineOptions): Engine {
     }
   }
 
+  /** Who pushes can be heard; what could not be kept was missed. */
+  async function heard<T>(taking: Promise<T>): Promise<T> {
+    try {
+      const taken = await taking
+      listening.heard()
+      return taken
+    } catch (error) {
+      listening.missed('a push could not be stored')
+      throw error
+    }
+  }
+
   return {
-    pushes,
+    pushes: {
+      ...pushes,
+      take: (body, raw, topic) => heard(pushes.take(body, raw, topic)),
+      keepUnreadable: (raw, why) => heard(pushes.keepUnreadable(raw, why)),
+    },
     channels,
     clock,
+    missedPushes: listening.missed,
     async start() {
       ears.push(answers.hear(), aliases.hear())
       await Promise.all([aliases.load(), pushes.start()])
@@ -109,7 +154,9 @@ export function createEngine(options: EngineOptions): Engine {
           (input) => inbox.receive(name, input),
           () => store.work(SEND_QUEUE[name], { concurrency: 64, lease: 120_000 }, sender.run),
         )
+      listening.start()
       reconciler.start()
+      silence.start()
       clock.start()
       log.info(
         { breakers: parts.policy.breakers.length, rooms: parts.policy.rooms.length },
@@ -118,7 +165,8 @@ export function createEngine(options: EngineOptions): Engine {
     },
     async stop() {
       clock.stop()
-      await Promise.all([reconciler.stop(), pushes.stop()])
+      listening.stop()
+      await Promise.all([reconciler.stop(), silence.stop(), pushes.stop()])
       // First the workers, so that a message under way still gets its answer; but not for ever.
       const all = [...connections.values()]
       const idle = Promise.all([...workers.map((worker) => worker.stop()), ...all.map((one) => one.idle())])

@@ -1,7 +1,9 @@
+import type { BreakerState } from '../domain/breaker.ts'
 import type { Decision } from '../domain/draft.ts'
 import type { Effect } from '../domain/event.ts'
 import type { Message } from '../domain/message.ts'
 import type { BreakerConfig, ChatRef, Room } from '../domain/policy.ts'
+import { usualPause } from '../domain/silence.ts'
 import type { NewJob } from '../store/store.ts'
 import { chatKey } from './parts.ts'
 import {
@@ -126,6 +128,17 @@ export function insideJob(
     payload,
     ...(dueAt !== undefined && { dueAt }),
   }
+}
+
+/** A breaker has fallen silent, as it was known then; once for each silence, and once more if it is to be told alone. */
+export function silentJob(
+  config: BreakerConfig,
+  { heardAt = 0, ...known }: BreakerState,
+  alone: boolean,
+): NewJob {
+  const every = usualPause(config, { ...known, heardAt }) ?? 0
+  const id = `silent:${config.id}:${heardAt}${alone ? ':alone' : ''}`
+  return insideJob(id, config.id, { type: 'silent', heardAt, every, alone })
 }
 
 /** Each circuit has a lane of its own, so that opening one never waits for a call about another. */

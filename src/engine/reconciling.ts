@@ -1,69 +1,96 @@
-import { circuitState } from '../domain/breaker.ts'
-import type { NewJob } from '../store/store.ts'
-import type { DeviceStatus } from '../thingboot/status.ts'
-import { reportOf } from './cloud-calls.ts'
-import { getBreaker, type Lookup, type Parts } from './parts.ts'
-import { breakerLane, type EventWork, QUEUE } from './work.ts'
+import type { Lookup, Parts } from './parts.ts'
+import { ROUND, type RoundRecord, runRound } from './round.ts'
+import type { Turn } from './turns.ts'
+
+/** A lease on the whole round, renewed while it lasts. ms. */
+const LEASE = { name: 'reconcile', ttl: 15_000, renewEvery: 5000 }
+/** While another instance does it: when to look whether it is done, ms. */
+const LOOK_AGAIN = 2000
+/** Between the beginnings of two rounds, however often pushes seem to be missed, ms. */
+const LEAST_PAUSE = 10_000
+/** Before a page that could not be read is tried again, ms. */
+const PAGE_PAUSES = [1000, 5000, 15_000]
+
+export interface ReconcilingOptions {
+  /** ms; 0: never. */
+  every: number
+  turn: Turn
+  /** In place of {@link PAGE_PAUSES}. */
+  pagePauses?: readonly number[]
+}
 
 /**
- * The cloud's record may lag behind its own pushes (not documented): what it says against a position reported more
- * recently than this is not believed. ms.
+ * Asks the cloud how all breakers stand: at the start, regularly, and when pushes may have been missed. It pushes each
+ * change once only, and we may have been away. What differs from what is known goes through the inbox like a push. Of
+ * several instances one does it at a time, and what it found agreed holds for all.
  */
-const SETTLED = 30_000
-
-/**
- * Asks the cloud now and then how all breakers stand, because it pushes each change once only and we may have been
- * away. What differs from what is known goes through the inbox like a push.
- */
-export function createReconciler(parts: Parts, lookup: Lookup, every: number) {
-  let timer: NodeJS.Timeout | undefined
-  let running: Promise<void> = Promise.resolve()
+export function createReconciler(parts: Parts, lookup: Lookup, options: ReconcilingOptions) {
+  const { store, log, now } = parts
+  const { every, turn, pagePauses = PAGE_PAUSES } = options
+  const leastPause = Math.min(every, LEAST_PAUSE)
+  const holder = parts.newId()
   const cut = new AbortController()
+  let timer: NodeJS.Timeout | undefined
+  let running: Promise<void> | undefined
+  /** A round is wanted that begins no earlier. */
+  let wantedSince = 0
+  let begun = 0
 
-  async function once(): Promise<void> {
-    const status = await parts.cloud.list(cut.signal)
-    if (!status.ok) {
-      if (!cut.signal.aborted)
-        parts.log.warn({ why: status.message }, 'the cloud could not be asked how the breakers stand')
-      return
+  /** Runs a round if one is due and no other instance does it. Answers when to look again, ms from now. */
+  async function attempt(): Promise<number> {
+    begun = now()
+    if (!(await store.lease(LEASE.name, holder, LEASE.ttl))) return Math.min(every, LOOK_AGAIN)
+    const lost = new AbortController()
+    const renewing = setInterval(async () => {
+      const isOurs = await store.lease(LEASE.name, holder, LEASE.ttl).catch(() => false)
+      if (!isOurs) lost.abort()
+    }, LEASE.renewEvery)
+    try {
+      const last = await store.get<RoundRecord>(ROUND)
+      const at = last?.value.at ?? 0
+      const isDone = at >= wantedSince && at > begun - every && at <= begun
+      if (isDone) return at + every - begun
+      await runRound(parts, lookup, last, AbortSignal.any([cut.signal, lost.signal]), { turn, pagePauses })
+      return wantedSince > begun ? leastPause : begun + every - now()
+    } finally {
+      clearInterval(renewing)
+      await store.release(LEASE.name, holder)
     }
-    const jobs = (await Promise.all(status.data.map(difference))).flat()
-    if (jobs.length === 0) return
-    parts.log.info({ breakers: jobs.length }, 'the cloud knows something that no push told')
-    await parts.store.enqueue(jobs)
   }
 
-  async function difference(status: DeviceStatus): Promise<NewJob[]> {
-    if (!lookup.breaker(status.device)) return []
-    const known = (await getBreaker(parts.store, status.device))?.value
-    const isRecent = (since: number | undefined) => since !== undefined && since > status.at - SETTLED
-    const isAway = status.online === false
-    // Of a breaker that is away the cloud knows no more than we do.
-    const positions = Object.entries(isAway ? {} : status.positions).filter(([circuit, position]) => {
-      const state = known && circuitState(known, circuit)
-      return state?.position !== position && !isRecent(state?.heardAt)
-    })
-    const wasAway = known?.online === false
-    const cameOrWent = status.online !== undefined && isAway !== wasAway && !isRecent(known?.lastReportAt)
-    if (positions.length === 0 && !cameOrWent) return []
-    const id = `reconcile:${status.device}:${status.at}`
-    const report = { ...reportOf(status, id), positions: Object.fromEntries(positions), readings: {} }
-    const payload: EventWork = { from: 'push', report }
-    return [{ id, queue: QUEUE.events, lane: breakerLane(status.device), payload }]
+  function plan(wait: number): void {
+    clearTimeout(timer)
+    if (cut.signal.aborted || running) return
+    timer = setTimeout(
+      () => {
+        running = attempt()
+          .catch((error) => {
+            log.error({ error: String(error) }, 'reconciliation failed')
+            return leastPause
+          })
+          .then((next) => {
+            running = undefined
+            plan(next)
+          })
+      },
+      // At most, for the clock may have been set.
+      Math.min(Math.max(wait, 0), every),
+    )
   }
 
-  function round(): void {
-    running = once()
-      .catch((error) => parts.log.error({ error: String(error) }, 'reconciliation failed'))
-      .finally(() => {
-        if (!cut.signal.aborted) timer = setTimeout(round, every)
-      })
+  /** A round as soon as may be: pushes may have been missed until now. */
+  function wanted(): void {
+    wantedSince = now()
+    // One that runs plans the next itself.
+    if (every > 0 && timer !== undefined) plan(begun + leastPause - wantedSince)
   }
 
   return {
     start(): void {
-      if (every > 0) round()
+      wantedSince = now()
+      if (every > 0) plan(0)
     },
+    wanted,
     async stop(): Promise<void> {
       cut.abort()
       clearTimeout(timer)

@@ -2,7 +2,7 @@ import { IntlMessageFormat } from 'intl-messageformat'
 import en from '../../locales/en.json' with { type: 'json' }
 import zh from '../../locales/zh-CN.json' with { type: 'json' }
 import type { Locale } from '../domain/card-text.ts'
-import { formatLocal } from '../domain/local-time.ts'
+import { formatLocal, formatSpan } from '../domain/local-time.ts'
 import type { Message, MessageKey, MessageValue } from '../domain/message.ts'
 
 const TEXTS: Record<Locale, Record<MessageKey, string>> = { 'zh-CN': zh, en }
@@ -29,7 +29,9 @@ export function translator(locale: Locale, timezone: string): Translate {
   const value = (one: MessageValue): string | number => {
     if (typeof one === 'string' || typeof one === 'number') return one
     if (Array.isArray(one)) return one.map(translate).join(JOIN[locale])
-    return 'key' in one ? translate(one) : formatLocal(one.at, timezone, one.form)
+    if ('key' in one) return translate(one)
+    if ('from' in one) return formatSpan(one.from, one.to, timezone, one.form)
+    return formatLocal(one.at, timezone, one.form)
   }
   const translate: Translate = (text) => {
     if (typeof text === 'string') return text

@@ -31,6 +31,13 @@ export interface ControlOptions {
   isWanted?: () => Promise<boolean>
 }
 
+export interface ReadOptions {
+  /** Gives the call up. */
+  signal?: AbortSignal
+  /** Waits for the call's turn, before each attempt; false gives it up. */
+  turn?: () => Promise<boolean>
+}
+
 /** The cloud took the command. That does not mean the device acted: that comes as an order push (documented). */
 export interface Taken {
   /** When the command left, ms since 1970. */
@@ -50,9 +57,11 @@ export interface ThingbootClient {
   /** Asks a metered breaker for its energy; the answer comes as an order push (inferred). */
   query(device: string, what: Query, extra: string, options?: ControlOptions): Promise<Outcome<Taken>>
   /** How devices stand. The cloud may refuse the whole call for one device that it does not know (not documented). */
-  info(devices: readonly string[], signal?: AbortSignal): Promise<Outcome<DeviceStatus[]>>
+  info(devices: readonly string[], options?: ReadOptions): Promise<Outcome<DeviceStatus[]>>
+  /** A page of the account's devices, from 1; one beyond the last is empty, or has devices of an earlier one. */
+  page(index: number, options?: ReadOptions): Promise<Outcome<DeviceStatus[]>>
   /** All devices of the account. */
-  list(signal?: AbortSignal): Promise<Outcome<DeviceStatus[]>>
+  list(options?: ReadOptions): Promise<Outcome<DeviceStatus[]>>
   /** How far this machine's clock is ahead of the cloud's, ms; negative when it is behind. */
   ntp(): Promise<Outcome<number>>
 }
@@ -84,8 +93,12 @@ export function createThingbootClient(options: ThingbootClientOptions): Thingboo
     return outcome.ok ? { ok: true, data: { sentAt } } : outcome
   }
 
-  async function read<T>(attempt: () => Promise<Outcome<T>>, signal?: AbortSignal): Promise<Outcome<T>> {
+  async function read<T>(
+    attempt: () => Promise<Outcome<T>>,
+    { signal, turn }: ReadOptions = {},
+  ): Promise<Outcome<T>> {
     for (let tried = 1; ; tried++) {
+      if (turn && !(await turn())) return refusedHere('given up before it was asked')
       const outcome = await attempt()
       const isFinal = outcome.ok || outcome.kind === 'refused' || tried >= READ_ATTEMPTS || signal?.aborted
       if (isFinal) return outcome
@@ -96,29 +109,32 @@ export function createThingbootClient(options: ThingbootClientOptions): Thingboo
   async function readDevices(
     path: string,
     body: object,
-    signal?: AbortSignal,
+    options: ReadOptions = {},
   ): Promise<Outcome<DeviceStatus[]>> {
-    const outcome = await read(() => transport.call(path, body, signal), signal)
+    const outcome = await read(() => transport.call(path, body, options.signal), options)
     return outcome.ok ? { ok: true, data: devicesIn(outcome.data, now(), profileFor) } : outcome
   }
 
-  async function info(devices: readonly string[], signal?: AbortSignal): Promise<Outcome<DeviceStatus[]>> {
+  async function info(devices: readonly string[], options?: ReadOptions): Promise<Outcome<DeviceStatus[]>> {
     const found: DeviceStatus[] = []
     for (let start = 0; start < devices.length; start += PAGE_SIZE) {
       const some = devices.slice(start, start + PAGE_SIZE)
       const device = some.length === 1 ? idParameter(some[0]!) : some.join(',')
-      const outcome = await readDevices('device/info', { device }, signal)
+      const outcome = await readDevices('device/info', { device }, options)
       if (!outcome.ok) return outcome
       found.push(...outcome.data)
     }
     return { ok: true, data: found }
   }
 
+  const page = (index: number, options?: ReadOptions) =>
+    readDevices('device/list', { page_index: index, page_size: PAGE_SIZE }, options)
+
   /** Reads page after page until one brings nothing new, for a page need not be as long as it was asked for. */
-  async function list(signal?: AbortSignal): Promise<Outcome<DeviceStatus[]>> {
+  async function list(options?: ReadOptions): Promise<Outcome<DeviceStatus[]>> {
     const found = new Map<string, DeviceStatus>()
-    for (let page = 1; page <= MAX_PAGES; page++) {
-      const outcome = await readDevices('device/list', { page_index: page, page_size: PAGE_SIZE }, signal)
+    for (let index = 1; index <= MAX_PAGES; index++) {
+      const outcome = await page(index, options)
       if (!outcome.ok) return outcome
       const known = found.size
       for (const status of outcome.data) found.set(status.device, status)
@@ -132,6 +148,7 @@ export function createThingbootClient(options: ThingbootClientOptions): Thingboo
     open: (device, circuit, extra, options) => control(device, { [circuit]: '0', extra }, options),
     query: (device, what, extra, options) => control(device, { query: what, extra }, options),
     info,
+    page,
     list,
     ntp: () => read(() => transport.ntp()),
   }

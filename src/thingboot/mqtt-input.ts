@@ -11,6 +11,8 @@ export interface MqttInputOptions {
   log: Log
   /** Stores a message. Only when this has resolved is the broker told that it was taken. */
   take: (body: string, topic: string) => Promise<void>
+  /** Called each time that messages come, the first time and after each break. */
+  ready?: () => void
   /** Shortest and longest pause before connecting again, ms; default 1 s and 60 s. */
   pause?: { min: number; max: number }
   /** 0–1, for the spread of the pauses. */
@@ -105,6 +107,7 @@ export function createMqttInput(options: MqttInputOptions): MqttInput {
       if (qos === 0) log.warn({ topic }, 'the broker grants QoS 0 only: messages may get lost')
       become('ready')
       log.info({ topic }, 'MQTT ready')
+      options.ready?.()
     })
   }
 

@@ -101,6 +101,8 @@ describe('left out', () => {
         baseUrl: 'https://api.thingboot.com',
         pushToken: 'abcdefgh',
         reconcileEvery: 60_000,
+        callsPerSecond: 5,
+        silentAfter: 3,
       },
       channels: {
         telegram: { token: '1:a', apiRoot: 'https://api.telegram.org', mode: 'polling', proxy: null },

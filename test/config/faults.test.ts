@@ -82,6 +82,21 @@ describe('one fault', () => {
       'f:1 thingboot.reconcileEvery must be a duration such as 30s, 10m or 1h',
     ],
     [
+      'no calls at all',
+      thingboot('appId: a, appSecret: s, pushToken: abcdefgh, callsPerSecond: 0'),
+      'f:1 thingboot.callsPerSecond must be at least 1',
+    ],
+    [
+      'silent after one report',
+      thingboot('appId: a, appSecret: s, pushToken: abcdefgh, silentAfter: 1'),
+      'f:1 thingboot.silentAfter must be 2 to 100, or 0 for never',
+    ],
+    [
+      'no whole number',
+      thingboot('appId: a, appSecret: s, pushToken: abcdefgh, callsPerSecond: 2.5'),
+      'f:1 thingboot.callsPerSecond must be a whole number of calls',
+    ],
+    [
       'a duration in words',
       thingboot('appId: a, appSecret: s, pushToken: abcdefgh, reconcileEvery: 1 minute'),
       'f:1 thingboot.reconcileEvery must be a duration such as 30s, 10m or 1h',

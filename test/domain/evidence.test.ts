@@ -31,9 +31,9 @@ test.each([
 test('readings are kept for two minutes, in order, however they come', () => {
   const times = [1000, 3000, 2000, 121_000, 121_001]
   const breaker = times.reduce(
-    (state, ms) => withReport(state, report({ id: String(ms), at: ms, readings: { current: ms } })),
+    (state, ms) => withReport(state, report({ id: String(ms), at: ms, readings: { current: ms } }), ms),
     newBreaker('1'),
   )
   expect(breaker.recent.map((one) => one.at)).toEqual([2000, 3000, 121_000, 121_001])
-  expect(withReport(breaker, report({ at: 130_000 })).recent).toBe(breaker.recent)
+  expect(withReport(breaker, report({ at: 130_000 }), 130_000).recent).toBe(breaker.recent)
 })

@@ -85,6 +85,8 @@ export interface FakeCloud extends ThingbootClient {
   /** Runs before a device's state is told. */
   beforeInfo: () => Promise<void> | void
   status: Partial<DeviceStatus>
+  /** The account's devices. */
+  listed: string[]
 }
 
 export function fakeCloud(now: () => number): FakeCloud {
@@ -106,6 +108,7 @@ export function fakeCloud(now: () => number): FakeCloud {
     commands: [],
     beforeInfo: () => {},
     status: {},
+    listed: [PUMP],
     close: control('close'),
     open: control('open'),
     query: control('query'),
@@ -113,7 +116,11 @@ export function fakeCloud(now: () => number): FakeCloud {
       await cloud.beforeInfo()
       return { ok: true, data: devices.map(statusOf) }
     },
-    list: async () => ({ ok: true, data: [statusOf(PUMP)] }),
+    async page(index, { turn } = {}) {
+      if (turn && !(await turn())) return { ok: false, kind: 'refused', message: 'given up' }
+      return { ok: true, data: cloud.listed.slice((index - 1) * 50, index * 50).map(statusOf) }
+    },
+    list: async () => ({ ok: true, data: cloud.listed.map(statusOf) }),
     ntp: async () => ({ ok: true, data: 0 }),
   }
   return cloud

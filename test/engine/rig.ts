@@ -17,7 +17,7 @@ export { PUMP } from './fakes.ts'
 
 export const GROUP: Record<ChannelName, string> = { telegram: '-100', dingtalk: 'cid1', wecom: 'wr1' }
 
-const breaker = (id: string, name: string, room = 'night') => ({
+export const breaker = (id: string, name: string, room = 'night') => ({
   id,
   name,
   site: '一号鱼塘',
@@ -48,15 +48,24 @@ export function testPolicy(more: Partial<Policy> = {}): Policy {
   }
 }
 
+/** Of all rigs together, for two of them may share a store. */
+let newIds = 0
+
 export interface RigOptions {
   policy?: Policy
   reconcileEvery?: number
+  callsPerSecond?: number
+  pagePauses?: readonly number[]
+  /** Default: never looked for. */
+  silentAfter?: number
+  /** Another rig's, instead of one of its own. */
+  store?: Store
   /** Lasts over restarts of a test's own. */
   folder?: string
   /** How far the clock is ahead from the start, ms. */
   ahead?: number
-  /** Changes the platforms before the engine starts. */
-  prepare?: (channels: Pick<Rig, 'telegram' | 'dingtalk' | 'wecom'>) => void
+  /** Changes the far ends, or the store, before the engine starts. */
+  prepare?: (parts: Pick<Rig, 'telegram' | 'dingtalk' | 'wecom' | 'cloud' | 'store'>) => void
   /** Another instance of the service, whose store, platforms and cloud this one shares. */
   beside?: Rig
   instance?: string
@@ -84,20 +93,21 @@ export interface Rig {
 }
 
 export async function startRig(options: RigOptions = {}): Promise<Rig> {
-  const { beside, instance = beside ? 'other' : 'one', storeSeen = () => ({}) } = options
+  const { beside, instance = beside || options.store ? 'other' : 'one' } = options
   const clock = beside?.clock ?? { ahead: options.ahead ?? 0 }
   const now = () => Date.now() + clock.ahead
   const store =
-    beside?.store ?? (await openSqliteStore(join(options.folder ?? newFolder(), 'breakerbot.db'), { now }))
+    options.store ??
+    beside?.store ??
+    (await openSqliteStore(join(options.folder ?? newFolder(), 'breakerbot.db'), { now }))
   const { telegram, dingtalk, wecom, cloud } = beside ?? {
     telegram: fakeChannel('telegram'),
     dingtalk: fakeChannel('dingtalk'),
     wecom: fakeChannel('wecom'),
     cloud: fakeCloud(now),
   }
-  let ids = 0
   const engine = createEngine({
-    store: { ...store, ...storeSeen(store) },
+    store: options.storeSeen ? { ...store, ...options.storeSeen(store) } : store,
     policy: options.policy ?? testPolicy(),
     bots: new Map(
       [telegram, dingtalk, wecom].map((one) => [
@@ -112,14 +122,19 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
     log: { debug() {}, info() {}, warn() {}, error() {} },
     metrics: createMetrics(),
     now,
-    newId: () => `${instance[0]}${Date.now().toString(36)}${(++ids).toString(36).padStart(4, '0')}`,
+    newId: () => `${Date.now().toString(36)}${(++newIds).toString(36).padStart(4, '0')}`,
     profileFor: () => profileFor(undefined),
     reconcileEvery: options.reconcileEvery ?? 0,
+    callsPerSecond: options.callsPerSecond ?? 100,
+    silentAfter: options.silentAfter ?? 0,
+    sweepEvery: 20,
+    ...(options.pagePauses && { pagePauses: options.pagePauses }),
   })
   let stopped: Promise<void> | undefined
-  const stop = () => (stopped ??= engine.stop().then(() => (beside ? undefined : store.close())))
+  const isShared = beside !== undefined || options.store !== undefined
+  const stop = () => (stopped ??= engine.stop().then(() => (isShared ? undefined : store.close())))
   onTestFinished(stop)
-  options.prepare?.({ telegram, dingtalk, wecom })
+  options.prepare?.({ telegram, dingtalk, wecom, cloud, store })
   await engine.start().catch(async (error) => {
     await stop()
     throw error

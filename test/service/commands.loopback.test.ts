@@ -32,6 +32,10 @@ describe('the command line', () => {
     expect(good.out).toMatch(/ok {3}thingboot: the cloud knows 3 devices/)
     expect(good.out).toMatch(/ok {3}wecom/)
     expect(good.code).toBe(0)
+    writeFileSync(join(folder.path, 'breakerbot.yaml'), configText(world).replace('id: 820721', 'id: 999999'))
+    const missing = await run(['check', '--online'], folder.path)
+    expect(missing.out).toMatch(/FAIL thingboot: the cloud knows 3 devices, but not 投饵机 \(999999\)/)
+    expect(missing.code).toBe(2)
     writeFileSync(
       join(folder.path, 'breakerbot.yaml'),
       configText(world).replace('appSecret: demo-app', 'appSecret: other'),

@@ -88,6 +88,8 @@ export interface ConfigOptions {
   /** Telegram calls us at this address instead of being polled. */
   telegramWebhook?: string
   port?: number
+  /** Default: never. */
+  reconcileEvery?: string
   /** More top-level YAML. */
   more?: string
 }
@@ -102,6 +104,7 @@ export function configText(world: World, options: ConfigOptions = {}): string {
     mqtt = false,
     telegramWebhook,
     port = 0,
+    reconcileEvery = '0s',
     more = '',
   } = options
   const has = (platform: Platform) => platforms.includes(platform)
@@ -118,7 +121,7 @@ thingboot:
   appSecret: ${APP.appSecret}
   baseUrl: ${world.cloud.url}
   ${mqtt ? `mqtt: { url: "${world.cloud.mqttUrl}", clientId: tests }` : `pushToken: ${PUSH_TOKEN}`}
-  reconcileEvery: 0s
+  reconcileEvery: ${reconcileEvery}
 channels:
 ${has('telegram') ? `  telegram: { token: "${TOKEN}", apiRoot: "${world.telegram.url}"${telegramWebhook ? `, mode: webhook, webhookUrl: "${telegramWebhook}"` : ''} }` : ''}
 ${has('dingtalk') ? `  dingtalk: { clientId: ${DINGTALK.clientId}, clientSecret: ${DINGTALK.clientSecret}, apiBase: "${world.dingtalk.url}", oapiBase: "${world.dingtalk.url}" }` : ''}

@@ -58,7 +58,7 @@ it('refuses everything after that, and still ends its workers', async () => {
     parentPort.postMessage(${JSON.stringify(answer)})`)
   const now = () => START
   const runner = createRunner({ writer: () => writer, now, log: undefined })
-  const writer: Writer = createWriter({ thread, now, settled: runner.settled, log: undefined })
+  const writer: Writer = createWriter({ thread, now, written() {}, settled: runner.settled, log: undefined })
   const runs: Job[] = []
   const { promise, resolve } = Promise.withResolvers<'done'>()
   const worker = runner.work('q', { concurrency: 1, lease: 1000 }, (run) => {

@@ -217,7 +217,7 @@ describe('reads', () => {
   it('are not tried again when refused or given up', async () => {
     cloud.answer = envelope(5006)
     expect(await client().list()).toMatchObject({ ok: false, code: 5006 })
-    expect(await client().info(['1'], AbortSignal.abort())).toMatchObject({ ok: false })
+    expect(await client().info(['1'], { signal: AbortSignal.abort() })).toMatchObject({ ok: false })
     expect(cloud.calls).toHaveLength(1)
   })
 

@@ -111,6 +111,19 @@ it('acknowledges only what is stored', async () => {
   await until(() => expect(acknowledged).toEqual(['a']))
 })
 
+it('says each time that messages come again', async () => {
+  const { open, shut, url } = await startBroker()
+  let times = 0
+  const { input } = startInput(url, { ready: () => times++ })
+  await ready(input)
+  expect(times).toBe(1)
+  await shut()
+  await until(() => expect(input.health().state).toBe('waiting'))
+  expect(times).toBe(1)
+  await open()
+  await until(() => expect(times).toBe(2))
+})
+
 it('gets again what could not be stored, in order', async () => {
   const { broker, url } = await startBroker()
   const taken: string[] = []

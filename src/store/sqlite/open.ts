@@ -52,6 +52,7 @@ function createStore(duty: Duty, thread: Thread<Turn, TurnAnswer>, options: Sqli
     thread,
     now,
     log,
+    written: lookup.written,
     settled(turn) {
       runner.settled(turn)
       ticker.expect(writer.nextAt())
@@ -101,7 +102,6 @@ function createStore(duty: Duty, thread: Thread<Turn, TurnAnswer>, options: Sqli
     async commit(commit) {
       const rows = toCommitRows(commit, now())
       const answer = await writer.run({ do: 'commit', rows })
-      if (answer === 'written') lookup.written(rows.writes)
       return answer === 'conflict' ? 'conflict' : 'ok'
     },
     audit: async (query) => whileOpen(() => longReads.read('audit', query)),

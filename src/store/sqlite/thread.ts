@@ -43,7 +43,10 @@ function open(): Opening {
     if (isReader) {
       const db = openForReading(file)
       const read = createReading(db)
-      serve<Ask>(() => db.close(), (asks) => asks.map(read))
+      serve<Ask>(
+        () => db.close(),
+        (asks) => asks.map(read),
+      )
       return { chores: 0 }
     }
     const { db, close } = openDatabase(file)

@@ -60,6 +60,16 @@ export const STAGES: Record<string, Story> = {
   'short-circuit': tripped('short-circuit'),
   'not-from-afar': tripped('over-temperature', { config: { ...PUMP, remoteClose: false } }),
   'unknown-by-state': closed((story) => story.push({ kind: 'state', positions: { power: 'open' } })),
+  'found-by-reconciliation': closed(
+    (story) => story.wait(600_000),
+    (story) =>
+      story.push({
+        kind: 'state',
+        asked: true,
+        reconciled: { agreed: story.now() - 60_000 },
+        positions: { power: 'open' },
+      }),
+  ),
   'unknown-word-asked': closed((story) => story.push({ name: 'E07', positions: { power: 'open' } }), reclose),
   'second-circuit': then(tellStory({ config: TWIN }), (story) =>
     story.push({ mover: 'trip', positions: { power2: 'open' }, fault: { cause: 'phase-loss', raw: '缺相' } }),

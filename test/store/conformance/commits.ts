@@ -120,6 +120,20 @@ export function commitConformance(world: () => World): void {
     expect(await store.deadJobs()).toEqual([])
   })
 
+  it('shows a job what the commit has written that brought it, and all before', async () => {
+    const { store } = world()
+    const seen: unknown[] = []
+    record(store, async ({ payload }) => {
+      seen.push([payload, (await store.get('a/1'))?.value])
+      return 'done'
+    })
+    for (let n = 1; n <= 50; n++) {
+      await store.commit({ ...write('a/1', n, n - 1), jobs: [job(`${n}`, { payload: n })] })
+      await until(() => seen.length === n)
+    }
+    expect(seen).toEqual(Array.from({ length: 50 }, (_, n) => [n + 1, n + 1]))
+  })
+
   it('takes the commit that finishes a job once', async () => {
     const { store } = world()
     await store.enqueue([job('event')])

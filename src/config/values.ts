@@ -1,0 +1,37 @@
+import { z } from 'zod'
+
+/** `5s`, `10m`, `1h` (also `0s`) as ms. */
+const UNIT = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const
+
+export const duration = z
+  .string({ error: 'must be a duration such as 30s, 10m or 1h' })
+  .regex(/^\d+(\.\d+)?(ms|s|m|h|d)$/, 'must be a duration such as 30s, 10m or 1h')
+  .transform((text) => {
+    const [, amount, unit] = /^([\d.]+)(\w+)$/.exec(text)!
+    return Number(amount) * UNIT[unit as keyof typeof UNIT]
+  })
+
+/** An id of a platform's or the cloud's, kept as it is written. */
+export const id = z.string({ error: 'must be an id: put it in quotes' }).min(1, 'must not be empty')
+
+export const filled = z.string().min(1, 'must not be empty')
+/** An address with one of these schemes. */
+export const url = (...schemes: string[]) =>
+  filled.refine((text) => schemes.some((scheme) => text.startsWith(`${scheme}://`)) && URL.canParse(text), {
+    error: `must be an address beginning with ${schemes.map((scheme) => `${scheme}://`).join(' or ')}`,
+  })
+
+/** True for an address of this machine itself. */
+export function isThisMachine(address: string): boolean {
+  return URL.canParse(address) && ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(address).hostname)
+}
+
+/** True for a zone that this machine knows. */
+export function isTimezone(zone: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: zone })
+    return true
+  } catch {
+    return false
+  }
+}

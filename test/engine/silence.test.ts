@@ -1,0 +1,204 @@
+import { expect, test } from 'vitest'
+import type { BreakerState } from '../../src/domain/breaker.ts'
+import type { BreakerConfig } from '../../src/domain/policy.ts'
+import { until } from '../support/until.ts'
+import { breaker, PUMP, type Rig, startRig, testPolicy, texts, untilButton, untilSays } from './rig.ts'
+
+/** Readings come each second; the clock is moved by less than what would count as having stood still. */
+const SECOND = 1000
+const TOO_LONG = 3500
+
+const stateOf = async (rig: Rig, device = PUMP) =>
+  (await rig.store.get<BreakerState>(`breaker/${device}`))?.value
+
+/** As many readings as it takes to know how often they come, one each second by the breaker's clock. */
+async function readings(rig: Rig, devices: readonly string[] = [PUMP], current = '12.4'): Promise<void> {
+  const now = rig.now()
+  for (let ago = 7; ago >= 0; ago--)
+    for (const device of devices)
+      await rig.push({ type: 'state', device, ts: now - ago * SECOND, data: { power: '1', current } })
+  for (const device of devices)
+    await until(async () => (await stateOf(rig, device))?.lastReportAt === now, `the readings of ${device}`)
+}
+
+const said = (rig: Rig, word: string) => texts(rig.telegram).filter((text) => text.includes(word))
+const countInfo = (rig: Rig) => {
+  const asked: string[][] = []
+  const { info } = rig.cloud
+  rig.cloud.info = (devices, options) => {
+    asked.push([...devices])
+    return info(devices, options)
+  }
+  return asked
+}
+
+test('a breaker that fell silent is told once, the cloud having been asked, and when it is back', async () => {
+  const rig = await startRig({ silentAfter: 3 })
+  await readings(rig)
+  const asked = countInfo(rig)
+  rig.clock.ahead += TOO_LONG
+  expect(await untilSays(rig.telegram, '起没有消息')).toMatch(
+    /3号增氧机 自 \d\d:\d\d:\d\d 起没有消息（通常每 1 秒上报一次）/,
+  )
+  expect(asked).toEqual([[PUMP]])
+  rig.clock.ahead += 4000
+  await readings(rig)
+  await untilSays(rig.telegram, '恢复在线')
+  expect(said(rig, '起没有消息')).toHaveLength(1)
+  expect(await rig.store.audit({ subject: PUMP })).toMatchObject([{ what: 'breaker.silent' }])
+})
+
+test('one that reports changes only, or whose rhythm is not known yet, is never called silent', async () => {
+  const config = (id: string, more: Partial<BreakerConfig>) => ({ ...breaker(id, `泵${id}`), ...more })
+  const rig = await startRig({
+    policy: testPolicy({
+      breakers: [config('1', { reportEvery: 0 }), config('2', {}), config('3', { reportEvery: SECOND })],
+    }),
+    silentAfter: 3,
+  })
+  await readings(rig, ['1'])
+  for (const device of ['2', '3'])
+    await rig.push({ type: 'state', device, ts: rig.now(), data: { power: '1' } })
+  await until(() => stateOf(rig, '3'), 'the report')
+  rig.clock.ahead += TOO_LONG
+  await untilSays(rig.telegram, '泵3 自')
+  expect(said(rig, '起没有消息')).toHaveLength(1)
+})
+
+test('the time in which nothing could be heard does not count', async () => {
+  const rig = await startRig({ silentAfter: 3 })
+  await readings(rig)
+  rig.clock.ahead += 2000
+  rig.engine.missedPushes('test')
+  rig.clock.ahead += 2000
+  const since = rig.now()
+  await until(() => rig.now() > since + 200, 'some sweeps')
+  expect(said(rig, '起没有消息')).toEqual([])
+  rig.clock.ahead += 2000
+  await untilSays(rig.telegram, '起没有消息')
+})
+
+test('one that the cloud says is offline has gone offline', async () => {
+  const rig = await startRig({
+    policy: testPolicy({ breakers: [{ ...breaker(PUMP, '3号增氧机'), reportEvery: SECOND }] }),
+    silentAfter: 3,
+  })
+  await readings(rig)
+  // Past the time in which the cloud's record may lag behind its pushes.
+  rig.clock.ahead += 60_000
+  rig.engine.missedPushes('test')
+  rig.cloud.status = { online: false }
+  rig.clock.ahead += TOO_LONG
+  expect(await untilSays(rig.telegram, '离线')).toContain('对账时发现')
+  expect((await stateOf(rig))?.online).toBe(false)
+  expect(said(rig, '起没有消息')).toEqual([])
+})
+
+test('where the cloud has newer values, pushes do not arrive: an admin is told, once', async () => {
+  const rig = await startRig({ silentAfter: 3 })
+  await readings(rig)
+  rig.cloud.status = { online: true, readings: { current: 13.1 } }
+  const asked = countInfo(rig)
+  rig.clock.ahead += TOO_LONG
+  await until(() => asked.length === 1, 'the cloud to be asked')
+  const since = rig.now()
+  await until(() => rig.now() > since + 100, 'some sweeps')
+  // A push may be on its way.
+  expect(said(rig, '推送没有送达')).toEqual([])
+  for (let moved = 0; moved < 4; moved++) rig.clock.ahead += 3000
+  await untilSays(rig.telegram, '推送没有送达')
+  expect(said(rig, '起没有消息')).toEqual([])
+  expect((await stateOf(rig))?.silent).toBeUndefined()
+})
+
+test('one whose push was on its way is nothing to tell', async () => {
+  const rig = await startRig({ silentAfter: 3 })
+  await readings(rig)
+  rig.cloud.status = { online: true, readings: { current: 13.1 } }
+  const asked = countInfo(rig)
+  rig.clock.ahead += TOO_LONG
+  await until(() => asked.length === 1, 'the cloud to be asked')
+  await readings(rig, [PUMP], '13.1')
+  rig.clock.ahead += 2000
+  const since = rig.now()
+  await until(() => rig.now() > since + 200, 'some sweeps')
+  expect(texts(rig.telegram)).toEqual([])
+})
+
+test('a cloud that refuses all for one that it does not know is asked one by one', async () => {
+  const rig = await startRig({ silentAfter: 3 })
+  await readings(rig, [PUMP, '820721'])
+  const asked: string[][] = []
+  rig.cloud.info = async (devices) => {
+    asked.push([...devices])
+    return devices.includes('820721')
+      ? { ok: false, kind: 'refused', message: 'no such device' }
+      : { ok: true, data: [{ device: PUMP, positions: {}, readings: {}, at: rig.now() }] }
+  }
+  rig.clock.ahead += TOO_LONG
+  await until(() => said(rig, '起没有消息').length === 2, 'both')
+  expect(asked).toEqual([[PUMP, '820721'], [PUMP], ['820721']])
+})
+
+const FIVE = ['1', '2', '3', '4', '5']
+const pond = () => testPolicy({ breakers: FIVE.map((id) => breaker(id, `泵${id}`)) })
+
+test('many at once are told as one, and so is their coming back; who stays away is told then', async () => {
+  const rig = await startRig({ policy: pond(), silentAfter: 3 })
+  await readings(rig, FIVE)
+  rig.clock.ahead += TOO_LONG
+  expect(await untilSays(rig.telegram, '多半是现场网络')).toMatch(
+    /一号鱼塘 自 \S+ 起 5 台断路器中有 5 台没有消息/,
+  )
+  for (const id of FIVE) await until(async () => (await stateOf(rig, id))?.silent, `${id} to be silent`)
+  expect(texts(rig.telegram)).toHaveLength(1)
+  rig.clock.ahead += 2000
+  await readings(rig, FIVE.slice(0, 4))
+  await untilSays(rig.telegram, '恢复上报')
+  await untilSays(rig.telegram, '泵5 自')
+  expect(texts(rig.telegram)).toHaveLength(3)
+  await readings(rig, FIVE)
+  await untilSays(rig.telegram, '泵5 恢复在线')
+  expect(texts(rig.telegram)).toHaveLength(4)
+})
+
+test('two of five are told one by one', async () => {
+  const rig = await startRig({ policy: pond(), silentAfter: 3 })
+  await readings(rig, FIVE)
+  rig.clock.ahead += 2000
+  await readings(rig, FIVE.slice(2))
+  rig.clock.ahead += 1000
+  await until(() => said(rig, '起没有消息').length === 2, 'two notices')
+  expect(said(rig, '多半')).toEqual([])
+})
+
+test('two engines on one store tell it once', async () => {
+  const rig = await startRig({ policy: pond(), silentAfter: 3 })
+  const other = await startRig({ policy: pond(), silentAfter: 3, store: rig.store })
+  await readings(rig, FIVE)
+  for (const one of [rig, other]) one.clock.ahead += TOO_LONG
+  for (const id of FIVE) await until(async () => (await stateOf(rig, id))?.silent, `${id} to be silent`)
+  await until(() => [...texts(rig.telegram), ...texts(other.telegram)].length > 0, 'the notice')
+  expect([...texts(rig.telegram), ...texts(other.telegram)]).toHaveLength(1)
+})
+
+test.each([
+  ['says that it is online', true, ['close 820720 power']],
+  ['does not say', undefined, []],
+])(
+  'a silent breaker is closed only if the cloud, asked right before, says that it is online: it %s',
+  async (_, online, commands) => {
+    const rig = await startRig({ silentAfter: 3 })
+    await readings(rig)
+    await rig.trip()
+    await untilButton(rig.telegram, 'reclose')
+    rig.clock.ahead += TOO_LONG
+    await untilSays(rig.telegram, '起没有消息（')
+    rig.cloud.status = online === undefined ? {} : { online }
+    await rig.press(rig.telegram, '1', 'reclose')
+    await untilButton(rig.telegram, 'confirm')
+    await rig.press(rig.telegram, '1', 'confirm')
+    await untilSays(rig.telegram, online ? '等待断路器回报' : '云平台也没有确认其在线')
+    expect(rig.cloud.commands).toEqual(commands)
+  },
+)
