@@ -72,7 +72,8 @@ export function createConnection(bot: Bot, holder: Holder): Connection {
   }
 
   function stopWorker(): void {
-    ended = Promise.all([ended, worker?.stop()])
+    // What it could not tell the store any more counts as lost, and runs again.
+    ended = Promise.all([ended, worker?.stop().catch(() => {})])
     worker = undefined
   }
 

@@ -82,6 +82,7 @@ export function createHold(options: HoldOptions): Hold {
       lose('elsewhere')
       return
     }
+    if (stopped) return
     surelyUntil = asked + lasts
     clearTimeout(watchdog)
     watchdog = setTimeout(lose, Math.max(0, surelyUntil - margin - performance.now()), 'unknown')
@@ -101,7 +102,8 @@ export function createHold(options: HoldOptions): Hold {
     } catch (error) {
       begun = false
       become('unknown')
-      await giveBack()
+      // Without a word: whoever tried it next, and this one first of all, would fail as well.
+      await forget()
       throw error
     }
   }
@@ -121,11 +123,10 @@ export function createHold(options: HoldOptions): Hold {
       .catch((error) => log.error({ lease: name, error: String(error) }, 'could not be ended'))
   }
 
-  async function giveBack(): Promise<void> {
+  async function forget(): Promise<void> {
     clearTimeout(watchdog)
     surelyUntil = Number.NEGATIVE_INFINITY
     await store.release(name, holder)
-    store.broadcast(RELEASED, name)
   }
 
   /** Looks, and again and again. Only the first look's faults are the caller's. */
@@ -146,7 +147,10 @@ export function createHold(options: HoldOptions): Hold {
     timer = setTimeout(() => {
       round().catch((error) => {
         if (!begun) become('unknown')
-        log.warn({ lease: name, error: String(error) }, 'a lease could not be taken or renewed')
+        log.warn(
+          { lease: name, error: String(error) },
+          'a lease could not be renewed, or what runs under it not be begun',
+        )
       })
     }, wait)
   }
@@ -170,9 +174,12 @@ export function createHold(options: HoldOptions): Hold {
       const held = begun
       begun = false
       if (held) await end()
-      await giveBack().catch((error) =>
-        log.warn({ lease: name, error: String(error) }, 'a lease was not given back; it runs out by itself'),
-      )
+      try {
+        await forget()
+        store.broadcast(RELEASED, name)
+      } catch (error) {
+        log.warn({ lease: name, error: String(error) }, 'a lease was not given back; it runs out by itself')
+      }
     },
   }
 }

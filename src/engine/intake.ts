@@ -52,6 +52,7 @@ export function createIntake(
   spool: Spool | undefined,
 ): Intake {
   let waiting = 0
+  let hindrance: string | undefined
   let worker: Worker | undefined
 
   async function keep(arrival: Arrival): Promise<void> {
@@ -88,8 +89,12 @@ export function createIntake(
     try {
       await write(arrival)
     } catch (error) {
-      return { retryAt: now() + TRY_EVERY, why: String(error), pauseLane: true }
+      const why = String(error)
+      if (why !== hindrance) log.warn({ why }, 'what lies in the spool has to wait')
+      hindrance = why
+      return { retryAt: now() + TRY_EVERY, why, pauseLane: true }
     }
+    hindrance = undefined
     waiting = Math.max(0, waiting - 1)
     if (waiting === 0) log.info({}, 'all that lay in the spool is in the store')
     return 'done' as const

@@ -81,6 +81,24 @@ describe('a hold', () => {
     expect(await store.lease('bot:x', 'other', 200)).toBe(true)
   })
 
+  test('is not tried in haste by one that fails at it', async () => {
+    const store = leases()
+    await store.lease('bot:x', 'other', 60_000)
+    const tries: number[] = []
+    const begin = async () => {
+      tries.push(performance.now())
+      throw new Error('bad token')
+    }
+    const { hold: one } = hold(store, 'one', { begin })
+    await one.start()
+    await store.release('bot:x', 'other')
+    store.broadcast('released', 'bot:x')
+    await until(() => tries.length > 3, 'further tries')
+    // A timer may come a moment early.
+    for (const [n, at] of tries.slice(1).entries())
+      expect(at - tries[n]!).toBeGreaterThan(timing.lookEvery - 2)
+  })
+
   test('has ended before it is given back', async () => {
     const store = leases()
     const ending = Promise.withResolvers<void>()

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { type App, createApp } from '../../src/app.ts'
@@ -232,6 +232,17 @@ describe('while Redis is away', () => {
     )
   })
 
+  test('it ends in time when it is told to, also after it has let the bots go', async () => {
+    const program = await startProgram(folder.path, configText(world, { store: redis.url }))
+    await untilState(program, 'ready')
+    await redis.kill()
+    await untilState(program, 'waiting', 12_000)
+    expect(world.wecom.conns().filter((one) => one.open)).toEqual([])
+    const { code, took } = await program.terminate()
+    expect(code).toBe(0)
+    expect(took).toBeLessThan(10_000)
+  }, 40_000)
+
   test('a spool takes them, and they become cards when it is back, once each', async () => {
     const spool = `spool: { path: "${folder.path}/spool.db" }\n`
     const instance = await start({ more: spool })
@@ -248,6 +259,19 @@ describe('while Redis is away', () => {
 })
 
 describe('the command line on Redis', () => {
+  test('a login that is refused is told without the password', async () => {
+    const guarded = await startRedis(['--requirepass', 'right-password'])
+    const store = guarded.url.replace('redis://', 'redis://:wrong-password@')
+    writeFileSync(join(folder.path, 'breakerbot.yaml'), configText(world, { store }))
+    for (const command of [['start'], ['audit'], ['check', '--online']]) {
+      const { code, out, err } = await run(command, folder.path)
+      expect(code).toBe(2)
+      expect(out + err).toContain('refuses the login')
+      expect(out + err).not.toContain('wrong-password')
+    }
+    await guarded.remove()
+  })
+
   test('reads the store beside the service', async () => {
     const config = configText(world, { store: redis.url })
     const program = await startProgram(folder.path, config)
