@@ -58,8 +58,8 @@ export interface RigOptions {
   pagePauses?: readonly number[]
   /** Default: never looked for. */
   silentAfter?: number
-  /** Another rig's, instead of one of its own. */
-  store?: Store
+  /** Another instance: shares that one's store and far ends. */
+  beside?: Rig
   /** Lasts over restarts of a test's own. */
   folder?: string
   /** How far the clock is ahead from the start, ms. */
@@ -89,9 +89,14 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
   const clock = { ahead: options.ahead ?? 0 }
   const now = () => Date.now() + clock.ahead
   const store =
-    options.store ?? (await openSqliteStore(join(options.folder ?? newFolder(), 'breakerbot.db'), { now }))
-  const [telegram, dingtalk, wecom] = [fakeChannel('telegram'), fakeChannel('dingtalk'), fakeChannel('wecom')]
-  const cloud = fakeCloud(now)
+    options.beside?.store ??
+    (await openSqliteStore(join(options.folder ?? newFolder(), 'breakerbot.db'), { now }))
+  const { telegram, dingtalk, wecom, cloud } = options.beside ?? {
+    telegram: fakeChannel('telegram'),
+    dingtalk: fakeChannel('dingtalk'),
+    wecom: fakeChannel('wecom'),
+    cloud: fakeCloud(now),
+  }
   const engine = createEngine({
     store,
     policy: options.policy ?? testPolicy(),
@@ -109,7 +114,7 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
     ...(options.pagePauses && { pagePauses: options.pagePauses }),
   })
   let stopped: Promise<void> | undefined
-  const stop = () => (stopped ??= engine.stop().then(() => (options.store ? undefined : store.close())))
+  const stop = () => (stopped ??= engine.stop().then(() => (options.beside ? undefined : store.close())))
   onTestFinished(stop)
   options.prepare?.({ telegram, dingtalk, wecom, cloud, store })
   await engine.start().catch(async (error) => {
