@@ -3,7 +3,9 @@ import type { Actor } from './people.ts'
 import type { Position, Readings, Report } from './report.ts'
 
 /** Why a circuit stands open, as far as is known. */
-export type Opening = { by: 'trip' } | { by: 'hand' } | { by: 'command'; actor: Actor } | { by: 'client' }
+export type Opening =
+  /** `guessed`: no event said so; a state told of it, and no cause. */
+  { by: 'trip'; guessed?: true } | { by: 'hand' } | { by: 'command'; actor: Actor } | { by: 'client' }
 
 export interface CircuitState {
   /** Absent until first reported. */

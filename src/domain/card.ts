@@ -89,7 +89,7 @@ export function subjectOf(config: BreakerConfig, id: string): string {
 }
 
 function toneOf(incident: Incident, operation: Operation | undefined): CardTone {
-  if (!isOpen(incident)) return incident.supersededBy ? 'neutral' : 'good'
+  if (!isOpen(incident)) return incident.supersededBy || incident.noTrip ? 'neutral' : 'good'
   if (operation && operation.to === 'closed' && ['asked', 'confirmed', 'sent'].includes(operation.stage))
     return 'working'
   return incident.status === 'acknowledged' ? 'warning' : 'alarm'
@@ -103,6 +103,7 @@ function operationTone(operation: Operation): CardTone {
 
 function incidentState(incident: Incident, operation: Operation | undefined): Message {
   if (incident.supersededBy) return message('state.superseded')
+  if (incident.noTrip) return message('state.no-trip')
   if (incident.status === 'resolved')
     return message('state.closed', { at: time(incident.resolvedAt ?? incident.openedAt) })
   if (operation && operation.stage !== 'cancelled' && operation.stage !== 'expired')

@@ -33,6 +33,8 @@ export interface Incident {
   owner?: Actor
   acknowledgedAt?: number
   resolvedAt?: number
+  /** It turned out that somebody had opened the circuit on purpose. */
+  noTrip?: true
   /** Set when a newer incident of the same circuit took its place. */
   supersededBy?: string
   /** Last readings at the trip. */

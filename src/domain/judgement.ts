@@ -60,12 +60,24 @@ function judgePosition(
 ): Judgement[] {
   const { operation } = known
   const isOurs = report.kind === 'order' && operation?.ref === report.extra && operation?.to === position
+  if (position === 'open' && explains(known, report))
+    return [{ kind: 'opened', circuit, by: isOurs ? 'command' : report.kind === 'order' ? 'client' : 'hand' }]
   const isNews = known.position !== position || (isOurs && awaitsReport(operation))
   if (isStale(known, report)) return []
   if (!isNews)
     return position === 'open' && hasMissedClosing(known, report) ? [trip(report, circuit, true)] : []
   if (isOurs) return [{ kind: position === 'open' ? 'opened' : 'closed', circuit, by: 'command' }]
   return position === 'closed' ? judgeClosed(known, report, circuit) : judgeOpen(known, report, circuit)
+}
+
+/**
+ * Says who opened a circuit on purpose, of which a state that overtook this report has told already: it was taken for a
+ * trip, for want of a better word.
+ */
+function explains({ position, opening, since = 0 }: CircuitState, report: Report): boolean {
+  if (position !== 'open' || opening?.by !== 'trip' || !opening.guessed || report.fault) return false
+  const isOnPurpose = report.kind === 'order' || report.mover === 'hand'
+  return isOnPurpose && !report.asked && report.at <= since && report.at >= since - OVERTAKEN
 }
 
 /**

@@ -60,11 +60,20 @@ function onOpened(draft: Draft, report: Report, { circuit, by }: Of<'opened'>): 
   const { operation, heardAt } = draft.circuit(circuit)
   const since = foundSince(report, heardAt)
   const actor = by === 'command' ? operation?.askedBy : undefined
+  const incident = draft.openIncident(circuit)
   draft.setCircuit(circuit, {
     position: 'open',
-    ...toldBy(report, draft.given.now),
+    // What took it for a trip was the newer word.
+    ...(!incident && toldBy(report, draft.given.now)),
+    incident: undefined,
     opening: actor ? { by: 'command', actor } : { by: by === 'hand' ? 'hand' : 'client' },
   })
+  if (incident) {
+    endAsked(draft, circuit, report.at)
+    const resolution = resolved(report.at, { noTrip: true })
+    draft.changeIncident(incident, resolution, message(`story.opened-by-${by}`))
+    draft.note('system', 'incident.resolved', { incident: incident.id, by })
+  }
   if (actor) finish(draft, circuit, report.at, since)
   else {
     const values = { breaker: circuitTitle(draft.config, circuit), at: time(report.at) }

@@ -19,7 +19,7 @@ export function onTrip(draft: Draft, report: Report, trip: Trip): void {
   const since = foundSince(report, draft.circuit(circuit).heardAt)
   draft.setCircuit(circuit, {
     position: 'open',
-    opening: { by: 'trip' },
+    opening: { by: 'trip', ...(isGuess(trip) && { guessed: true }) },
     ...(trip.fresh && toldBy(report, draft.given.now)),
   })
   if (trip.fresh) endMoving(draft, circuit, report.at)
@@ -37,6 +37,10 @@ export function onTrip(draft: Draft, report: Report, trip: Trip): void {
     openIncident(draft, report, trip, since, next)
   } else if (trip.fresh) draft.changeIncident(standing, { repeats: standing.repeats + 1 })
 }
+
+/** No event told of it, and no cause is known: somebody may have opened the circuit on purpose. */
+const isGuess = ({ discovery, cause, raw }: Trip): boolean =>
+  discovery !== 'event' && cause === 'unknown' && raw === undefined
 
 /** True when the trip says for the first time why the circuit of a standing incident opened. */
 function tellsMore(trip: Trip, standing: Incident): boolean {

@@ -1,6 +1,7 @@
 import { describe, expect, it, test } from 'vitest'
+import type { Report } from '../../src/domain/report.ts'
 import { EIGHT, JIA, PUMP } from './support/site.ts'
-import { replyOf, tellStory, tripped } from './support/story.ts'
+import { noticesOf, replyOf, type Story, tellStory, tripped } from './support/story.ts'
 
 const overload = { cause: 'overload', raw: 'overload' } as const
 
@@ -257,4 +258,56 @@ test('memory of a breaker stays small', () => {
   expect(seen.length).toBe(30)
   expect(recent).toHaveLength(1)
   expect(Object.keys(warned)).toEqual(['last'])
+})
+
+describe('an opening on purpose, told only after a state that overtook it', () => {
+  /** Closed, then found open in a state, which is taken for a trip; 2 s later somebody's deed is told. */
+  function overtaken(fields: Partial<Report>): Story {
+    const story = tellStory()
+    story.closed()
+    story.wait(60_000)
+    story.push({ kind: 'state', positions: { power: 'open' } })
+    story.wait(2000)
+    story.push({ positions: { power: 'open' }, at: story.now() - 2500, ...fields })
+    return story
+  }
+
+  test.each([
+    ['by hand', { name: 'btn', mover: 'hand' }, 'hand', 'notice.opened-by-hand'],
+    ['by another client', { kind: 'order', extra: 'T25030700001' }, 'client', 'notice.opened-by-client'],
+  ] as const)('%s is no trip', (_, fields, by, notice) => {
+    const story = overtaken(fields)
+    expect(story.incident()).toBeUndefined()
+    expect(story.incidents()[0]).toMatchObject({ status: 'resolved', noTrip: true })
+    expect(story.position()).toBe('open')
+    expect(story.opening()).toBe(by)
+    expect(noticesOf(story.decisions().at(-1)!)).toEqual([notice])
+    expect(story.card().subtitle.key).toBe('state.no-trip')
+  })
+
+  test.each([
+    ['told of an earlier opening', { name: 'btn', mover: 'hand', at: EIGHT + 40_000 }],
+    ['happened later', { name: 'btn', mover: 'hand', at: EIGHT + 61_000 }],
+    ['names a fault', { name: 'btn', mover: 'hand', fault: { cause: 'overload', raw: '过载' } }],
+  ] as const)('but not where it %s', (_, fields) => {
+    const story = overtaken(fields)
+    expect(story.incidents()).toHaveLength(1)
+    expect(story.incident()).toBeDefined()
+  })
+
+  test('nor where the trip was told by its own event', () => {
+    const story = tripped('unknown')
+    story.push({ name: 'btn', mover: 'hand', positions: { power: 'open' }, at: story.now() - 1500 })
+    expect(story.incident()).toBeDefined()
+  })
+
+  test('a request to close it, made meanwhile, is void', () => {
+    const story = tellStory()
+    story.closed()
+    story.wait(60_000)
+    story.push({ kind: 'state', positions: { power: 'open' } })
+    story.press(JIA, 'reclose')
+    story.push({ name: 'btn', mover: 'hand', positions: { power: 'open' }, at: story.now() - 500 })
+    expect(story.operation()?.stage).toBe('cancelled')
+  })
 })

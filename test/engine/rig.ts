@@ -58,8 +58,8 @@ export interface RigOptions {
   pagePauses?: readonly number[]
   /** Default: never looked for. */
   silentAfter?: number
-  /** Another rig's, instead of one of its own. */
-  store?: Store
+  /** Another instance: shares that one's store and far ends. */
+  beside?: Rig
   /** Lasts over restarts of a test's own. */
   folder?: string
   /** How far the clock is ahead from the start, ms. */
@@ -93,11 +93,10 @@ export interface Rig {
 }
 
 export async function startRig(options: RigOptions = {}): Promise<Rig> {
-  const { beside, instance = beside || options.store ? 'other' : 'one' } = options
+  const { beside, instance = beside ? 'other' : 'one' } = options
   const clock = beside?.clock ?? { ahead: options.ahead ?? 0 }
   const now = () => Date.now() + clock.ahead
   const store =
-    options.store ??
     beside?.store ??
     (await openSqliteStore(join(options.folder ?? newFolder(), 'breakerbot.db'), { now }))
   const { telegram, dingtalk, wecom, cloud } = beside ?? {
@@ -131,8 +130,7 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
     ...(options.pagePauses && { pagePauses: options.pagePauses }),
   })
   let stopped: Promise<void> | undefined
-  const isShared = beside !== undefined || options.store !== undefined
-  const stop = () => (stopped ??= engine.stop().then(() => (isShared ? undefined : store.close())))
+  const stop = () => (stopped ??= engine.stop().then(() => (beside ? undefined : store.close())))
   onTestFinished(stop)
   options.prepare?.({ telegram, dingtalk, wecom, cloud, store })
   await engine.start().catch(async (error) => {

@@ -60,6 +60,11 @@ export const STAGES: Record<string, Story> = {
   'short-circuit': tripped('short-circuit'),
   'not-from-afar': tripped('over-temperature', { config: { ...PUMP, remoteClose: false } }),
   'unknown-by-state': closed((story) => story.push({ kind: 'state', positions: { power: 'open' } })),
+  'no-trip': closed(
+    (story) => story.push({ kind: 'state', positions: { power: 'open' } }),
+    (story) =>
+      story.push({ name: 'btn', mover: 'hand', positions: { power: 'open' }, at: story.now() - 2000 }),
+  ),
   'found-by-reconciliation': closed(
     (story) => story.wait(600_000),
     (story) =>
