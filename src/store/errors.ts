@@ -3,6 +3,7 @@
  * - `in-use`: another process has it open · `too-new`: written by a later version · `too-old`: by an earlier one (only
  *   for reading beside the service) · `foreign`: of another program
  * - `damaged`: not readable · `unreachable`: cannot be opened or made · `closed`: used after {@link Store.close}
+ * - `unsafe`: it would lose what it has taken · `away`: it was there and is not now, try again · `full`: no room is left
  */
 export type StoreErrorCode =
   | 'in-use'
@@ -12,6 +13,9 @@ export type StoreErrorCode =
   | 'damaged'
   | 'unreachable'
   | 'closed'
+  | 'unsafe'
+  | 'away'
+  | 'full'
 
 export class StoreError extends Error {
   override readonly name = 'StoreError'

@@ -1,6 +1,6 @@
 /** How long things are kept, ms. What is older is dropped (samples: rolled up) within about an hour. */
 export interface Keep {
-  /** Ids of finished and cancelled jobs. Default 7 days. */
+  /** Ids of finished and cancelled jobs that do not say how long they are to be remembered. Default 7 days. */
   finishedJobs: number
   /** Jobs that were given up. Default 30 days. */
   deadJobs: number
@@ -15,7 +15,7 @@ export interface Keep {
   /**
    * State by kind: of those written with an index that is not open, what lies further back than this. Anything open
    * or without index, and any kind not named, is kept for good.
-   * Default: `unreadable` 30 days; `incident`, `card` and `message` 2 years.
+   * Default: `unreadable` and `push` 30 days; `incident`, `card` and `message` 2 years.
    */
   documents: Record<string, number>
 }
@@ -30,7 +30,13 @@ const DEFAULTS: Keep = {
   samples: 7 * DAY,
   minutes: 90 * DAY,
   hours: TWO_YEARS,
-  documents: { unreadable: 30 * DAY, incident: TWO_YEARS, card: TWO_YEARS, message: TWO_YEARS },
+  documents: {
+    unreadable: 30 * DAY,
+    push: 30 * DAY,
+    incident: TWO_YEARS,
+    card: TWO_YEARS,
+    message: TWO_YEARS,
+  },
 }
 
 /** How long everything is kept, with the defaults where nothing else is asked for. */

@@ -1,8 +1,11 @@
 import { afterEach, beforeEach, describe } from 'vitest'
 import { ageingConformance } from './conformance/ageing.ts'
+import { broadcastConformance } from './conformance/broadcast.ts'
+import { budgetConformance } from './conformance/budgets.ts'
 import { commitConformance } from './conformance/commits.ts'
 import { failureConformance } from './conformance/failures.ts'
 import { laneConformance } from './conformance/lanes.ts'
+import { leaseConformance } from './conformance/leases.ts'
 import { listConformance } from './conformance/lists.ts'
 import { modelConformance } from './conformance/model.ts'
 import { queueConformance } from './conformance/queue.ts'
@@ -27,6 +30,9 @@ export function storeConformance(name: string, factory: () => Promise<StoreDrive
     records: recordConformance,
     rollups: rollupConformance,
     ageing: ageingConformance,
+    leases: leaseConformance,
+    budgets: budgetConformance,
+    broadcast: broadcastConformance,
     model: modelConformance,
     size: sizeConformance,
   }

@@ -12,8 +12,11 @@ export interface Backlog {
   pauses(): { lane: string; until: number }[]
   dead(limit: number): Awaited<ReturnType<Store['deadJobs']>>
   counts(now: number): Awaited<ReturnType<Store['counts']>>
-  /** Forgets jobs with an outcome that ended before a time, `limit` at most; how many. */
-  forget(outcome: 'done' | 'cancelled' | 'dead', before: number, limit: number): number
+  /**
+   * Forgets jobs with an outcome once they have been remembered for as long as they asked for, or else for `age` ms;
+   * `limit` at most; how many.
+   */
+  forget(outcome: 'done' | 'cancelled' | 'dead', now: number, age: number, limit: number): number
   /** Forgets pauses that are over. */
   forgetPauses(now: number): void
 }
@@ -38,7 +41,8 @@ export function createBacklog(db: DatabaseSync): Backlog {
   // The newest row stays, so that SQLite never gives its number to another job.
   const forget = db.prepare(
     `DELETE FROM jobs WHERE seq IN (
-       SELECT seq FROM jobs WHERE outcome = ? AND ended_at < ? AND seq < (SELECT max(seq) FROM jobs) LIMIT ?)`,
+       SELECT seq FROM jobs WHERE outcome = ? AND ended_at + coalesce(remember, ?) < ?
+       AND seq < (SELECT max(seq) FROM jobs) LIMIT ?)`,
   )
   const unpause = db.prepare('DELETE FROM pauses WHERE until <= ?')
 
@@ -67,7 +71,7 @@ export function createBacklog(db: DatabaseSync): Backlog {
       }
       return counts
     },
-    forget: (outcome, before, limit) => Number(forget.run(outcome, before, limit).changes),
+    forget: (outcome, now, age, limit) => Number(forget.run(outcome, age, now, limit).changes),
     forgetPauses: (now) => void unpause.run(now),
   }
 }

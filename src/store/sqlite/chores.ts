@@ -3,6 +3,8 @@ import type { AuditTable } from './audit.ts'
 import type { Backlog } from './backlog.ts'
 import type { DocumentTable } from './documents.ts'
 import type { History } from './history.ts'
+import type { LeaseTable } from './leases.ts'
+import type { SpendTable } from './spends.ts'
 import type { Chore } from './tidying.ts'
 
 /** How many rows one step drops at most. */
@@ -13,19 +15,23 @@ interface Parts {
   documents: DocumentTable
   audit: AuditTable
   history: History
+  leases: LeaseTable
+  spends: SpendTable
   keep: Keep
 }
 
 /** Everything that keeps the store from growing. */
-export function createChores({ backlog, documents, audit, history, keep }: Parts): Chore[] {
+export function createChores({ backlog, documents, audit, history, leases, spends, keep }: Parts): Chore[] {
   return [
     (now) => {
       backlog.forgetPauses(now)
       return false
     },
-    dropping(keep.finishedJobs, (before) => backlog.forget('done', before, STEP)),
-    dropping(keep.finishedJobs, (before) => backlog.forget('cancelled', before, STEP)),
-    dropping(keep.deadJobs, (before) => backlog.forget('dead', before, STEP)),
+    (now) => backlog.forget('done', now, keep.finishedJobs, STEP) === STEP,
+    (now) => backlog.forget('cancelled', now, keep.finishedJobs, STEP) === STEP,
+    (now) => backlog.forget('dead', now, keep.deadJobs, STEP) === STEP,
+    (now) => leases.forget(now, STEP) === STEP,
+    (now) => spends.forget(now, STEP) === STEP,
     dropping(keep.audit, (before) => audit.drop(before, STEP)),
     ...Object.entries(keep.documents).map(([kind, age]) =>
       dropping(age, (before) => documents.drop(kind, before, STEP)),

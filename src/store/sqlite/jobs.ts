@@ -8,6 +8,7 @@ export interface NewRow extends Omit<WaitingJob, 'seq'> {
   id: string
   payload: string
   collapse: string | null
+  remember: number | null
   createdAt: number
 }
 
@@ -38,6 +39,7 @@ export function toRow(job: NewJob, now: number): NewRow {
     payload: toJson(job.payload ?? null, `The payload of job ${job.id}`),
     priority: job.priority ?? 0,
     collapse: job.collapse ?? null,
+    remember: job.remember ?? null,
     dueAt: job.dueAt ?? now,
     createdAt: now,
   }
@@ -59,8 +61,8 @@ export function toJob(row: Row): Job {
 
 export function createJobTable(db: DatabaseSync): JobTable {
   const insert = db.prepare(
-    `INSERT INTO jobs (id, queue, lane, payload, priority, collapse, due_at, created_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
+    `INSERT INTO jobs (id, queue, lane, payload, priority, collapse, remember, due_at, created_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
   )
   const alike = db.prepare(
     'SELECT 1 FROM jobs WHERE collapse = ? AND outcome IS NULL AND lease IS NULL LIMIT 1',
@@ -87,9 +89,9 @@ export function createJobTable(db: DatabaseSync): JobTable {
   )
 
   return {
-    insert({ id, queue, lane, payload, priority, collapse, dueAt, createdAt }) {
+    insert({ id, queue, lane, payload, priority, collapse, remember, dueAt, createdAt }) {
       if (collapse !== null && alike.get(collapse)) return undefined
-      const added = insert.run(id, queue, lane, payload, priority, collapse, dueAt, createdAt)
+      const added = insert.run(id, queue, lane, payload, priority, collapse, remember, dueAt, createdAt)
       if (added.changes === 0) return undefined
       return { seq: Number(added.lastInsertRowid), queue, lane, priority, dueAt }
     },

@@ -6,13 +6,16 @@ import type { Store, StoreOptions } from '../store.ts'
 import { createAuditTable } from './audit.ts'
 import { createBacklog } from './backlog.ts'
 import { type Batch, createBatch } from './batch.ts'
+import { createBroadcast } from './broadcast.ts'
 import { createChores } from './chores.ts'
 import { Conflict, createCommits, toCommitRows, toRows } from './commits.ts'
 import { openDatabase } from './database.ts'
 import { createDocumentTable } from './documents.ts'
 import { createHistory } from './history.ts'
 import { createJobTable } from './jobs.ts'
+import { createLeaseTable } from './leases.ts'
 import { createRunner } from './runner.ts'
+import { createSpendTable } from './spends.ts'
 import { createTicker } from './ticker.ts'
 import { createTidying } from './tidying.ts'
 
@@ -46,6 +49,8 @@ function createStore(db: DatabaseSync, close: () => void, options: SqliteStoreOp
   const documents = createDocumentTable(db)
   const audit = createAuditTable(db)
   const history = createHistory(db)
+  const [leases, spends] = [createLeaseTable(db), createSpendTable(db)]
+  const words = createBroadcast(log)
   backlog.takeBackLeases()
   const runner = createRunner({ batch: () => batch, jobs, backlog, now, log })
   const commits = createCommits({ jobs, documents, audit, history, schedule: runner.schedule, now })
@@ -59,7 +64,7 @@ function createStore(db: DatabaseSync, close: () => void, options: SqliteStoreOp
   const keep = completeKeep(options.keep)
   const tidy = createTidying({
     batch,
-    chores: createChores({ backlog, documents, audit, history, keep }),
+    chores: createChores({ backlog, documents, audit, history, leases, spends, keep }),
     log,
   })
   const ticker = createTicker(now, options.now ? LOOK_AGAIN_MOVED : LOOK_AGAIN, () => {
@@ -74,6 +79,7 @@ function createStore(db: DatabaseSync, close: () => void, options: SqliteStoreOp
     await runner.close()
     batch.close()
     ticker.stop()
+    words.close()
     close()
   }
 
@@ -111,6 +117,11 @@ function createStore(db: DatabaseSync, close: () => void, options: SqliteStoreOp
     auditStart: async () => whileOpen(() => audit.start()),
     sampleAt: async (device, at) => whileOpen(() => history.at(device, at)),
     samples: async (device, from, to, limit) => whileOpen(() => history.range(device, from, to, limit)),
+    lease: (name, holder, ttl) => batch.run(() => leases.take(name, holder, now(), ttl)),
+    release: (name, holder) => batch.run(() => leases.release(name, holder)),
+    spend: (budgets) => batch.run(() => spends.spend(budgets, now())),
+    broadcast: words.broadcast,
+    hear: words.hear,
     counts: async () => whileOpen(() => backlog.counts(now())),
     close: () => (closing ??= shut()),
   }

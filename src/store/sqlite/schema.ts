@@ -5,6 +5,9 @@
  * Times are ms since 1970 and REAL, so that a fraction does no harm. `jobs.outcome` is null until the job has ended;
  * `jobs.lease` is set while it runs; `jobs.begun` is the attempt in which it was begun last.
  *
+ * `jobs.remember` is how long its id is kept once it has ended, where that is not the usual time. `spends` are what was
+ * taken from budgets, each counting until its span is over.
+ *
  * `minutes` and `hours` hold samples rolled up. `first_after` and `last_after` are ms after `start`; `last_…` is null
  * where it is the first one, `…_min` and `…_max` where there is one value only, its sum. Values are in thousandths of
  * V, A, W: whole numbers, which SQLite keeps in half the room. `audit_start` is the last entry dropped.
@@ -123,5 +126,22 @@ export const MIGRATIONS: readonly string[] = [
   ) STRICT;
 
   CREATE INDEX jobs_waiting ON jobs (queue, due_at) WHERE outcome IS NULL AND lease IS NULL;
+  `,
+  `
+  ALTER TABLE jobs ADD COLUMN remember REAL;
+
+  CREATE TABLE leases (
+    name   TEXT PRIMARY KEY,
+    holder TEXT NOT NULL,
+    until  REAL NOT NULL
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE spends (
+    name  TEXT NOT NULL,
+    at    REAL NOT NULL,
+    until REAL NOT NULL
+  ) STRICT;
+  CREATE INDEX spends_at ON spends (name, at);
+  CREATE INDEX spends_until ON spends (until);
   `,
 ]

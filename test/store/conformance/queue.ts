@@ -62,6 +62,42 @@ export function queueConformance(world: () => World): void {
     await until(() => recorder.runs.length === 2)
   })
 
+  it('remembers an id for as long as its job asked for', async () => {
+    const { store, advance } = world()
+    const recorder = record(store)
+    const hour = 3_600_000
+    await store.enqueue([job('short', { remember: hour }), job('usual'), job('long', { remember: 30 * DAY })])
+    const added = async (id: string) =>
+      (await store.enqueue([job(id, { remember: hour })])).added.length === 1
+    await until(() => recorder.runs.length === 3)
+    await quiet(store)
+    advance(hour - 1)
+    await quiet(store)
+    expect(await added('short')).toBe(false)
+    advance(2 * hour)
+    await until(() => added('short'))
+    await until(() => recorder.runs.length === 4)
+    expect(await added('usual')).toBe(false)
+    advance(8 * DAY)
+    await until(() => added('usual'))
+    expect(await added('long')).toBe(false)
+    await world().reopen()
+    expect(await world().store.enqueue([job('long')])).toEqual({ added: [] })
+    advance(23 * DAY)
+    await until(async () => (await world().store.enqueue([job('long')])).added.length === 1)
+  })
+
+  it('remembers a cancelled job for as long as it asked for', async () => {
+    const { store, now, advance } = world()
+    const later = job('a', { dueAt: now() + 20 * DAY, remember: 3_600_000 })
+    await store.enqueue([later, job('other', { queue: 'other' })])
+    advance(DAY)
+    await store.commit({ cancel: ['a'] })
+    expect(await store.enqueue([later])).toEqual({ added: [] })
+    advance(2 * 3_600_000)
+    await until(async () => (await store.enqueue([later])).added.length === 1)
+  })
+
   it('keeps waiting and dead jobs beyond that week', async () => {
     const { store, advance } = world()
     await store.enqueue([job('dead', { queue: 'dying' }), job('later', { dueAt: world().now() + 20 * DAY })])

@@ -1,0 +1,156 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type Job as BullJob, Worker as BullWorker } from 'bullmq'
+import type { Redis } from 'ioredis'
+import type { Log } from '../../domain/log.ts'
+import { retryDelay } from '../retry.ts'
+import type { Job, JobHandler, JobResult, Worker, WorkOptions } from '../store.ts'
+import type { Caller } from './caller.ts'
+import { BLOCK } from './connection.ts'
+import { bullPrefix, type Token } from './courier.ts'
+import { toJob } from './jobs.ts'
+
+/** How long to wait before something is tried again that Redis did not take, ms. */
+const TRY_AGAIN = 200
+/** BullMQ's lock on a job, and how often it looks for locks that ran out, ms. Our own lease is what counts. */
+const LOCK = 30_000
+
+interface Parts {
+  caller: Caller
+  queues: Redis
+  prefix: string
+  instance: string
+  /** How long ids of finished jobs are kept, ms. */
+  keep: number
+  now: () => number
+  log: Pick<Log, 'warn' | 'error'> | undefined
+  /** Hands out again the job of a lane that this instance will not run. */
+  giveBack: (lane: string) => void
+}
+
+/** One call of a handler. */
+interface Run {
+  job: Job
+  /** End of its lease. */
+  till: number
+  lost: PromiseWithResolvers<void>
+}
+
+/** Runs handlers over the jobs that BullMQ hands out. */
+export interface Runner {
+  work(queue: string, options: WorkOptions, handler: JobHandler): Worker
+  /** Queues that are worked here. */
+  queues(): Iterable<string>
+  /** Gives up runs whose lease has run out: their jobs are run again. */
+  look(): void
+  /** Stops all workers, for good. */
+  close(): Promise<void>
+}
+
+export function createRunner(parts: Parts): Runner {
+  const { caller, instance, now, log } = parts
+  const teams = new Map<BullWorker, { queue: string; stop: () => Promise<void> }>()
+  const runs = new Set<Run>()
+  let closing = false
+
+  /** Does it again until Redis takes it; undefined when the store is closed or gives up. */
+  async function persist(ask: () => Promise<Record<string, unknown>>, mayGiveUp: () => boolean) {
+    for (;;) {
+      try {
+        return await ask()
+      } catch (error) {
+        if (caller.isClosed() || mayGiveUp()) return undefined
+        log?.warn({ err: error }, 'the store did not take something; trying again')
+        await sleep(TRY_AGAIN)
+      }
+    }
+  }
+
+  async function process(token: Token, options: WorkOptions, handler: JobHandler, stopping: () => boolean) {
+    if (stopping()) return parts.giveBack(token.lane)
+    const claim = () => caller.call('claim', { id: token.id, instance, lease: options.lease })
+    const word = await persist(claim, stopping)
+    if (!word?.job) return
+    const run: Run = {
+      job: toJob(token.id, word.job as Record<string, string>),
+      till: Number(word.till),
+      lost: Promise.withResolvers(),
+    }
+    runs.add(run)
+    const result = await Promise.race([outcome(run, handler), run.lost.promise])
+    runs.delete(run)
+    if (result !== undefined) await settle(run.job, result)
+  }
+
+  async function outcome(run: Run, handler: JobHandler): Promise<JobResult> {
+    try {
+      return await handler(run.job)
+    } catch (error) {
+      log?.warn({ ...about(run), err: error }, 'a job failed and will be tried again')
+      const why = error instanceof Error ? error.message : String(error)
+      return { retryAt: now() + retryDelay(run.job.attempt), why }
+    }
+  }
+
+  async function settle(job: Job, result: JobResult): Promise<void> {
+    const { id, lane, attempt } = job
+    const failDue = now() + retryDelay(attempt)
+    const ask = { id, lane, attempt, keep: parts.keep, failDue, ...told(result) }
+    // At the end of the program it is left: the run is taken back when the instance is gone.
+    await persist(() => caller.call('settle', ask), () => closing)
+  }
+
+  function work(queue: string, options: WorkOptions, handler: JobHandler): Worker {
+    let stopping: Promise<void> | undefined
+    const isStopping = () => stopping !== undefined
+    const worker = new BullWorker<Token>(
+      queue,
+      (token: BullJob<Token>) => process(token.data, options, handler, isStopping),
+      {
+        connection: parts.queues,
+        prefix: bullPrefix(parts.prefix),
+        concurrency: options.concurrency,
+        drainDelay: BLOCK,
+        runRetryDelay: TRY_AGAIN,
+        lockDuration: LOCK,
+        stalledInterval: LOCK,
+        maxStalledCount: Number.MAX_SAFE_INTEGER,
+        removeOnComplete: { count: 0 },
+        removeOnFail: { count: 0 },
+      },
+    )
+    // Its connection's faults are those of the store, which are told once; the rest it tries again by itself.
+    worker.on('error', () => {})
+    const stop = () => (stopping ??= worker.close().finally(() => teams.delete(worker)))
+    teams.set(worker, { queue, stop })
+    return { stop }
+  }
+
+  return {
+    work,
+    queues: () => new Set([...teams.values()].map((team) => team.queue)),
+    look() {
+      const at = now()
+      for (const run of runs) {
+        if (run.till > at) continue
+        log?.warn(about(run), 'a job ran longer than its lease and is run again')
+        run.lost.resolve()
+      }
+    },
+    async close() {
+      closing = true
+      await Promise.all([...teams.values()].map((team) => team.stop()))
+    },
+  }
+}
+
+/** A result as the script takes it. */
+function told(result: JobResult): object {
+  if (typeof result === 'string') return { result }
+  if ('dead' in result) return { result: 'dead', why: result.dead }
+  const { retryAt, why, pauseLane } = result
+  return { result: 'retry', due: retryAt, why, ...(pauseLane && { pause: true }) }
+}
+
+function about({ job: { id, queue, attempt } }: Run) {
+  return { job: id, queue, attempt }
+}

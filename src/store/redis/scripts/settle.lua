@@ -1,0 +1,40 @@
+#allow-oom
+-- Writes down what became of a run.
+--
+-- ask: { id, lane, attempt, keep, result: done | committed | retry | dead, due, why, pause, failDue }
+-- word: {ok} | {lost} (the run was taken for lost meanwhile) | {uncommitted} (no commit has finished the job: it waits
+--       until failDue)
+
+local isHeld = redis.call('HGET', key('busy'), ask.lane) == ask.id
+local job = load(ask.id)
+local isRun = isHeld and job and job.state == 'running' and tonumber(job.attempt) == ask.attempt
+
+if not isRun then
+  -- Ended by its own commit: its lane was kept busy until now.
+  if isHeld and not (job and job.state == 'running') then
+    free(ask.lane)
+    return answer({ok = true})
+  end
+  return answer({lost = true})
+end
+
+if ask.pause then
+  local known = redis.call('ZSCORE', key('paused'), ask.lane)
+  redis.call('ZADD', key('paused'), math.max(tonumber(known or 0), ask.due), ask.lane)
+end
+
+local word = {ok = true}
+if ask.result == 'done' then
+  finish(ask.id, job, ask.keep)
+elseif ask.result == 'dead' then
+  redis.call('HSET', key('job', ask.id), 'state', 'dead', 'why', ask.why, 'ended', now)
+  redis.call('ZADD', key('dead'), now, member(job.seq, ask.id))
+  count('deads', job.queue, 1)
+elseif ask.result == 'committed' then
+  word = {uncommitted = true}
+  again(ask.id, job, ask.failDue, 'no commit has finished the job')
+else
+  again(ask.id, job, ask.due, ask.why)
+end
+free(ask.lane)
+return answer(word)

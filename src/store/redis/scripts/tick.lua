@@ -1,0 +1,38 @@
+-- A sign of life, and what time has brought; also what was not handed over within a while.
+--
+-- ask: { instance, beat: boolean, reap: ms | absent, left: ms, again: [lane], repair: [queue] }
+-- reap: take back the runs of instances that gave no sign for so long; left: hand out again what lies in the outbox for
+-- so long; again: lanes whose job was given back; repair: queues of which BullMQ has nothing, whatever was handed to it
+-- word: {reaped: [instance]}
+
+local time = serverTime()
+if ask.beat then redis.call('ZADD', key('alive'), time, ask.instance) end
+local reaped = {}
+if ask.reap then
+  for _, instance in ipairs(redis.call('ZRANGEBYSCORE', key('alive'), '-inf', time - ask.reap)) do
+    for _, lane in ipairs(redis.call('SMEMBERS', key('runs', instance))) do
+      if redis.call('HGET', key('runner'), lane) == instance then takeBack(lane, 'its process ended') end
+    end
+    redis.call('DEL', key('runs', instance))
+    redis.call('ZREM', key('alive'), instance)
+    reaped[#reaped + 1] = instance
+  end
+end
+for _, lane in ipairs(ask.again) do
+  redis.call('HDEL', key('handed'), lane)
+  kick(lane)
+end
+for _, queue in ipairs(ask.repair) do
+  for _, id in ipairs(redis.call('ZRANGEBYSCORE', key('waiting', queue), '-inf', now, 'LIMIT', 0, 500)) do
+    local lane = redis.call('HGET', key('job', id), 'lane')
+    if redis.call('HGET', key('handed'), lane) == redis.call('ZRANGE', key('lane', lane), 0, 0)[1] then
+      redis.call('HDEL', key('handed'), lane)
+      kick(lane)
+    end
+  end
+end
+local word = {reaped = reaped}
+local left = redis.call('ZRANGEBYSCORE', key('outbox'), '-inf', time - ask.left, 'LIMIT', 0, 500)
+local reply = cjson.decode(answer(word))
+for _, entry in ipairs(left) do reply.handing[#reply.handing + 1] = entry end
+return cjson.encode(reply)

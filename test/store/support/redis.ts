@@ -1,0 +1,20 @@
+import { randomUUID } from 'node:crypto'
+import { Redis } from 'ioredis'
+import { completeKeep } from '../../../src/store/keep.ts'
+import { openRedisStore } from '../../../src/store/redis/open.ts'
+import type { StoreDriver } from './world.ts'
+
+/** A place of its own in a Redis, by a prefix that no other test has. */
+export async function redisDriver(url: string): Promise<StoreDriver> {
+  const prefix = `test-${randomUUID()}`
+  return {
+    // The port's own times, which the driver shortens for its memory's sake.
+    open: (options) => openRedisStore(url, { ...options, keep: completeKeep(options.keep), prefix }),
+    async remove() {
+      const redis = new Redis(url)
+      const keys = await redis.keys(`{${prefix}}:*`)
+      for (let at = 0; at < keys.length; at += 1000) await redis.unlink(...keys.slice(at, at + 1000))
+      await redis.quit()
+    },
+  }
+}
