@@ -1,21 +1,18 @@
 import { randomBytes } from 'node:crypto'
-import type { ChannelName, ChatChannel } from './channels/channel.ts'
-import { createDingTalkChannel } from './channels/dingtalk/index.ts'
-import { createTelegramChannel } from './channels/telegram/index.ts'
-import { createWeComChannel } from './channels/wecom/index.ts'
+import { createBots } from './app/bots.ts'
+import { createMqtt, type MqttSource } from './app/mqtt.ts'
 import type { Config } from './config/schema.ts'
 import { toPolicy } from './config/to-policy.ts'
 import { createEngine, type Engine } from './engine/engine.ts'
+import type { HoldOptions } from './engine/hold.ts'
 import { createMetrics } from './engine/metrics.ts'
 import type { Readiness } from './http/health-routes.ts'
-import { readBody } from './http/read-body.ts'
 import { closeServer, createServer, listenOn } from './http/server.ts'
-import type { Webhook } from './http/webhook-routes.ts'
 import type { Logger } from './log.ts'
-import { openSqliteStore } from './store/sqlite/open.ts'
+import { openStore } from './store/open.ts'
 import type { Store } from './store/store.ts'
 import { createThingbootClient } from './thingboot/client.ts'
-import { createMqttInput, type MqttInput } from './thingboot/mqtt-input.ts'
+import { createPacer, GAP } from './thingboot/pacer.ts'
 import { profileFor } from './thingboot/profiles.ts'
 
 export interface App {
@@ -30,9 +27,7 @@ export interface App {
 
 /** Puts the parts together: the only file that knows them all. Opens the store; nothing else runs until `start`. */
 export async function createApp(config: Config, log: Logger, timings: Partial<Timings> = {}): Promise<App> {
-  const store = await openSqliteStore(config.store.replace(/^sqlite:/, ''), {
-    log: log.child({ part: 'store' }),
-  })
+  const store = await openStore(config.store, { log: log.child({ part: 'store' }) })
   try {
     return assemble(config, store, log, timings)
   } catch (error) {
@@ -45,32 +40,38 @@ function assemble(config: Config, store: Store, log: Logger, timings: Partial<Ti
   const metrics = createMetrics()
   const models = new Map(config.breakers.map((breaker) => [breaker.id, breaker.model]))
   const profileOf = (device: string) => profileFor(models.get(device))
-  const { channels, webhooks } = createChannels(config, log)
+  const { bots, webhooks } = createBots(config, log)
+  const held = holdingFor(config, store, log)
   const cloud = createThingbootClient({
     ...config.thingboot,
     log: log.child({ part: 'thingboot' }),
     profileFor: profileOf,
+    pacer: createPacer({
+      take: (device) => store.spend([{ name: `command:${device}`, most: 1, within: GAP }]),
+    }),
   })
   const engine = createEngine({
     store,
     policy: { ...toPolicy(config), ...timings },
-    channels,
+    bots,
+    holder: held.holder,
+    ...(held.timing && { holdTiming: held.timing }),
     cloud,
-    log: log.child({ part: 'engine' }),
+    log: held.log,
     metrics,
     now: Date.now,
     newId,
     profileFor: profileOf,
     reconcileEvery: config.thingboot.reconcileEvery,
   })
-  const mqtt = createMqtt(config, log, engine.pushes)
+  const mqtt = createMqtt(config, log, engine.pushes, held)
   const server = createServer({
     log,
     metrics,
     pushes: engine.pushes,
     pushToken: config.thingboot.pushToken,
     webhooks,
-    readiness: () => readiness(store, engine, channels, mqtt),
+    readiness: () => readiness(store, engine, mqtt),
   })
 
   let stopped: Promise<void> | undefined
@@ -90,7 +91,7 @@ function assemble(config: Config, store: Store, log: Logger, timings: Partial<Ti
         // First the port: where it is taken, another instance may run, whose connections ours would throw out.
         const address = await listenOn(server, config.server)
         await engine.start()
-        mqtt?.start()
+        await mqtt?.start()
         return address
       } catch (error) {
         await stop()
@@ -101,63 +102,33 @@ function assemble(config: Config, store: Store, log: Logger, timings: Partial<Ti
   }
 }
 
+/**
+ * How this instance holds what only one may have. A file is one process's alone: whoever has it open is the holder,
+ * however its predecessor ended, and need not write that down all the time.
+ */
+function holdingFor(
+  { store: url }: Config,
+  store: Store,
+  log: Logger,
+): Omit<HoldOptions, 'name' | 'begin' | 'end'> {
+  const common = { store, log: log.child({ part: 'engine' }), now: Date.now }
+  if (!url.startsWith('sqlite:')) return { ...common, holder: newId() }
+  return { ...common, holder: 'this file', timing: { lasts: 3_600_000, renewEvery: 600_000 } }
+}
+
 /** Times that tests shorten. */
 export interface Timings {
   confirmWithin: number
   feedbackWithin: number
 }
 
-function createChannels(config: Config, log: Logger) {
-  const { telegram, dingtalk, wecom } = config.channels
-  const channels = new Map<ChannelName, ChatChannel>()
-  const webhooks: Webhook[] = []
-  if (telegram) {
-    const channel = createTelegramChannel({
-      ...telegram,
-      ...(telegram.webhookUrl !== undefined && { webhook: { publicUrl: telegram.webhookUrl } }),
-      log: log.child({ part: 'telegram' }),
-    })
-    channels.set('telegram', channel)
-    if (channel.webhook) webhooks.push(channel.webhook)
-  }
-  if (dingtalk) {
-    const { cardTemplateId, ...rest } = dingtalk
-    const template = cardTemplateId === undefined ? {} : { templateId: cardTemplateId }
-    channels.set(
-      'dingtalk',
-      createDingTalkChannel({ ...rest, ...template, log: log.child({ part: 'dingtalk' }) }),
-    )
-  }
-  if (wecom) {
-    const { botId, secret, wsUrl } = wecom
-    channels.set('wecom', createWeComChannel({ botId, secret, wsUrl, log: log.child({ part: 'wecom' }) }))
-  }
-  return { channels, webhooks }
-}
-
-function createMqtt({ thingboot }: Config, log: Logger, pushes: Engine['pushes']): MqttInput | undefined {
-  if (!thingboot.mqtt) return undefined
-  return createMqttInput({
-    ...thingboot.mqtt,
-    appId: thingboot.appId,
-    appSecret: thingboot.appSecret,
-    log: log.child({ part: 'mqtt' }),
-    async take(body, topic) {
-      const read = readBody(body)
-      if (read.ok) await pushes.take(read.value, body, topic)
-      else await pushes.keepUnreadable(body, read.why)
-    },
-  })
-}
-
 async function readiness(
   store: Store,
-  { pushes }: Engine,
-  channels: ReadonlyMap<ChannelName, ChatChannel>,
-  mqtt: MqttInput | undefined,
+  { pushes, channels }: Engine,
+  mqtt: MqttSource | undefined,
 ): Promise<Readiness> {
   const health = Object.fromEntries([...channels].map(([name, channel]) => [name, channel.health()]))
-  const someReady = Object.values(health).some((one) => one.state === 'ready')
+  const someReady = Object.values(health).some(({ state }) => state === 'ready' || state === 'standby')
   const rest = { channels: health, unreadable: pushes.unreadable(), ...(mqtt && { mqtt: mqtt.health() }) }
   try {
     const jobs = await store.counts()

@@ -24,6 +24,7 @@ const PARTS = [
   'src/http/',
   'src/log.ts',
 ]
+const SERVICE = 'the service knows neither its command line nor the simulators'
 const DEMO = [...PARTS, 'src/app.ts', 'src/demo/', 'src/simulator/', 'src/pages/']
 
 export const RULES: readonly Rule[] = [
@@ -59,7 +60,8 @@ export const RULES: readonly Rule[] = [
     may: [...PARTS, 'src/app.ts'],
     mend: 'only the demo runs simulators, and only src/main.ts the commands',
   },
-  { of: 'src/app.ts', may: PARTS, mend: 'the service knows neither its command line nor the simulators' },
+  { of: 'src/app.ts', may: [...PARTS, 'src/app/'], mend: SERVICE },
+  { of: 'src/app/', may: PARTS, mend: SERVICE },
   { of: 'src/demo.ts', may: DEMO, mend: 'the demo is started by src/cli/demo.ts' },
   { of: 'src/demo/', may: DEMO, mend: 'the demo is started by src/cli/demo.ts' },
   { of: 'src/main.ts', may: ['src/cli/'], mend: 'the work belongs to a command in src/cli' },

@@ -104,7 +104,8 @@ export type Delivery =
   | { outcome: 'unknown'; why: string }
 
 export interface ChannelHealth {
-  state: 'starting' | 'ready' | 'waiting' | 'failed' | 'stopped'
+  /** `standby`: another instance holds the bot's connection. */
+  state: 'starting' | 'ready' | 'standby' | 'waiting' | 'failed' | 'stopped'
   /** Since when it is in this state, ms since 1970. */
   since: number
   /** One sentence for the person who runs the service: what is wrong and what to do. */

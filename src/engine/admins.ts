@@ -1,34 +1,74 @@
-import type { Delivery } from '../channels/channel.ts'
 import type { ChatRef } from '../domain/policy.ts'
-import type { Job, JobResult } from '../store/store.ts'
+import type { Job, JobResult, NewJob } from '../store/store.ts'
 import type { Outgoing } from './outgoing.ts'
-import type { Parts } from './parts.ts'
-import type { SendWork } from './work.ts'
+import { chatKey, type Lookup, type Parts } from './parts.ts'
+import { type AdminTurn, chatLane, PRIORITY, SEND_QUEUE, type SendWork } from './work.ts'
 
-type Waiting = Exclude<Delivery, { outcome: 'delivered' | 'refused' }>
+type AdminWork = Extract<SendWork, { what: 'admin' }>
+
+/** A word that reached nobody for so long says nothing any more, ms. */
+const PATIENCE = 24 * 3_600_000
+/** The pause before all are tried again, ms: it doubles with each round. */
+const PAUSE = { first: 1000, longest: 60_000 }
+
+export type AdminWords = ReturnType<typeof createAdminWords>
 
 /**
  * Tells one admin one-to-one: the first who can be reached. A platform that cannot do it now is passed over for the
- * next; if no admin can be reached at all, the rooms are told.
+ * next; if no admin can be reached at all, the rooms are told. Each try is a job of its own in the queue of its
+ * platform, for the connections may be held by different instances.
  */
-export async function tellAdmin(
-  parts: Parts,
-  outgoing: Outgoing,
-  job: Job,
-  work: Extract<SendWork, { what: 'admin' }>,
-  contentFor: (chat: ChatRef) => { text: string },
-  key: string,
-): Promise<JobResult> {
-  let waiting: { chat: ChatRef; delivery: Waiting } | undefined
-  for (const chat of candidates(parts)) {
-    const delivery = await outgoing.send(chat, contentFor(chat), key)
-    if (delivery.outcome === 'delivered') return 'done'
-    if (delivery.outcome === 'unknown') return outgoing.failed(job, 'text', chat, delivery)
-    if (delivery.outcome === 'later') waiting ??= { chat, delivery }
+export function createAdminWords(parts: Parts, lookup: Lookup, outgoing: Outgoing) {
+  const { store, log, now } = parts
+
+  /** Gives a word to the first in the line. */
+  function begin(job: Job): Promise<JobResult> {
+    const chat = candidates(parts)[0]
+    const start = { word: job.id, since: job.createdAt, round: 0, isWorthwhile: false }
+    return pass(job, job.payload as AdminWork, chat && { ...start, chat })
   }
-  if (waiting) return outgoing.failed(job, 'text', waiting.chat, waiting.delivery)
-  parts.log.error({ text: work.text.key }, 'nobody could be told what an admin should know')
-  return { dead: 'no admin could be reached' }
+
+  /** @param key the platform's idempotency key */
+  async function run(job: Job, work: AdminWork, key: string): Promise<JobResult> {
+    const turn = work.turn!
+    const delivery = await outgoing.send(turn.chat, { text: lookup.translatorFor(turn.chat)(work.text) }, key)
+    if (delivery.outcome === 'delivered') return 'done'
+    if (delivery.outcome === 'unknown') return outgoing.failed(job, 'text', turn.chat, delivery)
+    const isWorthwhile = turn.isWorthwhile || delivery.outcome === 'later'
+    return pass(job, work, nextTurn({ ...turn, isWorthwhile }))
+  }
+
+  function nextTurn(turn: AdminTurn): AdminTurn | undefined {
+    const all = candidates(parts)
+    const next = all[all.findIndex((one) => chatKey(one) === chatKey(turn.chat)) + 1]
+    if (next) return { ...turn, chat: next }
+    if (!turn.isWorthwhile || now() - turn.since > PATIENCE) return undefined
+    return all[0] && { ...turn, chat: all[0], round: turn.round + 1, isWorthwhile: false }
+  }
+
+  async function pass(job: Job, work: AdminWork, turn: AdminTurn | undefined): Promise<JobResult> {
+    if (!turn) {
+      log.error({ text: work.text.key }, 'nobody could be told what an admin should know')
+      return { dead: 'no admin could be reached' }
+    }
+    await store.commit({ jobs: [turnJob(work, turn, work.turn?.round === turn.round)], done: job.id })
+    return 'committed'
+  }
+
+  function turnJob(work: AdminWork, turn: AdminTurn, isSameRound: boolean): NewJob {
+    const payload: SendWork = { ...work, turn }
+    const pause = Math.min(PAUSE.longest, PAUSE.first * 2 ** (turn.round - 1))
+    return {
+      id: `${turn.word}:${turn.round}:${chatKey(turn.chat)}`,
+      queue: SEND_QUEUE[turn.chat.channel],
+      lane: chatLane(turn.chat),
+      priority: PRIORITY.rest,
+      payload,
+      ...(turn.round > 0 && !isSameRound && { dueAt: now() + pause }),
+    }
+  }
+
+  return { begin, run }
 }
 
 function candidates({ policy, channels }: Parts): ChatRef[] {

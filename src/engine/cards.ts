@@ -1,4 +1,3 @@
-import type { ChatChannel } from '../channels/channel.ts'
 import { circuitState } from '../domain/breaker.ts'
 import type { Card } from '../domain/card.ts'
 import { incidentCard, operationCard } from '../domain/card.ts'
@@ -6,7 +5,7 @@ import type { CardText } from '../domain/card-text.ts'
 import type { BreakerConfig, ChatRef } from '../domain/policy.ts'
 import type { Versioned, Write } from '../store/store.ts'
 import { cardText } from '../text/card-text.ts'
-import { chatKey, getBreaker, getIncident, type Lookup, type Parts } from './parts.ts'
+import { type Channel, chatKey, getBreaker, getIncident, type Lookup, type Parts } from './parts.ts'
 
 /** What one chat has of one card. */
 export interface CardRecord {
@@ -97,7 +96,7 @@ export type Way = 'send' | 'update' | 'tell'
  * buttons, so it is sent anew.
  */
 export function wayFor(
-  channel: ChatChannel | undefined,
+  channel: Channel | undefined,
   record: CardRecord | undefined,
   card: CardText,
   fresh: boolean,

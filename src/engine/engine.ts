@@ -1,11 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { ChatChannel } from '../channels/channel.ts'
+import type { ChannelName } from '../channels/channel.ts'
 import type { Job, JobResult, Worker } from '../store/store.ts'
 import type { ProductProfile } from '../thingboot/profile.ts'
+import { createAdminWords } from './admins.ts'
 import { createAliases } from './aliases.ts'
 import { createAnswers } from './answers.ts'
 import { createCloudCaller } from './cloud-calls.ts'
+import { type Bot, createConnection } from './connections.ts'
 import { decideAndCommit } from './deciding.ts'
+import type { HoldTiming } from './hold.ts'
 import { createInbox } from './inbox.ts'
 import { createLines } from './lines.ts'
 import { createOutgoing } from './outgoing.ts'
@@ -19,7 +22,12 @@ import { type EventWork, QUEUE, SEND_QUEUE } from './work.ts'
 /** How long running jobs may take to end at a stop, ms. What is cut off then is run again at the next start. */
 const DRAIN = 4000
 
-export interface EngineOptions extends Parts {
+export interface EngineOptions extends Omit<Parts, 'channels'> {
+  bots: ReadonlyMap<ChannelName, Bot>
+  /** This instance, among those that share the store. */
+  holder: string
+  /** For how long a bot's connection is held, and how often that is renewed. */
+  holdTiming?: Partial<HoldTiming>
   profileFor: (device: string) => ProductProfile
   /** How often the cloud is asked how all breakers stand, ms; 0: never. */
   reconcileEvery: number
@@ -31,26 +39,33 @@ export interface EngineOptions extends Parts {
  */
 export interface Engine {
   pushes: Pick<Pushes, 'take' | 'keepUnreadable' | 'unreadable'>
+  /** The chat platforms, to ask how their connections stand. */
+  channels: Parts['channels']
   start(): Promise<void>
   /** Finishes what is running; what is waiting stays on disk. */
   stop(): Promise<void>
 }
 
 export function createEngine(options: EngineOptions): Engine {
-  const parts: Parts = options
-  const { store, log } = parts
+  const { store, log, holder, now, bots, holdTiming } = options
+  const held = { store, log, holder, now, ...(holdTiming && { timing: holdTiming }) }
+  const connections = new Map([...bots].map(([name, bot]) => [name, createConnection(bot, held)]))
+  const channels: Parts['channels'] = new Map([...connections].map(([name, { channel }]) => [name, channel]))
+  const parts: Parts = { ...options, channels }
   const lookup = createLookup(parts.policy)
   const aliases = createAliases(store)
-  const answers = createAnswers()
+  const answers = createAnswers(store)
   const presses = createPresses(parts, lookup, aliases, answers)
   const inbox = createInbox(parts, lookup, aliases, answers, presses)
   const lines = createLines(parts, lookup, aliases)
   const pushes = createPushes(parts, lookup, options.profileFor)
-  const sender = createSender(parts, lookup, createOutgoing(parts, lookup, aliases))
+  const outgoing = createOutgoing(parts, lookup, aliases)
+  const adminWords = createAdminWords(parts, lookup, outgoing)
+  const sender = createSender(parts, lookup, outgoing, adminWords)
   const cloud = createCloudCaller(parts, lookup)
   const reconciler = createReconciler(parts, lookup, options.reconcileEvery)
   const workers: Worker[] = []
-  const channels: ChatChannel[] = []
+  const ears: (() => void)[] = []
 
   async function event(job: Job): Promise<JobResult> {
     const work = job.payload as EventWork
@@ -72,21 +87,21 @@ export function createEngine(options: EngineOptions): Engine {
 
   return {
     pushes,
+    channels,
     async start() {
+      ears.push(answers.hear(), aliases.hear(), pushes.hear())
       await Promise.all([aliases.load(), pushes.load()])
       workers.push(
         store.work(QUEUE.events, { concurrency: 64, lease: 30_000 }, event),
         store.work(QUEUE.commands, { concurrency: 64, lease: 60_000 }, cloud.command),
         store.work(QUEUE.lookUps, { concurrency: 16, lease: 60_000 }, cloud.lookUp),
-        store.work(QUEUE.admin, { concurrency: 1, lease: 120_000 }, sender.run),
-        ...Object.values(SEND_QUEUE).map((queue) =>
-          store.work(queue, { concurrency: 64, lease: 120_000 }, sender.run),
-        ),
+        store.work(QUEUE.admin, { concurrency: 1, lease: 120_000 }, adminWords.begin),
       )
-      for (const channel of parts.channels.values()) {
-        channels.push(channel)
-        await channel.start((input) => inbox.receive(channel.name, input))
-      }
+      for (const [name, connection] of connections)
+        await connection.start(
+          (input) => inbox.receive(name, input),
+          () => store.work(SEND_QUEUE[name], { concurrency: 64, lease: 120_000 }, sender.run),
+        )
       reconciler.start()
       log.info(
         { breakers: parts.policy.breakers.length, rooms: parts.policy.rooms.length },
@@ -96,10 +111,12 @@ export function createEngine(options: EngineOptions): Engine {
     async stop() {
       await reconciler.stop()
       // First the workers, so that a message under way still gets its answer; but not for ever.
-      const idle = Promise.all(workers.map((worker) => worker.stop()))
+      const all = [...connections.values()]
+      const idle = Promise.all([...workers.map((worker) => worker.stop()), ...all.map((one) => one.idle())])
       await Promise.race([idle, delay(DRAIN, undefined, { ref: false })])
-      await Promise.all(channels.map((channel) => channel.stop()))
+      await Promise.all(all.map((connection) => connection.stop()))
       await idle
+      for (const deafen of ears) deafen()
     },
   }
 }

@@ -16,33 +16,24 @@ import type { TextWork } from './work.ts'
 
 /** Enough answers in so many ms to set the bot up; no more, so that no stranger can make the bot fill a group. */
 const STRANGER_ANSWERS = { most: 3, within: 60_000 }
-const MAX_STRANGERS = 10_000
 
 /** Takes the typed lines from the inbox. */
 export function createLines(parts: Parts, lookup: Lookup, aliases: Aliases) {
   const { store } = parts
-  const strangers = new Map<string, { since: number; answers: number }>()
 
   async function run(job: Job, work: TextWork): Promise<JobResult> {
     const chat = aliases.original({ channel: work.channel, chat: work.input.chat })
     const place = await placeOf(work, chat)
     const typed = await understand(work.input, place)
-    if (typed.kind === 'silence' || (!place.person && hasHadEnough(work))) return 'done'
+    if (typed.kind === 'silence' || (!place.person && (await hasHadEnough(work)))) return 'done'
     if (typed.kind === 'ask') return ask(job, work, chat, typed)
     const lines = await answerTo(typed)
     await store.commit({ jobs: [sayJob(job.id, chat, lines)], done: job.id })
     return 'committed'
   }
 
-  function hasHadEnough({ channel, input }: TextWork): boolean {
-    const key = `${channel}:${input.sender.id}`
-    const known = strangers.get(key)
-    const isRecent = known !== undefined && parts.now() - known.since < STRANGER_ANSWERS.within
-    const { since, answers } = isRecent ? known : { since: parts.now(), answers: 0 }
-    if (answers >= STRANGER_ANSWERS.most) return true
-    if (strangers.size >= MAX_STRANGERS) strangers.clear()
-    strangers.set(key, { since, answers: answers + 1 })
-    return false
+  async function hasHadEnough({ channel, input }: TextWork): Promise<boolean> {
+    return (await store.spend([{ name: `stranger:${channel}:${input.sender.id}`, ...STRANGER_ANSWERS }])) > 0
   }
 
   async function placeOf({ channel, input }: TextWork, chat: ChatRef): Promise<Place> {

@@ -9,11 +9,14 @@ import { type Translate, translator } from '../text/translate.ts'
 import type { ThingbootClient } from '../thingboot/client.ts'
 import type { Metrics } from './metrics.ts'
 
+/** A chat platform to send through; that it is connected is the work of `connections.ts`. */
+export type Channel = Omit<ChatChannel, 'start' | 'stop'>
+
 /** What the engine works with. `app.ts` puts it together. */
 export interface Parts {
   store: Store
   policy: Policy
-  channels: ReadonlyMap<ChannelName, ChatChannel>
+  channels: ReadonlyMap<ChannelName, Channel>
   cloud: ThingbootClient
   log: Log
   metrics: Metrics

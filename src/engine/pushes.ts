@@ -24,8 +24,13 @@ export interface Pushes {
   unreadable(): number
   /** Counts what earlier runs have kept. */
   load(): Promise<void>
+  /** Counts what any instance keeps from now on; answers with what ends it. */
+  hear(): () => void
   run(job: Job, work: PushWork): Promise<JobResult>
 }
+
+/** Told to all instances when one has kept a body that could not be read. */
+const KEPT = 'unreadable'
 
 export function createPushes(
   parts: Parts,
@@ -59,7 +64,7 @@ export function createPushes(
     const committed = await store.commit({
       writes: [{ key: `unreadable/${id}`, value: { raw, why, at }, version: 0, index }],
     })
-    if (committed === 'ok') kept++
+    if (committed === 'ok') store.broadcast(KEPT, id)
     await store.enqueue([adminJob(`unreadable:${day}`, message('admin.unreadable', { why }))])
   }
 
@@ -96,6 +101,7 @@ export function createPushes(
     async load() {
       kept = (await store.list({ kind: 'unreadable', limit: 1000 })).length
     },
+    hear: () => store.hear(KEPT, () => kept++),
   }
 }
 

@@ -4,7 +4,7 @@ import type { CardText } from '../domain/card-text.ts'
 import type { Message } from '../domain/message.ts'
 import type { ChatRef } from '../domain/policy.ts'
 import type { Job, JobResult, Versioned, Write } from '../store/store.ts'
-import { tellAdmin } from './admins.ts'
+import type { AdminWords } from './admins.ts'
 import {
   type CardRecord,
   cardRecordKey,
@@ -22,7 +22,7 @@ import type { SendWork } from './work.ts'
 type CardWork = Extract<SendWork, { what: 'card' }>
 
 /** Brings cards and texts to chats. What a card says is looked up when its turn comes, not when it was asked for. */
-export function createSender(parts: Parts, lookup: Lookup, outgoing: Outgoing) {
+export function createSender(parts: Parts, lookup: Lookup, outgoing: Outgoing, adminWords: AdminWords) {
   const { store, now } = parts
 
   async function run(job: Job): Promise<JobResult> {
@@ -33,7 +33,7 @@ export function createSender(parts: Parts, lookup: Lookup, outgoing: Outgoing) {
       case 'text':
         return text(job, work.chat, work.lines)
       case 'admin':
-        return tellAdmin(parts, outgoing, job, work, (chat) => translated(chat, [work.text]), digest(job.id))
+        return adminWords.run(job, work, digest(job.id))
     }
   }
 

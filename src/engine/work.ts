@@ -23,8 +23,19 @@ export type SendWork =
   /** The card as it stands when its turn comes, not as it was when the job was made. */
   | { what: 'card'; breaker: string; id: string; chat: ChatRef; fresh: boolean }
   | { what: 'text'; chat: ChatRef; lines: Message[] }
-  /** To the first admin who can be reached. */
-  | { what: 'admin'; text: Message }
+  /** To the first admin who can be reached; `turn` is whose it is, once it is in the queue of a platform. */
+  | { what: 'admin'; text: Message; turn?: AdminTurn }
+
+/** How far the search for an admin has come. Only the instance that holds a platform's connection can try there. */
+export interface AdminTurn {
+  chat: ChatRef
+  /** The id of the job that was first made for the word, and when that was. */
+  word: string
+  since: number
+  /** How often all of them were tried before, and whether any of this round could be reached later. */
+  round: number
+  isWorthwhile: boolean
+}
 
 /** Calls to the cloud (queues `commands` and `lookUps`). */
 export type CloudWork =

@@ -16,6 +16,11 @@ export interface FakeChannel extends ChatChannel {
   /** Stands in for the platform's answer to each send and update; undefined: it is taken. */
   fault: (chat: string, content: Content, key: string) => Promise<Delivery> | Delivery | undefined
   receive: Receive
+  /** Who is connected now, by instance, and how many ever were at once. */
+  connected: Set<string>
+  most: number
+  /** The adapter of one instance. */
+  connect(instance: string): ChatChannel
 }
 
 export function fakeChannel(name: ChannelName): FakeChannel {
@@ -34,6 +39,22 @@ export function fakeChannel(name: ChannelName): FakeChannel {
     receive: () => {
       throw new Error('not started')
     },
+    connected: new Set(),
+    most: 0,
+    connect: (instance) => ({
+      ...channel,
+      async start(receive) {
+        await channel.start(receive)
+        channel.connected.add(instance)
+        channel.most = Math.max(channel.most, channel.connected.size)
+      },
+      send: (...message) => channel.send(...message),
+      update: (...change) => channel.update(...change),
+      async stop() {
+        await channel.stop()
+        channel.connected.delete(instance)
+      },
+    }),
     async start(receive) {
       channel.receive = receive
     },

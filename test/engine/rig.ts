@@ -5,7 +5,7 @@ import { onTestFinished } from 'vitest'
 import type { ChannelName, ChatAnswer, Receipt } from '../../src/channels/channel.ts'
 import type { CardText } from '../../src/domain/card-text.ts'
 import type { Policy } from '../../src/domain/policy.ts'
-import { createEngine, type Engine } from '../../src/engine/engine.ts'
+import { createEngine, type Engine, type EngineOptions } from '../../src/engine/engine.ts'
 import { createMetrics } from '../../src/engine/metrics.ts'
 import { openSqliteStore } from '../../src/store/sqlite/open.ts'
 import type { Store } from '../../src/store/store.ts'
@@ -57,6 +57,12 @@ export interface RigOptions {
   ahead?: number
   /** Changes the platforms before the engine starts. */
   prepare?: (channels: Pick<Rig, 'telegram' | 'dingtalk' | 'wecom'>) => void
+  /** Another instance of the service, whose store, platforms and cloud this one shares. */
+  beside?: Rig
+  instance?: string
+  /** What of the store is different for this instance. */
+  storeSeen?: (store: Store) => Partial<Store>
+  holdTiming?: EngineOptions['holdTiming']
 }
 
 /** The engine on a store on disk, between platforms and a cloud in memory. Ends with the test. */
@@ -72,32 +78,44 @@ export interface Rig {
   push(body: object): Promise<void>
   trip(fault?: string, device?: string): Promise<void>
   press(on: FakeChannel, who: string, button: string, card?: Shown): Promise<ChatAnswer>
-  say(on: FakeChannel, who: string, text: string, at?: number): Receipt
+  say(on: FakeChannel, who: string, text: string, at?: number, chat?: string): Receipt
   stop(): Promise<void>
 }
 
 export async function startRig(options: RigOptions = {}): Promise<Rig> {
-  const clock = { ahead: options.ahead ?? 0 }
+  const { beside, instance = beside ? 'other' : 'one', storeSeen = () => ({}) } = options
+  const clock = beside?.clock ?? { ahead: options.ahead ?? 0 }
   const now = () => Date.now() + clock.ahead
-  const folder = options.folder ?? newFolder()
-  const store = await openSqliteStore(join(folder, 'breakerbot.db'), { now })
-  const [telegram, dingtalk, wecom] = [fakeChannel('telegram'), fakeChannel('dingtalk'), fakeChannel('wecom')]
-  const cloud = fakeCloud(now)
+  const store =
+    beside?.store ?? (await openSqliteStore(join(options.folder ?? newFolder(), 'breakerbot.db'), { now }))
+  const { telegram, dingtalk, wecom, cloud } = beside ?? {
+    telegram: fakeChannel('telegram'),
+    dingtalk: fakeChannel('dingtalk'),
+    wecom: fakeChannel('wecom'),
+    cloud: fakeCloud(now),
+  }
   let ids = 0
   const engine = createEngine({
-    store,
+    store: { ...store, ...storeSeen(store) },
     policy: options.policy ?? testPolicy(),
-    channels: new Map([telegram, dingtalk, wecom].map((one) => [one.name, one])),
+    bots: new Map(
+      [telegram, dingtalk, wecom].map((one) => [
+        one.name,
+        { id: one.name, connect: () => one.connect(instance) },
+      ]),
+    ),
+    holder: instance,
+    ...(options.holdTiming && { holdTiming: options.holdTiming }),
     cloud,
     log: { debug() {}, info() {}, warn() {}, error() {} },
     metrics: createMetrics(),
     now,
-    newId: () => `${Date.now().toString(36)}${(++ids).toString(36).padStart(4, '0')}`,
+    newId: () => `${instance[0]}${Date.now().toString(36)}${(++ids).toString(36).padStart(4, '0')}`,
     profileFor: () => profileFor(undefined),
     reconcileEvery: options.reconcileEvery ?? 0,
   })
   let stopped: Promise<void> | undefined
-  const stop = () => (stopped ??= engine.stop().then(() => store.close()))
+  const stop = () => (stopped ??= engine.stop().then(() => (beside ? undefined : store.close())))
   onTestFinished(stop)
   options.prepare?.({ telegram, dingtalk, wecom })
   await engine.start().catch(async (error) => {
@@ -127,7 +145,7 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
       const { chat, message } = card!
       const press = {
         kind: 'press',
-        id: `p${++inputs}`,
+        id: `${instance}-p${++inputs}`,
         chat,
         sender: { id: who },
         data,
@@ -140,11 +158,11 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
       receipt.shown(on.abilities.cardInAnswer && answer.card !== undefined && !answer.privately)
       return answer
     },
-    say: (on, who, text, at = now()) =>
+    say: (on, who, text, at = now(), chat = GROUP[on.name]) =>
       on.receive({
         kind: 'text',
-        id: `t${++inputs}`,
-        chat: GROUP[on.name],
+        id: `${instance}-t${++inputs}`,
+        chat,
         group: true,
         sender: { id: who },
         text,

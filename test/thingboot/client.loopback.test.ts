@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createThingbootClient, type ThingbootClientOptions } from '../../src/thingboot/client.ts'
-import { createPacer } from '../../src/thingboot/pacer.ts'
+import { createMemory, createPacer, GAP } from '../../src/thingboot/pacer.ts'
 import { sign } from '../../src/thingboot/sign.ts'
 import { type CloudStub, envelope, type StubAnswer, startCloudStub } from './cloud-stub.ts'
 import { createRecorder } from './recorder.ts'
@@ -38,7 +38,7 @@ function client(options: Partial<ThingbootClientOptions> = {}) {
 
 describe('commands', () => {
   it('leave signed, as documented', async () => {
-    const { open, close, query } = client({ pacer: createPacer({ gap: 0 }) })
+    const { open, close, query } = client({ pacer: createPacer({ take: createMemory(0) }) })
     expect(await close('820720', 'power', 'R7K2M9')).toEqual({ ok: true, data: { sentAt: now } })
     await open('dev-7', 'power2', 'A1')
     await query('820720', 'today', 'B2')
@@ -57,7 +57,7 @@ describe('commands', () => {
 
   it('carry a fresh time each', async () => {
     let at = now
-    const { close } = client({ now: () => at, pacer: createPacer({ gap: 0 }) })
+    const { close } = client({ now: () => at, pacer: createPacer({ take: createMemory(0) }) })
     await close('1', 'power', 'A')
     at += 61_000
     await close('1', 'power', 'B')
@@ -88,7 +88,7 @@ describe('commands', () => {
       slept.push(ms)
       at += ms
     }
-    const { close, open } = client({ pacer: createPacer({ now: () => at, sleep }) })
+    const { close, open } = client({ pacer: createPacer({ take: createMemory(GAP, () => at), sleep }) })
     await Promise.all([close('1', 'power', 'A'), open('1', 'power', 'B'), close('2', 'power', 'C')])
     expect(slept).toEqual([1500])
     const givenUp = await close('1', 'power', 'D', { signal: AbortSignal.abort() })

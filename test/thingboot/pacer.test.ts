@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { createPacer } from '../../src/thingboot/pacer.ts'
+import { createMemory, createPacer } from '../../src/thingboot/pacer.ts'
 
 /** A clock that only sleeping and the test move. */
 function testClock() {
@@ -17,7 +17,7 @@ function testClock() {
 
 it('lets one command a second through to one device, and does not hold up others', async () => {
   const { clock, now, sleep } = testClock()
-  const pacer = createPacer({ gap: 1000, now, sleep })
+  const pacer = createPacer({ take: createMemory(1000, now), sleep })
   expect(await Promise.all([pacer.turn('a'), pacer.turn('b')])).toEqual([true, true])
   expect(clock.slept).toEqual([])
   await Promise.all([pacer.turn('a'), pacer.turn('a')])
@@ -32,7 +32,7 @@ it('lets one command a second through to one device, and does not hold up others
 
 it('waits one gap and not an hour when the clock is set back', async () => {
   const { clock, now, sleep } = testClock()
-  const pacer = createPacer({ gap: 1000, now, sleep })
+  const pacer = createPacer({ take: createMemory(1000, now), sleep })
   await pacer.turn('a')
   clock.at -= 3_600_000
   await pacer.turn('a')
@@ -41,7 +41,7 @@ it('waits one gap and not an hour when the clock is set back', async () => {
 
 it('gives up when told to, without taking the turn of those behind', async () => {
   const gone = new AbortController()
-  const pacer = createPacer({ gap: 30 })
+  const pacer = createPacer({ take: createMemory(30) })
   await pacer.turn('a')
   const first = pacer.turn('a', gone.signal)
   const second = pacer.turn('a')
@@ -49,4 +49,19 @@ it('gives up when told to, without taking the turn of those behind', async () =>
   expect(await first).toBe(false)
   expect(await second).toBe(true)
   expect(await pacer.turn('b', gone.signal)).toBe(false)
+})
+
+it('keeps the gap between the commands of several instances, which count in one place', async () => {
+  const { clock, now, sleep } = testClock()
+  const take = createMemory(1000, now)
+  const [one, other] = [createPacer({ take, sleep }), createPacer({ take, sleep })]
+  expect(await one.turn('a')).toBe(true)
+  clock.at += 300
+  expect(await other.turn('a')).toBe(true)
+  expect(clock.slept).toEqual([700])
+})
+
+it('lets nothing leave while it cannot be learned when the last one left', async () => {
+  const pacer = createPacer({ take: () => Promise.reject(new Error('the store is away')) })
+  expect(await pacer.turn('a')).toBe(false)
 })

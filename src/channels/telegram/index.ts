@@ -9,7 +9,7 @@ import { createSender } from './sender.ts'
 import { explain, type Step, supervise, type Trouble } from './supervise.ts'
 import { createWebhook, type TelegramWebhook } from './webhook.ts'
 
-export type { TelegramWebhook } from './webhook.ts'
+export { type TelegramWebhook, webhookPath } from './webhook.ts'
 
 export interface TelegramOptions {
   token: string
@@ -17,8 +17,11 @@ export interface TelegramOptions {
   mode: 'polling' | 'webhook'
   /** `http://`, `https://` or `socks5://` URL. */
   proxy: string | null
-  /** Needed with `mode: 'webhook'`. */
-  webhook?: { publicUrl: string }
+  /**
+   * Needed with `mode: 'webhook'`. One of several instances announces the address to Telegram (default); the others
+   * take what it brings them.
+   */
+  webhook?: { publicUrl: string; announces?: boolean }
   log: Log
   /** The clock, ms since 1970. */
   now?: () => number
@@ -60,7 +63,8 @@ export function createTelegramChannel(options: TelegramOptions): ChatChannel & {
   function openWebhook() {
     if (!options.webhook) throw new TypeError('telegram: mode webhook needs the public address of the server')
     const ready = () => (client.bot.botInfo ? take : undefined)
-    return createWebhook({ client, token, publicUrl: options.webhook.publicUrl, now, take: ready })
+    const { publicUrl, announces = true } = options.webhook
+    return createWebhook({ client, token, publicUrl, announces, now, take: ready })
   }
 
   /** telegraf asks getMe itself, but only once: if that failed, so would every update from then on. */

@@ -18,6 +18,8 @@ export interface WebhookOptions {
   token: string
   /** The public `https://…` in front of {@link TelegramWebhook.path}; ports 443, 80, 88, 8443 (documented). */
   publicUrl: string
+  /** True where Telegram is told where to push to; false where its pushes are only taken. */
+  announces: boolean
   now: () => number
   /** Undefined as long as nothing can be taken. */
   take: () => Take | undefined
@@ -36,9 +38,12 @@ const webhookInfo = z.object({
   last_error_message: z.string().optional(),
 })
 
+/** Where the pushes for a bot arrive: the same at every instance. */
+export const webhookPath = (token: string): string => `/telegram/${derive(token, 'path')}`
+
 export function createWebhook(options: WebhookOptions): TelegramWebhook & { step: Step } {
-  const { client, token, publicUrl, now, take } = options
-  const path = `/telegram/${derive(token, 'path')}`
+  const { client, token, publicUrl, announces, now, take } = options
+  const path = webhookPath(token)
   const secret = derive(token, 'secret')
   const url = publicUrl.replace(/\/+$/, '') + path
   let set = false
@@ -71,6 +76,8 @@ export function createWebhook(options: WebhookOptions): TelegramWebhook & { step
     path,
     async step() {
       if (proven) await pause(CHECK_EVERY, client.stopped)
+      proven = !announces
+      if (!announces) return undefined
       const trouble = set ? await check() : await setWebhook()
       proven = set && trouble === undefined
       return trouble

@@ -9,7 +9,7 @@ vi.mock('node:timers/promises', () => ({ setTimeout: async () => {} }))
 const NOW = 1_767_225_600_000
 
 /** Steps through answers of Telegram; each step tells which calls it made. */
-function open(answers: (ApiResult | Record<string, unknown>)[]) {
+function open(answers: (ApiResult | Record<string, unknown>)[], announces = true) {
   const calls: string[] = []
   const call: Client['call'] = async (method) => {
     calls.push(method)
@@ -21,6 +21,7 @@ function open(answers: (ApiResult | Record<string, unknown>)[]) {
     client,
     token: '1:a',
     publicUrl: 'https://b.example',
+    announces,
     now: () => NOW,
     take: () => undefined,
   }
@@ -62,4 +63,10 @@ test('refusals and unreadable answers are passed on', async () => {
   expect(await step()).toBeUndefined()
   expect(await step()).toEqual(fault)
   expect(await step()).toMatchObject({ kind: 'unclear' })
+})
+
+test('an instance that only takes what comes in tells Telegram nothing', async () => {
+  const { calls, step } = open([], false)
+  expect(await step()).toBeUndefined()
+  expect(calls).toEqual([])
 })

@@ -1,0 +1,57 @@
+import type { ChannelName } from '../channels/channel.ts'
+import { createDingTalkChannel } from '../channels/dingtalk/index.ts'
+import { createTelegramChannel, type TelegramWebhook, webhookPath } from '../channels/telegram/index.ts'
+import { createWeComChannel } from '../channels/wecom/index.ts'
+import type { ChannelsConfig, Config } from '../config/schema.ts'
+import type { Bot } from '../engine/connections.ts'
+import type { Webhook } from '../http/webhook-routes.ts'
+import type { Logger } from '../log.ts'
+
+/** The bots of a configuration, and the addresses at which platforms call us. */
+export interface Bots {
+  bots: Map<ChannelName, Bot>
+  webhooks: Webhook[]
+}
+
+export function createBots({ channels }: Config, log: Logger): Bots {
+  const { telegram, dingtalk, wecom } = channels
+  const bots = new Map<ChannelName, Bot>()
+  const webhooks: Webhook[] = []
+  if (telegram) bots.set('telegram', telegramBot(telegram, log.child({ part: 'telegram' }), webhooks))
+  if (dingtalk) bots.set('dingtalk', dingtalkBot(dingtalk, log.child({ part: 'dingtalk' })))
+  if (wecom) bots.set('wecom', wecomBot(wecom, log.child({ part: 'wecom' })))
+  return { bots, webhooks }
+}
+
+type Of<Name extends ChannelName> = NonNullable<ChannelsConfig[Name]>
+
+/** By a web-hook, Telegram's updates come to any instance; only the one that holds the bot says where to. */
+function telegramBot(config: Of<'telegram'>, log: Logger, webhooks: Webhook[]): Bot {
+  const id = `telegram:${config.token.split(':')[0]}`
+  const { webhookUrl: publicUrl } = config
+  if (config.mode === 'polling' || publicUrl === undefined)
+    return { id, connect: () => createTelegramChannel({ ...config, log }) }
+  let current: TelegramWebhook | undefined
+  const create = (announces: boolean) => {
+    const channel = createTelegramChannel({ ...config, webhook: { publicUrl, announces }, log })
+    current = channel.webhook
+    return channel
+  }
+  webhooks.push({
+    path: webhookPath(config.token),
+    receive: async (headers, body) => current?.receive(headers, body) ?? 503,
+  })
+  return { id, connect: () => create(true), listen: () => create(false) }
+}
+
+function dingtalkBot({ cardTemplateId, ...rest }: Of<'dingtalk'>, log: Logger): Bot {
+  const template = cardTemplateId === undefined ? {} : { templateId: cardTemplateId }
+  return {
+    id: `dingtalk:${rest.clientId}`,
+    connect: () => createDingTalkChannel({ ...rest, ...template, log }),
+  }
+}
+
+function wecomBot({ botId, secret, wsUrl }: Of<'wecom'>, log: Logger): Bot {
+  return { id: `wecom:${botId}`, connect: () => createWeComChannel({ botId, secret, wsUrl, log }) }
+}
