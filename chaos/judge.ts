@@ -1,3 +1,4 @@
+import { verifyChain } from '../src/store/audit-chain.ts'
 import { checkAlarms, countDoubles } from './check-alarms.ts'
 import { checkConnections } from './check-connections.ts'
 import { checkOutcomes } from './check-outcomes.ts'
@@ -26,8 +27,14 @@ export function judge(facts: Facts): Verdict {
       ...violations,
       ...facts.kept.dead.map((job) => ({ rule: 'given up', what: `${job.id}: ${job.why}`, evidence: job })),
       ...leftOver(facts),
+      ...checkChain(facts),
     ],
   }
+}
+
+function checkChain({ kept }: Facts): Violation[] {
+  const verdict = verifyChain(kept.audit, kept.auditStart)
+  return verdict.intact ? [] : [{ rule: 'audit', what: verdict.why, evidence: verdict }]
 }
 
 /** Nothing is left to be done but timers of confirming steps that nobody took, which lie in the inbox. */

@@ -1,13 +1,15 @@
 import type { BreakerState } from '../src/domain/breaker.ts'
 import type { Incident } from '../src/domain/incident.ts'
 import type { CardRecord } from '../src/engine/cards.ts'
-import type { AuditRow, Store } from '../src/store/store.ts'
+import type { AuditRow, ChainLink, Store } from '../src/store/store.ts'
 
 /** What the service has written down, read when it is over. */
 export interface Kept {
   breakers: Map<string, BreakerState>
   incidents: Incident[]
   audit: AuditRow[]
+  /** Where the chain of the audit begins. */
+  auditStart: ChainLink
   /** How many messages it knows to have sent for a card, by chat and incident or operation: see {@link cardKey}. */
   sent: Map<string, number>
   /** Jobs that were given up, and why. */
@@ -31,6 +33,7 @@ export async function readState(store: Store): Promise<Kept> {
     breakers: new Map(breakers.map(({ value }) => [value.id, value])),
     incidents: incidents.map((one) => one.value),
     audit: await store.audit({ limit: ALL }),
+    auditStart: await store.auditStart(),
     sent: new Map(cards.map(({ key, value }) => [key, value.sent])),
     dead: dead.map(({ job, why }) => ({ id: job.id, why })),
     waiting: new Map(Object.entries(await store.counts()).map(([queue, { waiting }]) => [queue, waiting])),

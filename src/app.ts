@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { createBots } from './app/bots.ts'
+import { createHolder, type Holder } from './app/holder.ts'
 import { createMqtt, type MqttSource } from './app/mqtt.ts'
 import type { Config } from './config/schema.ts'
 import { toPolicy } from './config/to-policy.ts'
@@ -28,20 +29,22 @@ export interface App {
 /** Puts the parts together: the only file that knows them all. Opens the store; nothing else runs until `start`. */
 export async function createApp(config: Config, log: Logger, timings: Partial<Timings> = {}): Promise<App> {
   const store = await openStore(config.store, { log: log.child({ part: 'store' }) })
+  const holder = await createHolder(`${config.server.host}:${config.server.port}`)
   try {
-    return assemble(config, store, log, timings)
+    return assemble(config, store, holder, log, timings)
   } catch (error) {
+    holder.release()
     await store.close()
     throw error
   }
 }
 
-function assemble(config: Config, store: Store, log: Logger, timings: Partial<Timings>): App {
+function assemble(config: Config, store: Store, holder: Holder, log: Logger, timings: Partial<Timings>): App {
   const metrics = createMetrics()
   const models = new Map(config.breakers.map((breaker) => [breaker.id, breaker.model]))
   const profileOf = (device: string) => profileFor(models.get(device))
   const { bots, webhooks } = createBots(config, log)
-  const held = holdingFor(config, store, log)
+  const held = holdingFor(config, store, holder, log)
   const cloud = createThingbootClient({
     ...config.thingboot,
     log: log.child({ part: 'thingboot' }),
@@ -81,6 +84,7 @@ function assemble(config: Config, store: Store, log: Logger, timings: Partial<Ti
       await engine.stop()
     } finally {
       await store.close()
+      holder.release()
     }
   }
 
@@ -109,10 +113,11 @@ function assemble(config: Config, store: Store, log: Logger, timings: Partial<Ti
 function holdingFor(
   { store: url }: Config,
   store: Store,
+  { id }: Holder,
   log: Logger,
 ): Omit<HoldOptions, 'name' | 'begin' | 'end'> {
   const common = { store, log: log.child({ part: 'engine' }), now: Date.now }
-  if (!url.startsWith('sqlite:')) return { ...common, holder: newId() }
+  if (!url.startsWith('sqlite:')) return { ...common, holder: id }
   return { ...common, holder: 'this file', timing: { lasts: 3_600_000, renewEvery: 600_000 } }
 }
 

@@ -176,6 +176,11 @@ export const DOCTORED: Doctored[] = [
     },
   },
   {
+    what: 'an entry of the audit is taken out',
+    rule: 'audit',
+    doctor: (facts) => withKept(facts, { audit: facts.kept.audit.toSpliced(10, 1) }),
+  },
+  {
     what: 'a job is given up',
     rule: 'given up',
     doctor: (facts) => withKept(facts, { dead: [{ id: 'card:1', why: 'refused' }] }),
