@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { allStanding } from './chats.ts'
@@ -60,6 +60,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   const { instances: size, seed } = options
   const cluster = await createCluster(fleet, { folder, size, seed, storeUrl: store.url })
   const scene: Scene = { fleet, cluster, store, ledger: emptyLedger() }
+  let isGood = false
   try {
     const ends = await live(options, scene)
     const facts = await gather(scene)
@@ -68,18 +69,17 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     const { ledger } = scene
     const seconds = (performance.now() - begun) / 1000
     const report = { ledger, facts, violations, counts: countAll(facts, verdict), seconds }
-    if (violations.length === 0) return report
+    isGood = violations.length === 0
+    if (isGood) return report
     writeEvidence(folder, facts, violations)
     return { ...report, folder }
   } finally {
     await cluster.close()
     await store.close()
     await fleet.close()
-    if (!existsSync(evidenceIn(folder))) rmSync(folder, { recursive: true, force: true })
+    if (isGood) rmSync(folder, { recursive: true, force: true })
   }
 }
-
-const evidenceIn = (folder: string) => join(folder, 'evidence.json')
 
 /** All lives and the last, quiet one. Gives what was wrong with its end. */
 async function live(options: ChaosOptions, scene: Scene): Promise<Violation[]> {
@@ -172,5 +172,5 @@ function writeEvidence(
     telegram: fleet.telegram.calls,
     wecom: fleet.wecom.frames(),
   }
-  writeFileSync(evidenceIn(folder), JSON.stringify(evidence, null, 1))
+  writeFileSync(join(folder, 'evidence.json'), JSON.stringify(evidence, null, 1))
 }

@@ -22,7 +22,7 @@ export function findContradictions(config: Config): Finding[] {
   ]
 }
 
-function atLeastOneWay({ channels, thingboot, store }: Config): Finding[] {
+function atLeastOneWay({ channels, thingboot }: Config): Finding[] {
   const found: Finding[] = []
   if (CHANNELS.every((channel) => !channels[channel])) {
     found.push({ path: ['channels'], problem: `needs at least one of ${CHANNELS.join(', ')}` })
@@ -37,12 +37,6 @@ function atLeastOneWay({ channels, thingboot, store }: Config): Finding[] {
     found.push({
       path: ['channels', 'telegram', 'webhookUrl'],
       problem: 'is missing: mode webhook needs the public https address of this server',
-    })
-  }
-  if (!store.startsWith('sqlite:')) {
-    found.push({
-      path: ['store'],
-      problem: 'only sqlite:FILE is built into this version; redis:// is not yet',
     })
   }
   return found

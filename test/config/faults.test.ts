@@ -201,11 +201,6 @@ describe('one fault', () => {
       more('duty: [{ room: q, rota: [], handover: "Mon 08:00" }]'),
       'f:4 duty[0].room there is no room «q»',
     ],
-    [
-      'redis, which is not built in yet',
-      more('store: redis://localhost'),
-      'f:4 store only sqlite:FILE is built into this version; redis:// is not yet',
-    ],
     ['another store', more('store: postgres://x'), 'f:4 store must be sqlite:FILE or redis://…'],
     [
       'a time zone that is none',
