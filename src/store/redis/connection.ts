@@ -29,7 +29,7 @@ export interface Connections {
  * @throws StoreError when Redis is not there or refuses the login
  */
 export async function connect(url: string, log?: Pick<Log, 'warn' | 'info'>): Promise<Connections> {
-  const shared: RedisOptions = {
+  const shared: Omit<RedisOptions, 'replyMapping'> = {
     lazyConnect: true,
     connectTimeout: PATIENCE,
     retryStrategy: (times) => Math.min(50 * times, LONGEST_PAUSE),

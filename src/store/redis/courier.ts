@@ -89,7 +89,7 @@ export function createCourier(main: Redis, queues: Redis, prefix: string): Couri
     async idle(names) {
       const found = await Promise.all(
         [...names].map(async (name) => {
-          const counts = await queue(name).getJobCounts('wait', 'prioritized', 'active', 'delayed', 'paused')
+          const counts = await queue(name).getJobCounts('wait', 'prioritized', 'active', 'delayed')
           return Object.values(counts).every((count) => count === 0) ? [name] : []
         }),
       )
@@ -105,7 +105,13 @@ export function createCourier(main: Redis, queues: Redis, prefix: string): Couri
 export const bullPrefix = (prefix: string): string => `${prefix}bull`
 
 function parse(text: string): Entry {
-  const [queue, id, lane, name, priority] = JSON.parse(text) as [string, string, string, string, string | number]
+  const [queue, id, lane, name, priority] = JSON.parse(text) as [
+    string,
+    string,
+    string,
+    string,
+    string | number,
+  ]
   const rank = Math.round(MIDDLE - Number(priority))
   return { text, queue, token: { id, lane }, name, priority: Math.min(LAST, Math.max(1, rank)) }
 }

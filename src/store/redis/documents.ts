@@ -14,7 +14,11 @@ export function toWriteRow({ key, value, version, index }: Write): object {
   }
 }
 
-export async function getDocument<T>(redis: Redis, prefix: string, key: string): Promise<Versioned<T> | undefined> {
+export async function getDocument<T>(
+  redis: Redis,
+  prefix: string,
+  key: string,
+): Promise<Versioned<T> | undefined> {
   const [value, version] = await redis.hmget(`${prefix}doc:${key}`, 'value', 'version')
   if (typeof value !== 'string') return undefined
   return { key, value: JSON.parse(value), version: Number(version) }

@@ -11,11 +11,19 @@ export function explained(url: string, error: unknown): unknown {
   if (error instanceof StoreError || !(error instanceof Error)) return error
   const [place, said] = [placeOf(url), error.message]
   if (/^OOM|MISCONF/.test(said))
-    return new StoreError('full', `${place} takes nothing more (${said}); give Redis more memory or disk.`, error)
+    return new StoreError(
+      'full',
+      `${place} takes nothing more (${said}); give Redis more memory or disk.`,
+      error,
+    )
   if (/^(READONLY|LOADING|MASTERDOWN|CLUSTERDOWN|NOREPLICAS)/.test(said))
     return new StoreError('away', `${place} cannot write now: ${said}`, error)
   if (/^(NOAUTH|WRONGPASS|NOPERM)/.test(said))
-    return new StoreError('unreachable', `${place} refuses the login: ${said}; check the user and password in store.`, error)
+    return new StoreError(
+      'unreachable',
+      `${place} refuses the login: ${said}; check the user and password in store.`,
+      error,
+    )
   if (/^(ERR|WRONGTYPE|NOSCRIPT)/.test(said)) return error
   return new StoreError('away', `${place} cannot be reached: ${said}.`, error)
 }

@@ -37,7 +37,10 @@ async function checkShape(redis: Redis, key: string, place: string): Promise<voi
   await redis.set(key, SHAPE, 'NX')
   const found = Number(await redis.get(key))
   if (found > SHAPE)
-    throw new StoreError('too-new', `${place} was written by a newer version of this program; install that again.`)
+    throw new StoreError(
+      'too-new',
+      `${place} was written by a newer version of this program; install that again.`,
+    )
 }
 
 async function warn(redis: Redis, place: string, log: Pick<Log, 'warn'> | undefined): Promise<void> {
@@ -51,7 +54,10 @@ async function warn(redis: Redis, place: string, log: Pick<Log, 'warn'> | undefi
   // A managed Redis may not tell.
   const fsync = await redis.config('GET', 'appendfsync').catch(() => undefined)
   if (Array.isArray(fsync) && fsync[1] === 'no')
-    throw new StoreError('unsafe', `${place} leaves it to the system when to write: set «appendfsync always» in redis.conf.`)
+    throw new StoreError(
+      'unsafe',
+      `${place} leaves it to the system when to write: set «appendfsync always» in redis.conf.`,
+    )
   if (Array.isArray(fsync) && fsync[1] === 'everysec')
     log?.warn(
       { store: place },

@@ -42,11 +42,17 @@ export async function deadJobs(redis: Redis, prefix: string, limit: number): Ret
 }
 
 export async function counts(redis: Redis, prefix: string, now: number): ReturnType<Store['counts']> {
-  const [queues, deads] = await Promise.all([redis.smembers(`${prefix}queues`), redis.hgetall(`${prefix}deads`)])
+  const [queues, deads] = await Promise.all([
+    redis.smembers(`${prefix}queues`),
+    redis.hgetall(`${prefix}deads`),
+  ])
   const found = await Promise.all(
     queues.map(async (queue) => {
       const list = `${prefix}waiting:${queue}`
-      const [waiting, first] = await Promise.all([redis.zcard(list), redis.zrange(list, 0, 0, 'WITHSCORES')])
+      const [waiting, first] = await Promise.all([
+        redis.zcard(list),
+        redis.zrange(list, 0, '0', 'WITHSCORES'),
+      ])
       const oldestDue = first[1] === undefined ? 0 : Math.max(0, now - Number(first[1]))
       return [queue, { waiting, dead: Number(deads[queue] ?? 0), oldestDue }] as const
     }),

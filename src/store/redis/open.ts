@@ -64,7 +64,16 @@ async function createStore(
   })
   const courier = createCourier(main, queues, prefix)
   const giveBack = (lane: string) => ticking.giveBack(lane)
-  const runner = createRunner({ caller, queues, prefix, instance, keep: keep.finishedJobs, now, log, giveBack })
+  const runner = createRunner({
+    caller,
+    queues,
+    prefix,
+    instance,
+    keep: keep.finishedJobs,
+    now,
+    log,
+    giveBack,
+  })
   const words = createWords(main, connections.words, prefix)
   const tidy = createTidying({ caller, prefix, instance, keep, log })
   const ticking = createTicking({

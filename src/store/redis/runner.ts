@@ -96,7 +96,10 @@ export function createRunner(parts: Parts): Runner {
     const failDue = now() + retryDelay(attempt)
     const ask = { id, lane, attempt, keep: parts.keep, failDue, ...told(result) }
     // At the end of the program it is left: the run is taken back when the instance is gone.
-    await persist(() => caller.call('settle', ask), () => closing)
+    await persist(
+      () => caller.call('settle', ask),
+      () => closing,
+    )
   }
 
   function work(queue: string, options: WorkOptions, handler: JobHandler): Worker {

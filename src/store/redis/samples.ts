@@ -51,7 +51,10 @@ export async function sampleAt(redis: Redis, prefix: string, device: string, at:
     ...rolled.flatMap((members, index) => unrolled(device, members, TIERS[index]![1])),
     ...(raw ?? []).map((member) => parseSample(device, member)),
   ]
-  return found.filter((sample) => sample.at <= at).sort(inTime).at(-1)
+  return found
+    .filter((sample) => sample.at <= at)
+    .sort(inTime)
+    .at(-1)
 }
 
 /** Those with from ≤ at < to, oldest first. */

@@ -74,7 +74,9 @@ export function listOf(value: unknown): string[] {
 function toText(ask: object): string {
   const text = JSON.stringify(ask)
   if (!/[^\\]\\ud[89a-f]/.test(text)) return text
-  return JSON.stringify(ask, (_, value: unknown) => (typeof value === 'string' ? value.toWellFormed() : value))
+  return JSON.stringify(ask, (_, value: unknown) =>
+    typeof value === 'string' ? value.toWellFormed() : value,
+  )
 }
 
 const commandOf = (name: ScriptName) => `breakerbot_${name}`

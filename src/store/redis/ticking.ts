@@ -8,6 +8,8 @@ import { listOf, type Reply } from './scripts.ts'
 /** How often an instance gives a sign of life and looks what time has brought, ms; with a clock that tests move. */
 const EVERY = 1000
 const EVERY_MOVED = 20
+/** A pause after a tick that left something to be done, ms: what runs meanwhile needs Redis too. */
+const BREATH = 5
 /** An instance that gave no sign of life for so long is gone, ms. */
 const GONE = 6000
 /** What lies in the outbox for so long was forgotten, ms: whoever put it there hands it over at once. */
@@ -52,9 +54,10 @@ export function createTicking(parts: Parts): Ticking {
     again = []
     // Whoever has just come back cannot know who else has: the others are given time for their sign.
     const mayJudge = performance.now() - since > GONE
-    const ask = { instance, beat: true, left: FORGOTTEN, again: lanes, ...(mayJudge && { reap: GONE }) }
+    const ask = { instance, left: FORGOTTEN, again: lanes, ...(mayJudge && { reap: GONE }) }
     const word = await caller.call('tick', { ...ask, repair: await lostQueues() })
-    for (const gone of listOf(word.reaped)) log?.warn({ instance: gone }, 'an instance is gone; its jobs are run again')
+    for (const gone of listOf(word.reaped))
+      log?.warn({ instance: gone }, 'an instance is gone; its jobs are run again')
   }
 
   /** Queues with ready jobs of which BullMQ knows nothing. */
@@ -84,7 +87,7 @@ export function createTicking(parts: Parts): Ticking {
       courier.bring(handing)
       if (at < 0 || regular === undefined) return
       clearTimeout(next)
-      const wait = Math.max(1, at - now())
+      const wait = Math.max(BREATH, at - now())
       if (wait < every) next = setTimeout(ring, wait)
     },
     giveBack(lane) {

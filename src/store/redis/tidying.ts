@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Redis } from 'ioredis'
 import type { Log } from '../../domain/log.ts'
 import type { Keep } from '../keep.ts'
-import { HOUR, MINUTE, mergeRuns, merge, type Rollup, rollUp, startOf, widen } from '../rollup.ts'
+import { HOUR, MINUTE, merge, mergeRuns, type Rollup, rollUp, startOf, widen } from '../rollup.ts'
 import type { Caller } from './caller.ts'
 import { LISTS, parseRollup, parseSample, rollupMember } from './samples.ts'
 
@@ -29,7 +29,11 @@ export function createTidying({ caller, prefix, instance, keep, log }: Parts): (
   let isBusy = false
 
   async function round(at: number): Promise<void> {
-    const { held } = await caller.call('lease', { name: 'tidying', holder: instance, ttl: EVERY / 2 }, 'shared')
+    const { held } = await caller.call(
+      'lease',
+      { name: 'tidying', holder: instance, ttl: EVERY / 2 },
+      'shared',
+    )
     if (!held) return
     while (await forget(at)) await sleep(REST)
     const devices = await caller.read((redis) => redis.smembers(`${prefix}devices`))
@@ -51,7 +55,9 @@ export function createTidying({ caller, prefix, instance, keep, log }: Parts): (
     while (await roll(minutes!, hours!, startOf(at - keep.minutes, HOUR), toHour)) await sleep(REST)
     const end = startOf(at - keep.hours, HOUR)
     await caller.read((redis) => redis.zremrangebyscore(`${prefix}${hours}`, '-inf', `(${end}`))
-    const left = await caller.read((redis) => redis.exists(...[raw, minutes, hours].map((one) => `${prefix}${one}`)))
+    const left = await caller.read((redis) =>
+      redis.exists(...[raw, minutes, hours].map((one) => `${prefix}${one}`)),
+    )
     if (left === 0) await caller.read((redis) => redis.srem(`${prefix}devices`, device))
   }
 
@@ -67,7 +73,9 @@ export function createTidying({ caller, prefix, instance, keep, log }: Parts): (
     )
     if (out.length === 0) return false
     const rollups = mergeRuns(out.map(convert))
-    const add = await caller.read((redis) => Promise.all(rollups.map((one) => joined(redis, `${prefix}${to}`, one))))
+    const add = await caller.read((redis) =>
+      Promise.all(rollups.map((one) => joined(redis, `${prefix}${to}`, one))),
+    )
     await caller.call('roll', { from, to, out, add })
     return true
   }
@@ -79,7 +87,8 @@ export function createTidying({ caller, prefix, instance, keep, log }: Parts): (
     isBusy = true
     round(at)
       .catch((error) => {
-        if (!caller.isClosed()) log?.error({ err: error }, 'the store could not be tidied up; it will be tried again')
+        if (!caller.isClosed())
+          log?.error({ err: error }, 'the store could not be tidied up; it will be tried again')
       })
       .finally(() => {
         isBusy = false

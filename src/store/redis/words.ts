@@ -12,13 +12,12 @@ export function createWords(main: Redis, words: Redis, prefix: string): Words {
   const channel = `${prefix}words`
 
   words.on('message', (_channel: string, text: string) => {
-    const { topic, word } = JSON.parse(text) as { topic: string; word: unknown }
+    const { topic } = parse(text)
     for (const listener of listeners.get(topic) ?? []) {
       try {
-        listener(word)
-      } catch {
-        // One that fails keeps no other from hearing it.
-      }
+        // Each gets its own, to do with as it likes; one that fails keeps no other from hearing it.
+        listener(parse(text).word)
+      } catch {}
     }
   })
 
@@ -36,4 +35,8 @@ export function createWords(main: Redis, words: Redis, prefix: string): Words {
       return () => void known.delete(listener)
     },
   }
+}
+
+function parse(text: string): { topic: string; word: unknown } {
+  return JSON.parse(text)
 }

@@ -10,7 +10,7 @@ export function sizeConformance(world: () => World): void {
   /** The shortest of some times that it takes 500 jobs to be taken one by one and run, ms. */
   async function pace(name: string): Promise<number> {
     const times: number[] = []
-    for (let round = 0; round < 5; round++) {
+    for (let round = 0; round < 3; round++) {
       const jobs = Array.from({ length: 500 }, (_, n) => job(`${name} ${round} ${n}`))
       const began = performance.now()
       const recorder = record(world().store)
@@ -22,7 +22,7 @@ export function sizeConformance(world: () => World): void {
     return Math.min(...times)
   }
 
-  it('is as quick with 100,000 rows as with none', { timeout: 30_000 }, async () => {
+  it('is as quick with 100,000 rows as with none', { timeout: 60_000 }, async () => {
     const empty = await pace('empty')
     for (let page = 0; page < ROWS; page += PAGE) {
       const ids = Array.from({ length: PAGE }, (_, n) => page + n)

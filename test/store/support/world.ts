@@ -83,8 +83,15 @@ export function record(
 
 const marks = new Map<string, () => void>()
 
-/** Resolves when everything of a recorded queue that may run now has begun: a job that comes after all has been run. */
+/**
+ * Resolves when everything of a recorded queue that may run now has begun: a job that comes after all has been run, and
+ * another one, since a store that others share may let the first overtake what it has handed out already.
+ */
 export async function quiet(store: Store, queue = 'q'): Promise<void> {
+  for (let round = 0; round < 2; round++) await markRun(store, queue)
+}
+
+async function markRun(store: Store, queue: string): Promise<void> {
   const id = `mark ${marks.size}`
   const { promise, resolve } = Promise.withResolvers<void>()
   marks.set(id, resolve)

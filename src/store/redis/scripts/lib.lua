@@ -30,6 +30,7 @@
 local P = KEYS[1]
 local ask = cjson.decode(ARGV[2])
 local handing = {}
+local soonest = -1
 
 local function serverTime()
   local time = redis.call('TIME')
@@ -71,8 +72,10 @@ end
 local function await(id, job, due)
   redis.call('ZADD', key('waiting', job.queue), due, id)
   if job.collapse then count('collapse', job.collapse, 1) end
-  if tonumber(due) > now then
+  local at = tonumber(due)
+  if at > now then
     redis.call('ZADD', key('due'), due, id)
+    if soonest == -1 or at < soonest then soonest = at end
   else
     redis.call('ZADD', key('lane', job.lane), -job.priority, member(job.seq, id))
     kick(job.lane)
@@ -127,33 +130,8 @@ local function takeBack(lane, why)
   free(lane)
 end
 
--- Does what time has brought; answers when there will be something again (-1: never).
-local function advance()
-  for _, lane in ipairs(redis.call('ZRANGEBYSCORE', key('running'), '-inf', now, 'LIMIT', 0, 100)) do
-    takeBack(lane, 'ran longer than its lease')
-  end
-  for _, lane in ipairs(redis.call('ZRANGEBYSCORE', key('paused'), '-inf', now, 'LIMIT', 0, 100)) do
-    redis.call('ZREM', key('paused'), lane)
-    kick(lane)
-  end
-  for _, id in ipairs(redis.call('ZRANGEBYSCORE', key('due'), '-inf', now, 'LIMIT', 0, 500)) do
-    local job = redis.call('HMGET', key('job', id), 'lane', 'priority', 'seq')
-    redis.call('ZREM', key('due'), id)
-    if job[1] then
-      redis.call('ZADD', key('lane', job[1]), -job[2], member(job[3], id))
-      kick(job[1])
-    end
-  end
-  local next = -1
-  for _, name in ipairs({'running', 'paused', 'due'}) do
-    local first = redis.call('ZRANGE', key(name), 0, 0, 'WITHSCORES')[2]
-    if first and (next == -1 or tonumber(first) < next) then next = tonumber(first) end
-  end
-  return next
-end
-
--- What every script answers: its own word, when time brings something next, and what is to be handed over.
+-- What every script answers: its own word, when time brings something that it has put there, and what is to be handed
+-- over.
 local function answer(word)
-  local next = advance()
-  return cjson.encode({word = word, next = next, handing = handing})
+  return cjson.encode({word = word, next = soonest, handing = handing})
 end

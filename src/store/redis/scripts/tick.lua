@@ -1,12 +1,13 @@
--- A sign of life, and what time has brought; also what was not handed over within a while.
+-- A sign of life, and what time has brought; also what was not handed over within a while. Answers when time brings
+-- something next.
 --
--- ask: { instance, beat: boolean, reap: ms | absent, left: ms, again: [lane], repair: [queue] }
+-- ask: { instance, reap: ms | absent, left: ms, again: [lane], repair: [queue] }
 -- reap: take back the runs of instances that gave no sign for so long; left: hand out again what lies in the outbox for
 -- so long; again: lanes whose job was given back; repair: queues of which BullMQ has nothing, whatever was handed to it
 -- word: {reaped: [instance]}
 
 local time = serverTime()
-if ask.beat then redis.call('ZADD', key('alive'), time, ask.instance) end
+redis.call('ZADD', key('alive'), time, ask.instance)
 local reaped = {}
 if ask.reap then
   for _, instance in ipairs(redis.call('ZRANGEBYSCORE', key('alive'), '-inf', time - ask.reap)) do
@@ -31,6 +32,26 @@ for _, queue in ipairs(ask.repair) do
     end
   end
 end
+for _, lane in ipairs(redis.call('ZRANGEBYSCORE', key('running'), '-inf', now, 'LIMIT', 0, 100)) do
+  takeBack(lane, 'ran longer than its lease')
+end
+for _, lane in ipairs(redis.call('ZRANGEBYSCORE', key('paused'), '-inf', now, 'LIMIT', 0, 100)) do
+  redis.call('ZREM', key('paused'), lane)
+  kick(lane)
+end
+for _, id in ipairs(redis.call('ZRANGEBYSCORE', key('due'), '-inf', now, 'LIMIT', 0, 200)) do
+  local job = redis.call('HMGET', key('job', id), 'lane', 'priority', 'seq')
+  redis.call('ZREM', key('due'), id)
+  if job[1] then
+    redis.call('ZADD', key('lane', job[1]), -job[2], member(job[3], id))
+    kick(job[1])
+  end
+end
+for _, name in ipairs({'running', 'paused', 'due'}) do
+  local first = redis.call('ZRANGE', key(name), 0, 0, 'WITHSCORES')[2]
+  if first and (soonest == -1 or tonumber(first) < soonest) then soonest = tonumber(first) end
+end
+
 local word = {reaped = reaped}
 local left = redis.call('ZRANGEBYSCORE', key('outbox'), '-inf', time - ask.left, 'LIMIT', 0, 500)
 local reply = cjson.decode(answer(word))
