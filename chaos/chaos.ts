@@ -93,7 +93,7 @@ async function live(options: ChaosOptions, scene: Scene): Promise<Violation[]> {
     isUp: () => cluster.isUp,
   })
   try {
-    for (const plan of planKills({ kills, seed, instances, mishaps: store.befall !== undefined })) {
+    for (const plan of planKills({ kills, seed, instances, shared: store.befall !== undefined })) {
       await liveAndDie({ ...scene, flow }, plan)
       options.progress?.(ledger.kills.length)
     }

@@ -29,7 +29,10 @@ export async function liveAndDie(parts: KillerParts, plan: Plan): Promise<void> 
     died = Promise.all(plan.victims.map((one) => cluster.instances[one]!.kill()))
     ledger.kills.push({ at: Date.now(), step: plan.step, victims: plan.victims, met })
   }
-  if (plan.step !== 'starting') await ready
+  if (plan.step !== 'starting') {
+    await ready
+    await delay(plan.calm)
+  }
   if (plan.step === 'starting' || plan.step === 'instant') {
     await delay(plan.wait)
     strike(true)

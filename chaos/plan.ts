@@ -9,7 +9,9 @@ const WINDOW = { instant: 900, starting: 700 }
 const MISHAP_SHARE = 0.3
 /** How often both instances die at once, and how often a dead one stays away for so many ms: its bots move. */
 const ALL_DIE = 0.2
-const STAYS_AWAY = { share: 0.3, ms: 6000 }
+const STAYS_AWAY = { share: 0.1, ms: 14_000 }
+/** How often a life is left in peace at first, for up to so many ms: what others take over from the dead takes its time. */
+const CALM = { share: 0.1, ms: 9000 }
 
 /** One life of the service and its end. */
 export interface Plan {
@@ -22,6 +24,8 @@ export interface Plan {
   watch: Platform
   /** How long the dead stay away before they are started again, ms. */
   away: number
+  /** How long the life lasts before its end is looked for, ms. */
+  calm: number
   mishap?: { kind: MishapKind; wait: number }
 }
 
@@ -29,12 +33,12 @@ export interface PlanOptions {
   kills: number
   seed: number
   instances: number
-  /** Something may befall the store, too. */
-  mishaps: boolean
+  /** The store is a server of its own: something may befall it, too, and an instance's work is another's after a while. */
+  shared: boolean
 }
 
 /** Every step in turn, so that each is met also in a short run; then shuffled. The same seed plans the same. */
-export function planKills({ kills, seed, instances, mishaps }: PlanOptions): Plan[] {
+export function planKills({ kills, seed, instances, shared }: PlanOptions): Plan[] {
   const random = createRandom(seed, 'kills')
   const plans = Array.from({ length: kills }, (_, index): Plan => {
     const step = STEPS[index % STEPS.length]!
@@ -42,12 +46,16 @@ export function planKills({ kills, seed, instances, mishaps }: PlanOptions): Pla
     const watch = random.pick(['telegram', 'telegram', 'dingtalk', 'wecom'] as const)
     return {
       ...{ step, wait, watch, victims: victimsOf(instances, random) },
-      away: instances > 1 && random.chance(STAYS_AWAY.share) ? random.between(0, STAYS_AWAY.ms) : 0,
-      ...(mishaps && random.chance(MISHAP_SHARE) && { mishap: mishapOf(random) }),
+      away: instances > 1 ? sometimes(STAYS_AWAY, random) : 0,
+      calm: shared ? sometimes(CALM, random) : 0,
+      ...(shared && random.chance(MISHAP_SHARE) && { mishap: mishapOf(random) }),
     }
   })
   return shuffled(plans, random)
 }
+
+const sometimes = ({ share, ms }: typeof CALM, random: Random) =>
+  random.chance(share) ? random.between(0, ms) : 0
 
 function victimsOf(instances: number, random: Random): number[] {
   const all = Array.from({ length: instances }, (_, index) => index)

@@ -28,13 +28,14 @@ export interface App {
 
 /** Puts the parts together: the only file that knows them all. Opens the store; nothing else runs until `start`. */
 export async function createApp(config: Config, log: Logger, timings: Partial<Timings> = {}): Promise<App> {
-  const store = await openStore(config.store, { log: log.child({ part: 'store' }) })
   const holder = await createHolder(`${config.server.host}:${config.server.port}`)
+  let store: Store | undefined
   try {
+    store = await openStore(config.store, { holder: holder.id, log: log.child({ part: 'store' }) })
     return assemble(config, store, holder, log, timings)
   } catch (error) {
+    await store?.close()
     holder.release()
-    await store.close()
     throw error
   }
 }

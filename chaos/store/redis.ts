@@ -1,3 +1,5 @@
+import { connect } from 'node:net'
+import { createInterface } from 'node:readline'
 import { setTimeout as delay } from 'node:timers/promises'
 import { Redis } from 'ioredis'
 import { startRedis } from '../../scripts/redis/process.ts'
@@ -33,7 +35,7 @@ export async function startRedisUnderTest(folder: string): Promise<StoreUnderTes
 
   return {
     url: redis.url,
-    onNextCommit: (tell) => onNextWrite(redis.url, tell),
+    onNextCommit: (tell) => onNextWrite(redis.port, tell),
     async breakers() {
       const store = await openStore(redis.url)
       try {
@@ -56,19 +58,11 @@ async function rewrite(url: string): Promise<void> {
 }
 
 /** Listens to all commands until a script writes a breaker's state: that is a decision being committed. */
-function onNextWrite(url: string, tell: () => void): () => void {
-  const client = new Redis(url, { lazyConnect: true, retryStrategy: null })
-  client.on('error', () => {})
-  const listening = client.monitor().then((monitor) => {
-    monitor.on('error', () => {})
-    monitor.on('monitor', (_time: string, args: string[], source: string) => {
-      if (source === 'lua' && args.some((one) => one.includes('breaker/'))) tell()
-    })
-    return monitor
+function onNextWrite(port: number, tell: () => void): () => void {
+  const socket = connect(port, '127.0.0.1', () => socket.write('MONITOR\r\n'))
+  socket.on('error', () => {})
+  createInterface(socket).on('line', (line) => {
+    if (/ lua\] "HSET" .*doc:breaker\//i.test(line)) tell()
   })
-  listening.catch(() => {})
-  return () => {
-    listening.then((monitor) => monitor.disconnect()).catch(() => {})
-    client.disconnect()
-  }
+  return () => void socket.destroy()
 }

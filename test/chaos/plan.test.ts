@@ -3,7 +3,7 @@ import { MISHAPS, STEPS } from '../../chaos/ledger.ts'
 import { planKills, planTrips } from '../../chaos/plan.ts'
 import { unfinished } from '../../chaos/rest.ts'
 
-const OPTIONS = { kills: 200, seed: 7, instances: 2, mishaps: true }
+const OPTIONS = { kills: 200, seed: 7, instances: 2, shared: true }
 
 test('the same seed plans the same kills and trips, another one others', () => {
   expect(planKills(OPTIONS)).toEqual(planKills({ ...OPTIONS }))
@@ -20,7 +20,7 @@ test('a long run meets every step, every mishap, and each instance alone and tog
 })
 
 test('one instance on a store of its own dies alone, and nothing befalls its store', () => {
-  const plans = planKills({ ...OPTIONS, instances: 1, mishaps: false })
+  const plans = planKills({ ...OPTIONS, instances: 1, shared: false })
   expect(plans.every((plan) => String(plan.victims) === '0' && plan.away === 0 && !plan.mishap)).toBe(true)
 })
 

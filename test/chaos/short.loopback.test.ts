@@ -31,7 +31,7 @@ describe('20 kills while trips, presses and commands run', () => {
 
   test('in the order that the seed gives', () => {
     const { kills, trips } = report.ledger
-    const planned = planKills({ ...OPTIONS, mishaps: false })
+    const planned = planKills({ ...OPTIONS, shared: false })
     expect(kills.map((kill) => kill.step)).toEqual(planned.map((plan) => plan.step))
     const causes = planTrips(OPTIONS.trips, OPTIONS.breakers, OPTIONS.seed).map((trip) => trip.cause)
     expect(trips.map((trip) => trip.cause)).toEqual(causes)

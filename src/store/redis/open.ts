@@ -22,6 +22,11 @@ import { createWords } from './words.ts'
 export interface RedisStoreOptions extends StoreOptions {
   /** Of all keys; services on one Redis that have nothing to do with each other need prefixes of their own. */
   prefix?: string
+  /**
+   * The same after a restart, and no living process's but this one's: what its dead predecessor was running is then
+   * run again at once.
+   */
+  holder?: string
   log?: Pick<Log, 'info' | 'warn' | 'error'>
 }
 
@@ -54,7 +59,7 @@ async function createStore(
 ): Promise<Store> {
   const { now = Date.now, log } = options
   const keep = completeKeep({ ...KEEP, ...options.keep })
-  const instance = randomUUID()
+  const instance = `${options.holder ?? ''}/${randomUUID()}`
   const { main, queues } = connections
   const caller = createCaller({
     ...{ url, prefix, connections },
@@ -77,7 +82,7 @@ async function createStore(
   const words = createWords(main, connections.words, prefix)
   const tidy = createTidying({ caller, prefix, instance, keep, log })
   const ticking = createTicking({
-    ...{ caller, courier, connections, instance, runner, now, tidy, log },
+    ...{ caller, courier, connections, instance, heir: options.holder, runner, now, tidy, log },
     isMoved: options.now !== undefined,
   })
   const commit = createCommit(caller, keep.finishedJobs)
