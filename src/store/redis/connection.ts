@@ -56,8 +56,10 @@ export async function connect(url: string, log?: Pick<Log, 'warn' | 'info'>): Pr
   watch(main, placeOf(url), log, (now) => {
     since = now
   })
-  // Faults of these two are those of the first, told once.
+  // Faults of the others are those of the first, told once; BullMQ makes one more for each worker.
   for (const one of [queues, words]) one.on('error', () => {})
+  const duplicate = queues.duplicate.bind(queues)
+  queues.duplicate = (override) => duplicate(override).on('error', () => {})
   try {
     await Promise.all(all.map(begin))
   } catch (error) {

@@ -182,7 +182,7 @@ function toAuditEntry(entry: AuditEntry): AuditEntry {
 function toAuditRows({ rows, before }: Linked): object {
   return {
     audit: rows.map((row) => ({ seq: row.seq, subject: row.subject, row: JSON.stringify(row) })),
-    before: before.seq,
+    before,
     head: rows.at(-1)?.hash ?? before.hash,
   }
 }

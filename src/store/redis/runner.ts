@@ -1,7 +1,9 @@
+import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Job as BullJob, Worker as BullWorker } from 'bullmq'
 import type { Redis } from 'ioredis'
 import type { Log } from '../../domain/log.ts'
+import { StoreError } from '../errors.ts'
 import { retryDelay } from '../retry.ts'
 import type { Job, JobHandler, JobResult, Worker, WorkOptions } from '../store.ts'
 import type { Caller } from './caller.ts'
@@ -11,8 +13,12 @@ import { toJob } from './jobs.ts'
 
 /** How long to wait before something is tried again that Redis did not take, ms. */
 const TRY_AGAIN = 200
-/** BullMQ's lock on a job, and how often it looks for locks that ran out, ms. Our own lease is what counts. */
-const LOCK = 30_000
+/**
+ * BullMQ's lock on what it has handed out, and how often it looks for locks that ran out, ms. Short, because an answer
+ * of Redis may get lost with its connection, and with it what was handed out; handed out twice does no harm, for
+ * the claim is what counts.
+ */
+const LOCK = { duration: 2000, look: 1000 }
 
 interface Parts {
   caller: Caller
@@ -67,18 +73,19 @@ export function createRunner(parts: Parts): Runner {
 
   async function process(token: Token, options: WorkOptions, handler: JobHandler, stopping: () => boolean) {
     if (stopping()) return parts.giveBack(token.lane)
-    const claim = () => caller.call('claim', { id: token.id, instance, lease: options.lease })
+    const run = randomUUID()
+    const claim = () => caller.call('claim', { id: token.id, instance, run, lease: options.lease })
     const word = await persist(claim, stopping)
     if (!word?.job) return
-    const run: Run = {
+    const begun: Run = {
       job: toJob(token.id, word.job as Record<string, string>),
       till: Number(word.till),
       lost: Promise.withResolvers(),
     }
-    runs.add(run)
-    const result = await Promise.race([outcome(run, handler), run.lost.promise])
-    runs.delete(run)
-    if (result !== undefined) await settle(run.job, result)
+    runs.add(begun)
+    const result = await Promise.race([outcome(begun, handler), begun.lost.promise])
+    runs.delete(begun)
+    if (result !== undefined) await settle(begun.job, result)
   }
 
   async function outcome(run: Run, handler: JobHandler): Promise<JobResult> {
@@ -87,6 +94,9 @@ export function createRunner(parts: Parts): Runner {
     } catch (error) {
       log?.warn({ ...about(run), err: error }, 'a job failed and will be tried again')
       const why = error instanceof Error ? error.message : String(error)
+      // That the store was away is no fault of the job: nothing of its lane is to overtake it.
+      if (error instanceof StoreError && error.code === 'away')
+        return { retryAt: now() + TRY_AGAIN, why, pauseLane: true }
       return { retryAt: now() + retryDelay(run.job.attempt), why }
     }
   }
@@ -114,8 +124,8 @@ export function createRunner(parts: Parts): Runner {
         concurrency: options.concurrency,
         drainDelay: BLOCK,
         runRetryDelay: TRY_AGAIN,
-        lockDuration: LOCK,
-        stalledInterval: LOCK,
+        lockDuration: LOCK.duration,
+        stalledInterval: LOCK.look,
         maxStalledCount: Number.MAX_SAFE_INTEGER,
         removeOnComplete: { count: 0 },
         removeOnFail: { count: 0 },

@@ -1,9 +1,12 @@
 -- Begins a run of a job that BullMQ has handed out, if it is its lane's turn.
 --
--- ask: { id, instance, lease }   lease in ms
+-- ask: { id, instance, run, lease }   run: unique, so that a claim whose answer got lost can be asked again; lease in ms
 -- word: {job} with the job's fields | {} (it has ended, or another goes first: it will be handed out again)
 
 local job = load(ask.id)
+if job and job.state == 'running' and job.run == ask.run then
+  return answer({job = job, till = tonumber(redis.call('ZSCORE', key('running'), job.lane))})
+end
 if not job or job.state ~= 'waiting' then return answer({}) end
 local lane = job.lane
 local first = redis.call('ZRANGE', key('lane', lane), 0, 0)[1]
@@ -13,7 +16,7 @@ if not isFree or first ~= member(job.seq, ask.id) then return answer({}) end
 unwait(ask.id, job)
 local till = now + ask.lease
 job.attempt = redis.call('HINCRBY', key('job', ask.id), 'attempt', 1)
-redis.call('HSET', key('job', ask.id), 'state', 'running')
+redis.call('HSET', key('job', ask.id), 'state', 'running', 'run', ask.run)
 redis.call('HSET', key('busy'), lane, ask.id)
 redis.call('HSET', key('runner'), lane, ask.instance)
 redis.call('HDEL', key('handed'), lane)

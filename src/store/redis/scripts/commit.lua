@@ -1,7 +1,7 @@
 -- Takes everything that follows from one event, or nothing.
 --
 -- ask: { keep, done, writes: [{key, kind, json, version, at, open}], cancel: [id], jobs: [{id, queue, lane, payload,
---        priority, collapse, due, remember}], audit: [{seq, subject, row}], before: seq, head: hash,
+--        priority, collapse, due, remember}], audit: [{seq, subject, row}], before: {seq, hash}, head: hash,
 --        samples: [{device, at, voltage, current, power, energy}] }
 -- word: {ok, added: [id]} | {conflict} | {missing} (no job to be finished) | {stale: {seq, hash}} (the audit chain has
 --       grown meanwhile: number and hash the entries anew)
@@ -10,7 +10,8 @@
 if #ask.audit > 0 then
   local chain = redis.call('HMGET', key('chain'), 'seq', 'hash')
   local seq = tonumber(chain[1] or 0)
-  if seq ~= ask.before then return answer({stale = {seq = seq, hash = chain[2] or ''}}) end
+  local fits = seq == ask.before.seq and (seq == 0 or chain[2] == ask.before.hash)
+  if not fits then return answer({stale = {seq = seq, hash = chain[2] or ''}}) end
 end
 
 local finished = ask.done and load(ask.done)
