@@ -23,6 +23,8 @@ export function checkAlarms({ fleet, ledger, standing, kept }: Facts): Violation
     const incidents = byBreaker.get(trip.breaker) ?? []
     if (incidents.some((one) => one.openedAt === trip.at)) continue
     const standingThen = incidents.find((one) => wasOpen(one, trip.at))
+    // A word that only says «open» says nothing new of a breaker that is believed to be open by a fault.
+    if (standingThen && isNameless(fleet, trip)) continue
     if (standingThen) absorbed.set(standingThen, [...(absorbed.get(standingThen) ?? []), trip])
     else if (!saysNothing(fleet, trip))
       lost.push({
@@ -85,18 +87,29 @@ const LOOKS = ['device/info', 'device/list']
 /** Within so many ms of an opening the same word may be its echo. */
 const ECHO = 3000
 
-/**
- * True for an event that only says «open», soon after an opening, of a breaker whose closing in between no push has
- * told: the service has to take it for that opening's echo.
- */
-export function saysNothing({ cloud }: Fleet, { breaker, cause, at }: Trip): boolean {
+/** True for an event that only says «open», of a breaker whose closing in between no push has told. */
+function isNameless({ cloud }: Fleet, { breaker, cause, at }: Trip): boolean {
   if (cause !== 'unknown') return false
-  const before = cloud.pushes.filter((one) => one.device === breaker && one.at < at)
-  const closing = before.findLast((one) => one.body.includes('"power":"1"'))
-  const opening = before.findLast((one) => one.body.includes('"power":"0"') && one.outcome === 'delivered')
-  const look = cloud.calls.findLast((one) => one.at < at && LOOKS.includes(one.path))
-  const isLost = closing !== undefined && closing.outcome !== 'delivered'
-  return isLost && [opening, look].some((one) => one !== undefined && at - one.at <= ECHO)
+  const closing = cloud.pushes.findLast(
+    (one) => one.device === breaker && one.at < at && one.body.includes('"power":"1"'),
+  )
+  return closing !== undefined && closing.outcome !== 'delivered'
+}
+
+/** True for such an event soon after an opening that is known: the service has to take it for that opening's echo. */
+export function saysNothing(fleet: Fleet, trip: Trip): boolean {
+  if (!isNameless(fleet, trip)) return false
+  const { pushes, calls } = fleet.cloud
+  const { breaker, at } = trip
+  const opening = pushes.findLast(
+    (one) =>
+      one.device === breaker &&
+      one.at < at &&
+      one.body.includes('"power":"0"') &&
+      one.outcome === 'delivered',
+  )
+  const look = calls.findLast((one) => one.at < at && LOOKS.includes(one.path))
+  return [opening, look].some((one) => one !== undefined && at - one.at <= ECHO)
 }
 
 function wasOpen({ openedAt, resolvedAt = Number.POSITIVE_INFINITY }: Incident, at: number): boolean {
