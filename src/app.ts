@@ -1,16 +1,18 @@
 import { randomBytes } from 'node:crypto'
 import { createBots } from './app/bots.ts'
-import { createHolder, type Holder } from './app/holder.ts'
-import { createMqtt, type MqttSource } from './app/mqtt.ts'
+import { createIdentity } from './app/identity.ts'
+import { createMqtt } from './app/mqtt.ts'
+import { readiness } from './app/readiness.ts'
 import type { Config } from './config/schema.ts'
 import { toPolicy } from './config/to-policy.ts'
-import { createEngine, type Engine } from './engine/engine.ts'
-import type { HoldOptions } from './engine/hold.ts'
+import { createEngine } from './engine/engine.ts'
+import type { Holder } from './engine/hold.ts'
+import type { Spool } from './engine/intake.ts'
 import { createMetrics } from './engine/metrics.ts'
-import type { Readiness } from './http/health-routes.ts'
 import { closeServer, createServer, listenOn } from './http/server.ts'
 import type { Logger } from './log.ts'
 import { openStore } from './store/open.ts'
+import { openSqliteStore } from './store/sqlite/open.ts'
 import type { Store } from './store/store.ts'
 import { createThingbootClient } from './thingboot/client.ts'
 import { createPacer, GAP } from './thingboot/pacer.ts'
@@ -28,24 +30,51 @@ export interface App {
 
 /** Puts the parts together: the only file that knows them all. Opens the store; nothing else runs until `start`. */
 export async function createApp(config: Config, log: Logger, timings: Partial<Timings> = {}): Promise<App> {
-  const holder = await createHolder(`${config.server.host}:${config.server.port}`)
-  let store: Store | undefined
+  const stores = await openStores(config, log.child({ part: 'store' }))
   try {
-    store = await openStore(config.store, { holder: holder.id, log: log.child({ part: 'store' }) })
-    return assemble(config, store, holder, log, timings)
+    return assemble(config, stores, log, timings)
   } catch (error) {
-    await store?.close()
-    holder.release()
+    await stores.close()
     throw error
   }
 }
 
-function assemble(config: Config, store: Store, holder: Holder, log: Logger, timings: Partial<Timings>): App {
+/** The store, and the spool for pushes that come while it is away. */
+interface Stores {
+  store: Store
+  spool?: Spool
+  /** Who we are in it. */
+  holder: string
+  close(): Promise<void>
+}
+
+async function openStores({ store: url, spool: own, server }: Config, log: Logger): Promise<Stores> {
+  const { id: holder, release } = await createIdentity(`${server.host}:${server.port}`)
+  const opened: Store[] = []
+  const close = async () => {
+    await Promise.all(opened.map((one) => one.close()))
+    release()
+  }
+  try {
+    const store = await openStore(url, { holder, log })
+    opened.push(store)
+    if (!own) return { store, holder, close }
+    const aside = await openSqliteStore(own.path, { log })
+    opened.push(aside)
+    return { store, spool: { store: aside, most: own.most }, holder, close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+function assemble(config: Config, stores: Stores, log: Logger, timings: Partial<Timings>): App {
+  const { store, spool } = stores
   const metrics = createMetrics()
   const models = new Map(config.breakers.map((breaker) => [breaker.id, breaker.model]))
   const profileOf = (device: string) => profileFor(models.get(device))
   const { bots, webhooks } = createBots(config, log)
-  const held = holdingFor(config, store, holder, log)
+  const held = holdingFor(config, stores, log)
   const cloud = createThingbootClient({
     ...config.thingboot,
     log: log.child({ part: 'thingboot' }),
@@ -58,6 +87,7 @@ function assemble(config: Config, store: Store, holder: Holder, log: Logger, tim
     store,
     policy: { ...toPolicy(config), ...timings },
     bots,
+    spool,
     holder: held.holder,
     ...(held.timing && { holdTiming: held.timing }),
     cloud,
@@ -84,8 +114,7 @@ function assemble(config: Config, store: Store, holder: Holder, log: Logger, tim
       await Promise.all([closeServer(server), mqtt?.stop()])
       await engine.stop()
     } finally {
-      await store.close()
-      holder.release()
+      await stores.close()
     }
   }
 
@@ -111,14 +140,9 @@ function assemble(config: Config, store: Store, holder: Holder, log: Logger, tim
  * How this instance holds what only one may have. A file is one process's alone: whoever has it open is the holder,
  * however its predecessor ended, and need not write that down all the time.
  */
-function holdingFor(
-  { store: url }: Config,
-  store: Store,
-  { id }: Holder,
-  log: Logger,
-): Omit<HoldOptions, 'name' | 'begin' | 'end'> {
+function holdingFor({ store: url }: Config, { store, holder }: Stores, log: Logger): Holder {
   const common = { store, log: log.child({ part: 'engine' }), now: Date.now }
-  if (!url.startsWith('sqlite:')) return { ...common, holder: id }
+  if (!url.startsWith('sqlite:')) return { ...common, holder }
   return { ...common, holder: 'this file', timing: { lasts: 3_600_000, renewEvery: 600_000 } }
 }
 
@@ -126,22 +150,6 @@ function holdingFor(
 export interface Timings {
   confirmWithin: number
   feedbackWithin: number
-}
-
-async function readiness(
-  store: Store,
-  { pushes, channels }: Engine,
-  mqtt: MqttSource | undefined,
-): Promise<Readiness> {
-  const health = Object.fromEntries([...channels].map(([name, channel]) => [name, channel.health()]))
-  const someReady = Object.values(health).some(({ state }) => state === 'ready' || state === 'standby')
-  const rest = { channels: health, unreadable: pushes.unreadable(), ...(mqtt && { mqtt: mqtt.health() }) }
-  try {
-    const jobs = await store.counts()
-    return { ready: someReady, store: { ok: true }, ...rest, jobs }
-  } catch (error) {
-    return { ready: false, store: { ok: false, detail: String(error) }, ...rest, jobs: {} }
-  }
 }
 
 const LETTERS = '23456789abcdefghjkmnpqrstuvwxyz'

@@ -31,6 +31,10 @@ const COMMANDS = new Map<string, Entry>(
       summary: 'copies the store, also while the service runs',
       load: async () => (await import('./cli/backup.ts')).backup,
     },
+    pushes: {
+      summary: 'shows what the cloud has pushed, as it came',
+      load: async () => (await import('./cli/pushes.ts')).pushes,
+    },
     unreadable: {
       summary: 'shows the pushes that could not be read',
       load: async () => (await import('./cli/unreadable.ts')).unreadable,

@@ -1,6 +1,6 @@
 import type { Config } from '../config/schema.ts'
 import type { Engine } from '../engine/engine.ts'
-import { createHold, type HoldOptions } from '../engine/hold.ts'
+import { createHold, type Holder } from '../engine/hold.ts'
 import { readBody } from '../http/read-body.ts'
 import type { Logger } from '../log.ts'
 import { createMqttInput, type MqttInputHealth } from '../thingboot/mqtt-input.ts'
@@ -16,7 +16,7 @@ export function createMqtt(
   { thingboot }: Config,
   log: Logger,
   pushes: Engine['pushes'],
-  held: Omit<HoldOptions, 'name' | 'begin' | 'end'>,
+  holder: Holder,
 ): MqttSource | undefined {
   const { mqtt, appId, appSecret } = thingboot
   if (!mqtt) return undefined
@@ -32,7 +32,7 @@ export function createMqtt(
     },
   })
   const hold = createHold({
-    ...held,
+    ...holder,
     name: `mqtt:${appId}:${mqtt.clientId}`,
     begin: async () => input.start(),
     end: input.stop,

@@ -1,5 +1,5 @@
 import { verifyChain } from '../store/audit-chain.ts'
-import { openSqliteReader, type SqliteReader } from '../store/sqlite/reader.ts'
+import { openReader, type StoreReader } from '../store/reader.ts'
 import type { AuditRow, ChainLink } from '../store/store.ts'
 import { CONFIG_HELP, CONFIG_OPTION, type Command, readConfig, UsageError } from './command.ts'
 
@@ -15,47 +15,46 @@ ${CONFIG_HELP}`,
     const [what = 'verify'] = args.positionals
     if (what !== 'verify' && what !== 'export')
       throw new UsageError(`audit knows verify and export, not «${what}»`)
-    const reader = openSqliteReader(readConfig(args).store.replace(/^sqlite:/, ''))
+    const reader = await openReader(readConfig(args).store)
     try {
       // Old entries are dropped for their age: what is kept begins here.
-      const start = reader.auditStart()
+      const start = await reader.auditStart()
       const rows = pages(reader, start.seq)
-      return what === 'export' ? exportRows(rows) : verify(rows, start)
+      return what === 'export' ? await exportRows(rows) : await verify(rows, start)
     } finally {
-      reader.close()
+      await reader.close()
     }
   },
 }
 
 const PAGE = 1000
 
-function* pages(reader: SqliteReader, start: number): Generator<AuditRow> {
+async function* pages(reader: StoreReader, start: number): AsyncGenerator<AuditRow[]> {
   for (let after = start; ; ) {
-    const rows = reader.audit({ after, limit: PAGE })
-    yield* rows
+    const rows = await reader.audit({ after, limit: PAGE })
+    yield rows
     if (rows.length < PAGE) return
     after = rows.at(-1)!.seq
   }
 }
 
-function exportRows(rows: Iterable<AuditRow>): number {
-  for (const row of rows) process.stdout.write(`${JSON.stringify(row)}\n`)
+async function exportRows(pages: AsyncIterable<AuditRow[]>): Promise<number> {
+  for await (const rows of pages) for (const row of rows) process.stdout.write(`${JSON.stringify(row)}\n`)
   return 0
 }
 
-function verify(rows: Iterable<AuditRow>, start: ChainLink): number {
+async function verify(pages: AsyncIterable<AuditRow[]>, start: ChainLink): Promise<number> {
   let count = 0
-  const counted = function* () {
-    for (const row of rows) {
-      count++
-      yield row
+  let last = start
+  for await (const rows of pages) {
+    const verdict = verifyChain(rows, last)
+    if (!verdict.intact) {
+      process.stdout.write(`the audit chain is broken at entry ${verdict.seq}: ${verdict.why}\n`)
+      return 2
     }
+    count += rows.length
+    last = rows.at(-1) ?? last
   }
-  const verdict = verifyChain(counted(), start)
-  if (verdict.intact) {
-    process.stdout.write(`the audit chain is whole: ${count} entries\n`)
-    return 0
-  }
-  process.stdout.write(`the audit chain is broken at entry ${verdict.seq}: ${verdict.why}\n`)
-  return 2
+  process.stdout.write(`the audit chain is whole: ${count} entries\n`)
+  return 0
 }

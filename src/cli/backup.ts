@@ -13,8 +13,13 @@ ${CONFIG_HELP}`,
     const [target, ...more] = args.positionals
     if (target === undefined || more.length > 0)
       throw new UsageError('backup needs one file to write to: breakerbot backup FILE')
-    const bytes = await backupSqliteStore(readConfig(args).store.replace(/^sqlite:/, ''), target)
+    const { store } = readConfig(args)
+    if (!store.startsWith('sqlite:')) throw new UsageError(REDIS)
+    const bytes = await backupSqliteStore(store.replace(/^sqlite:/, ''), target)
     process.stdout.write(`the store is copied to ${target}: ${(bytes / 1e6).toFixed(1)} MB, checked\n`)
     return 0
   },
 }
+
+const REDIS =
+  'the store is a Redis: back that up with its own means, such as «redis-cli --rdb FILE» (docs/operations.md says how)'

@@ -41,6 +41,11 @@ export function readConfig(args: Args, warn: (text: string) => void = toStderr):
   return loaded.config
 }
 
+/** One JSON line on standard output, its time in words. */
+export function writeLine<T extends { at: number }>(value: T): void {
+  process.stdout.write(`${JSON.stringify({ ...value, at: new Date(value.at).toISOString() })}\n`)
+}
+
 function toStderr(text: string): void {
   process.stderr.write(`warning: ${text}\n`)
 }

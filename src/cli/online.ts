@@ -1,8 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { createWeComChannel } from '../channels/wecom/index.ts'
 import type { Config } from '../config/schema.ts'
+import { botLease } from '../engine/connections.ts'
 import { createLog } from '../log.ts'
-import { openSqliteStore } from '../store/sqlite/open.ts'
+import { openStore } from '../store/open.ts'
+import type { Store } from '../store/store.ts'
 import { createThingbootClient } from '../thingboot/client.ts'
 
 export interface Finding {
@@ -21,23 +23,32 @@ const CLOCK_TOLERANCE = 60_000
  */
 export async function tryOnline(config: Config): Promise<Finding[]> {
   const { telegram, dingtalk, wecom } = config.channels
-  const store = await tryStore(config)
-  return [
-    store,
-    ...(await tryThingboot(config)),
-    ...(telegram ? [await tryTelegram(telegram)] : []),
-    ...(dingtalk ? [await tryDingTalk(dingtalk)] : []),
-    ...(wecom ? [await tryWeCom(wecom, !store.ok)] : []),
-  ]
+  const { store, finding } = await tryStore(config.store)
+  try {
+    return [
+      finding,
+      ...(await tryThingboot(config)),
+      ...(telegram ? [await tryTelegram(telegram)] : []),
+      ...(dingtalk ? [await tryDingTalk(dingtalk)] : []),
+      ...(wecom ? [await tryWeCom(wecom, config.store, store)] : []),
+    ]
+  } finally {
+    await store?.close()
+  }
 }
 
-async function tryStore(config: Config): Promise<Finding> {
+async function tryStore(url: string): Promise<{ store?: Store; finding: Finding }> {
+  const told: string[] = []
+  const tell = (_: object, text: string) => void told.push(text)
   try {
-    const store = await openSqliteStore(config.store.replace(/^sqlite:/, ''))
-    await store.close()
-    return { part: 'store', ok: true, detail: config.store }
+    const store = await openStore(url, { log: { info() {}, warn: tell, error: tell } })
+    const facts = url.startsWith('sqlite:')
+      ? url
+      : await (await import('../store/redis/facts.ts')).redisFacts(url)
+    return { store, finding: { part: 'store', ok: true, detail: [facts, ...told].join('; ') } }
   } catch (error) {
-    return { part: 'store', ok: false, detail: error instanceof Error ? error.message : String(error) }
+    const detail = error instanceof Error ? error.message : String(error)
+    return { finding: { part: 'store', ok: false, detail } }
   }
 }
 
@@ -93,14 +104,30 @@ async function tryDingTalk({
 
 async function tryWeCom(
   wecom: NonNullable<Config['channels']['wecom']>,
-  serviceRuns: boolean,
+  url: string,
+  store: Store | undefined,
 ): Promise<Finding> {
-  if (serviceRuns)
+  const lease = botLease(`wecom:${wecom.botId}`)
+  // A file that is open here is open nowhere else.
+  const isFree = store && (url.startsWith('sqlite:') || (await store.lease(lease, HOLDER, HOLD)))
+  if (!isFree)
     return {
       part: 'wecom',
       ok: true,
       detail: 'not tried: a second connection would throw the running service out',
     }
+  try {
+    return await connectWeCom(wecom)
+  } finally {
+    await store.release(lease, HOLDER)
+  }
+}
+
+/** While it is tried, no instance of the service may connect. ms. */
+const HOLD = 20_000
+const HOLDER = 'check'
+
+async function connectWeCom(wecom: NonNullable<Config['channels']['wecom']>): Promise<Finding> {
   const channel = createWeComChannel({
     botId: wecom.botId,
     secret: wecom.secret,

@@ -1,5 +1,5 @@
-import { openSqliteReader } from '../store/sqlite/reader.ts'
-import { CONFIG_HELP, CONFIG_OPTION, type Command, readConfig } from './command.ts'
+import { openReader } from '../store/reader.ts'
+import { CONFIG_HELP, CONFIG_OPTION, type Command, readConfig, writeLine } from './command.ts'
 
 export const unreadable: Command = {
   help: `Usage: breakerbot unreadable [--config FILE]
@@ -10,16 +10,15 @@ body as it came.
 ${CONFIG_HELP}`,
   options: CONFIG_OPTION,
   async run(args) {
-    const reader = openSqliteReader(readConfig(args).store.replace(/^sqlite:/, ''))
+    const reader = await openReader(readConfig(args).store)
     try {
-      for (const { value } of reader.list<{ at: number; why: string; raw: string }>({
+      const kept = await reader.list<{ at: number; why: string; raw: string }>({
         kind: 'unreadable',
         limit: 100,
-      })) {
-        process.stdout.write(`${JSON.stringify({ ...value, at: new Date(value.at).toISOString() })}\n`)
-      }
+      })
+      for (const { value } of kept) writeLine(value)
     } finally {
-      reader.close()
+      await reader.close()
     }
     return 0
   },

@@ -1,6 +1,6 @@
 import { knownModels } from '../thingboot/profiles.ts'
 import type { Finding, Path } from './faults.ts'
-import type { Config } from './schema.ts'
+import { type Config, isThisMachine } from './schema.ts'
 
 const CHANNELS = ['telegram', 'dingtalk', 'wecom'] as const
 
@@ -118,6 +118,7 @@ export function findWarnings(config: Config): Finding[] {
   return [
     ...(config.escalation ? [later(['escalation'], 'escalation')] : []),
     ...(config.duty ? [later(['duty'], 'the duty rota')] : []),
+    ...stores(config),
     ...strangersOnDuty(config),
     ...(config.notify ? [later(['notify'], 'notify')] : []),
     ...(config.channels.wecom?.groupRobot
@@ -159,6 +160,16 @@ export function findWarnings(config: Config): Finding[] {
       ? []
       : [{ path: ['people'], problem: 'nobody is an admin: no one is told of unknown devices' }]),
   ]
+}
+
+function stores({ store, spool }: Config): Finding[] {
+  if (store.startsWith('sqlite:')) {
+    const problem = 'is of use with redis:// only: it lies on the same machine as the store'
+    return spool ? [{ path: ['spool'], problem }] : []
+  }
+  const problem =
+    'goes readable over the network, with its password and all that is kept: use rediss://, or a network of its own'
+  return store.startsWith('redis:') && !isThisMachine(store) ? [{ path: ['store'], problem }] : []
 }
 
 function strangersOnDuty({ duty = [], people }: Config): Finding[] {

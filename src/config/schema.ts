@@ -149,7 +149,12 @@ export const configSchema = z.strictObject({
   store: z
     .string()
     .regex(/^(sqlite:.+|rediss?:\/\/.+)$/, 'must be sqlite:FILE or redis://…')
+    .refine((text) => text.startsWith('sqlite:') || URL.canParse(text), {
+      error: 'is no address: write redis://[USER:PASSWORD@]HOST[:PORT][/NUMBER]',
+    })
     .default('sqlite:./data/breakerbot.db'),
+  /** Where pushes go while the store is away: a file of this instance's own. */
+  spool: z.strictObject({ path: filled, most: z.int().min(1).default(100_000) }).optional(),
   thingboot,
   channels: z.strictObject({
     telegram: telegram.optional(),
@@ -181,7 +186,8 @@ export const configSchema = z.strictObject({
     .optional(),
 })
 
-function isThisMachine(address: string): boolean {
+/** Whether an address leads to this machine itself. */
+export function isThisMachine(address: string): boolean {
   return URL.canParse(address) && ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(address).hostname)
 }
 

@@ -1,23 +1,34 @@
 import type { Config } from './schema.ts'
 
 /** Every secret of a configuration, for the log to strike out. */
-export function secretsOf({ thingboot, channels, notify }: Config): string[] {
+export function secretsOf({ store, thingboot, channels, notify }: Config): string[] {
   const found = [
+    ...passwordsIn(store),
     thingboot.appSecret,
     thingboot.pushToken,
     channels.telegram?.token,
     channels.dingtalk?.clientSecret,
     channels.wecom?.secret,
     channels.wecom?.groupRobot?.key,
-    passwordIn(thingboot.mqtt?.url),
-    passwordIn(channels.telegram?.proxy),
-    passwordIn(notify?.mail?.smtp),
+    ...passwordsIn(thingboot.mqtt?.url),
+    ...passwordsIn(channels.telegram?.proxy),
+    ...passwordsIn(notify?.mail?.smtp),
     notify?.voice?.aliyun.accessKeySecret,
     ...Object.values(notify?.webhooks ?? {}).map((hook) => hook.secret),
   ]
   return found.flatMap((one) => one || [])
 }
 
-function passwordIn(url: string | null | undefined): string | undefined {
-  return url ? new URL(url).password : undefined
+/** As it stands in the address, and as it is sent. */
+function passwordsIn(url: string | null | undefined): string[] {
+  const password = url && URL.canParse(url) ? new URL(url).password : ''
+  return password === '' ? [] : [...new Set([password, decoded(password)])]
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
 }

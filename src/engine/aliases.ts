@@ -18,6 +18,8 @@ export interface Aliases {
 }
 
 const TOPIC = 'aliases'
+/** A word may be missed: how often the store is asked as well, ms. */
+const LOOK_EVERY = 60_000
 interface Move {
   from: ChatRef
   to: ChatRef
@@ -36,7 +38,14 @@ export function createAliases(store: Store): Aliases {
       const all = await store.list<Move>({ kind: 'alias', limit: 10_000 })
       for (const { value } of all) learn(value)
     },
-    hear: () => store.hear(TOPIC, (word) => learn(word as Move)),
+    hear() {
+      const deafen = store.hear(TOPIC, (word) => learn(word as Move))
+      const looking = setInterval(() => aliases.load().catch(() => {}), LOOK_EVERY)
+      return () => {
+        clearInterval(looking)
+        deafen()
+      }
+    },
     newest: (chat) => forward.get(chatKey(chat)) ?? chat,
     original,
     async moved(chat, to) {

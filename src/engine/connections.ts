@@ -1,6 +1,6 @@
 import type { ChannelHealth, ChatChannel, Delivery, Receive } from '../channels/channel.ts'
 import type { Worker } from '../store/store.ts'
-import { createHold, type Hold, type HoldOptions } from './hold.ts'
+import { createHold, type Hold, type Holder } from './hold.ts'
 import type { Channel } from './parts.ts'
 
 /** How to come by the connection of a bot, of which there may be one at a time. */
@@ -13,7 +13,8 @@ export interface Bot {
   listen?(): ChatChannel
 }
 
-export type ConnectionOptions = Omit<HoldOptions, 'name' | 'begin' | 'end'>
+/** What is held by the instance that has a bot's connection. */
+export const botLease = (bot: string): string => `bot:${bot}`
 
 /** A bot's connection, which this instance holds or stands by for. */
 export interface Connection {
@@ -27,7 +28,7 @@ export interface Connection {
   stop(): Promise<void>
 }
 
-export function createConnection(bot: Bot, options: ConnectionOptions): Connection {
+export function createConnection(bot: Bot, holder: Holder): Connection {
   const standIn = () => bot.listen?.() ?? bot.connect()
   let adapter = standIn()
   const { name, abilities } = adapter
@@ -40,8 +41,8 @@ export function createConnection(bot: Bot, options: ConnectionOptions): Connecti
   let runs = false
 
   const hold = createHold({
-    ...options,
-    name: `bot:${bot.id}`,
+    ...holder,
+    name: botLease(bot.id),
     async begin() {
       if (bot.listen) await halt()
       adapter = bot.connect()

@@ -26,6 +26,7 @@ export interface DecidingOptions {
   at?: number
   /** What more than the decision's own goes into its commit: an answer to a typed command, say. */
   extra?: (decision: Decision) => NewJob[]
+  writes?: Write[]
   /** Gets the decision once it is on disk. */
   decided?: (decision: Decision) => void
 }
@@ -55,7 +56,7 @@ export async function decideAndCommit(
     }
     const { jobs, cancel } = followUp(config, lookup.room(config.room), decision, origin)
     const commit: Commit = {
-      writes: writesOf(situation, decision),
+      writes: [...writesOf(situation, decision), ...(options.writes ?? [])],
       jobs: [...jobs, ...(options.extra?.(decision) ?? [])],
       cancel,
       audit: decision.audit.map((line) => ({ ...line, at: now, subject: config.id })),

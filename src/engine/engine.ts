@@ -5,11 +5,13 @@ import type { ProductProfile } from '../thingboot/profile.ts'
 import { createAdminWords } from './admins.ts'
 import { createAliases } from './aliases.ts'
 import { createAnswers } from './answers.ts'
+import { type ClockWatch, createClockWatch } from './clock.ts'
 import { createCloudCaller } from './cloud-calls.ts'
 import { type Bot, createConnection } from './connections.ts'
 import { decideAndCommit } from './deciding.ts'
-import type { HoldTiming } from './hold.ts'
+import type { Holder, HoldTiming } from './hold.ts'
 import { createInbox } from './inbox.ts'
+import type { Spool } from './intake.ts'
 import { createLines } from './lines.ts'
 import { createOutgoing } from './outgoing.ts'
 import { createLookup, type Parts } from './parts.ts'
@@ -29,6 +31,8 @@ export interface EngineOptions extends Omit<Parts, 'channels'> {
   /** For how long a bot's connection is held, and how often that is renewed. */
   holdTiming?: Partial<HoldTiming>
   profileFor: (device: string) => ProductProfile
+  /** Takes pushes while the store is away. */
+  spool?: Spool | undefined
   /** How often the cloud is asked how all breakers stand, ms; 0: never. */
   reconcileEvery: number
 }
@@ -38,9 +42,10 @@ export interface EngineOptions extends Omit<Parts, 'channels'> {
  * carried out by further jobs.
  */
 export interface Engine {
-  pushes: Pick<Pushes, 'take' | 'keepUnreadable' | 'unreadable'>
+  pushes: Pick<Pushes, 'take' | 'keepUnreadable' | 'unreadable' | 'spooled' | 'refused'>
   /** The chat platforms, to ask how their connections stand. */
   channels: Parts['channels']
+  clock: Pick<ClockWatch, 'standing'>
   start(): Promise<void>
   /** Finishes what is running; what is waiting stays on disk. */
   stop(): Promise<void>
@@ -48,7 +53,7 @@ export interface Engine {
 
 export function createEngine(options: EngineOptions): Engine {
   const { store, log, holder, now, bots, holdTiming } = options
-  const held = { store, log, holder, now, ...(holdTiming && { timing: holdTiming }) }
+  const held: Holder = { store, log, holder, now, ...(holdTiming && { timing: holdTiming }) }
   const connections = new Map([...bots].map(([name, bot]) => [name, createConnection(bot, held)]))
   const channels: Parts['channels'] = new Map([...connections].map(([name, { channel }]) => [name, channel]))
   const parts: Parts = { ...options, channels }
@@ -58,11 +63,12 @@ export function createEngine(options: EngineOptions): Engine {
   const presses = createPresses(parts, lookup, aliases, answers)
   const inbox = createInbox(parts, lookup, aliases, answers, presses)
   const lines = createLines(parts, lookup, aliases)
-  const pushes = createPushes(parts, lookup, options.profileFor)
+  const pushes = createPushes(parts, lookup, options.profileFor, options.spool)
   const outgoing = createOutgoing(parts, lookup, aliases)
   const adminWords = createAdminWords(parts, lookup, outgoing)
   const sender = createSender(parts, lookup, outgoing, adminWords)
   const cloud = createCloudCaller(parts, lookup)
+  const clock = createClockWatch(parts)
   const reconciler = createReconciler(parts, lookup, options.reconcileEvery)
   const workers: Worker[] = []
   const ears: (() => void)[] = []
@@ -88,9 +94,10 @@ export function createEngine(options: EngineOptions): Engine {
   return {
     pushes,
     channels,
+    clock,
     async start() {
-      ears.push(answers.hear(), aliases.hear(), pushes.hear())
-      await Promise.all([aliases.load(), pushes.load()])
+      ears.push(answers.hear(), aliases.hear())
+      await Promise.all([aliases.load(), pushes.start()])
       workers.push(
         store.work(QUEUE.events, { concurrency: 64, lease: 30_000 }, event),
         store.work(QUEUE.commands, { concurrency: 64, lease: 60_000 }, cloud.command),
@@ -103,13 +110,15 @@ export function createEngine(options: EngineOptions): Engine {
           () => store.work(SEND_QUEUE[name], { concurrency: 64, lease: 120_000 }, sender.run),
         )
       reconciler.start()
+      clock.start()
       log.info(
         { breakers: parts.policy.breakers.length, rooms: parts.policy.rooms.length },
         'the engine runs',
       )
     },
     async stop() {
-      await reconciler.stop()
+      clock.stop()
+      await Promise.all([reconciler.stop(), pushes.stop()])
       // First the workers, so that a message under way still gets its answer; but not for ever.
       const all = [...connections.values()]
       const idle = Promise.all([...workers.map((worker) => worker.stop()), ...all.map((one) => one.idle())])

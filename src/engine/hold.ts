@@ -13,7 +13,7 @@ export interface HoldTiming {
 }
 
 /** One that is killed is followed after at most `lasts` + `lookEvery`. */
-const TIMING: HoldTiming = { lasts: 10_000, renewEvery: 3_000, lookEvery: 2_000, margin: 3_000 }
+const TIMING: HoldTiming = { lasts: 10_000, renewEvery: 3_000, lookEvery: 1_000, margin: 3_000 }
 
 export interface HoldOptions {
   store: Pick<Store, 'lease' | 'release' | 'broadcast' | 'hear'>
@@ -30,6 +30,9 @@ export interface HoldOptions {
   /** Wall clock, ms since 1970. */
   now(): number
 }
+
+/** What is the same for all that one instance holds. */
+export type Holder = Omit<HoldOptions, 'name' | 'begin' | 'end'>
 
 export type Standing = 'held' | 'elsewhere' | 'unknown'
 
@@ -70,7 +73,7 @@ export function createHold(options: HoldOptions): Hold {
   function become(at: Standing): void {
     if (standing.at === at) return
     standing = { at, since: now() }
-    log.info({ lease: name, standing: at }, 'who holds the lease has changed')
+    log.info({ lease: name, standing: at, instance: holder }, 'who holds the lease has changed')
   }
 
   async function look(): Promise<void> {

@@ -3,7 +3,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 /** The service's own measures, in Prometheus' form. */
 export interface Metrics {
   registry: Registry
-  /** Pushes by result: taken, repeated, unreadable, unknown-device. */
+  /** Pushes by result: taken, repeated, unreadable, unknown-device, spooled, refused. */
   pushes: Counter<'result'>
   /** Presses and typed lines by channel and kind. */
   inputs: Counter<'channel' | 'kind'>

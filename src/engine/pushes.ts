@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto'
 import { message } from '../domain/message.ts'
 import type { Report } from '../domain/report.ts'
-import type { Job, JobResult, NewJob } from '../store/store.ts'
+import type { Job, JobResult, NewJob, Write } from '../store/store.ts'
 import { parsePush } from '../thingboot/parse-push.ts'
 import type { ProductProfile } from '../thingboot/profile.ts'
 import { decideAndCommit } from './deciding.ts'
 import { adminJob } from './follow-up.ts'
+import { type Arrival, createIntake, type Intake, type Spool, type Unreadable } from './intake.ts'
 import type { Lookup, Parts } from './parts.ts'
+import { createRefusals, type Refusals } from './refusals.ts'
 import { breakerLane, type EventWork, type PushWork, QUEUE } from './work.ts'
 
 export type PushAnswer = { ok: true } | { ok: false; why: string }
@@ -22,24 +24,31 @@ export interface Pushes {
   keepUnreadable(raw: string, why: string): Promise<void>
   /** How many bodies are kept that could not be read (at most 1000 of earlier runs are counted). */
   unreadable(): number
-  /** Counts what earlier runs have kept. */
-  load(): Promise<void>
-  /** Counts what any instance keeps from now on; answers with what ends it. */
-  hear(): () => void
+  /** How many lie in the spool (undefined: there is none), and how many had to be refused. */
+  spooled: Intake['spooled']
+  refused: Refusals['standing']
+  /** Counts what earlier runs have kept, and from now on what any instance keeps; brings in what lies in the spool. */
+  start(): Promise<void>
+  stop(): Promise<void>
   run(job: Job, work: PushWork): Promise<JobResult>
 }
 
 /** Told to all instances when one has kept a body that could not be read. */
 const KEPT = 'unreadable'
 
+/** @param spool takes pushes while the store is away */
 export function createPushes(
   parts: Parts,
   lookup: Lookup,
   profileFor: (device: string) => ProductProfile,
+  spool: Spool | undefined,
 ): Pushes {
   const { store, metrics, log, now } = parts
+  const refusals = createRefusals(parts)
+  const intake = createIntake(parts, write, refusals, spool)
   // Counted here, for health is asked often and the bodies may be large.
   let kept = 0
+  let deafen: (() => void) | undefined
 
   async function take(body: unknown, raw: string, topic?: string): Promise<PushAnswer> {
     const parsed = parsePush(body, { receivedAt: now(), profileFor, ...(topic !== undefined && { topic }) })
@@ -47,50 +56,78 @@ export function createPushes(
       await keepUnreadable(raw, parsed.why)
       return parsed
     }
-    const { added } = await store.enqueue(parsed.reports.map(jobFor))
-    if (parsed.unread.length > 0) await keepUnreadable(raw, parsed.unread.join('; '))
-    metrics.pushes.inc({ result: 'taken' }, added.length)
-    metrics.pushes.inc({ result: 'repeated' }, parsed.reports.length - added.length)
+    const unreadable = parsed.unread.length > 0 ? { unreadable: unread(raw, parsed.unread.join('; ')) } : {}
+    await intake.keep({ jobs: jobsFor(parsed.reports, raw), ...unreadable })
     return { ok: true }
   }
 
   async function keepUnreadable(raw: string, why: string): Promise<void> {
-    const at = now()
+    await intake.keep({ jobs: [], unreadable: unread(raw, why) })
+  }
+
+  function unread(raw: string, why: string): Unreadable {
     const id = createHash('sha256').update(raw).digest('hex').slice(0, 24)
-    const day = new Date(at).toISOString().slice(0, 10)
     log.warn({ why, id, bytes: raw.length }, 'a push could not be read; it is kept for inspection')
-    metrics.pushes.inc({ result: 'unreadable' })
+    return { id, raw, why, at: now() }
+  }
+
+  async function write({ jobs, unreadable }: Arrival): Promise<void> {
+    if (jobs.length > 0) {
+      const { added } = await store.enqueue(jobs)
+      metrics.pushes.inc({ result: 'taken' }, added.length)
+      metrics.pushes.inc({ result: 'repeated' }, jobs.length - added.length)
+    }
+    if (unreadable) await writeUnreadable(unreadable)
+  }
+
+  async function writeUnreadable({ id, raw, why, at }: Unreadable): Promise<void> {
+    const day = new Date(at).toISOString().slice(0, 10)
     const index = { at, open: false }
     const committed = await store.commit({
       writes: [{ key: `unreadable/${id}`, value: { raw, why, at }, version: 0, index }],
     })
+    metrics.pushes.inc({ result: 'unreadable' })
     if (committed === 'ok') store.broadcast(KEPT, id)
     await store.enqueue([adminJob(`unreadable:${day}`, message('admin.unreadable', { why }))])
   }
 
   async function run(job: Job, work: PushWork): Promise<JobResult> {
     const config = lookup.breaker(work.report.device)
-    if (config) return decideAndCommit(parts, lookup, job, config, { type: 'report', report: work.report })
-    return unknownDevice(job, work.report)
+    const writes = await rawWrites(job, work)
+    if (!config) return unknownDevice(job, work.report, writes)
+    return decideAndCommit(parts, lookup, job, config, { type: 'report', report: work.report }, { writes })
+  }
+
+  /** What the cloud really sent, for whoever installs breakers. */
+  async function rawWrites(job: Job, { report, raw }: PushWork): Promise<Write[]> {
+    if (raw === undefined) return []
+    const key = `push/${report.id}`
+    const value: KeptPush = { device: report.device, kind: report.kind, at: job.createdAt, raw }
+    const version = (await store.get(key))?.version ?? 0
+    return [{ key, value, version, index: { at: job.createdAt, open: false } }]
   }
 
   /** A device that is not configured is named once to an admin, with the line to add. */
-  async function unknownDevice(job: Job, report: Report): Promise<JobResult> {
+  async function unknownDevice(job: Job, report: Report, writes: Write[]): Promise<JobResult> {
     metrics.pushes.inc({ result: 'unknown-device' })
     const key = `unknown-device/${report.device}`
-    if (await store.get(key)) return 'done'
+    if (await store.get(key)) {
+      await store.commit({ writes, done: job.id })
+      return 'committed'
+    }
     log.warn({ device: report.device }, 'a push came from a device that is not configured')
     const text = message('admin.unknown-device', {
       device: report.device,
       line: lineFor(parts, report.device),
     })
-    const writes = [{ key, value: { firstSeen: now() }, version: 0, index: { at: now(), open: true } }]
-    const committed = await store.commit({
-      writes,
+    const seen = { key, value: { firstSeen: now() }, version: 0, index: { at: now(), open: true } }
+    await store.commit({
+      writes: [seen, ...writes],
       jobs: [adminJob(`unknown-device:${report.device}`, text)],
       done: job.id,
     })
-    return committed === 'ok' ? 'committed' : 'done'
+    // On a conflict another push has told of it at the same time: then this one is run again.
+    return 'committed'
   }
 
   return {
@@ -98,15 +135,46 @@ export function createPushes(
     keepUnreadable,
     run,
     unreadable: () => kept,
-    async load() {
+    spooled: intake.spooled,
+    refused: refusals.standing,
+    async start() {
+      deafen = store.hear(KEPT, () => kept++)
       kept = (await store.list({ kind: 'unreadable', limit: 1000 })).length
+      await intake.start()
     },
-    hear: () => store.hear(KEPT, () => kept++),
+    async stop() {
+      deafen?.()
+      refusals.stop()
+      await intake.stop()
+    },
   }
 }
 
-function jobFor(report: Report): NewJob {
-  const payload: EventWork = { from: 'push', report }
+/** A push as it is kept for a while (documents `push/<report id>`). */
+export interface KeptPush {
+  device: string
+  kind: Report['kind']
+  /** When it came, ms since 1970. */
+  at: number
+  /** The body as it came. */
+  raw: string
+}
+
+/** The longest body that is kept as it came, bytes; and how much is kept of a body that tells of many breakers. */
+const LONGEST_RAW = 64 * 1024
+const MOST_RAW = 1024 * 1024
+
+/** Each with the body that it came in, but for plain readings: they live on as samples. */
+function jobsFor(reports: Report[], raw: string): NewJob[] {
+  const body =
+    Buffer.byteLength(raw) > LONGEST_RAW ? Buffer.from(raw).subarray(0, LONGEST_RAW).toString() : raw
+  const telling = reports.filter(({ kind, fault }) => kind !== 'state' || fault !== undefined)
+  const withBody = new Set(telling.slice(0, Math.max(1, Math.floor(MOST_RAW / body.length))))
+  return reports.map((report) => jobFor(report, withBody.has(report) ? body : undefined))
+}
+
+function jobFor(report: Report, raw: string | undefined): NewJob {
+  const payload: EventWork = { from: 'push', report, ...(raw !== undefined && { raw }) }
   return { id: `push:${report.id}`, queue: QUEUE.events, lane: breakerLane(report.device), payload }
 }
 

@@ -8,7 +8,8 @@ import { chatKey } from './parts.ts'
 
 /** What lies in the inbox (queue `events`): everything that came in, until it has been decided upon. */
 export type EventWork =
-  | { from: 'push'; report: Report }
+  /** `raw`: the body as it came, where it tells more than readings. */
+  | { from: 'push'; report: Report; raw?: string }
   | { from: 'press'; channel: ChannelName; input: PressInput; pressed: Pressed }
   | { from: 'text'; channel: ChannelName; input: TextInput }
   /** Timers and the outcomes of calls. */

@@ -1,6 +1,8 @@
 import type { FastifyInstance } from 'fastify'
 import type { ChannelHealth, ChannelName } from '../channels/channel.ts'
+import type { ClockStanding } from '../engine/clock.ts'
 import type { Metrics } from '../engine/metrics.ts'
+import type { Refused } from '../engine/refusals.ts'
 
 export interface Readiness {
   ready: boolean
@@ -11,6 +13,11 @@ export interface Readiness {
   jobs: Record<string, { waiting: number; dead: number; oldestDue: number }>
   /** Pushes that could not be read and are kept. */
   unreadable: number
+  /** Pushes that lie in the spool; absent where there is none. */
+  spooled?: number
+  /** Pushes that had to be refused because they could not be kept, and when; absent once an admin was told. */
+  refused?: Refused
+  clock?: ClockStanding
 }
 
 export interface HealthParts {

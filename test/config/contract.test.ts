@@ -82,6 +82,8 @@ describe('the configuration of the contract', () => {
     expect(secretsOf(read(CONTRACT)).sort()).toEqual(secrets.sort())
     const proxied = MINIMAL.replace('"1:a"', '"1:a", proxy: "http://me:hidden@proxy"')
     expect(secretsOf(read(proxied))).toContain('hidden')
+    const shared = `${MINIMAL}store: "rediss://me:p%40ss-word@redis:6379/1"\n`
+    expect(secretsOf(read(shared))).toEqual(expect.arrayContaining(['p%40ss-word', 'p@ss-word']))
     expect(secretsOf(read(MINIMAL))).toEqual(['secret', 'abcdefgh', '1:a'])
   })
 })

@@ -19,7 +19,7 @@ test('the example is valid as it stands, with nothing to warn of', () => {
   expect(parseConfig(EXAMPLE, ENV)).toMatchObject({ ok: true, warnings: [] })
 })
 
-test('the example is valid with everything in it, and warned of is what is not carried out yet', () => {
+test('the example is valid with everything in it, and warned of is what does nothing', () => {
   const everything = EXAMPLE.replaceAll(/^( *)#(?=\S)/gm, '$1')
   const loaded = parseConfig(everything, ENV)
   expect(loaded).toMatchObject({ ok: true })
@@ -27,6 +27,7 @@ test('the example is valid with everything in it, and warned of is what is not c
   expect(paths).toEqual([
     'escalation',
     'duty',
+    'spool',
     'notify',
     'channels.wecom.groupRobot',
     'breakers[0].autoReclose',

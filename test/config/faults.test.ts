@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { loadConfig, parseConfig } from '../../src/config/load.ts'
-import { CONTRACT, ENV, faultsOf, fromEnv, MINIMAL, warningsOf } from './support.ts'
+import { CONTRACT, ENV, faultsOf, fromEnv, MINIMAL, read, warningsOf } from './support.ts'
 
 vi.setConfig({ testTimeout: 30_000 })
 
@@ -201,6 +201,12 @@ describe('one fault', () => {
       more('duty: [{ room: q, rota: [], handover: "Mon 08:00" }]'),
       'f:4 duty[0].room there is no room «q»',
     ],
+    [
+      'a Redis at no address',
+      more('store: redis://host:port'),
+      'f:4 store is no address: write redis://[USER:PASSWORD@]HOST[:PORT][/NUMBER]',
+    ],
+    ['a spool without a file', more('spool: { most: 5 }'), 'f:4 spool.path is missing: text'],
     ['another store', more('store: postgres://x'), 'f:4 store must be sqlite:FILE or redis://…'],
     [
       'a time zone that is none',
@@ -252,12 +258,11 @@ people: [{ name: a, role: boss }]
   })
 
   test('between the parts, too', () => {
-    const text = more(`store: redis://x
-breakers:
+    const text = more(`breakers:
   - { id: 1, name: a, site: s, room: x }
   - { id: 1, name: a, site: s, room: r }
 `)
-    expect(faultsOf(text)).toHaveLength(4)
+    expect(faultsOf(text)).toHaveLength(3)
   })
 })
 
@@ -272,6 +277,24 @@ describe('what is right, but may surprise', () => {
       'f:3 rooms[1] has no chat yet: send «绑定» or «bind» to the bot in the group, and enter the id it answers',
       'f people nobody is an admin: no one is told of unknown devices',
     ])
+  })
+})
+
+describe('a shared store', () => {
+  const warnings = (text: string) => warningsOf(more(text)).filter((one) => /store|spool/.test(one))
+
+  test('is warned of where it goes readable over the network', () => {
+    expect(warnings('store: redis://10.0.0.5')).toEqual([expect.stringContaining('use rediss://')])
+    expect(warnings('store: redis://127.0.0.1:6379/1')).toEqual([])
+    expect(warnings('store: rediss://redis.example.com')).toEqual([])
+  })
+
+  test('may have a spool, which is of no use beside a file', () => {
+    expect(read(more('store: redis://localhost\nspool: { path: ./spool.db }')).spool).toEqual({
+      path: './spool.db',
+      most: 100_000,
+    })
+    expect(warnings('spool: { path: ./spool.db }')).toEqual([expect.stringContaining('redis:// only')])
   })
 })
 

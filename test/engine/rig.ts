@@ -63,6 +63,7 @@ export interface RigOptions {
   /** What of the store is different for this instance. */
   storeSeen?: (store: Store) => Partial<Store>
   holdTiming?: EngineOptions['holdTiming']
+  spool?: EngineOptions['spool']
 }
 
 /** The engine on a store on disk, between platforms and a cloud in memory. Ends with the test. */
@@ -105,6 +106,7 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
       ]),
     ),
     holder: instance,
+    spool: options.spool,
     ...(options.holdTiming && { holdTiming: options.holdTiming }),
     cloud,
     log: { debug() {}, info() {}, warn() {}, error() {} },

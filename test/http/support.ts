@@ -18,6 +18,8 @@ export function serverFor(take: () => Promise<PushAnswer>) {
         kept.push(raw)
       },
       unreadable: () => kept.length,
+      spooled: () => undefined,
+      refused: () => undefined,
     },
     pushToken: TOKEN,
     webhooks: [],

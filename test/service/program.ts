@@ -64,6 +64,9 @@ export interface Program {
   ran: Ran
   /** Ends it the way a power cut does. */
   kill(): Promise<void>
+  /** Stops it in the middle of what it does, as a machine that hangs would, and lets it go on. */
+  freeze(): void
+  thaw(): void
   /** Ends it the way a supervisor does; resolves with exit code and how long it took, ms. */
   terminate(): Promise<{ code: number | null; took: number }>
 }
@@ -88,6 +91,8 @@ export async function startProgram(
       child.kill('SIGKILL')
       await closed
     },
+    freeze: () => void child.kill('SIGSTOP'),
+    thaw: () => void child.kill('SIGCONT'),
     async terminate() {
       const begun = Date.now()
       child.kill('SIGTERM')

@@ -4,7 +4,7 @@ import { readFileSync, readlinkSync } from 'node:fs'
 import { createServer } from 'node:net'
 
 /** Who this instance is towards the others. */
-export interface Holder {
+export interface Identity {
   id: string
   /** From now on another process may be it. */
   release(): void
@@ -16,7 +16,7 @@ export interface Holder {
  * however that ends. Where it cannot say so, the instance is a new one.
  * @param name the same after a restart, e.g. the address that pushes come to
  */
-export async function createHolder(name: string): Promise<Holder> {
+export async function createIdentity(name: string): Promise<Identity> {
   const machine = thisMachine()
   if (machine === undefined) return nobodyElse()
   // In the abstract namespace: not a file that stays behind. Nobody talks to it.
@@ -40,4 +40,4 @@ function thisMachine(): string | undefined {
   }
 }
 
-const nobodyElse = (): Holder => ({ id: randomUUID(), release() {} })
+const nobodyElse = (): Identity => ({ id: randomUUID(), release() {} })
