@@ -3,7 +3,7 @@ import type { NewJob } from '../store/store.ts'
 import type { DeviceStatus } from '../thingboot/status.ts'
 import { reportOf } from './cloud-calls.ts'
 import { getBreaker, type Lookup, type Parts } from './parts.ts'
-import { breakerLane, type EventWork, QUEUE } from './work.ts'
+import { breakerLane, type EventWork, PRIORITY, QUEUE } from './work.ts'
 
 /**
  * The cloud's record may lag behind its own pushes (not documented): what it says against a position reported more
@@ -49,7 +49,7 @@ export function createReconciler(parts: Parts, lookup: Lookup, every: number) {
     const id = `reconcile:${status.device}:${status.at}`
     const report = { ...reportOf(status, id), positions: Object.fromEntries(positions), readings: {} }
     const payload: EventWork = { from: 'push', report }
-    return [{ id, queue: QUEUE.events, lane: breakerLane(status.device), payload }]
+    return [{ id, queue: QUEUE.events, lane: breakerLane(status.device), priority: PRIORITY.alarm, payload }]
   }
 
   function round(): void {

@@ -1,5 +1,5 @@
 import type { TestProject } from 'vitest/node'
-import { startRedis } from '../../scripts/redis/process.ts'
+import { startRedis } from './redis.ts'
 
 /** One Redis for all tests that do not have to break it: `REDIS_URL`, or one of our own for the length of the run. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {

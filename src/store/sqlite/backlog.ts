@@ -10,6 +10,8 @@ export interface Backlog {
   takeBackLeases(): void
   waiting(): WaitingJob[]
   pauses(): { lane: string; until: number }[]
+  /** A job of the lane runs or is due. */
+  busy(lane: string, now: number): boolean
   dead(limit: number): Awaited<ReturnType<Store['deadJobs']>>
   counts(now: number): Awaited<ReturnType<Store['counts']>>
   /**
@@ -29,6 +31,9 @@ export function createBacklog(db: DatabaseSync): Backlog {
   const pauses = db.prepare('SELECT lane, until FROM pauses')
   const dead = db.prepare(
     "SELECT * FROM jobs WHERE outcome = 'dead' ORDER BY ended_at DESC, seq DESC LIMIT ?",
+  )
+  const busy = db.prepare(
+    'SELECT 1 FROM jobs WHERE outcome IS NULL AND lane = ? AND (lease IS NOT NULL OR due_at <= ?) LIMIT 1',
   )
   const openCounts = db.prepare(
     // Named, since SQLite would choose an index without the due times and look at every row.
@@ -57,6 +62,7 @@ export function createBacklog(db: DatabaseSync): Backlog {
         dueAt: number(row, 'due_at'),
       })),
     pauses: () => pauses.all().map((row) => ({ lane: text(row, 'lane'), until: number(row, 'until') })),
+    busy: (lane, now) => busy.get(lane, now) !== undefined,
     dead: (limit) =>
       dead.all(limit).map((row) => ({ job: toJob(row), why: text(row, 'why'), at: number(row, 'ended_at') })),
     counts(now) {

@@ -100,6 +100,7 @@ function createStore(db: DatabaseSync, close: () => void, options: SqliteStoreOp
       if (!begun)
         throw new Error(`Job ${jobId} may not be begun: it is not running, or this run is begun already.`)
     },
+    busy: async (lane) => whileOpen(() => backlog.busy(lane, now())),
     deadJobs: async (limit = 100) => whileOpen(() => backlog.dead(limit)),
     get: async <T>(key: string) => whileOpen(() => documents.get<T>(key)),
     list: async (query) => whileOpen(() => documents.list(query)),
