@@ -1,46 +1,107 @@
-import { Agent, request } from 'node:http'
+import { once } from 'node:events'
+import { createConnection } from 'node:net'
+import { setTimeout as delay } from 'node:timers/promises'
 
-/** Posts JSON over kept connections; resolves with the status when the answer is whole. */
-export function createPoster(
-  url: string,
-  connections: number,
-): { post(body: string): Promise<number>; close(): void } {
-  const agent = new Agent({ keepAlive: true, maxSockets: connections })
-  const { hostname, port, pathname } = new URL(url)
-  const post = (body: string) =>
-    new Promise<number>((resolve, reject) => {
-      const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }
-      const sent = request({ hostname, port, path: pathname, method: 'POST', agent, headers }, (answer) => {
-        answer.resume()
-        answer.on('end', () => resolve(answer.statusCode!))
-      })
-      sent.on('error', reject)
-      sent.end(body)
-    })
-  return { post, close: () => agent.destroy() }
+/**
+ * A generator that costs little beside what it measures: requests are written by hand on kept connections, and of an
+ * answer only its status and its end are looked at.
+ */
+export interface Connection {
+  /** Posts JSON; resolves with the status when the answer is whole. One at a time. */
+  post(body: string): Promise<number>
+  close(): void
 }
 
-/** Posts as fast as so many connections allow for so long; answers with requests a second. */
-export async function saturate(
-  url: string,
-  body: (n: number) => string,
-  connections = 64,
-  ms = 5000,
-): Promise<number> {
-  const { post, close } = createPoster(url, connections)
-  const end = performance.now() + ms
-  let done = 0
-  let begun = 0
-  const one = async () => {
-    while (performance.now() < end) {
-      const status = await post(body(begun++))
-      if (status !== 200) throw new Error(`answered ${status}`)
-      done++
-    }
+export async function connect(url: string): Promise<Connection> {
+  const { hostname, port, pathname } = new URL(url)
+  const socket = createConnection({ host: hostname, port: Number(port), noDelay: true })
+  await once(socket, 'connect')
+  const head = `POST ${pathname} HTTP/1.1\r\nhost: ${hostname}\r\ncontent-type: application/json\r\ncontent-length: `
+  let waiting: PromiseWithResolvers<number> | undefined
+  let came = ''
+
+  socket.setEncoding('latin1').on('data', (text: string) => {
+    came += text
+    const end = came.indexOf('\r\n\r\n')
+    if (end < 0) return
+    const length = Number(/content-length: (\d+)/i.exec(came)?.[1] ?? 0)
+    if (came.length < end + 4 + length) return
+    const status = Number(came.slice(9, 12))
+    came = ''
+    waiting?.resolve(status)
+  })
+  const fail = () => waiting?.reject(new Error('the connection was lost'))
+  socket.on('error', fail)
+  socket.on('close', fail)
+
+  return {
+    post(body) {
+      waiting = Promise.withResolvers()
+      socket.write(`${head}${Buffer.byteLength(body)}\r\n\r\n${body}`)
+      return waiting.promise
+    },
+    close: () => socket.destroy(),
   }
-  await Promise.all(Array.from({ length: connections }, one))
-  close()
-  return done / (ms / 1000)
+}
+
+async function connectMany(url: string, count: number): Promise<Connection[]> {
+  return Promise.all(Array.from({ length: count }, () => connect(url)))
+}
+
+async function postWell(connection: Connection, body: string): Promise<void> {
+  const status = await connection.post(body)
+  if (status !== 200) throw new Error(`answered ${status}`)
+}
+
+/** Posts as fast as so many connections allow for so long; answers with requests a second, and their count. */
+export async function saturate(url: string, body: () => string, ms: number, connections = 64) {
+  const all = await connectMany(url, connections)
+  const began = performance.now()
+  let done = 0
+  const one = async (connection: Connection) => {
+    for (; performance.now() < began + ms; done++) await postWell(connection, body())
+  }
+  await Promise.all(all.map(one))
+  const rate = done / ((performance.now() - began) / 1000)
+  for (const connection of all) connection.close()
+  return { rate, count: done }
+}
+
+/**
+ * Posts so many a second, evenly, whether the answers come or not; answers with the time from when each was due to its
+ * answer, ms.
+ */
+export async function pace(
+  url: string,
+  body: () => string,
+  perSecond: number,
+  ms: number,
+): Promise<number[]> {
+  const free = await connectMany(url, 128)
+  const all = [...free]
+  const times: number[] = []
+  const began = performance.now()
+  const running = new Set<Promise<void>>()
+
+  async function one(due: number) {
+    let connection = free.pop()
+    for (; !connection; connection = free.pop()) await delay(1)
+    await postWell(connection, body())
+    times.push(performance.now() - due)
+    free.push(connection)
+  }
+
+  for (let sent = 0; sent < (perSecond * ms) / 1000; ) {
+    for (let due = began + (sent * 1000) / perSecond; due <= performance.now(); due += 1000 / perSecond) {
+      sent++
+      const run = one(due).finally(() => running.delete(run))
+      running.add(run)
+    }
+    await delay(1)
+  }
+  await Promise.all(running)
+  for (const connection of all) connection.close()
+  return times
 }
 
 /** The p-th percentile (0–100) of some measurements. */

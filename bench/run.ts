@@ -1,98 +1,144 @@
-import { cpus, release } from 'node:os'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { cpus, release, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { createPoster, percentile, saturate } from './load.ts'
-import { FIRST_BREAKER, PUSH_TOKEN, startScript, startService } from './service.ts'
+import { parseArgs } from 'node:util'
+import { startRedis } from '../scripts/redis/process.ts'
+import { fill } from './fill.ts'
+import { pace } from './load.ts'
+import { PUSH_PATH, READ, statePush } from './pushes.ts'
+import { compare, type Extent, rateTable } from './rounds.ts'
+import { startService } from './service.ts'
+import { type Subject, startScript } from './subject.ts'
 import { startTelegramStub } from './telegram-stub.ts'
+import { row, tripsToRequests } from './trips.ts'
 
 /**
- * Measures the service on this machine. Absolute times are only worth something beside each other, from one run:
- * load generator, stub and service share the processors.
+ * Measures the service on this machine: `node bench/run.ts [--quick] [PART…]`. Absolute times are only worth something
+ * beside each other, from one run: load generator, stub, Redis and service share the processors.
  */
-const PATH = `/api/device/callback/${PUSH_TOKEN}`
-const TRIPS = 400
+const { values, positionals } = parseArgs({
+  options: { quick: { type: 'boolean', default: false } },
+  allowPositionals: true,
+})
+const extent: Extent = values.quick ? { rounds: 1, ms: 2000 } : { rounds: 3, ms: 5000 }
+const TRIPS = values.quick ? 50 : 400
+const ROWS = [100, 10_000, 1_000_000]
+/** Pushes a second, and for how long, ms. */
+const PACED = { rate: 1000, ms: values.quick ? 3000 : 10_000 }
+const ACCEPTOR = join(import.meta.dirname, 'acceptor.ts')
 
-function tripPush(device: number): string {
-  const state = { power: '0', fault: 'overload', voltage: '228.4', current: '63.1', active_power: '14400' }
-  return JSON.stringify({
-    type: 'event',
-    device,
-    mid: String(device),
-    ts: Date.now(),
-    data: { name: 'trip', state },
-  })
+const folders: string[] = []
+function folder(): string {
+  const path = mkdtempSync(join(tmpdir(), 'breakerbot-bench-'))
+  folders.push(path)
+  return path
 }
 
-let counter = 0
-function statePush(): string {
-  const data = { power: '1', voltage: '229.8', current: '12.4', active_power: '2850', energy: '1532.81' }
-  return JSON.stringify({
-    type: 'state',
-    device: FIRST_BREAKER + (counter % 1000),
-    mid: String(counter),
-    ts: Date.now() + counter++,
-    data,
-  })
-}
+const bare = () => startScript([ACCEPTOR])
+const accepting = (store: string) => startScript([ACCEPTOR, store])
+const sqlite = () => `sqlite:${folder()}/bench.db`
 
-/** From the 200 of a trip push to the arrival of the first outgoing request, ms; and from sending the push. */
-async function tripToRequest(
-  url: string,
-  stub: Awaited<ReturnType<typeof startTelegramStub>>,
-  pause: number,
+/** Starts subjects, measures, and stops them. */
+async function measured(
+  starting: Record<string, Promise<Subject>>,
+  use: (subjects: Map<string, Subject>) => Promise<void>,
 ) {
-  const arrived = new Map<string, number>()
-  stub.onSend((text) => {
-    const breaker = /机(\d+)/.exec(text)?.[1]
-    if (breaker && !arrived.has(breaker)) arrived.set(breaker, performance.now())
-  })
-  const { post, close } = createPoster(url + PATH, 4)
-  const [fromAnswer, fromPush]: [number[], number[]] = [[], []]
-  for (let index = 0; index < TRIPS; index++) {
-    const device = FIRST_BREAKER + 1000 + index
-    const sent = performance.now()
-    const status = await post(tripPush(device))
-    const answered = performance.now()
-    if (status !== 200) throw new Error(`answered ${status}`)
-    while (!arrived.has(String(device))) await delay(1)
-    // A request that overtakes the 200 counts as 0.
-    fromAnswer.push(Math.max(0, arrived.get(String(device))! - answered))
-    fromPush.push(arrived.get(String(device))! - sent)
-    await delay(pause)
+  const subjects = new Map<string, Subject>()
+  for (const [name, start] of Object.entries(starting)) subjects.set(name, await start)
+  try {
+    await use(subjects)
+  } finally {
+    for (const subject of subjects.values()) await subject.stop()
   }
-  close()
-  return { fromAnswer, fromPush }
 }
 
-function row(what: string, values: readonly number[]): string {
-  return `| ${what} | ${percentile(values, 50).toFixed(1)} | ${percentile(values, 99).toFixed(1)} | ${Math.max(...values).toFixed(1)} |`
-}
-
-async function main(): Promise<void> {
-  console.log(
-    `Node ${process.versions.node}, Linux ${release()}, ${cpus().length} × ${cpus()[0]?.model}, ${new Date().toISOString().slice(0, 10)}\n`,
-  )
+async function withService(use: (service: () => Promise<Subject>, stub: Stub) => Promise<void>) {
   const stub = await startTelegramStub()
-  const service = await startService(stub.url, 1000 + TRIPS)
-  await delay(1000)
-  const { fromAnswer, fromPush } = await tripToRequest(service.url, stub, 20)
-  console.log(`${TRIPS} trips, one at a time, ms\n`)
-  console.log('| from → to the first outgoing request | p50 | p99 | max |\n| --- | --- | --- | --- |')
-  console.log(row('the 200 of the trip push', fromAnswer))
-  console.log(row('sending the trip push', fromPush))
-  const bare = await startScript([join(import.meta.dirname, 'bare-route.ts')], process.cwd())
-  await saturate(bare.url + PATH, statePush, 64, 2000)
-  const bareRate = await saturate(bare.url + PATH, statePush)
-  await bare.stop()
-  await saturate(service.url + PATH, statePush, 64, 2000)
-  const rate = await saturate(service.url + PATH, statePush)
-  console.log('\n64 connections, 5 s\n\n| | a second | ratio |\n| --- | --- | --- |')
-  console.log(`| bare fastify route, nothing kept | ${bareRate.toFixed(0)} | 1 |`)
-  console.log(
-    `| state pushes taken durably, and decided upon | ${rate.toFixed(0)} | ${(rate / bareRate).toFixed(2)} |`,
-  )
-  await service.stop()
+  await use(() => startService(folder(), sqlite(), stub.url, READ + TRIPS), stub)
   await stub.close()
 }
+type Stub = Awaited<ReturnType<typeof startTelegramStub>>
 
-await main()
+const parts: Record<string, () => Promise<void>> = {
+  async accept() {
+    const [always, everysec] = await Promise.all([
+      startRedis(['--appendfsync', 'always']),
+      startRedis(['--appendfsync', 'everysec']),
+    ])
+    const subjects = {
+      'bare fastify route, nothing kept': bare(),
+      'pushes taken durably, SQLite': accepting(sqlite()),
+      'the same, Redis with AOF always': accepting(always.url),
+      'the same, Redis with AOF everysec': accepting(everysec.url),
+    }
+    await measured(subjects, async (all) => console.log(rateTable(await compare(all, extent))))
+    await Promise.all([always.remove(), everysec.remove()])
+  },
+
+  async latency() {
+    console.log(`${PACED.rate} a second, evenly, ms\n\n| | p50 | p99 | max |\n| --- | --- | --- | --- |`)
+    const subjects = { 'bare fastify route': bare(), 'pushes taken durably, SQLite': accepting(sqlite()) }
+    await measured(subjects, async (all) => {
+      for (const [name, { url }] of all) {
+        await pace(url + PUSH_PATH, statePush, PACED.rate, 2000)
+        console.log(row(name, await pace(url + PUSH_PATH, statePush, PACED.rate, PACED.ms)))
+      }
+    })
+  },
+
+  async whole() {
+    await withService(async (service) => {
+      const subjects = {
+        'bare fastify route, nothing kept': bare(),
+        'the service: taken, judged, kept': service(),
+      }
+      await measured(subjects, async (all) => console.log(rateTable(await compare(all, extent))))
+    })
+  },
+
+  async rows() {
+    const stub = await startTelegramStub()
+    const files = new Map<number, string>()
+    for (const rows of ROWS) {
+      const place = folder()
+      files.set(rows, place)
+      await fill(join(place, 'bench.db'), rows)
+      await fill(join(place, 'service.db'), rows)
+    }
+    const named = (what: string, start: (place: string) => Promise<Subject>) =>
+      Object.fromEntries([...files].map(([rows, place]) => [`${what}, ${rows} rows`, start(place)]))
+    await measured(
+      named('taken durably', (place) => accepting(`sqlite:${place}/bench.db`)),
+      async (all) => console.log(`${rateTable(await compare(all, extent))}\n`),
+    )
+    await measured(
+      named('the service', (place) => startService(place, `sqlite:${place}/service.db`, stub.url, READ)),
+      async (all) => console.log(rateTable(await compare(all, extent))),
+    )
+    await stub.close()
+  },
+
+  async trips() {
+    await withService(async (service, stub) => {
+      await measured({ service: service() }, async (all) => {
+        await delay(1000)
+        console.log(`${TRIPS} trips, one at a time\n`)
+        console.log(await tripsToRequests(all.get('service')!.url, stub, TRIPS))
+      })
+    })
+  },
+}
+
+try {
+  const chip = `${cpus().length} × ${cpus()[0]?.model}`
+  console.log(
+    `Node ${process.versions.node}, Linux ${release()}, ${chip}, ${new Date().toISOString().slice(0, 10)}`,
+  )
+  for (const part of positionals.length > 0 ? positionals : Object.keys(parts)) {
+    console.log(`\n## ${part}\n`)
+    await parts[part]?.()
+  }
+} finally {
+  for (const path of folders) rmSync(path, { recursive: true, force: true })
+}

@@ -4,6 +4,7 @@
  *   for reading beside the service) · `foreign`: of another program
  * - `damaged`: not readable · `unreachable`: cannot be opened or made · `closed`: used after {@link Store.close}
  * - `unsafe`: it would lose what it has taken · `away`: it was there and is not now, try again · `full`: no room is left
+ * - `failed`: what worked on it has ended by a fault; it can only be opened again
  */
 export type StoreErrorCode =
   | 'in-use'
@@ -16,6 +17,7 @@ export type StoreErrorCode =
   | 'unsafe'
   | 'away'
   | 'full'
+  | 'failed'
 
 export class StoreError extends Error {
   override readonly name = 'StoreError'

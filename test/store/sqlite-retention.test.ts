@@ -43,7 +43,7 @@ async function sizeWhenTidy(): Promise<number> {
             EXISTS (SELECT 1 FROM hours WHERE start < $now - 731 * ${DAY}) OR
             EXISTS (SELECT 1 FROM audit WHERE at < $now - 731 * ${DAY}) OR
             EXISTS (SELECT 1 FROM documents WHERE open = 0 AND at < $now - 731 * ${DAY}) OR
-            EXISTS (SELECT 1 FROM jobs WHERE outcome IS NOT NULL AND ended_at < $now - 8 * ${DAY}) AS answer`,
+            EXISTS (SELECT 1 FROM ended WHERE until < $now - ${DAY}) AS answer`,
   )
   const now = time
   const isTidy = () => {

@@ -16,6 +16,7 @@ function createPlainSchedule(): Schedule {
   const isFirstOfLane = (job: WaitingJob) => inOrder().find(({ lane }) => lane === job.lane) === job
   return {
     add: (job) => void jobs.set(job.seq, job),
+    all: () => jobs.values(),
     remove: (seq) => void jobs.delete(seq),
     advance: (now) => {
       time = now

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Job as BullJob, Worker as BullWorker } from 'bullmq'
 import type { Redis } from 'ioredis'
@@ -57,6 +56,7 @@ export function createRunner(parts: Parts): Runner {
   const teams = new Map<BullWorker, { queue: string; stop: () => Promise<void> }>()
   const runs = new Set<Run>()
   let closing = false
+  let claims = 0
 
   /** Does it again until Redis takes it; undefined when the store is closed or gives up. */
   async function persist(ask: () => Promise<Record<string, unknown>>, mayGiveUp: () => boolean) {
@@ -73,19 +73,18 @@ export function createRunner(parts: Parts): Runner {
 
   async function process(token: Token, options: WorkOptions, handler: JobHandler, stopping: () => boolean) {
     if (stopping()) return parts.giveBack(token.lane)
-    const run = randomUUID()
-    const claim = () => caller.call('claim', { id: token.id, instance, run, lease: options.lease })
-    const word = await persist(claim, stopping)
+    const ask = { id: token.id, instance, run: `${instance}-${++claims}`, lease: options.lease }
+    const word = await persist(() => caller.call('claim', ask), stopping)
     if (!word?.job) return
-    const begun: Run = {
+    const run: Run = {
       job: toJob(token.id, word.job as Record<string, string>),
       till: Number(word.till),
       lost: Promise.withResolvers(),
     }
-    runs.add(begun)
-    const result = await Promise.race([outcome(begun, handler), begun.lost.promise])
-    runs.delete(begun)
-    if (result !== undefined) await settle(begun.job, result)
+    runs.add(run)
+    const result = await Promise.race([outcome(run, handler), run.lost.promise])
+    runs.delete(run)
+    if (result !== undefined) await settle(run.job, result)
   }
 
   async function outcome(run: Run, handler: JobHandler): Promise<JobResult> {
@@ -94,9 +93,9 @@ export function createRunner(parts: Parts): Runner {
     } catch (error) {
       log?.warn({ ...about(run), err: error }, 'a job failed and will be tried again')
       const why = error instanceof Error ? error.message : String(error)
-      // That the store was away is no fault of the job: nothing of its lane is to overtake it.
-      if (error instanceof StoreError && error.code === 'away')
-        return { retryAt: now() + TRY_AGAIN, why, pauseLane: true }
+      // Not the job's fault: it is not to wait any longer than the store is away.
+      // Nothing of its lane is to overtake it for that.
+      if (error instanceof StoreError) return { retryAt: now() + retryDelay(1), why, pauseLane: true }
       return { retryAt: now() + retryDelay(run.job.attempt), why }
     }
   }

@@ -5,10 +5,16 @@ import type { DocumentTable } from './documents.ts'
 import type { History } from './history.ts'
 import type { LeaseTable } from './leases.ts'
 import type { SpendTable } from './spends.ts'
-import type { Chore } from './tidying.ts'
 
-/** How many rows one step drops at most. */
+/**
+ * One kind of tidying up: does a small step of it, within a transaction, and says whether more is to be done. It
+ * must be able to go on wherever it was left, also by the end of the process.
+ */
+export type Chore = (now: number) => boolean
+
+/** How many rows one step drops, or looks at, at most. */
 const STEP = 200
+const LOOK = 2000
 
 interface Parts {
   backlog: Backlog
@@ -27,12 +33,11 @@ export function createChores({ backlog, documents, audit, history, leases, spend
       backlog.forgetPauses(now)
       return false
     },
-    (now) => backlog.forget('done', now, keep.finishedJobs, STEP) === STEP,
-    (now) => backlog.forget('cancelled', now, keep.finishedJobs, STEP) === STEP,
-    (now) => backlog.forget('dead', now, keep.deadJobs, STEP) === STEP,
-    (now) => leases.forget(now, STEP) === STEP,
-    (now) => spends.forget(now, STEP) === STEP,
+    forgettingEnded(backlog),
+    dropping(keep.deadJobs, (before) => backlog.forgetDead(before, STEP)),
     dropping(keep.audit, (before) => audit.drop(before, STEP)),
+    dropping(0, (now) => leases.forget(now, STEP)),
+    dropping(0, (now) => spends.forget(now, STEP)),
     ...Object.entries(keep.documents).map(([kind, age]) =>
       dropping(age, (before) => documents.drop(kind, before, STEP)),
     ),
@@ -43,4 +48,12 @@ export function createChores({ backlog, documents, audit, history, leases, spend
 /** A chore that drops what is older than an age, until a step finds less than it may drop. */
 function dropping(age: number, drop: (before: number) => number): Chore {
   return (now) => drop(now - age) === STEP
+}
+
+function forgettingEnded(backlog: Backlog): Chore {
+  let after: string | undefined
+  return (now) => {
+    after = backlog.forgetEnded(now, after ?? '', LOOK)
+    return after !== undefined
+  }
 }

@@ -1,9 +1,10 @@
 import type { AuditEntry, Commit, NewJob, Sample } from '../store.ts'
 import { type AuditTable, toAuditEntry } from './audit.ts'
+import type { Claims } from './claims.ts'
 import { type DocumentTable, toWriteRow, type WriteRow } from './documents.ts'
 import type { History } from './history.ts'
 import { type JobTable, type NewRow, toRow } from './jobs.ts'
-import type { Schedule, WaitingJob } from './schedule.ts'
+import type { WaitingJob } from './schedule.ts'
 
 /** A commit as it will be written: taken down when it was handed over, so that later changes do not reach it. */
 export interface CommitRows {
@@ -20,7 +21,7 @@ export interface Commits {
   /** Returns the ids that were new. */
   addJobs(rows: NewRow[]): string[]
   /** @throws Conflict */
-  apply(rows: CommitRows): void
+  apply(rows: CommitRows, now: number): 'written' | 'before'
 }
 
 /** A version was not the expected one; thrown so that the transaction takes back what came before. */
@@ -31,8 +32,7 @@ interface Tables {
   documents: DocumentTable
   audit: AuditTable
   history: History
-  schedule: () => Schedule
-  now: () => number
+  claims: Claims
 }
 
 export function toCommitRows(commit: Commit, now: number): CommitRows {
@@ -50,44 +50,47 @@ export function toRows(jobs: NewJob[], now: number): NewRow[] {
   return jobs.map((job) => toRow(job, now))
 }
 
-export function createCommits({ jobs, documents, audit, history, schedule, now }: Tables): Commits {
-  /** Returns the new ones by id. */
-  function insert(rows: NewRow[]): Map<string, WaitingJob> {
-    const added = new Map<string, WaitingJob>()
-    for (const row of rows) {
+export function createCommits({ jobs, documents, audit, history, claims }: Tables): Commits {
+  function insert(rows: NewRow[]): { id: string; waiting: WaitingJob }[] {
+    return rows.flatMap((row) => {
       const waiting = jobs.insert(row)
-      if (waiting) added.set(row.id, waiting)
-    }
-    return added
+      return waiting ? [{ id: row.id, waiting }] : []
+    })
   }
 
-  function cancel(ids: string[]): number[] {
-    const waiting = ids.map((id) => jobs.findWaiting(id)).filter((seq) => seq !== undefined)
-    for (const seq of waiting) jobs.finish(seq, 'cancelled', now())
-    return waiting
+  /** The number of the job, taken out of the table. Undefined when that was done before. */
+  function finish(id: string, now: number): number | undefined {
+    const seq = jobs.end(id, now)
+    if (seq === undefined && !jobs.hasEnded(id)) throw new Error(`There is no job ${id} to be finished.`)
+    return seq
+  }
+
+  function cancel(id: string, now: number): number[] {
+    const seq = jobs.findOpen(id)
+    if (seq === undefined || claims.isRunning(seq)) return []
+    jobs.end(id, now)
+    return [seq]
   }
 
   return {
     addJobs(rows) {
       const added = insert(rows)
-      for (const job of added.values()) schedule().add(job)
-      return [...added.keys()]
+      for (const { waiting } of added) claims.schedule().add(waiting)
+      return added.map(({ id }) => id)
     },
-    apply(rows) {
-      const finished = rows.done === undefined ? undefined : jobs.find(rows.done)
-      if (rows.done !== undefined && !finished)
-        throw new Error(`There is no job ${rows.done} to be finished.`)
-      if (finished?.ended) return
+    apply(rows, now) {
+      const finished = rows.done === undefined ? undefined : finish(rows.done, now)
+      if (rows.done !== undefined && finished === undefined) return 'before'
       for (const write of rows.writes) if (!documents.write(write)) throw new Conflict()
-      if (finished) jobs.finish(finished.seq, 'done', now())
-      const cancelled = cancel(rows.cancel)
+      const cancelled = rows.cancel.flatMap((id) => cancel(id, now))
       const added = insert(rows.jobs)
       audit.append(rows.audit)
       for (const sample of rows.samples) history.add(sample)
       // Memory last: nothing below can fail.
-      for (const seq of cancelled) schedule().remove(seq)
-      if (finished) schedule().remove(finished.seq)
-      for (const job of added.values()) schedule().add(job)
+      for (const seq of cancelled) claims.schedule().remove(seq)
+      if (finished !== undefined) claims.schedule().remove(finished)
+      for (const { waiting } of added) claims.schedule().add(waiting)
+      return 'written'
     },
   }
 }

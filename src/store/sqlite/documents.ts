@@ -12,10 +12,19 @@ export interface WriteRow {
   open: number | null
 }
 
+/** A document with its value as JSON text. */
+export interface DocumentText {
+  key: string
+  json: string
+  version: number
+  /** It is of those that {@link DocumentTable.drop} may take. */
+  mayBeDropped: boolean
+}
+
 /** Versioned state. */
 export interface DocumentTable {
-  get<T>(key: string): Versioned<T> | undefined
-  list<T>(query: ListQuery): Versioned<T>[]
+  read(key: string): DocumentText | undefined
+  list(query: ListQuery): Versioned[]
   /** False when the version on disk is not the one expected: then nothing was written. */
   write(row: WriteRow): boolean
   /** Drops those of a kind that are indexed, not open, and lie before a time, `limit` at most; how many. */
@@ -37,7 +46,7 @@ export function toWriteRow({ key, value, version, index }: Write): WriteRow {
 }
 
 export function createDocumentTable(db: DatabaseSync): DocumentTable {
-  const get = db.prepare('SELECT key, value, version FROM documents WHERE key = ?')
+  const read = db.prepare('SELECT key, value, version, open FROM documents WHERE key = ?')
   const insert = db.prepare('INSERT INTO documents VALUES (?, ?, ?, 1, ?, ?) ON CONFLICT (key) DO NOTHING')
   const update = db.prepare(
     'UPDATE documents SET value = ?, version = version + 1, at = ?, open = ? WHERE key = ? AND version = ?',
@@ -49,26 +58,26 @@ export function createDocumentTable(db: DatabaseSync): DocumentTable {
   )
   const newest = (filter: string) =>
     db.prepare(
-      `SELECT key, value, version FROM documents WHERE kind = ? ${filter} AND at < ?
+      `SELECT key, value, version, open FROM documents WHERE kind = ? ${filter} AND at < ?
        ORDER BY at DESC, key DESC LIMIT ?`,
     )
   const listAll = newest('')
   const listOpen = newest('AND open = ?')
 
   return {
-    get<T>(key: string) {
-      const row = get.get(key)
-      return row && toVersioned<T>(row)
+    read(key) {
+      const row = read.get(key)
+      return row && toText(row)
     },
-    list<T>({ kind, open, before = Number.POSITIVE_INFINITY, limit = 100 }: ListQuery) {
+    list({ kind, open, before = Number.POSITIVE_INFINITY, limit = 100 }: ListQuery) {
       const rows =
         open === undefined
           ? listAll.all(kind, before, limit)
           : listOpen.all(kind, Number(open), before, limit)
-      return rows.map((row) => toVersioned<T>(row))
+      return rows.map((row) => toVersioned(toText(row)))
     },
     write({ key, kind, json, version, at, open }) {
-      if (json === null && version === 0) return get.get(key) === undefined
+      if (json === null && version === 0) return read.get(key) === undefined
       if (json === null) return remove.run(key, version).changes === 1
       if (version === 0) return insert.run(key, kind, json, at, open).changes === 1
       return update.run(json, at, open, key, version).changes === 1
@@ -77,6 +86,16 @@ export function createDocumentTable(db: DatabaseSync): DocumentTable {
   }
 }
 
-function toVersioned<T>(row: Row): Versioned<T> {
-  return { key: text(row, 'key'), value: JSON.parse(text(row, 'value')), version: number(row, 'version') }
+function toText(row: Row): DocumentText {
+  return {
+    key: text(row, 'key'),
+    json: text(row, 'value'),
+    version: number(row, 'version'),
+    mayBeDropped: row.open === 0,
+  }
+}
+
+/** @throws SyntaxError when the file holds no JSON there */
+export function toVersioned<T>({ key, json, version }: DocumentText): Versioned<T> {
+  return { key, value: JSON.parse(json), version }
 }

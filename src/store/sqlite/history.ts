@@ -2,9 +2,9 @@ import type { DatabaseSync } from 'node:sqlite'
 import type { Keep } from '../keep.ts'
 import { HOUR, MINUTE, mergeRuns, type Rollup, rollUp, startOf, toSamples, widen } from '../rollup.ts'
 import type { KeptSample, Sample } from '../store.ts'
+import type { Chore } from './chores.ts'
 import { createRollupTable, type RollupTable } from './rollups.ts'
 import { createSampleTable } from './samples.ts'
-import type { Chore } from './tidying.ts'
 
 /** Measured values over all ages. Each sample is in one place: as it came, or in the roll-up of a minute or an hour. */
 export interface History {

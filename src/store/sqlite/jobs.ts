@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
-import type { Job, NewJob } from '../store.ts'
+import type { NewJob } from '../store.ts'
+import type { Claim } from './protocol.ts'
 import { number, type Row, text, toJson } from './rows.ts'
 import type { WaitingJob } from './schedule.ts'
 
@@ -12,24 +13,35 @@ export interface NewRow extends Omit<WaitingJob, 'seq'> {
   createdAt: number
 }
 
-/** The jobs on disk. Every function runs inside a transaction of the caller's. */
+/** What is claimed of a job: all but the run that it is for. */
+export type JobText = Claim['job']
+
+/**
+ * The jobs on disk that have not ended, and the ids of those that have. Every function runs inside a transaction of
+ * the caller's.
+ */
 export interface JobTable {
-  /** Adds it; undefined when its id is known or a job like it waits. */
+  /** Adds it; undefined when its id is known, or one with its collapse key is there and does not run. */
   insert(row: NewRow): WaitingJob | undefined
-  /** Takes down one more attempt, running until `lease`. */
-  claim(seq: number, lease: number): Job
-  /** False when the job is not running in that attempt (default: any), or was begun in it already. */
-  begin(id: string, attempt?: number): boolean
-  find(id: string): { seq: number; ended: boolean } | undefined
-  /** The number of the job if it waits. */
-  findWaiting(id: string): number | undefined
-  finish(seq: number, outcome: 'done' | 'cancelled', now: number): void
-  /** Lets a running job wait again; false if it has ended meanwhile. */
-  retry(seq: number, dueAt: number, why: string): boolean
-  bury(seq: number, why: string, now: number): void
-  isOpen(seq: number): boolean
+  /** As on disk: `attempt` is that of the last run whose end, or whose begin, was written down. */
+  read(seq: number): JobText
+  /** Ends a job: takes it out and keeps its id. Undefined when there is no such job, or it has ended already. */
+  end(id: string, now: number): number | undefined
+  hasEnded(id: string): boolean
+  /** The number of a job that has neither ended nor died. */
+  findOpen(id: string): number | undefined
+  /** False when it was begun in this attempt already, or has ended. */
+  begin(seq: number, attempt: number): boolean
+  /** Lets a job that ran wait again; false if it has ended meanwhile. */
+  retry(seq: number, attempt: number, dueAt: number, why: string): boolean
+  bury(seq: number, attempt: number, why: string, now: number): void
   pause(lane: string, until: number): void
+  /** Forgets what it has in memory: a transaction was undone. */
+  forgetFresh(): void
 }
+
+/** How many of the jobs just added are kept in memory, since most are claimed at once. */
+const FRESH = 1000
 
 export function toRow(job: NewJob, now: number): NewRow {
   return {
@@ -46,12 +58,12 @@ export function toRow(job: NewJob, now: number): NewRow {
 }
 
 /** A row of `jobs` as a job. */
-export function toJob(row: Row): Job {
+export function toJobText(row: Row): JobText {
   return {
     id: text(row, 'id'),
     queue: text(row, 'queue'),
     lane: text(row, 'lane'),
-    payload: JSON.parse(text(row, 'payload')),
+    payload: text(row, 'payload'),
     priority: number(row, 'priority'),
     attempt: number(row, 'attempt'),
     begun: row.begun !== null,
@@ -59,61 +71,88 @@ export function toJob(row: Row): Job {
   }
 }
 
-export function createJobTable(db: DatabaseSync): JobTable {
+/**
+ * @param remember how long ids are kept whose job does not say, ms
+ * @param isRunning whether a job that has not ended runs just now: only memory knows
+ */
+export function createJobTable(
+  db: DatabaseSync,
+  { remember: usual, isRunning }: { remember: number; isRunning: (seq: number) => boolean },
+): JobTable {
+  const last = db.prepare('SELECT max(seq) AS seq FROM jobs')
   const insert = db.prepare(
-    `INSERT INTO jobs (id, queue, lane, payload, priority, collapse, remember, due_at, created_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
+    `INSERT INTO jobs (seq, id, queue, lane, payload, priority, collapse, remember, due_at, created_at)
+     SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ? WHERE NOT EXISTS (SELECT 1 FROM ended WHERE id = ?2)
+     ON CONFLICT (id) DO NOTHING`,
   )
-  const alike = db.prepare(
-    'SELECT 1 FROM jobs WHERE collapse = ? AND outcome IS NULL AND lease IS NULL LIMIT 1',
-  )
-  const claim = db.prepare('UPDATE jobs SET attempt = attempt + 1, lease = ? WHERE seq = ? RETURNING *')
-  const begin = db.prepare(
-    `UPDATE jobs SET begun = attempt
-     WHERE id = ? AND lease IS NOT NULL AND attempt = coalesce(?, attempt) AND begun IS NOT attempt`,
-  )
-  const find = db.prepare('SELECT seq, lease, outcome FROM jobs WHERE id = ?')
-  const finish = db.prepare(
-    `UPDATE jobs SET outcome = ?, ended_at = ?, lease = NULL, payload = NULL, why = NULL
-     WHERE seq = ? AND outcome IS NOT 'done'`,
-  )
-  const retry = db.prepare(
-    'UPDATE jobs SET lease = NULL, due_at = ?, why = ? WHERE seq = ? AND outcome IS NULL',
-  )
-  const bury = db.prepare(
-    "UPDATE jobs SET outcome = 'dead', ended_at = ?, lease = NULL, why = ? WHERE seq = ? AND outcome IS NULL",
-  )
-  const open = db.prepare('SELECT 1 FROM jobs WHERE seq = ? AND outcome IS NULL')
+  const alike = db.prepare('SELECT seq FROM jobs WHERE collapse = ? AND died_at IS NULL')
+  const read = db.prepare('SELECT * FROM jobs WHERE seq = ?')
+  const take = db.prepare('DELETE FROM jobs WHERE id = ? RETURNING seq, remember')
+  const keepId = db.prepare('INSERT OR REPLACE INTO ended VALUES (?, ?)')
+  const ended = db.prepare('SELECT 1 FROM ended WHERE id = ?')
+  const open = db.prepare('SELECT seq FROM jobs WHERE id = ? AND died_at IS NULL')
+  const begin = db.prepare('UPDATE jobs SET attempt = ?2, begun = ?2 WHERE seq = ?1 AND begun IS NOT ?2')
+  const retry = db.prepare('UPDATE jobs SET attempt = ?, due_at = ?, why = ? WHERE seq = ?')
+  const bury = db.prepare('UPDATE jobs SET attempt = ?, why = ?, died_at = ? WHERE seq = ?')
   const pause = db.prepare(
     'INSERT INTO pauses VALUES (?, ?) ON CONFLICT (lane) DO UPDATE SET until = max(until, excluded.until)',
   )
+  const fresh = new Map<number, JobText>()
+  // Numbers are given here, so that none is given twice while a run of the one before may still go on.
+  const newest = last.get()?.seq
+  let next = typeof newest === 'number' ? newest + 1 : 1
+
+  function remember(seq: number, { collapse: _, remember: __, dueAt: ___, ...job }: NewRow) {
+    fresh.set(seq, { ...job, attempt: 0, begun: false })
+    if (fresh.size > FRESH) fresh.delete(fresh.keys().next().value!)
+  }
 
   return {
-    insert({ id, queue, lane, payload, priority, collapse, remember, dueAt, createdAt }) {
-      if (collapse !== null && alike.get(collapse)) return undefined
-      const added = insert.run(id, queue, lane, payload, priority, collapse, remember, dueAt, createdAt)
-      if (added.changes === 0) return undefined
-      return { seq: Number(added.lastInsertRowid), queue, lane, priority, dueAt }
+    insert(row) {
+      const { id, queue, lane, payload, priority, collapse, dueAt, createdAt } = row
+      if (collapse !== null && alike.all(collapse).some((one) => !isRunning(number(one, 'seq'))))
+        return undefined
+      const seq = next
+      const { changes } = insert.run(
+        seq,
+        id,
+        queue,
+        lane,
+        payload,
+        priority,
+        collapse,
+        row.remember,
+        dueAt,
+        createdAt,
+      )
+      if (changes === 0) return undefined
+      next++
+      remember(seq, row)
+      return { seq, queue, lane, priority, dueAt }
     },
-    claim(seq, lease) {
-      const row = claim.get(lease, seq)
+    read(seq) {
+      const known = fresh.get(seq)
+      fresh.delete(seq)
+      if (known) return known
+      const row = read.get(seq)
       if (!row) throw new Error(`Job ${seq} is gone from the store.`)
-      return toJob(row)
+      return toJobText(row)
     },
-    begin: (id, attempt) => begin.run(id, attempt ?? null).changes === 1,
-    find(id) {
-      const row = find.get(id)
+    end(id, now) {
+      const row = take.get(id)
       if (!row) return undefined
-      return { seq: number(row, 'seq'), ended: row.outcome === 'done' || row.outcome === 'cancelled' }
+      keepId.run(id, now + (row.remember === null ? usual : number(row, 'remember')))
+      return number(row, 'seq')
     },
-    findWaiting(id) {
-      const row = find.get(id)
-      return row && row.outcome === null && row.lease === null ? number(row, 'seq') : undefined
+    hasEnded: (id) => ended.get(id) !== undefined,
+    findOpen(id) {
+      const row = open.get(id)
+      return row && number(row, 'seq')
     },
-    finish: (seq, outcome, now) => void finish.run(outcome, now, seq),
-    retry: (seq, dueAt, why) => retry.run(dueAt, why, seq).changes === 1,
-    bury: (seq, why, now) => void bury.run(now, why, seq),
-    isOpen: (seq) => open.get(seq) !== undefined,
+    begin: (seq, attempt) => begin.run(seq, attempt).changes === 1,
+    retry: (seq, attempt, dueAt, why) => retry.run(attempt, dueAt, why, seq).changes === 1,
+    bury: (seq, attempt, why, now) => void bury.run(attempt, why, now, seq),
     pause: (lane, until) => void pause.run(lane, until),
+    forgetFresh: () => fresh.clear(),
   }
 }

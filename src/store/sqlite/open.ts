@@ -1,23 +1,19 @@
-import type { DatabaseSync } from 'node:sqlite'
 import type { Log } from '../../domain/log.ts'
 import { StoreError } from '../errors.ts'
 import { completeKeep } from '../keep.ts'
-import type { Store, StoreOptions } from '../store.ts'
-import { createAuditTable } from './audit.ts'
-import { createBacklog } from './backlog.ts'
-import { type Batch, createBatch } from './batch.ts'
+import type { Store, StoreOptions, Versioned } from '../store.ts'
 import { createBroadcast } from './broadcast.ts'
-import { createChores } from './chores.ts'
-import { Conflict, createCommits, toCommitRows, toRows } from './commits.ts'
-import { openDatabase } from './database.ts'
-import { createDocumentTable } from './documents.ts'
-import { createHistory } from './history.ts'
-import { createJobTable } from './jobs.ts'
-import { createLeaseTable } from './leases.ts'
+import { toCommitRows, toRows } from './commits.ts'
+import { openForReading } from './database.ts'
+import { createLongReads } from './long-reads.ts'
+import { createLookup } from './lookup.ts'
+import type { Turn, TurnAnswer } from './protocol.ts'
 import { createRunner } from './runner.ts'
-import { createSpendTable } from './spends.ts'
+import type { Duty } from './thread.ts'
+import { startThread, type Thread } from './threads.ts'
 import { createTicker } from './ticker.ts'
 import { createTidying } from './tidying.ts'
+import { createWriter } from './writer.ts'
 
 /** How long a clock that was set can go unnoticed, ms; a clock of the caller's own is one that tests move. */
 const LOOK_AGAIN = 1000
@@ -28,59 +24,55 @@ export interface SqliteStoreOptions extends StoreOptions {
 }
 
 /**
- * The embedded store: one SQLite file (and its journal and lock next to it), used by one process.
- * Makes the file and its folder if need be.
+ * The embedded store: one SQLite file (and its journal and lock next to it), used by one process. A thread of its own
+ * writes to it, so that no wait for the disk holds up the program. Makes the file and its folder if need be.
  * @throws StoreError with a plain sentence when the file is in use, damaged, too new, of another program, or out of reach
  */
 export async function openSqliteStore(path: string, options: SqliteStoreOptions = {}): Promise<Store> {
-  const { db, close } = openDatabase(path)
+  const duty: Duty = { file: path, keep: completeKeep(options.keep), isReader: false }
+  const thread = await startThread<Turn, TurnAnswer>(duty, (error) =>
+    options.log?.error({ err: error }, 'the store has failed'),
+  )
   try {
-    return createStore(db, close, options)
+    return createStore(duty, thread, options)
   } catch (error) {
-    close()
+    await thread.close()
     throw error
   }
 }
 
-function createStore(db: DatabaseSync, close: () => void, options: SqliteStoreOptions): Store {
+function createStore(duty: Duty, thread: Thread<Turn, TurnAnswer>, options: SqliteStoreOptions): Store {
   const { now = Date.now, log } = options
-  const jobs = createJobTable(db)
-  const backlog = createBacklog(db)
-  const documents = createDocumentTable(db)
-  const audit = createAuditTable(db)
-  const history = createHistory(db)
-  const [leases, spends] = [createLeaseTable(db), createSpendTable(db)]
+  const db = openForReading(duty.file)
+  const lookup = createLookup(db)
+  const longReads = createLongReads({ ...duty, isReader: true })
   const words = createBroadcast(log)
-  backlog.takeBackLeases()
-  const runner = createRunner({ batch: () => batch, jobs, backlog, now, log })
-  const commits = createCommits({ jobs, documents, audit, history, schedule: runner.schedule, now })
-  const batch: Batch = createBatch(db, {
-    ...runner,
-    afterCommit() {
-      runner.afterCommit()
-      ticker.expect(runner.schedule().nextAt())
+  const runner = createRunner({ writer: () => writer, now, log })
+  const writer = createWriter({
+    thread,
+    now,
+    log,
+    settled(turn) {
+      runner.settled(turn)
+      ticker.expect(writer.nextAt())
     },
   })
-  const keep = completeKeep(options.keep)
-  const tidy = createTidying({
-    batch,
-    chores: createChores({ backlog, documents, audit, history, leases, spends, keep }),
-    log,
-  })
+  const tidy = createTidying({ writer, chores: thread.chores, log })
   const ticker = createTicker(now, options.now ? LOOK_AGAIN_MOVED : LOOK_AGAIN, () => {
     const at = now()
-    if (runner.isDue(at)) batch.poke()
+    if (writer.nextAt() <= at) writer.poke()
     tidy(at)
-    ticker.expect(runner.schedule().nextAt())
   })
   let closing: Promise<void> | undefined
 
   async function shut() {
     await runner.close()
-    batch.close()
+    await writer.close()
     ticker.stop()
     words.close()
-    close()
+    db.close()
+    await longReads.close()
+    await thread.close()
   }
 
   function whileOpen<T>(read: () => T): T {
@@ -88,42 +80,42 @@ function createStore(db: DatabaseSync, close: () => void, options: SqliteStoreOp
     return read()
   }
 
-  batch.poke()
+  writer.poke()
   return {
-    async enqueue(newJobs) {
-      const rows = toRows(newJobs, now())
-      return { added: await batch.run(() => commits.addJobs(rows)) }
+    async enqueue(jobs) {
+      const rows = toRows(jobs, now())
+      return { added: await writer.run({ do: 'enqueue', rows }) }
     },
     work: (queue, workOptions, handler) => whileOpen(() => runner.work(queue, workOptions, handler)),
-    async begin(jobId, attempt) {
-      const begun = await batch.run(() => jobs.begin(jobId, attempt))
-      if (!begun)
-        throw new Error(`Job ${jobId} may not be begun: it is not running, or this run is begun already.`)
+    async begin(id, attempt) {
+      if (!(await writer.run({ do: 'begin', id, attempt })))
+        throw new Error(`Job ${id} may not be begun: it is not running, or this run is begun already.`)
     },
-    busy: async (lane) => whileOpen(() => backlog.busy(lane, now())),
-    deadJobs: async (limit = 100) => whileOpen(() => backlog.dead(limit)),
-    get: async <T>(key: string) => whileOpen(() => documents.get<T>(key)),
-    list: async (query) => whileOpen(() => documents.list(query)),
+    busy: (lane) => writer.run({ do: 'busy', lane }),
+    async deadJobs(limit = 100) {
+      const dead = await whileOpen(() => longReads.read('deadJobs', limit))
+      return dead.map(({ job, ...rest }) => ({ ...rest, job: { ...job, payload: JSON.parse(job.payload) } }))
+    },
+    get: async <T>(key: string) => whileOpen(() => lookup.get<T>(key)),
+    list: async <T>(query: Parameters<Store['list']>[0]) =>
+      (await whileOpen(() => longReads.read('list', query))) as Versioned<T>[],
     async commit(commit) {
       const rows = toCommitRows(commit, now())
-      try {
-        await batch.run(() => commits.apply(rows))
-        return 'ok'
-      } catch (error) {
-        if (error instanceof Conflict) return 'conflict'
-        throw error
-      }
+      const answer = await writer.run({ do: 'commit', rows })
+      if (answer === 'written') lookup.written(rows.writes)
+      return answer === 'conflict' ? 'conflict' : 'ok'
     },
-    audit: async (query) => whileOpen(() => audit.read(query)),
-    auditStart: async () => whileOpen(() => audit.start()),
-    sampleAt: async (device, at) => whileOpen(() => history.at(device, at)),
-    samples: async (device, from, to, limit) => whileOpen(() => history.range(device, from, to, limit)),
-    lease: (name, holder, ttl) => batch.run(() => leases.take(name, holder, now(), ttl)),
-    release: (name, holder) => batch.run(() => leases.release(name, holder)),
-    spend: (budgets) => batch.run(() => spends.spend(budgets, now())),
+    audit: async (query) => whileOpen(() => longReads.read('audit', query)),
+    auditStart: async () => (await whileOpen(() => longReads.read('auditStart')))[0]!,
+    sampleAt: async (device, at) => (await whileOpen(() => longReads.read('sampleAt', device, at)))[0],
+    samples: async (device, from, to, limit) =>
+      whileOpen(() => longReads.read('samples', device, from, to, limit)),
+    lease: (name, holder, ttl) => writer.run({ do: 'lease', name, holder, ttl }),
+    release: async (name, holder) => writer.run({ do: 'release', name, holder }),
+    spend: (budgets) => writer.run({ do: 'spend', budgets }),
     broadcast: words.broadcast,
     hear: words.hear,
-    counts: async () => whileOpen(() => backlog.counts(now())),
+    counts: () => writer.run({ do: 'counts' }),
     close: () => (closing ??= shut()),
   }
 }

@@ -19,7 +19,7 @@ export function openSqliteReader(path: string): SqliteReader {
   return {
     audit: (query) => audit.read(query),
     auditStart: () => audit.start(),
-    list: (query) => documents.list(query),
+    list: <T>(query: ListQuery) => documents.list(query) as Versioned<T>[],
     close: () => db.close(),
   }
 }

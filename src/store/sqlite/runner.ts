@@ -1,104 +1,55 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Log } from '../../domain/log.ts'
+import { StoreError } from '../errors.ts'
 import { retryDelay } from '../retry.ts'
-import type { JobHandler, JobResult, Worker, WorkOptions } from '../store.ts'
-import type { Backlog } from './backlog.ts'
-import type { Batch, BatchHooks } from './batch.ts'
-import type { JobTable } from './jobs.ts'
-import { about, isLost, type Run, type Team } from './run.ts'
-import { createSchedule, type Schedule } from './schedule.ts'
+import type { Job, JobHandler, JobResult, Worker, WorkOptions } from '../store.ts'
+import type { Claim } from './protocol.ts'
+import type { Settled, Writer } from './writer.ts'
 
 /** How long a result waits to be written again after the disk refused it, ms. */
 const WRITE_AGAIN = 1000
 
-/** Runs handlers over due jobs. Claims are made by its hooks, at the end of each transaction. */
-export interface Runner extends BatchHooks {
-  /** The waiting jobs in memory; whoever adds or ends a job within a transaction tells it. */
-  schedule(): Schedule
-  /** Whether there is something to do before anybody asks: a job fell due, a lease ran out, memory must follow the disk. */
-  isDue(at: number): boolean
+/** Runs handlers over the jobs that the writing thread claims for them. */
+export interface Runner {
   work(queue: string, options: WorkOptions, handler: JobHandler): Worker
+  settled(turn: Settled): void
   /** Stops all workers, for good. */
   close(): Promise<void>
 }
 
+/** What one call of `work` started. */
+interface Team {
+  handler: JobHandler
+  runs: Set<Run>
+  /** Set when it takes no more jobs; resolved when its last run is over. */
+  stopping?: Promise<void>
+  idle: PromiseWithResolvers<void>
+}
+
+/** One call of a handler. */
+interface Run {
+  number: number
+  job: Job
+  team: Team
+}
+
 interface Parts {
-  batch: () => Batch
-  jobs: JobTable
-  backlog: Backlog
+  writer: () => Pick<Writer, 'run' | 'start' | 'stop'>
   now: () => number
   log: Pick<Log, 'warn' | 'error'> | undefined
 }
 
-/**
- * A job that has just come, or whose lane has just become free, is claimed by the very same sync to disk that says so.
- * Memory is changed within the transaction, too; if that fails, memory is read again from the disk.
- */
-export function createRunner({ batch, jobs, backlog, now, log }: Parts): Runner {
-  const teams = new Set<Team>()
-  const runs = new Set<Run>()
-  let schedule = createSchedule()
-  let outdated = true
+export function createRunner({ writer, now, log }: Parts): Runner {
+  const teams = new Map<number, Team>()
+  /** Those whose result is not written down. */
+  const runs = new Map<number, Run>()
+  let serial = 0
   let closing = false
-  /** What the open transaction has claimed and ended. */
-  let claimed: Run[] = []
-  let ended: Run[] = []
 
-  function reload() {
-    schedule = createSchedule()
-    for (const job of backlog.waiting()) schedule.add(job)
-    for (const { lane, until } of backlog.pauses()) schedule.pause(lane, until)
-    for (const run of runs) if (!run.over) schedule.occupy(run.job.lane)
-    outdated = false
-  }
-
-  function claim(team: Team, at: number) {
-    while (!team.stopping && team.active < team.options.concurrency) {
-      const waiting = schedule.take(team.queue)
-      if (!waiting) return
-      const lease = at + team.options.lease
-      const run = { job: jobs.claim(waiting.seq, lease), waiting, team, lease, over: false }
-      team.active++
-      runs.add(run)
-      claimed.push(run)
-    }
-  }
-
-  function end(run: Run) {
-    run.over = true
-    run.team.active--
-    ended.push(run)
-    schedule.release(run.job.lane)
-  }
-
-  function waitAgain(run: Run, dueAt: number, why: string) {
-    if (jobs.retry(run.waiting.seq, dueAt, why)) schedule.add({ ...run.waiting, dueAt })
-  }
-
-  function lose(run: Run, at: number) {
-    log?.warn(about(run), 'a job ran longer than its lease and is run again')
-    waitAgain(run, at, 'ran longer than its lease')
-    end(run)
-  }
-
-  function conclude(run: Run, result: JobResult) {
-    const { seq, lane } = run.waiting
-    if (result === 'done') jobs.finish(seq, 'done', now())
-    else if (result === 'committed') {
-      if (jobs.isOpen(seq)) return conclude(run, failure(run, new Error('no commit has finished the job')))
-    } else if ('dead' in result) jobs.bury(seq, result.dead, now())
-    else {
-      if (result.pauseLane) jobs.pause(lane, result.retryAt)
-      waitAgain(run, result.retryAt, result.why)
-      if (result.pauseLane) schedule.pause(lane, result.retryAt)
-    }
-    end(run)
-  }
-
-  function failure(run: Run, error: unknown): JobResult {
-    log?.warn({ ...about(run), err: error }, 'a job failed and will be tried again')
+  function failure({ job }: Run, error: unknown): JobResult {
+    log?.warn({ ...about(job), err: error }, 'a job failed and will be tried again')
     const why = error instanceof Error ? error.message : String(error)
-    return { retryAt: now() + retryDelay(run.job.attempt), why }
+    return { retryAt: now() + retryDelay(job.attempt), why }
   }
 
   async function outcome(run: Run): Promise<JobResult> {
@@ -111,72 +62,70 @@ export function createRunner({ batch, jobs, backlog, now, log }: Parts): Runner 
 
   async function carryOut(run: Run) {
     const result = await outcome(run)
-    while (!run.over) {
+    while (runs.has(run.number)) {
       try {
-        await batch().run(() => conclude(run, result))
+        const answer = await writer().run({ do: 'conclude', run: run.number, result })
+        if (answer === 'unfinished') failure(run, new Error('no commit has finished the job'))
+        retire(run)
       } catch (error) {
-        log?.error({ ...about(run), err: error }, 'the result of a job could not be stored')
-        // Without its result, the job is found leased and run again when the store is opened next.
-        if (closing) forget(run)
+        log?.error({ ...about(run.job), err: error }, 'the result of a job could not be stored')
+        // Without its result, the job is found waiting and run again when the store is opened next.
+        if (closing || error instanceof StoreError) retire(run)
         else await sleep(WRITE_AGAIN)
       }
     }
   }
 
-  function forget(run: Run) {
-    run.over = true
-    run.team.active--
-    retire(run)
-  }
-
   function retire(run: Run) {
-    runs.delete(run)
-    if (run.team.active === 0) run.team.stopping?.resolve()
+    runs.delete(run.number)
+    run.team.runs.delete(run)
+    if (run.team.runs.size === 0 && run.team.stopping) run.team.idle.resolve()
   }
 
-  function stop(team: Team): Promise<void> {
-    team.stopping ??= Promise.withResolvers()
-    if (team.active === 0) team.stopping.resolve()
-    return team.stopping.promise.finally(() => teams.delete(team))
+  function begin({ run: number, team: teamNumber, job }: Claim) {
+    const team = teams.get(teamNumber)!
+    const run = { number, job: { ...job, payload: JSON.parse(job.payload) }, team }
+    runs.set(number, run)
+    team.runs.add(run)
+    void carryOut(run)
+  }
+
+  async function end(number: number, team: Team) {
+    await writer().stop(number)
+    if (team.runs.size > 0) await team.idle.promise
+    teams.delete(number)
+  }
+
+  function stop(number: number, team: Team): Promise<void> {
+    team.stopping ??= end(number, team)
+    return team.stopping
   }
 
   return {
-    schedule: () => schedule,
-    isDue: (at) => outdated || schedule.nextAt() <= at || [...runs].some((run) => isLost(run, at)),
-    beforeCommit() {
-      if (outdated) reload()
-      const at = now()
-      for (const run of runs) if (isLost(run, at)) lose(run, at)
-      schedule.advance(at)
-      for (const team of teams) claim(team, at)
+    work(queue, { concurrency, lease }, handler) {
+      const number = ++serial
+      const team: Team = { handler, runs: new Set(), idle: Promise.withResolvers() }
+      teams.set(number, team)
+      writer().start({ team: number, queue, concurrency, lease })
+      return { stop: () => stop(number, team) }
     },
-    afterCommit() {
-      const [starting, retiring] = [claimed, ended]
-      claimed = []
-      ended = []
-      for (const run of retiring) retire(run)
-      for (const run of starting) void carryOut(run)
-    },
-    afterRollback(error) {
-      log?.error({ err: error }, 'a transaction of the store failed')
-      for (const run of claimed) forget(run)
-      for (const run of ended) {
-        run.over = false
-        run.team.active++
+    settled({ claimed, lost }) {
+      for (const number of lost) {
+        const run = runs.get(number)
+        if (!run) continue
+        log?.warn(about(run.job), 'a job ran longer than its lease and is run again')
+        retire(run)
       }
-      claimed = []
-      ended = []
-      outdated = true
-    },
-    work(queue, options, handler) {
-      const team: Team = { queue, options, handler, active: 0 }
-      teams.add(team)
-      batch().poke()
-      return { stop: () => stop(team) }
+      for (const claim of claimed) begin(claim)
     },
     async close() {
       closing = true
-      await Promise.all([...teams].map(stop))
+      await Promise.all([...teams].map(([number, team]) => stop(number, team)))
     },
   }
+}
+
+/** What logs say of a job. */
+function about({ id, queue, attempt }: Job) {
+  return { job: id, queue, attempt }
 }

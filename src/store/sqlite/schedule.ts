@@ -17,6 +17,8 @@ export interface WaitingJob {
  */
 export interface Schedule {
   add(job: WaitingJob): void
+  /** All that wait, due or not. */
+  all(): Iterable<WaitingJob>
   /** Takes out a job that must no longer run. */
   remove(seq: number): void
   /** Makes ready what fell due. */
@@ -24,6 +26,8 @@ export interface Schedule {
   /** Takes the next ready job of a queue; its lane is busy until released. */
   take(queue: string): WaitingJob | undefined
   occupy(lane: string): void
+  /** A job of the lane runs, or one was due at the last {@link advance}. */
+  isBusy(lane: string): boolean
   release(lane: string): void
   /** Nothing of the lane runs before. */
   pause(lane: string, until: number): void
@@ -103,6 +107,7 @@ export function createSchedule(): Schedule {
       waiting.set(job.seq, job)
       timers.push({ at: job.dueAt, lane: job.lane, job })
     },
+    all: () => waiting.values(),
     remove(seq) {
       const job = waiting.get(seq)
       waiting.delete(seq)
@@ -128,6 +133,10 @@ export function createSchedule(): Schedule {
     },
     occupy(lane) {
       laneNamed(lane).busy = true
+    },
+    isBusy(name) {
+      const lane = lanes.get(name)
+      return lane !== undefined && (lane.busy || first(lane) !== undefined)
     },
     release(name) {
       laneNamed(name).busy = false

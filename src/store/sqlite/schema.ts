@@ -2,11 +2,11 @@
  * The steps from an empty file to today's tables. `user_version` counts the steps a file has taken;
  * a step that was released is never changed, a new one is added.
  *
- * Times are ms since 1970 and REAL, so that a fraction does no harm. `jobs.outcome` is null until the job has ended;
- * `jobs.lease` is set while it runs; `jobs.begun` is the attempt in which it was begun last.
- *
- * `jobs.remember` is how long its id is kept once it has ended, where that is not the usual time. `spends` are what was
- * taken from budgets, each counting until its span is over.
+ * Times are ms since 1970 and REAL, so that a fraction does no harm. `jobs` holds what has not ended: what waits, what
+ * runs (only memory knows which), and, with `died_at`, what was given up. `jobs.attempt` counts the runs whose end or
+ * begin was written down, `jobs.begun` is the one in which it was begun last; `jobs.remember` is how long its id is kept
+ * afterwards where that is not the usual time. `ended` are the ids of the others and how long they are kept: slim, for
+ * there are millions. `spends` are what was taken from budgets, each counting until its span is over.
  *
  * `minutes` and `hours` hold samples rolled up. `first_after` and `last_after` are ms after `start`; `last_…` is null
  * where it is the first one, `…_min` and `…_max` where there is one value only, its sum. Values are in thousandths of
@@ -128,7 +128,34 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX jobs_waiting ON jobs (queue, due_at) WHERE outcome IS NULL AND lease IS NULL;
   `,
   `
-  ALTER TABLE jobs ADD COLUMN remember REAL;
+  CREATE TABLE ended (
+    id    TEXT PRIMARY KEY,
+    until REAL NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO ended SELECT id, ended_at + 604800000 FROM jobs WHERE outcome IN ('done', 'cancelled');
+
+  CREATE TABLE live (
+    seq        INTEGER PRIMARY KEY,
+    id         TEXT NOT NULL UNIQUE,
+    queue      TEXT NOT NULL,
+    lane       TEXT NOT NULL,
+    payload    TEXT NOT NULL,
+    priority   REAL NOT NULL,
+    collapse   TEXT,
+    remember   REAL,
+    due_at     REAL NOT NULL,
+    created_at REAL NOT NULL,
+    attempt    INTEGER NOT NULL DEFAULT 0,
+    begun      INTEGER,
+    why        TEXT,
+    died_at    REAL
+  ) STRICT;
+  INSERT INTO live SELECT seq, id, queue, lane, payload, priority, collapse, NULL, due_at, created_at, attempt, begun,
+    why, ended_at FROM jobs WHERE outcome IS NULL OR outcome = 'dead';
+  DROP TABLE jobs;
+  ALTER TABLE live RENAME TO jobs;
+  CREATE INDEX jobs_collapse ON jobs (collapse) WHERE collapse IS NOT NULL;
+  CREATE INDEX jobs_dead ON jobs (died_at) WHERE died_at IS NOT NULL;
 
   CREATE TABLE leases (
     name   TEXT PRIMARY KEY,

@@ -1,13 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Log } from '../../domain/log.ts'
 import { StoreError } from '../errors.ts'
-import type { Batch } from './batch.ts'
-
-/**
- * One kind of tidying up: does a small step of it, within a transaction, and says whether more is to be done. It
- * must be able to go on wherever it was left, also by the end of the process.
- */
-export type Chore = (now: number) => boolean
+import type { Writer } from './writer.ts'
 
 /** How often a round through all chores begins, ms. Seldom: rows that leave together share the pages to be written. */
 const EVERY = 20 * 60_000
@@ -15,36 +9,32 @@ const EVERY = 20 * 60_000
 const REST = 3
 
 interface Parts {
-  batch: Batch
-  chores: Chore[]
+  writer: Pick<Writer, 'run'>
+  /** How many kinds of it there are. */
+  chores: number
   log: Pick<Log, 'warn' | 'error'> | undefined
 }
 
 /** Returns what is to be called now and then with the time: it keeps the store from growing, step by step. */
-export function createTidying({ batch, chores, log }: Parts): (at: number) => void {
+export function createTidying({ writer, chores, log }: Parts): (at: number) => void {
   let dueAt = 0
   let isBusy = false
 
-  async function carryOut(chore: Chore, at: number) {
+  async function carryOut(chore: number) {
     for (let more = true; more; ) {
-      let took = 0
-      more = await batch.run(() => {
-        const began = performance.now()
-        const answer = chore(at)
-        took = performance.now() - began
-        return answer
-      })
-      await sleep(REST * took, undefined, { ref: false })
+      const step = await writer.run({ do: 'tidy', chore })
+      more = step.more
+      await sleep(REST * step.took, undefined, { ref: false })
     }
   }
 
-  async function round(at: number) {
+  async function round() {
     isBusy = true
-    for (const chore of chores) {
+    for (let chore = 0; chore < chores; chore++) {
       try {
-        await carryOut(chore, at)
+        await carryOut(chore)
       } catch (error) {
-        if (error instanceof StoreError && error.code === 'closed') return
+        if (error instanceof StoreError) return
         log?.error({ err: error }, 'the store could not be tidied up; it will be tried again')
       }
     }
@@ -54,6 +44,6 @@ export function createTidying({ batch, chores, log }: Parts): (at: number) => vo
   return (at) => {
     if (isBusy || at < dueAt) return
     dueAt = at + EVERY
-    void round(at)
+    void round()
   }
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import type { Write } from '../../../src/store/store.ts'
-import type { World } from '../support/world.ts'
+import { START, type World } from '../support/world.ts'
 
 /** Finding state by kind and time, and getting it back unchanged. */
 export function listConformance(world: () => World): void {
@@ -9,11 +9,12 @@ export function listConformance(world: () => World): void {
     key: `incident/${id}`,
     value: { id },
     version,
-    index: { at, open },
+    index: { at: START + at, open },
   })
 
   async function ids(query: { open?: boolean; before?: number; limit?: number } = {}, kind = 'incident') {
-    const found = await world().store.list<{ id: string }>({ kind, ...query })
+    const before = query.before === undefined ? {} : { before: START + query.before }
+    const found = await world().store.list<{ id: string }>({ kind, ...query, ...before })
     return found.map(({ value }) => value.id)
   }
 

@@ -1,12 +1,13 @@
 /**
- * A process to be killed: `node child.ts enqueue|work FILE`. It writes a line for everything that the store has
- * acknowledged: `enqueue` the ids of jobs, `work` the ids of events whose commit is done.
+ * A process to be killed: `node child.ts enqueue|work STORE`. It writes a line for everything that the store has
+ * acknowledged: `enqueue` the ids of jobs, `work` the ids of events whose commit is done, `begin` the ids of jobs that
+ * are begun, which never end.
  */
 import { writeSync } from 'node:fs'
-import { openSqliteStore } from '../../../src/store/sqlite/open.ts'
+import { openStore } from '../../../src/store/open.ts'
 import type { Store } from '../../../src/store/store.ts'
 
-const [task, file] = process.argv.slice(2)
+const [task, place] = process.argv.slice(2)
 const say = (line: string) => writeSync(1, `${line}\n`)
 
 async function enqueue(store: Store) {
@@ -35,6 +36,15 @@ function work(store: Store) {
   })
 }
 
-const store = await openSqliteStore(file ?? '')
+function begin(store: Store) {
+  store.work('q', { concurrency: 8, lease: 60_000 }, async ({ id, attempt }) => {
+    await store.begin(id, attempt)
+    say(id)
+    return new Promise(() => {})
+  })
+}
+
+const store = await openStore(place ?? '')
 say('open')
-await (task === 'work' ? work(store) : enqueue(store))
+const tasks: Record<string, (store: Store) => unknown> = { enqueue, work, begin }
+await tasks[task ?? '']?.(store)

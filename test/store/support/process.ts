@@ -12,7 +12,7 @@ export interface Child {
 }
 
 /** Starts `child.ts` and waits until it has the store open. */
-export async function startChild(task: 'enqueue' | 'work', file: string): Promise<Child> {
+export async function startChild(task: 'enqueue' | 'work' | 'begin', file: string): Promise<Child> {
   const script = fileURLToPath(new URL('child.ts', import.meta.url))
   const child = spawn(process.execPath, [script, task, file], { stdio: ['ignore', 'pipe', 'inherit'] })
   const closed = once(child, 'close')

@@ -1,6 +1,6 @@
 -- Begins a run of a job that BullMQ has handed out, if it is its lane's turn.
 --
--- ask: { id, instance, run, lease }   run: unique, so that a claim whose answer got lost can be asked again; lease in ms
+-- ask: { id, instance, run, lease }   run: the same when it is asked again because the answer got lost; lease in ms
 -- word: {job} with the job's fields | {} (it has ended, or another goes first: it will be handed out again)
 
 local job = load(ask.id)

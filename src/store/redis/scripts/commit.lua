@@ -10,8 +10,7 @@
 if #ask.audit > 0 then
   local chain = redis.call('HMGET', key('chain'), 'seq', 'hash')
   local seq = tonumber(chain[1] or 0)
-  local fits = seq == ask.before.seq and (seq == 0 or chain[2] == ask.before.hash)
-  if not fits then return answer({stale = {seq = seq, hash = chain[2] or ''}}) end
+  if seq ~= ask.before.seq or (seq > 0 and chain[2] ~= ask.before.hash) then return answer({stale = {seq = seq, hash = chain[2] or ''}}) end
 end
 
 local finished = ask.done and load(ask.done)

@@ -5,7 +5,7 @@
 -- ARGV[2]  what is asked for, JSON
 --
 -- job:<id>        hash   a job that has not ended well: seq, queue, lane, payload, priority, collapse, due, created,
---                        remember, state (waiting, running, dead), attempt, run, begun, hand, why, ended
+--                        remember, state (waiting, running, dead), attempt, begun, run, hand, why, ended
 -- ended           zset   id of a finished or cancelled job → when it may be forgotten
 -- due             zset   id → due time, of waiting jobs that are not due yet
 -- lane:<lane>     zset   <seq>:<id> → -priority, of waiting jobs that are due: the first one runs next

@@ -1,0 +1,36 @@
+export const PUSH_TOKEN = 'push-token-of-the-bench'
+export const PUSH_PATH = `/api/device/callback/${PUSH_TOKEN}`
+export const FIRST_BREAKER = 100_000
+/** How many breakers send readings. */
+export const READ = 1000
+
+export interface StatePush {
+  type: 'state'
+  device: number
+  mid: string
+  ts: number
+  data: Record<string, string>
+}
+
+let counter = 0
+
+/** A reading, of one breaker after the other. */
+export function statePush(): string {
+  const data = { power: '1', voltage: '229.8', current: '12.4', active_power: '2850', energy: '1532.81' }
+  const device = FIRST_BREAKER + (counter % READ)
+  const push: StatePush = {
+    type: 'state',
+    device,
+    mid: `${process.pid}-${counter}`,
+    ts: Date.now() + counter,
+    data,
+  }
+  counter++
+  return JSON.stringify(push)
+}
+
+export function tripPush(device: number): string {
+  const state = { power: '0', fault: 'overload', voltage: '228.4', current: '63.1', active_power: '14400' }
+  const data = { name: 'trip', state }
+  return JSON.stringify({ type: 'event', device, mid: `${device}`, ts: Date.now(), data })
+}

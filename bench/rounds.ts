@@ -1,0 +1,68 @@
+import { percentile, saturate } from './load.ts'
+import { PUSH_PATH, statePush } from './pushes.ts'
+import type { Subject } from './subject.ts'
+
+/** How long and how often each is measured. */
+export interface Extent {
+  rounds: number
+  ms: number
+}
+
+export interface Rate {
+  name: string
+  /** Requests a second: of all rounds, the one in the middle. */
+  rate: number
+  /** Processor time of all its threads for each request, µs. */
+  processor: number
+  /** How long its event loop was held up, ms: the longest of all rounds. */
+  loop: { p99: number; max: number }
+}
+
+/**
+ * Measures several subjects by turns, so that what else goes on on the machine falls on all of them; the first round is
+ * for warming up.
+ */
+export async function compare(
+  subjects: ReadonlyMap<string, Subject>,
+  { rounds, ms }: Extent,
+  body: () => string = statePush,
+): Promise<Rate[]> {
+  const found = [...subjects].map(([name, subject]) => ({
+    name,
+    subject,
+    rates: [] as number[],
+    costs: [] as number[],
+    loop: { p99: 0, max: 0 },
+  }))
+  for (let round = 0; round <= rounds; round++) {
+    for (const one of found) {
+      await one.subject.usage()
+      const { rate, count } = await saturate(one.subject.url + PUSH_PATH, body, round === 0 ? 2000 : ms)
+      const { p99, max, processor } = await one.subject.usage()
+      if (round === 0) continue
+      one.rates.push(rate)
+      one.costs.push((processor * 1000) / count)
+      one.loop = { p99: Math.max(one.loop.p99, p99), max: Math.max(one.loop.max, max) }
+    }
+  }
+  return found.map(({ name, rates, costs, loop }) => ({
+    name,
+    rate: percentile(rates, 50),
+    processor: percentile(costs, 50),
+    loop,
+  }))
+}
+
+/** As a table, each beside the first. */
+export function rateTable(rates: readonly Rate[]): string {
+  const [first] = rates
+  const rows = rates.map(
+    ({ name, rate, processor, loop }) =>
+      `| ${name} | ${rate.toFixed(0)} | ${(rate / first!.rate).toFixed(2)} | ${processor.toFixed(0)} | ${loop.p99.toFixed(1)} | ${loop.max.toFixed(1)} |`,
+  )
+  return [
+    '| | a second | ratio | processor, µs each | event loop held up, p99, ms | longest |',
+    '| --- | --- | --- | --- | --- | --- |',
+    ...rows,
+  ].join('\n')
+}

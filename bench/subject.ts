@@ -1,0 +1,49 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+
+/** How long an event loop was held up, and how long the process had a processor, ms. */
+export interface Usage {
+  p99: number
+  max: number
+  processor: number
+}
+
+/** A process under measurement. */
+export interface Subject {
+  url: string
+  /** Since it was asked last. */
+  usage(): Promise<Usage>
+  stop(): Promise<void>
+}
+
+const WATCH = join(import.meta.dirname, 'watch-loop.ts')
+
+/** Starts a script and waits for its line `ready on URL`. */
+export async function startScript(args: string[], cwd = process.cwd()): Promise<Subject> {
+  const child = spawn(process.execPath, ['--import', WATCH, ...args], {
+    cwd,
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+  })
+  const url = await new Promise<string>((resolve, reject) => {
+    let out = ''
+    child.stdout!.on('data', (chunk) => {
+      out += chunk
+      const ready = /ready on (\S+)/.exec(out)?.[1]
+      if (ready) resolve(ready)
+    })
+    child.once('exit', (code) => reject(new Error(`${args[0]} ended with ${code}`)))
+  })
+  return {
+    url,
+    async usage() {
+      child.send('usage')
+      const [usage] = await once(child, 'message')
+      return usage as Usage
+    },
+    async stop() {
+      child.kill('SIGTERM')
+      await once(child, 'exit')
+    },
+  }
+}

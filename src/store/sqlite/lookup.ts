@@ -1,0 +1,47 @@
+import type { DatabaseSync } from 'node:sqlite'
+import type { Versioned } from '../store.ts'
+import { createDocumentTable, type DocumentText, toVersioned, type WriteRow } from './documents.ts'
+
+/** State by its key: looked up at once, on the thread that runs the program. */
+export interface Lookup {
+  get<T>(key: string): Versioned<T> | undefined
+  /** Tells it what a commit has written. */
+  written(rows: WriteRow[]): void
+}
+
+/** How many pieces of state are kept in memory: more than a fleet's breakers. */
+const MOST = 20_000
+
+/**
+ * Nobody else writes to the file, so that what was written or read last can be kept in memory. Only what is never
+ * dropped for its age, though.
+ */
+export function createLookup(db: DatabaseSync): Lookup {
+  const documents = createDocumentTable(db)
+  const kept = new Map<string, DocumentText>()
+
+  function keep(document: DocumentText) {
+    kept.delete(document.key)
+    kept.set(document.key, document)
+    if (kept.size > MOST) kept.delete(kept.keys().next().value!)
+  }
+
+  function read(key: string): DocumentText | undefined {
+    const found = documents.read(key)
+    if (found && !found.mayBeDropped) keep(found)
+    return found
+  }
+
+  return {
+    get<T>(key: string) {
+      const found = kept.get(key) ?? read(key)
+      return found && toVersioned<T>(found)
+    },
+    written(rows) {
+      for (const { key, json, version, open } of rows) {
+        if (json === null || open === 0) kept.delete(key)
+        else keep({ key, json, version: version + 1, mayBeDropped: false })
+      }
+    },
+  }
+}

@@ -1,0 +1,63 @@
+import type { DatabaseSync } from 'node:sqlite'
+import type { AuditRow, ChainLink, KeptSample, ListQuery, Store, Versioned } from '../store.ts'
+import { createAuditTable } from './audit.ts'
+import { createBacklog, type DeadJob } from './backlog.ts'
+import { createDocumentTable } from './documents.ts'
+import { createHistory } from './history.ts'
+
+/** What the reading thread is asked for; each answers with rows. */
+export interface Readings {
+  list(query: ListQuery): Versioned[]
+  audit(query: Parameters<Store['audit']>[0]): AuditRow[]
+  auditStart(): ChainLink[]
+  sampleAt(device: string, at: number): KeptSample[]
+  samples(device: string, from: number, to: number, limit?: number): KeptSample[]
+  deadJobs(limit: number): DeadJob[]
+}
+
+/** For something, or for more of what was asked for before. */
+export type Ask =
+  | { [K in keyof Readings]: { read: K; given: Parameters<Readings[K]> } }[keyof Readings]
+  | { more: number }
+
+/** Some of the rows; with `more` there are others, to be asked for by that number. */
+export type Page = { rows: unknown[]; more?: number } | { failed: unknown }
+
+/** So few that taking them over is a matter of a millisecond or two. */
+const PAGE = 200
+
+/** Reads, and hands out what was found page by page. */
+export function createReading(db: DatabaseSync): (ask: Ask) => Page {
+  const [audit, backlog] = [createAuditTable(db), createBacklog(db)]
+  const [documents, history] = [createDocumentTable(db), createHistory(db)]
+  const readings: Readings = {
+    list: documents.list,
+    audit: audit.read,
+    auditStart: () => [audit.start()],
+    sampleAt: (device, at) => [history.at(device, at)].filter((one) => one !== undefined),
+    samples: history.range,
+    deadJobs: backlog.dead,
+  }
+  const left = new Map<number, unknown[]>()
+  let serial = 0
+
+  function page(number: number, rows: unknown[]): Page {
+    if (rows.length <= PAGE) return { rows }
+    left.set(number, rows.slice(PAGE))
+    return { rows: rows.slice(0, PAGE), more: number }
+  }
+
+  return (ask) => {
+    try {
+      if ('more' in ask) {
+        const rows = left.get(ask.more) ?? []
+        left.delete(ask.more)
+        return page(ask.more, rows)
+      }
+      const read = readings[ask.read] as (...given: unknown[]) => unknown[]
+      return page(++serial, read(...ask.given))
+    } catch (error) {
+      return { failed: error }
+    }
+  }
+}

@@ -1,0 +1,75 @@
+import { once } from 'node:events'
+import { Worker } from 'node:worker_threads'
+import { StoreError } from '../errors.ts'
+import type { Duty, Opening } from './thread.ts'
+
+/** A thread that answers each message with one, in order. */
+export interface Thread<Message, Answer> {
+  /** How many kinds of tidying up it knows. */
+  chores: number
+  /** @throws StoreError when the thread has ended, or ends before it answers */
+  ask(message: Message): Promise<Answer>
+  /** Lets it finish what it was asked for; resolves when it is gone. */
+  close(): Promise<void>
+}
+
+const SCRIPT = new URL('./thread.ts', import.meta.url)
+
+/**
+ * Starts a thread of the store.
+ * @param script for tests: another program for it
+ * @param ended is told when it ends without having been closed: nothing can be asked of it any more
+ * @throws StoreError with a plain sentence when it cannot do its duty
+ */
+export async function startThread<Message, Answer>(
+  duty: Duty,
+  ended: (error: StoreError) => void = () => {},
+  script: string | URL = SCRIPT,
+): Promise<Thread<Message, Answer>> {
+  const worker = new Worker(script, { workerData: duty })
+  const asked: PromiseWithResolvers<unknown>[] = []
+  let failure: StoreError | undefined
+  let closing: Promise<unknown> | undefined
+
+  function fail(why: string, cause?: unknown) {
+    if (failure || closing) return
+    failure = new StoreError(
+      'failed',
+      `The thread that works on ${duty.file} has ended (${why}); restart the service.`,
+      cause,
+    )
+    for (const one of asked.splice(0)) one.reject(failure)
+    ended(failure)
+  }
+
+  function ask<T>(message: unknown): Promise<T> {
+    if (failure) return Promise.reject(failure)
+    const answer = Promise.withResolvers<unknown>()
+    asked.push(answer)
+    if (message !== undefined) worker.postMessage(message)
+    return answer.promise as Promise<T>
+  }
+
+  worker.on('message', (answers: unknown[]) => {
+    for (const answer of answers) asked.shift()?.resolve(answer)
+  })
+  worker.on('error', (error) => fail(error instanceof Error ? error.message : String(error), error))
+  worker.on('exit', (code) => fail(`code ${code}`))
+  // It speaks first.
+  const opening = await ask<Opening>(undefined)
+  if ('code' in opening) {
+    closing = once(worker, 'exit')
+    await closing
+    throw new StoreError(opening.code, opening.message)
+  }
+  return {
+    chores: opening.chores,
+    ask,
+    async close() {
+      if (failure) return
+      closing ??= once(worker, 'exit')
+      worker.postMessage(null)
+      await closing
+    },
+  }
+}
