@@ -71,10 +71,11 @@ function busy() {
   }
 }
 
-const works = () => store.enqueue([job(`probe ${Math.random()}`, { queue: 'nobody' })]).then(
-  () => true,
-  () => false,
-)
+const works = () =>
+  store.enqueue([job(`probe ${Math.random()}`, { queue: 'nobody' })]).then(
+    () => true,
+    () => false,
+  )
 
 describe('Redis goes away', () => {
   it('refuses while it is gone, and goes on by itself when it is back', { timeout: 60_000 }, async () => {
@@ -111,7 +112,9 @@ describe('Redis goes away', () => {
     await work.end()
   })
 
-  it('takes nothing by halves when its memory is full, and goes on when there is room', { timeout: 60_000 }, async () => {
+  it('takes nothing by halves when its memory is full, and goes on when there is room', {
+    timeout: 60_000,
+  }, async () => {
     const admin = new Redis(redis.url)
     const work = busy()
     await until(() => work.sent.length > 20)

@@ -155,7 +155,11 @@ describe('fail-over to a replica', () => {
       await redis.kill()
       await admin.call('REPLICAOF', 'NO', 'ONE')
       address.lead(replica.port)
-      const works = () => store.enqueue([job('after', { lane: 'l' })]).then(() => true, () => false)
+      const works = () =>
+        store.enqueue([job('after', { lane: 'l' })]).then(
+          () => true,
+          () => false,
+        )
       await until(works, 'the store to be back', 5000)
       await until(() => sent.includes('after'), 'jobs to be run again', 5000)
       expect(await store.get('note/kept')).toMatchObject({ value: 1 })
@@ -170,7 +174,9 @@ describe('fail-over to a replica', () => {
 })
 
 /** An address that leads now here, now there, as a virtual one or a service name does. */
-async function startAddress(first: number): Promise<{ port: number; lead(port: number): void; close(): void }> {
+async function startAddress(
+  first: number,
+): Promise<{ port: number; lead(port: number): void; close(): void }> {
   let target = first
   const sockets = new Set<Socket>()
   const server: Server = createServer((client) => {

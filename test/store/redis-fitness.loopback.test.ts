@@ -19,9 +19,21 @@ async function redisWith(...settings: string[]): Promise<RedisProcess> {
 
 describe('what Redis must be', () => {
   it.each([
-    ['without a file', ['--appendonly', 'no'], 'forgets what it has taken when it ends: set «appendonly yes» in redis.conf.'],
-    ['that evicts', ['--maxmemory-policy', 'allkeys-lru'], 'drops data when memory is short: set «maxmemory-policy noeviction» in redis.conf.'],
-    ['that never syncs', ['--appendfsync', 'no'], 'leaves it to the system when to write: set «appendfsync always» in redis.conf.'],
+    [
+      'without a file',
+      ['--appendonly', 'no'],
+      'forgets what it has taken when it ends: set «appendonly yes» in redis.conf.',
+    ],
+    [
+      'that evicts',
+      ['--maxmemory-policy', 'allkeys-lru'],
+      'drops data when memory is short: set «maxmemory-policy noeviction» in redis.conf.',
+    ],
+    [
+      'that never syncs',
+      ['--appendfsync', 'no'],
+      'leaves it to the system when to write: set «appendfsync always» in redis.conf.',
+    ],
   ])('refuses one %s', async (_, settings, sentence) => {
     const { url, port } = await redisWith(...settings)
     await expect(openRedisStore(url)).rejects.toMatchObject({
@@ -57,7 +69,9 @@ describe('what Redis must be', () => {
     const nobody = openRedisStore(`redis://:geheim@127.0.0.1:${port}`)
     await expect(nobody).rejects.toMatchObject({
       code: 'unreachable',
-      message: expect.stringMatching(/^redis:\/\/127\.0\.0\.1:\d+ cannot be reached: .*Is Redis running, and is store right\?$/),
+      message: expect.stringMatching(
+        /^redis:\/\/127\.0\.0\.1:\d+ cannot be reached: .*Is Redis running, and is store right\?$/,
+      ),
     })
     const { url } = await redisWith('--requirepass', 'right')
     const wrong = openRedisStore(url.replace('//', '//:wrong@'))
