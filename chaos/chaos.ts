@@ -1,19 +1,20 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { allStanding } from './chats.ts'
-import { accepted, checkAlarms, countDoubles, saysNothing } from './check-alarms.ts'
-import { checkPositions } from './check-positions.ts'
-import { checkControl, checkEnds, permitsIn } from './check-switching.ts'
-import { configText, createFleet, type Fleet, pushTo } from './fleet.ts'
+import { accepted, saysNothing } from './check-alarms.ts'
+import { countConnections } from './check-connections.ts'
+import { permitsIn } from './check-switching.ts'
+import { type Cluster, createCluster } from './cluster.ts'
+import { createFleet, type Fleet } from './fleet.ts'
 import { startFlow } from './flow.ts'
-import { liveAndDie, planKills } from './kills.ts'
-import type { Ledger } from './ledger.ts'
-import { createRandom } from './random.ts'
+import { judge, type Verdict } from './judge.ts'
+import { liveAndDie } from './kills.ts'
+import { emptyLedger, type Ledger } from './ledger.ts'
+import { planKills } from './plan.ts'
 import { comeToRest } from './rest.ts'
-import { createService, type Service } from './service.ts'
 import { readState } from './state.ts'
+import { type StoreKind, type StoreUnderTest, startStore } from './store/store.ts'
 import type { Facts, Violation } from './verdict.ts'
 
 export interface ChaosOptions {
@@ -21,12 +22,17 @@ export interface ChaosOptions {
   trips: number
   breakers: number
   seed: number
+  store: StoreKind
+  /** More than one only on a store that several can share. */
+  instances: number
   /** Told of each kill. */
   progress?: (kills: number) => void
 }
 
 export interface ChaosReport {
   ledger: Ledger
+  /** What the verdict was formed from. */
+  facts: Facts
   /** What is counted, in words. */
   counts: Record<string, number>
   violations: Violation[]
@@ -38,91 +44,98 @@ export interface ChaosReport {
 /** What one life takes, ms: start, some work, the kill. */
 const LIFE = 1700
 
+interface Scene {
+  fleet: Fleet
+  cluster: Cluster
+  store: StoreUnderTest
+  ledger: Ledger
+}
+
 /** Runs the whole thing: work and kills, then rest, then the verdict from what the simulators saw. */
 export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   const begun = performance.now()
   const folder = mkdtempSync(join(tmpdir(), 'breakerbot-chaos-'))
   const fleet = await createFleet(options.breakers, options.seed)
-  const port = await freePort()
-  const service = createService(folder, configText(fleet, port), port)
-  pushTo(fleet, port)
-  const ledger: Ledger = { trips: [], deeds: [], kills: [] }
+  const store = await startStore(options.store, folder)
+  const { instances: size, seed } = options
+  const cluster = await createCluster(fleet, { folder, size, seed, storeUrl: store.url })
+  const scene: Scene = { fleet, cluster, store, ledger: emptyLedger() }
+  let isGood = false
   try {
-    const ends = await live(options, { fleet, service, ledger, folder })
-    const kept = readState(join(folder, 'breakerbot.db'))
-    const facts: Facts = { fleet, ledger, standing: allStanding(fleet), kept }
-    const { doubles, violations } = judge(facts, ends)
-    if (violations.length > 0) writeEvidence(folder, facts, violations)
-    else rmSync(folder, { recursive: true, force: true })
-    return {
-      ...{ ledger, violations, counts: countAll(facts, doubles) },
-      ...(violations.length > 0 && { folder }),
-      seconds: (performance.now() - begun) / 1000,
-    }
+    const ends = await live(options, scene)
+    const facts = await gather(scene)
+    const verdict = judge(facts)
+    const violations = [...ends, ...verdict.violations]
+    const { ledger } = scene
+    const seconds = (performance.now() - begun) / 1000
+    const report = { ledger, facts, violations, counts: countAll(facts, verdict), seconds }
+    isGood = violations.length === 0
+    if (isGood) return report
+    writeEvidence(folder, facts, violations)
+    return { ...report, folder }
   } finally {
-    // What went wrong before is what counts.
-    await service.kill().catch(() => {})
+    await cluster.close()
+    await store.close()
     await fleet.close()
+    if (isGood) rmSync(folder, { recursive: true, force: true })
   }
-}
-
-function judge(facts: Facts, ends: Violation[]) {
-  const doubles = countDoubles(facts)
-  const violations = [
-    ...ends,
-    ...checkAlarms(facts),
-    ...checkControl(facts),
-    ...checkEnds(facts),
-    ...checkPositions(facts),
-    ...doubles.violations,
-    ...facts.kept.dead.map((job) => ({ rule: 'given up', what: `${job.id}: ${job.why}`, evidence: job })),
-  ]
-  return { doubles, violations }
-}
-
-interface Scene {
-  fleet: Fleet
-  service: Service
-  ledger: Ledger
-  folder: string
 }
 
 /** All lives and the last, quiet one. Gives what was wrong with its end. */
 async function live(options: ChaosOptions, scene: Scene): Promise<Violation[]> {
-  const { fleet, service, ledger, folder } = scene
-  const { kills, trips, seed } = options
+  const { fleet, cluster, store, ledger } = scene
+  const { kills, trips, seed, instances } = options
   const tripEvery = (kills * LIFE * 0.6) / trips
   const flow = startFlow(fleet, ledger, {
     ...{ seed, trips, tripEvery },
     deedEvery: Math.min(100, tripEvery / 5),
     patience: 8000,
-    isUp: () => service.isUp,
+    isUp: () => cluster.isUp,
   })
-  const wal = join(folder, 'breakerbot.db-wal')
   try {
-    for (const plan of planKills(kills, seed)) {
-      await liveAndDie({ service, fleet, flow, ledger, wal }, plan)
+    for (const plan of planKills({ kills, seed, instances, shared: store.befall !== undefined })) {
+      await liveAndDie({ ...scene, flow }, plan)
       options.progress?.(ledger.kills.length)
     }
-    await service.start().ready
+    await cluster.startAll()
     await flow.tripped
   } finally {
     await flow.stop()
   }
   const restless = await comeToRest(scene)
-  const audit = await service.run('audit')
-  const code = await service.stop()
+  const audit = options.store === 'sqlite' ? await cluster.instances[0]!.run('audit') : undefined
+  const codes = await cluster.stopAll()
   return [
     ...restless,
-    ...(audit.code === 0 ? [] : [{ rule: 'audit', what: audit.out.trim(), evidence: audit }]),
-    ...(code === 0 ? [] : [{ rule: 'stop', what: `ended with exit code ${code}`, evidence: {} }]),
+    ...(audit && audit.code !== 0 ? [{ rule: 'audit', what: audit.out.trim(), evidence: audit }] : []),
+    ...codes
+      .filter((code) => code !== 0)
+      .map((code) => ({ rule: 'stop', what: `ended with exit code ${code}`, evidence: {} })),
   ]
 }
 
-function countAll({ fleet, ledger, standing, kept }: Facts, doubles: { cards: number; texts: number }) {
+async function gather({ fleet, ledger, store }: Scene): Promise<Facts> {
+  const opened = await store.open()
+  try {
+    return { fleet, ledger, standing: allStanding(fleet), kept: await readState(opened) }
+  } finally {
+    await opened.close()
+  }
+}
+
+function countAll(facts: Facts, verdict: Verdict): Record<string, number> {
+  const { fleet, ledger, standing, kept } = facts
   const permits = permitsIn(kept.audit)
+  const connections = countConnections(facts)
   return {
     kills: ledger.kills.length,
+    'kills of all instances at once': ledger.kills.filter((one) => one.victims.length > 1).length,
+    ...Object.fromEntries(
+      ['killed', 'frozen', 'rewriting'].map((kind) => [
+        `store ${kind}`,
+        ledger.mishaps.filter((one) => one.kind === kind).length,
+      ]),
+    ),
     trips: ledger.trips.length,
     'trips answered 200': accepted(ledger.trips).length,
     'of them nameless, of one not known to be closed': accepted(ledger.trips).filter((one) =>
@@ -134,8 +147,10 @@ function countAll({ fleet, ledger, standing, kept }: Facts, doubles: { cards: nu
     'opens asked': permits.filter((one) => one.to === '0').length,
     'orders at the cloud': fleet.cloud.commands.length,
     'messages in the chats': standing.length,
-    'cards twice (under way at a kill)': doubles.cards,
-    'texts twice (under way at a kill)': doubles.texts,
+    'cards twice (under way at a kill)': verdict.doubles.cards,
+    'texts twice (under way at a kill)': verdict.doubles.texts,
+    'connections of the WeCom bot': connections.made,
+    'connections thrown out by another': connections.kicked,
     'entries in the audit': kept.audit.length,
   }
 }
@@ -146,26 +161,16 @@ function writeEvidence(
   violations: Violation[],
 ): void {
   const { calls, pushes } = fleet.cloud
-  const incidents = kept.incidents
+  const { incidents, audit } = kept
   const evidence = {
     violations,
     ledger,
     standing,
     incidents,
+    audit,
     cloud: { calls, pushes },
     telegram: fleet.telegram.calls,
+    wecom: fleet.wecom.frames(),
   }
   writeFileSync(join(folder, 'evidence.json'), JSON.stringify(evidence, null, 1))
-}
-
-/** A free port below those that the system gives to outgoing connections, so that none takes it between two lives. */
-async function freePort(): Promise<number> {
-  const random = createRandom(process.pid, 'port')
-  for (;;) {
-    const port = 20_000 + random.below(10_000)
-    const { promise, resolve } = Promise.withResolvers<boolean>()
-    const probe = createServer().once('error', () => resolve(false))
-    probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(true)))
-    if (await promise) return port
-  }
 }

@@ -91,6 +91,8 @@ export interface Standing {
   text: string
   /** Of a card: what it is about. */
   card?: { breaker: string; id: string }
+  /** Of a card on a platform that takes each key once. */
+  key?: string
 }
 
 /** All that the service has put into the chats, oldest first, cards as they look now. */
@@ -120,7 +122,8 @@ function dingtalkStanding({ dingtalk }: Fleet, chat: string): Standing[] {
     if (one.kind === 'robot') return [{ ...place, text: one.text }]
     const { variables } = dingtalk.view(one.outTrackId, WATCHER.id)
     const card = keyOf(one.outTrackId)
-    return [{ ...place, text: [variables.title, variables.markdown].join('\n'), ...(card && { card }) }]
+    const text = [variables.title, variables.markdown].join('\n')
+    return [{ ...place, text, ...(card && { card, key: one.outTrackId }) }]
   })
 }
 
@@ -130,6 +133,6 @@ function wecomStanding({ wecom }: Fleet, chat: string): Standing[] {
     const view = one.taskId === undefined ? undefined : wecom.cardAsSeenBy(one.taskId, WATCHER.id)
     const text = view ? [view.title, view.desc, view.subTitle].join('\n') : one.text
     const card = keyOf(one.taskId)
-    return [{ platform: 'wecom', chat, at: one.at, text, ...(card && { card }) }]
+    return [{ platform: 'wecom', chat, at: one.at, text, ...(card && { card, key: one.taskId! }) }]
   })
 }

@@ -23,6 +23,8 @@ export function checkAlarms({ fleet, ledger, standing, kept }: Facts): Violation
     const incidents = byBreaker.get(trip.breaker) ?? []
     if (incidents.some((one) => one.openedAt === trip.at)) continue
     const standingThen = incidents.find((one) => wasOpen(one, trip.at))
+    // A word that only says «open» says nothing new of a breaker that is believed to be open by a fault.
+    if (standingThen && isNameless(fleet, trip)) continue
     if (standingThen) absorbed.set(standingThen, [...(absorbed.get(standingThen) ?? []), trip])
     else if (!saysNothing(fleet, trip))
       lost.push({
@@ -47,7 +49,37 @@ export function checkAlarms({ fleet, ledger, standing, kept }: Facts): Violation
         evidence: { where, incident },
       })),
   )
-  return [...lost, ...swallowed, ...missing]
+  return [...lost, ...swallowed, ...missing, ...takenTwice(kept.incidents, ledger.trips)]
+}
+
+/** However often a push came, it is acted upon once: one incident, or counted once as a repetition. */
+function takenTwice(incidents: readonly Incident[], trips: readonly Trip[]): Violation[] {
+  const twice = [...Map.groupBy(incidents, (one) => `${one.breaker} at ${one.openedAt}`)]
+    .filter(([, same]) => same.length > 1)
+    .map(([what, same]) => ({
+      rule: 'acted twice',
+      what: `${same.length} incidents of ${what}`,
+      evidence: same,
+    }))
+  const counted = incidents
+    .map((incident) => ({ incident, during: trips.filter((trip) => isDuring(incident, trip)) }))
+    .filter(({ incident, during }) => incident.repeats > during.length)
+    .map(({ incident, during }) => ({
+      rule: 'acted twice',
+      what: `incident ${incident.id} of ${incident.breaker} counts ${incident.repeats} repetitions of ${during.length} trips`,
+      evidence: { incident, during },
+    }))
+  return [...twice, ...counted]
+}
+
+/** Trips while the incident stood, but for the one that it began with. */
+function isDuring(
+  { breaker, openedAt, resolvedAt = Number.POSITIVE_INFINITY }: Incident,
+  trip: Trip,
+): boolean {
+  return (
+    trip.breaker === breaker && trip.at !== openedAt && trip.at > openedAt - 10_000 && trip.at <= resolvedAt
+  )
 }
 
 /** Calls by which the service sees for itself how a breaker stands. */
@@ -55,18 +87,29 @@ const LOOKS = ['device/info', 'device/list']
 /** Within so many ms of an opening the same word may be its echo. */
 const ECHO = 3000
 
-/**
- * True for an event that only says «open», soon after an opening, of a breaker whose closing in between no push has
- * told: the service has to take it for that opening's echo.
- */
-export function saysNothing({ cloud }: Fleet, { breaker, cause, at }: Trip): boolean {
+/** True for an event that only says «open», of a breaker whose closing in between no push has told. */
+function isNameless({ cloud }: Fleet, { breaker, cause, at }: Trip): boolean {
   if (cause !== 'unknown') return false
-  const before = cloud.pushes.filter((one) => one.device === breaker && one.at < at)
-  const closing = before.findLast((one) => one.body.includes('"power":"1"'))
-  const opening = before.findLast((one) => one.body.includes('"power":"0"') && one.outcome === 'delivered')
-  const look = cloud.calls.findLast((one) => one.at < at && LOOKS.includes(one.path))
-  const isLost = closing !== undefined && closing.outcome !== 'delivered'
-  return isLost && [opening, look].some((one) => one !== undefined && at - one.at <= ECHO)
+  const closing = cloud.pushes.findLast(
+    (one) => one.device === breaker && one.at < at && one.body.includes('"power":"1"'),
+  )
+  return closing !== undefined && closing.outcome !== 'delivered'
+}
+
+/** True for such an event soon after an opening that is known: the service has to take it for that opening's echo. */
+export function saysNothing(fleet: Fleet, trip: Trip): boolean {
+  if (!isNameless(fleet, trip)) return false
+  const { pushes, calls } = fleet.cloud
+  const { breaker, at } = trip
+  const opening = pushes.findLast(
+    (one) =>
+      one.device === breaker &&
+      one.at < at &&
+      one.body.includes('"power":"0"') &&
+      one.outcome === 'delivered',
+  )
+  const look = calls.findLast((one) => one.at < at && LOOKS.includes(one.path))
+  return [opening, look].some((one) => one !== undefined && at - one.at <= ECHO)
 }
 
 function wasOpen({ openedAt, resolvedAt = Number.POSITIVE_INFINITY }: Incident, at: number): boolean {
@@ -92,11 +135,11 @@ export interface Doubles {
   violations: Violation[]
 }
 
-/** Doubles are allowed for what was under way at a kill, and nowhere on platforms that know the message by its key. */
+/** Doubles are allowed for what was under way at a kill; on platforms that know a message by its key, not of one key. */
 export function countDoubles({ ledger, standing, kept }: Facts): Doubles {
-  const mayBeDouble = (one: Standing) => one.platform === 'telegram' && wasUnderWay(ledger, one.at)
+  const mayBeDouble = (one: Standing) => wasUnderWay(ledger, one.at)
   const isSentAgain = (before: Standing | undefined, { at }: Standing) =>
-    before !== undefined && wasUnderWay(ledger, before.at) && at < before.at + SENT_AGAIN
+    before !== undefined && mayBeDouble(before) && at < before.at + SENT_AGAIN
   const ofCards = standing.filter((one) => one.card)
   const cards = [...Map.groupBy(ofCards, (one) => cardKey(one.platform, one.chat, one.card!.id))]
     .map(([key, copies]) => ({ key, copies, excess: copies.length - Math.max(1, kept.sent.get(key) ?? 0) }))
@@ -107,14 +150,28 @@ export function countDoubles({ ledger, standing, kept }: Facts): Doubles {
       (one) => `${one.chat} ${one.text}`,
     ).values(),
   ].map((copies) => copies.filter((one, index) => isSentAgain(copies[index - 1], one)).length)
-  const violations = cards
+  const unexplained = cards
     .filter(({ copies, excess }) => excess > copies.filter(mayBeDouble).length)
     .map(({ key, copies }) => ({
       rule: 'doubles',
       what: `${key} stands ${copies.length} times, ${kept.sent.get(key) ?? 0} of them known to the service`,
       evidence: copies,
     }))
-  return { cards: sum(cards.map((one) => one.excess)), texts: sum(texts), violations }
+  return {
+    cards: sum(cards.map((one) => one.excess)),
+    texts: sum(texts),
+    violations: [...unexplained, ...sameKeys(ofCards)],
+  }
+}
+
+function sameKeys(cards: Standing[]): Violation[] {
+  return [...Map.groupBy(cards, (one) => one.key)]
+    .filter(([key, copies]) => key !== undefined && copies.length > 1)
+    .map(([key, copies]) => ({
+      rule: 'doubles',
+      what: `the platform took the key ${key} ${copies.length} times`,
+      evidence: copies,
+    }))
 }
 
 const sum = (numbers: number[]): number => numbers.reduce((a, b) => a + b, 0)

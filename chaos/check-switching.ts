@@ -1,4 +1,3 @@
-import type { Incident } from '../src/domain/incident.ts'
 import type { CallRecord } from '../src/simulator/thingboot/api.ts'
 import type { AuditRow } from '../src/store/store.ts'
 import type { Standing } from './chats.ts'
@@ -6,11 +5,11 @@ import { OPERATORS } from './fleet.ts'
 import type { Deed } from './ledger.ts'
 import { type Facts, type Violation, wasUnderWay } from './verdict.ts'
 
-/** A command is void 10 s after it was confirmed; some time for its way, ms. */
-const VOID_AFTER = 11_000
+/** A command is void 10 s after it was confirmed; a little for its way to the cloud, ms. */
+const VOID_AFTER = 10_250
 
 /** A permission to switch, as the service wrote it down: a confirmed close, or an open, which needs no confirming. */
-interface Permit {
+export interface Permit {
   row: AuditRow
   to: '1' | '0'
   operation: unknown
@@ -40,19 +39,32 @@ function twice(orders: readonly CallRecord[]): Violation[] {
     }))
 }
 
-function unpermitted(orders: readonly CallRecord[], permits: readonly Permit[]): Violation[] {
+/** For each order the permit that it was given by. */
+export function permitsOf(
+  orders: readonly CallRecord[],
+  permits: readonly Permit[],
+): Map<CallRecord, Permit | undefined> {
   const left = new Set(permits)
-  return orders.flatMap((order) => {
-    const [breaker] = order.devices
-    const permit = [...left].findLast(
-      ({ row, to }) =>
-        row.subject === breaker &&
-        to === order.order?.power &&
-        row.at <= order.at &&
-        row.at > order.at - VOID_AFTER,
-    )
-    if (permit) left.delete(permit)
+  return new Map(
+    orders.map((order) => {
+      const [breaker] = order.devices
+      const permit = [...left].findLast(
+        ({ row, to }) =>
+          row.subject === breaker &&
+          to === order.order?.power &&
+          row.at <= order.at &&
+          row.at >= order.at - VOID_AFTER,
+      )
+      if (permit) left.delete(permit)
+      return [order, permit]
+    }),
+  )
+}
+
+function unpermitted(orders: readonly CallRecord[], permits: readonly Permit[]): Violation[] {
+  return [...permitsOf(orders, permits)].flatMap(([order, permit]) => {
     if (permit && order.signature === 'valid') return []
+    const [breaker] = order.devices
     const what = `an order to ${breaker} ${permit ? `with a signature that is ${order.signature}` : 'that nobody confirmed'}`
     return [{ rule: 'unconfirmed control', what, evidence: order }]
   })
@@ -84,7 +96,7 @@ export function checkEnds(facts: Facts): Violation[] {
   const { kept } = facts
   const ends = new Set(kept.audit.filter((row) => END.test(row.what)).map((row) => row.details?.operation))
   const open = permitsIn(kept.audit)
-    .filter(({ operation, row }) => !ends.has(operation) && !hasTripped(kept.incidents, row))
+    .filter(({ operation }) => !ends.has(operation))
     .map(({ row }) => ({ rule: 'ends', what: `no end of an operation on ${row.subject}`, evidence: row }))
   const busy = [...kept.breakers.values()].flatMap(({ id, circuits }) =>
     Object.values(circuits)
@@ -102,14 +114,9 @@ export function checkEnds(facts: Facts): Violation[] {
   return [...open, ...busy, ...stuckCards(facts)]
 }
 
-const END = /^operation\.(done|refused|unconfirmed)$/
+/** `tripped`: a close that ended by another trip. */
+const END = /^operation\.(done|refused|unconfirmed|tripped)$/
 const isOver = (at: number) => at < Date.now() - 5000
-
-/** A close may end by another trip, of which the incident's story tells. */
-function hasTripped(incidents: readonly Incident[], { at, subject }: AuditRow): boolean {
-  const stories = incidents.filter((one) => one.breaker === subject).flatMap((one) => one.story)
-  return stories.some((line) => line.text.key === 'story.again' && line.at >= at && line.at < at + 120_000)
-}
 
 /** Cards must say how it ended; those that can be changed must not go on saying that a command is on its way. */
 function stuckCards({ ledger, standing, kept }: Facts): Violation[] {
@@ -127,7 +134,7 @@ function stuckCards({ ledger, standing, kept }: Facts): Violation[] {
 }
 
 /** An older card of the same matter may stay as it was. Cards without buttons do not say what they are about. */
-function newestCards(standing: readonly Standing[]): Standing[] {
+export function newestCards(standing: readonly Standing[]): Standing[] {
   const byMatter = new Map(standing.map((one, index) => [`${one.chat} ${one.card?.id ?? index}`, one]))
   return [...byMatter.values()]
 }

@@ -132,19 +132,20 @@ export function chatsOf(room: Room): Platform[] {
   ]
 }
 
-/** Tells the cloud where the service listens. */
-export function pushTo(fleet: Fleet, port: number): void {
-  fleet.cloud.setPushUrl(`http://127.0.0.1:${port}/api/device/callback/${PUSH_TOKEN}`)
+/** Tells the cloud where pushes are taken. */
+export function pushTo(fleet: Fleet, url: string): void {
+  fleet.cloud.setPushUrl(`${url}/api/device/callback/${PUSH_TOKEN}`)
 }
 
 /** The configuration as JSON, which is YAML too. */
 export function configText(
   { cloud, telegram, dingtalk, wecom, rooms, breakers }: Fleet,
   port: number,
+  store: string,
 ): string {
   return JSON.stringify({
     server: { host: '127.0.0.1', port },
-    store: 'sqlite:./breakerbot.db',
+    store,
     thingboot: { ...CLOUD_APP, baseUrl: cloud.url, pushToken: PUSH_TOKEN, reconcileEvery: '5s' },
     channels: {
       telegram: { token: TELEGRAM_TOKEN, apiRoot: telegram.url },

@@ -1,15 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { TripCause } from '../src/simulator/thingboot/api.ts'
 import type { Breaker, Fleet } from './fleet.ts'
 import type { Ledger, Trip } from './ledger.ts'
 import { createPeople } from './people.ts'
-import { createRandom } from './random.ts'
+import { type PlannedTrip, planTrips } from './plan.ts'
+import { createRandom, type Random } from './random.ts'
 
-/** By how often they come. */
-const CAUSES: readonly TripCause[] = [
-  ...(['overload', 'overload', 'overload', 'overload', 'under-voltage', 'over-voltage'] as const),
-  ...(['unknown', 'unknown', 'leakage', 'short-circuit'] as const),
-]
 /** A breaker trips again at the earliest after so long, ms: so that a trip is known by its breaker and second. */
 const REST = 3000
 
@@ -29,8 +24,8 @@ export interface FlowOptions {
 
 /** Work for the service, at its own pace, whether the service lives or not. */
 export interface Flow {
-  /** Calls once, when the next trip push is answered 200. */
-  onAccepted(tell: () => void): void
+  /** Calls once, when the next trip push is answered 200; answers with what ends the waiting. */
+  onAccepted(tell: () => void): () => void
   /** Resolves when all trips were made; people go on until {@link stop}. */
   tripped: Promise<void>
   stop(): Promise<void>
@@ -39,18 +34,15 @@ export interface Flow {
 export function startFlow(fleet: Fleet, ledger: Ledger, options: FlowOptions): Flow {
   const { seed, trips, tripEvery, deedEvery, patience, isUp } = options
   const { cloud, breakers } = fleet
-  const chance = createRandom(seed, 'flow')
-  const people = createPeople(fleet, ledger, createRandom(seed, 'people'))
+  const people = createPeople(fleet, ledger)
   const stop = new AbortController()
   const quietUntil = new Map<string, number>()
   const openSince = new Map<string, number>()
-  let toTell: (() => void)[] = []
+  const toTell = new Set<() => void>()
 
   const isOpen = ({ id }: Breaker) => cloud.device(id).positions.power === 'open'
-  const pause = (mean: number) => delay(mean * chance.between(0.5, 1.5))
 
-  async function trip(breaker: Breaker): Promise<void> {
-    const cause = chance.pick(CAUSES)
+  async function trip(breaker: Breaker, { cause }: PlannedTrip): Promise<void> {
     const settled = cloud.trip(breaker.id, { cause, rise: false })
     const push = cloud.pushes.findLast((one) => one.device === breaker.id)!
     const made: Trip = { breaker: breaker.id, cause, at: timeIn(push.body), push }
@@ -58,38 +50,52 @@ export function startFlow(fleet: Fleet, ledger: Ledger, options: FlowOptions): F
     openSince.set(breaker.id, made.at)
     await settled
     if (push.outcome !== 'delivered') return
-    const telling = toTell
-    toTell = []
+    const telling = [...toTell]
+    toTell.clear()
     for (const tell of telling) tell()
   }
 
+  /** When it comes is planned; it waits for a breaker that can trip and, mostly, for a service that can take it. */
   async function tripAll(): Promise<void> {
-    while (ledger.trips.length < trips && !stop.signal.aborted) {
-      await pause(tripEvery)
-      if (!isUp() && chance.chance(0.85)) continue
-      const ready = breakers.filter((one) => !isOpen(one) && (quietUntil.get(one.id) ?? 0) < Date.now())
-      if (ready.length > 0) void trip(chance.pick(ready))
+    const chance = createRandom(seed, 'nobody listens')
+    for (const planned of planTrips(trips, breakers.length, seed)) {
+      for (let breaker: Breaker | undefined; !breaker && !stop.signal.aborted; ) {
+        await delay(tripEvery * planned.pause)
+        if (isUp() || chance.chance(0.15)) breaker = readyFrom(planned.first)
+        if (breaker) void trip(breaker, planned)
+      }
     }
   }
 
+  function readyFrom(first: number): Breaker | undefined {
+    const now = Date.now()
+    return [...breakers.slice(first), ...breakers.slice(0, first)].find(
+      (one) => !isOpen(one) && (quietUntil.get(one.id) ?? 0) < now,
+    )
+  }
+
+  /** Each deed throws dice of its own, so that the same seed gives the same ones, whatever came before. */
   async function lookAfter(): Promise<void> {
-    while (!stop.signal.aborted) {
-      await pause(deedEvery)
+    for (let deed = 0; !stop.signal.aborted; deed++) {
+      const chance = createRandom(seed, `deed ${deed}`)
+      await delay(deedEvery * chance.between(0.5, 1.5))
+      const [whom, opens, jams] = [chance.next(), chance.chance(0.03), chance.chance(0.02)]
+      const [opened, jammed] = [chance.pick(breakers), chance.pick(breakers)]
       const open = breakers.filter(isOpen)
-      if (open.length > 0) people.lookAfter(chance.pick(open))
-      if (chance.chance(0.03)) openOne(chance.pick(breakers))
-      if (chance.chance(0.02)) jamOne(chance.pick(breakers))
+      if (open.length > 0) people.lookAfter(open[Math.floor(whom * open.length)]!, chance)
+      if (opens) openOne(opened, chance)
+      if (jams) jamOne(jammed, chance)
     }
   }
 
-  function openOne(breaker: Breaker): void {
+  function openOne(breaker: Breaker, chance: Random): void {
     if (isOpen(breaker)) return
-    if (chance.chance(0.5)) people.open(breaker)
+    if (chance.chance(0.5)) people.open(breaker, chance)
     else void cloud.switchByOtherClient(breaker.id, 'open')
   }
 
   /** Takes orders and does not move, for a while. */
-  function jamOne({ id }: Breaker): void {
+  function jamOne({ id }: Breaker, chance: Random): void {
     cloud.jam(id, chance.pick(['silent', 'unchanged']))
     setTimeout(() => cloud.unjam(id), patience).unref()
   }
@@ -112,7 +118,10 @@ export function startFlow(fleet: Fleet, ledger: Ledger, options: FlowOptions): F
   const tripped = tripAll()
   const others = Promise.all([lookAfter(), attend()])
   return {
-    onAccepted: (tell) => void toTell.push(tell),
+    onAccepted(tell) {
+      toTell.add(tell)
+      return () => void toTell.delete(tell)
+    },
     tripped,
     async stop() {
       stop.abort()

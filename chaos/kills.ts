@@ -1,65 +1,38 @@
-import { statSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
+import type { Cluster } from './cluster.ts'
 import type { Fleet } from './fleet.ts'
 import type { Flow } from './flow.ts'
-import { type Ledger, STEPS, type Step } from './ledger.ts'
-import { createRandom, type Random } from './random.ts'
-import type { Service } from './service.ts'
+import type { Ledger } from './ledger.ts'
+import type { Plan } from './plan.ts'
+import type { StoreUnderTest } from './store/store.ts'
 
 /** How long a kill waits for its step, ms; then it strikes all the same. */
 const STEP_WITHIN = 2000
-/** The time after the ready line, or after the start, in which a kill at no particular step falls, ms. */
-const WINDOW = { instant: 900, starting: 700 }
-
-interface Plan {
-  step: Step
-  /** ms, for steps that are a time. */
-  wait: number
-  /** In which chat program a step of sending is watched. */
-  watch: 'telegram' | 'dingtalk' | 'wecom'
-}
-
-/** Every step in turn, so that each is met also in a short run; then shuffled. */
-export function planKills(count: number, seed: number): Plan[] {
-  const random = createRandom(seed, 'kills')
-  const plans = Array.from({ length: count }, (_, index): Plan => {
-    const step = STEPS[index % STEPS.length]!
-    return {
-      step,
-      wait: random.between(0, step === 'starting' ? WINDOW.starting : WINDOW.instant),
-      watch: random.pick(['telegram', 'telegram', 'dingtalk', 'wecom']),
-    }
-  })
-  return shuffled(plans, random)
-}
-
-function shuffled<T>(list: T[], random: Random): T[] {
-  return list
-    .map((one) => ({ one, rank: random.next() }))
-    .sort((a, b) => a.rank - b.rank)
-    .map(({ one }) => one)
-}
 
 export interface KillerParts {
-  service: Service
+  cluster: Cluster
   fleet: Fleet
   flow: Flow
   ledger: Ledger
-  /** The store's write-ahead log: it changes with each commit. */
-  wal: string
+  store: StoreUnderTest
 }
 
 /** Lives one life of the service and ends it as planned. */
 export async function liveAndDie(parts: KillerParts, plan: Plan): Promise<void> {
-  const { service, ledger } = parts
-  const { ready } = service.start()
-  let died: Promise<void> | undefined
+  const { cluster, ledger } = parts
+  await delay(plan.away)
+  const ready = cluster.startAll()
+  const harmed = harm(parts, plan)
+  let died: Promise<unknown> | undefined
   const strike = (met: boolean) => {
     if (died) return
-    died = service.kill()
-    ledger.kills.push({ at: Date.now(), step: plan.step, met })
+    died = Promise.all(plan.victims.map((one) => cluster.instances[one]!.kill()))
+    ledger.kills.push({ at: Date.now(), step: plan.step, victims: plan.victims, met })
   }
-  if (plan.step !== 'starting') await ready
+  if (plan.step !== 'starting') {
+    await ready
+    await delay(plan.calm)
+  }
   if (plan.step === 'starting' || plan.step === 'instant') {
     await delay(plan.wait)
     strike(true)
@@ -69,7 +42,17 @@ export async function liveAndDie(parts: KillerParts, plan: Plan): Promise<void> 
     disarm()
     strike(false)
   }
-  await died
+  await Promise.all([died, harmed])
+}
+
+/** What befalls the store in this life. */
+async function harm({ store, ledger }: KillerParts, { mishap }: Plan): Promise<void> {
+  if (!mishap || !store.befall) return
+  await delay(mishap.wait)
+  const made = { at: Date.now(), until: Number.POSITIVE_INFINITY, kind: mishap.kind }
+  ledger.mishaps.push(made)
+  await store.befall(mishap.kind)
+  made.until = Date.now()
 }
 
 async function until(isSo: () => boolean): Promise<void> {
@@ -77,7 +60,7 @@ async function until(isSo: () => boolean): Promise<void> {
 }
 
 /** Watches for a step from outside and strikes in that instant; gives the way to stop watching. */
-function arm({ fleet, flow, wal }: KillerParts, { step, watch }: Plan, strike: () => void): () => void {
+function arm({ fleet, flow, store }: KillerParts, { step, watch }: Plan, strike: () => void): () => void {
   const { cloud } = fleet
   const hit = () => {
     strike()
@@ -87,11 +70,14 @@ function arm({ fleet, flow, wal }: KillerParts, { step, watch }: Plan, strike: (
     cloud.faults.add({ when: (call) => call.path === path && hit(), effect: { kind: 'hang', act } })
   switch (step) {
     case 'after accept':
-      flow.onAccepted(strike)
-      return () => {}
-    case 'after commit':
-      flow.onAccepted(() => void onNextCommit(wal, strike))
-      return () => {}
+      return flow.onAccepted(strike)
+    // The decision's commit follows the acceptance at once.
+    case 'after commit': {
+      let stop = flow.onAccepted(() => {
+        stop = store.onNextCommit(strike)
+      })
+      return () => stop()
+    }
     case 'before send':
       return onSend(fleet, watch, false, hit)
     case 'after send':
@@ -131,16 +117,4 @@ function onSend(
       return done ? wecom.faults.dropAck(match) : wecom.faults.swallow(match)
     }
   }
-}
-
-/** Looks at the write-ahead log without pause until it changes: the decision's commit follows the acceptance at once. */
-async function onNextCommit(wal: string, strike: () => void): Promise<void> {
-  const mark = () => {
-    const { size, mtimeNs } = statSync(wal, { bigint: true })
-    return `${size} ${mtimeNs}`
-  }
-  const before = mark()
-  const end = Date.now() + 200
-  while (mark() === before && Date.now() < end) await new Promise((resolve) => setImmediate(resolve))
-  strike()
 }

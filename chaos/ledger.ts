@@ -25,6 +25,8 @@ export interface Deed {
 export interface Kill {
   at: number
   step: Step
+  /** Which instances, counted from 0. */
+  victims: readonly number[]
   /** False when the step did not come in time, so that the kill fell at some instant. */
   met: boolean
 }
@@ -43,9 +45,23 @@ export const STEPS = [
 ] as const
 export type Step = (typeof STEPS)[number]
 
+/** What may befall a store that is a server of its own. */
+export const MISHAPS = ['killed', 'frozen', 'rewriting'] as const
+export type MishapKind = (typeof MISHAPS)[number]
+
+/** Something that befell the store while the service ran, from `at` until it was over. */
+export interface Mishap {
+  at: number
+  until: number
+  kind: MishapKind
+}
+
 /** What was done to the service and by whom: kept by the runner, beside the simulators' own logs. */
 export interface Ledger {
   trips: Trip[]
   deeds: Deed[]
   kills: Kill[]
+  mishaps: Mishap[]
 }
+
+export const emptyLedger = (): Ledger => ({ trips: [], deeds: [], kills: [], mishaps: [] })

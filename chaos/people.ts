@@ -1,5 +1,5 @@
 import { newestCard, type SeenCard } from './chats.ts'
-import { type Breaker, chatsOf, type Fleet, type Member, OPERATORS, PEOPLE, type Platform } from './fleet.ts'
+import { type Breaker, chatsOf, type Fleet, type Member, OPERATORS, PEOPLE } from './fleet.ts'
 import type { Deed, Ledger } from './ledger.ts'
 import type { Random } from './random.ts'
 
@@ -15,38 +15,35 @@ const LINES = {
 type Typed = keyof typeof LINES
 
 /** The people in the chats: mostly sensible, sometimes not, and some of them without any right. */
-export function createPeople(fleet: Fleet, ledger: Ledger, random: Random) {
+export function createPeople(fleet: Fleet, ledger: Ledger) {
   function note(deed: Omit<Deed, 'at'>): void {
     ledger.deeds.push({ at: Date.now(), ...deed })
   }
 
   /** Somebody looks at the newest card of a breaker and does the next thing. */
-  function lookAfter(breaker: Breaker): void {
+  function lookAfter(breaker: Breaker, random: Random): void {
     const platform = random.chance(0.6) ? 'telegram' : random.pick(chatsOf(breaker.room))
     const seen = newestCard(fleet, breaker, platform, OPERATORS[0]!)
     if (!seen) return
-    const action = nextAction(seen)
+    const action = nextAction(seen, random)
     if (action === undefined) return
-    const who = personFor(action, seen)
-    if (platform === 'telegram' && random.chance(0.25)) type(breaker, who, action)
-    else pressButton(breaker, platform, who, action)
-  }
-
-  function pressButton(breaker: Breaker, platform: Platform, who: Member, action: Typed): void {
-    const button = newestCard(fleet, breaker, platform, who)?.buttons.find((one) => one.action === action)
+    const who = personFor(action, seen, random)
+    if (platform === 'telegram' && random.chance(0.25)) {
+      type(breaker, who, action)
+      return
+    }
+    const seenButton = () =>
+      newestCard(fleet, breaker, platform, who)?.buttons.find((one) => one.action === action)
+    const button = seenButton()
     if (!button) return
     note({ person: who.name, platform, breaker: breaker.id, action, by: { press: button.data } })
     button.press()
-    // Impatient fingers press twice.
-    if (random.chance(0.1)) pressAgain(breaker, platform, who, button.data)
+    // Impatient fingers press twice: that is one deed.
+    const again = random.chance(0.1) ? seenButton() : undefined
+    if (again?.data === button.data) again.press()
   }
 
-  function pressAgain(breaker: Breaker, platform: Platform, who: Member, data: string): void {
-    const again = newestCard(fleet, breaker, platform, who)
-    again?.buttons.find((one) => one.data === data)?.press()
-  }
-
-  function nextAction({ buttons }: SeenCard): Typed | undefined {
+  function nextAction({ buttons }: SeenCard, random: Random): Typed | undefined {
     const there = buttons.map((one) => one.action)
     const has = (action: string) => there.includes(action)
     if (has('confirm')) return random.chance(0.85) ? 'confirm' : 'cancel'
@@ -56,7 +53,7 @@ export function createPeople(fleet: Fleet, ledger: Ledger, random: Random) {
   }
 
   /** A confirming step mostly by the one who may take it. */
-  function personFor(action: Typed, { text }: SeenCard): Member {
+  function personFor(action: Typed, { text }: SeenCard, random: Random): Member {
     if (random.chance(0.1)) return random.pick(PEOPLE)
     const asker = OPERATORS.find((one) => text.includes(`${one.name} 请求合闸`))
     if (action === 'confirm' && asker && !text.includes('另一人')) return asker
@@ -72,6 +69,6 @@ export function createPeople(fleet: Fleet, ledger: Ledger, random: Random) {
   return {
     lookAfter,
     /** Somebody has a breaker opened, which needs no confirming step. */
-    open: (breaker: Breaker) => type(breaker, random.pick(OPERATORS), 'open'),
+    open: (breaker: Breaker, random: Random) => type(breaker, random.pick(OPERATORS), 'open'),
   }
 }

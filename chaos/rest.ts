@@ -1,56 +1,63 @@
-import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import type { Cluster } from './cluster.ts'
 import type { Fleet } from './fleet.ts'
-import type { Service } from './service.ts'
-import { readState } from './state.ts'
+import type { StoreUnderTest } from './store/store.ts'
 import type { Violation } from './verdict.ts'
 
 /** How long the work may take to come to rest after the last kill, ms. */
-const REST_WITHIN = 60_000
+const REST_WITHIN = 90_000
 /** So many looks must find nothing under way. */
-const IN_A_ROW = 3
+const IN_A_ROW = 4
 
 interface Scene {
   fleet: Fleet
-  service: Service
-  folder: string
+  cluster: Cluster
+  store: StoreUnderTest
 }
 
 /** Lets everything come to its end; then each breaker makes its ordinary report, and that is taken in, too. */
-export async function comeToRest({ fleet, service, folder }: Scene): Promise<Violation[]> {
-  for (const { id } of fleet.breakers) fleet.cloud.unjam(id)
-  const first = await becomeIdle(service, folder)
-  await Promise.all(fleet.breakers.map(({ id }) => fleet.cloud.report(id)))
-  await fleet.cloud.settled()
-  return first.length > 0 ? first : becomeIdle(service, folder)
+export async function comeToRest(scene: Scene): Promise<Violation[]> {
+  const { cloud, breakers } = scene.fleet
+  for (const { id } of breakers) cloud.unjam(id)
+  const first = await becomeIdle(scene)
+  await Promise.all(breakers.map(({ id }) => cloud.report(id)))
+  await cloud.settled()
+  return first.length > 0 ? first : becomeIdle(scene)
 }
 
-async function becomeIdle(service: Service, folder: string): Promise<Violation[]> {
+async function becomeIdle(scene: Scene): Promise<Violation[]> {
   const end = Date.now() + REST_WITHIN
+  let busy: unknown = 'not looked yet'
   for (let idle = 0; idle < IN_A_ROW; ) {
     if (Date.now() > end) {
-      const evidence = await (await fetch(`${service.url}/readyz`)).json()
-      return [{ rule: 'rest', what: `something is still under way after ${REST_WITHIN / 1000} s`, evidence }]
+      const what = `something is still under way after ${REST_WITHIN / 1000} s`
+      return [{ rule: 'rest', what, evidence: busy }]
     }
     await delay(200)
-    idle = (await isIdle(service, folder)) ? idle + 1 : 0
+    busy = await underWay(scene)
+    idle = busy === undefined ? idle + 1 : 0
   }
   return []
 }
 
-async function isIdle({ url }: Service, folder: string): Promise<boolean> {
-  const answer = await fetch(`${url}/readyz`)
-  const { jobs } = (await answer.json()) as {
-    jobs: Record<string, { waiting: number; oldestDue: number }>
-  }
-  // Only timers are left: of confirming steps that nobody takes.
-  const isOver =
-    [jobs.send, jobs.cloud].every((one) => (one?.waiting ?? 0) === 0) && (jobs.events?.oldestDue ?? 0) === 0
-  if (!isOver) return false
-  const { breakers } = readState(join(folder, 'breakerbot.db'))
-  return ![...breakers.values()].some(({ circuits }) =>
-    Object.values(circuits).some(
-      ({ operation }) => operation?.stage === 'confirmed' || operation?.stage === 'sent',
-    ),
+/** What is not over yet. */
+async function underWay({ cluster, store }: Scene): Promise<unknown> {
+  const { jobs } = (await (await fetch(`${cluster.instances[0]!.url}/readyz`)).json()) as { jobs: Jobs }
+  const left = unfinished(jobs)
+  if (left.length > 0) return left
+  const busy = (await store.breakers()).flatMap(({ circuits }) =>
+    Object.values(circuits)
+      .flatMap(({ operation }) => operation ?? [])
+      .filter(({ stage }) => stage === 'confirmed' || stage === 'sent'),
   )
+  return busy.length > 0 ? busy : undefined
+}
+
+type Jobs = Record<string, { waiting: number; oldestDue: number }>
+
+/** Jobs that still have to run. Of the events only the timers of confirming steps that nobody takes may be left. */
+export function unfinished(jobs: Jobs): string[] {
+  return Object.entries(jobs)
+    .filter(([queue, { waiting, oldestDue }]) => (queue === 'events' ? oldestDue > 0 : waiting > 0))
+    .map(([queue, { waiting }]) => `${queue}: ${waiting}`)
 }

@@ -1,12 +1,16 @@
 import { parseArgs } from 'node:util'
 import { type ChaosReport, runChaos } from './chaos.ts'
 import { STEPS } from './ledger.ts'
+import { STORES } from './store/store.ts'
 
 /** Kills the real service again and again while work flows, and says what came of it. Exit code 1: a promise was broken. */
-const HELP = 'Usage: node chaos/run.ts [--kills 200] [--trips 1000] [--breakers 100] [--seed N]\n'
+const HELP =
+  'Usage: node chaos/run.ts [--store sqlite|redis] [--instances 1] [--kills 200] [--trips 1000] [--breakers 100] [--seed N]\n'
 const { values } = parseArgs({
   options: {
     help: { type: 'boolean', short: 'h' },
+    store: { type: 'string', default: 'sqlite' },
+    instances: { type: 'string', default: '1' },
     kills: { type: 'string', default: '200' },
     trips: { type: 'string', default: '1000' },
     breakers: { type: 'string', default: '100' },
@@ -33,24 +37,35 @@ function table({ ledger, counts, seconds }: ChaosReport): string[] {
   return rows.map(([name, value]) => `  ${String(name).padEnd(50)}${value}`)
 }
 
-const [kills, trips, breakers, seed] = [values.kills, values.trips, values.breakers, values.seed].map(Number)
-if (![kills, trips, breakers, seed].every((one) => Number.isSafeInteger(one) && one! >= 0)) {
-  process.stderr.write('--kills, --trips, --breakers and --seed are whole numbers\n')
+const [instances, kills, trips, breakers, seed] = [
+  ...[values.instances, values.kills, values.trips, values.breakers, values.seed],
+].map(Number) as [number, number, number, number, number]
+const store = STORES.find((one) => one === values.store)
+
+function fail(why: string): never {
+  process.stderr.write(`${why}\n${HELP}`)
   process.exit(1)
 }
-say(`chaos: ${kills} kills, ${trips} trips, ${breakers} breakers, seed ${seed}`)
+
+if (!store) fail(`there is no store «${values.store}»`)
+if (![instances, kills, trips, breakers, seed].every((one) => Number.isSafeInteger(one) && one >= 0))
+  fail('--instances, --kills, --trips, --breakers and --seed are whole numbers')
+if (instances < 1 || (instances > 1 && store === 'sqlite'))
+  fail('--instances is 1 or, with --store redis, more')
+
+const again = Object.entries({ store, instances, kills, trips, breakers, seed })
+  .map(([name, value]) => `--${name} ${value}`)
+  .join(' ')
+say(`chaos: ${again}`)
 const progress = (done: number) => {
   if (done % 20 === 0) say(`  ${done} kills`)
 }
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(130))
-const report = await runChaos({ kills: kills!, trips: trips!, breakers: breakers!, seed: seed!, progress })
+const report = await runChaos({ store, instances, kills, trips, breakers, seed, progress })
 for (const line of table(report)) say(line)
 const { violations, folder } = report
 for (const { rule, what } of violations.slice(0, SHOWN)) say(`BROKEN ${rule}: ${what}`)
 if (violations.length > SHOWN) say(`… and ${violations.length - SHOWN} more`)
-if (folder)
-  say(
-    `evidence: ${folder}; again: node chaos/run.ts --kills ${kills} --trips ${trips} --breakers ${breakers} --seed ${seed}`,
-  )
+if (folder) say(`evidence: ${folder}; again: node chaos/run.ts ${again}`)
 else say('no promise was broken')
 process.exitCode = folder ? 1 : 0

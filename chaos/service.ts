@@ -2,17 +2,25 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { appendFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 
 const MAIN = join(import.meta.dirname, '../src/main.ts')
 /** The slowest start that is still taken for one, ms. */
 const START_WITHIN = 20_000
+/** How long a supervisor waits before it starts again what did not get ready, ms. */
+const START_AGAIN = 300
 
 /** The real program as a child, on one configuration, port and store over all its lives. */
 export interface Service {
   readonly url: string
   /** It has said that it takes pushes, and was not killed since. */
   readonly isUp: boolean
-  /** Begins a life. `ready` rejects when the program ends by itself or does not get ready; killed, it stays pending. */
+  /** There is a process, ready or not. */
+  readonly isAlive: boolean
+  /**
+   * Begins a life. One that ends before it was ready is begun again, as a supervisor would. `ready` rejects when it
+   * does not get ready for long; killed, it stays pending.
+   */
   start(): { ready: Promise<void> }
   /** Sends SIGKILL before it returns; the promise resolves when the process is gone. */
   kill(): Promise<void>
@@ -22,52 +30,63 @@ export interface Service {
   run(...args: string[]): Promise<{ code: number | null; out: string }>
 }
 
-export function createService(folder: string, config: string, port: number): Service {
-  writeFileSync(join(folder, 'breakerbot.yaml'), config)
-  const log = join(folder, 'service.log')
+/** @param name for its configuration and its log in the folder */
+export function createService(folder: string, name: string, config: string, port: number): Service {
+  const configFile = join(folder, `${name}.yaml`)
+  writeFileSync(configFile, config)
+  const log = join(folder, `${name}.log`)
   let child: ChildProcess | undefined
   let isUp = false
+  let late: NodeJS.Timeout | undefined
 
   // Whoever breaks the run off leaves nothing behind.
   process.once('exit', () => child?.kill('SIGKILL'))
 
   const launch = (...args: string[]) =>
-    spawn(process.execPath, [MAIN, ...args], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] })
+    spawn(process.execPath, [MAIN, ...args, '--config', configFile], {
+      cwd: folder,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
 
   function start(): { ready: Promise<void> } {
+    const { promise, resolve, reject } = Promise.withResolvers<void>()
+    late = setTimeout(() => reject(new Error(`${name} did not get ready; see ${log}`)), START_WITHIN)
+    promise.catch(() => {})
+    live(resolve)
+    return { ready: promise }
+  }
+
+  function live(ready: () => void): void {
     const life = launch('start')
     child = life
-    const { promise, resolve, reject } = Promise.withResolvers<void>()
-    const late = setTimeout(
-      () => reject(new Error(`the service did not get ready; see ${log}`)),
-      START_WITHIN,
-    )
     let said = ''
     life.stdout.on('data', (chunk) => {
       said += chunk
       if (isUp || life !== child || !said.includes('ready on ')) return
       isUp = true
       clearTimeout(late)
-      resolve()
+      ready()
     })
     life.stderr.on('data', (chunk) => appendFileSync(log, chunk))
-    life.once('exit', (code) => {
-      clearTimeout(late)
-      if (life !== child) return
-      isUp = false
-      reject(new Error(`the service ended by itself with exit code ${code}; see ${log}`))
+    life.once('exit', async () => {
+      // One that ends by itself after it was ready is noticed at the next look at it.
+      if (life !== child || isUp) return
+      await delay(START_AGAIN)
+      if (life === child) live(ready)
     })
-    // A life that ends by itself after it was ready is noticed at the next look at it.
-    promise.catch(() => {})
-    return { ready: promise }
   }
 
   async function end(signal: NodeJS.Signals): Promise<number | null> {
     const life = child
+    const wasUp = isUp
     child = undefined
     isUp = false
+    clearTimeout(late)
     if (!life) return null
-    if (life.exitCode !== null) throw new Error(`the service has ended by itself; see ${log}`)
+    if (life.exitCode !== null) {
+      if (!wasUp) return null
+      throw new Error(`${name} has ended by itself with exit code ${life.exitCode}; see ${log}`)
+    }
     life.kill(signal)
     const [code] = await once(life, 'close')
     return code
@@ -77,6 +96,9 @@ export function createService(folder: string, config: string, port: number): Ser
     url: `http://127.0.0.1:${port}`,
     get isUp() {
       return isUp
+    },
+    get isAlive() {
+      return child !== undefined
     },
     start,
     async kill() {

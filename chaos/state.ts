@@ -1,45 +1,41 @@
-import { DatabaseSync } from 'node:sqlite'
 import type { BreakerState } from '../src/domain/breaker.ts'
 import type { Incident } from '../src/domain/incident.ts'
-import { openSqliteReader } from '../src/store/sqlite/reader.ts'
-import type { AuditRow } from '../src/store/store.ts'
+import type { CardRecord } from '../src/engine/cards.ts'
+import type { AuditRow, ChainLink, Store } from '../src/store/store.ts'
 
 /** What the service has written down, read when it is over. */
 export interface Kept {
   breakers: Map<string, BreakerState>
   incidents: Incident[]
   audit: AuditRow[]
+  /** Where the chain of the audit begins. */
+  auditStart: ChainLink
   /** How many messages it knows to have sent for a card, by chat and incident or operation: see {@link cardKey}. */
   sent: Map<string, number>
   /** Jobs that were given up, and why. */
   dead: { id: string; why: string }[]
+  /** Jobs that wait, by queue. */
+  waiting: Map<string, number>
 }
 
 export const cardKey = (platform: string, chat: string, id: string): string =>
   `card/${platform}:${chat}:${id}`
 
-const ALL = 1_000_000
+/** More than any run makes. */
+export const ALL = 1_000_000
 
-export function readState(file: string): Kept {
-  const reader = openSqliteReader(file)
-  const db = new DatabaseSync(file, { readOnly: true })
-  try {
-    const breakers = reader.list<BreakerState>({ kind: 'breaker', limit: ALL })
-    const cards = db.prepare("SELECT key, value FROM documents WHERE kind = 'card'").all()
-    const dead = db.prepare("SELECT id, why FROM jobs WHERE outcome = 'dead'").all()
-    return {
-      breakers: new Map(breakers.map(({ value }) => [value.id, value])),
-      incidents: reader.list<Incident>({ kind: 'incident', limit: ALL }).map((one) => one.value),
-      audit: reader.audit({ limit: ALL }),
-      sent: new Map(cards.map(({ key, value }) => [String(key), sentIn(String(value))])),
-      dead: dead.map(({ id, why }) => ({ id: String(id), why: String(why) })),
-    }
-  } finally {
-    db.close()
-    reader.close()
+export async function readState(store: Store): Promise<Kept> {
+  const breakers = await store.list<BreakerState>({ kind: 'breaker', limit: ALL })
+  const incidents = await store.list<Incident>({ kind: 'incident', limit: ALL })
+  const cards = await store.list<CardRecord>({ kind: 'card', limit: ALL })
+  const dead = await store.deadJobs(ALL)
+  return {
+    breakers: new Map(breakers.map(({ value }) => [value.id, value])),
+    incidents: incidents.map((one) => one.value),
+    audit: await store.audit({ limit: ALL }),
+    auditStart: await store.auditStart(),
+    sent: new Map(cards.map(({ key, value }) => [key, value.sent])),
+    dead: dead.map(({ job, why }) => ({ id: job.id, why })),
+    waiting: new Map(Object.entries(await store.counts()).map(([queue, { waiting }]) => [queue, waiting])),
   }
-}
-
-function sentIn(record: string): number {
-  return (JSON.parse(record) as { sent: number }).sent
 }

@@ -22,7 +22,8 @@ export interface Facts {
 /** How long before a kill a message may have come whose answer was not written down, and how long after one that was on its way, ms. */
 const UNDER_WAY = { before: 400, after: 50 }
 
-/** True when a message that arrived at that time may have to be sent once more, for a kill came between. */
-export function wasUnderWay({ kills }: Ledger, at: number): boolean {
-  return kills.some((kill) => at > kill.at - UNDER_WAY.before && at < kill.at + UNDER_WAY.after)
+/** True when a message that arrived at that time may have to be sent once more, for a kill or a mishap came between. */
+export function wasUnderWay({ kills, mishaps }: Pick<Ledger, 'kills' | 'mishaps'>, at: number): boolean {
+  const cuts = [...kills.map((kill) => ({ at: kill.at, until: kill.at })), ...mishaps]
+  return cuts.some((cut) => at > cut.at - UNDER_WAY.before && at < cut.until + UNDER_WAY.after)
 }

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { createBots } from './app/bots.ts'
+import { createIdentity } from './app/identity.ts'
 import { createMqtt } from './app/mqtt.ts'
 import { readiness } from './app/readiness.ts'
 import type { Config } from './config/schema.ts'
@@ -42,20 +43,27 @@ export async function createApp(config: Config, log: Logger, timings: Partial<Ti
 interface Stores {
   store: Store
   spool?: Spool
+  /** Who we are in it. */
+  holder: string
   close(): Promise<void>
 }
 
-async function openStores({ store: url, spool: own }: Config, log: Logger): Promise<Stores> {
-  const store = await openStore(url, { log })
+async function openStores({ store: url, spool: own, server }: Config, log: Logger): Promise<Stores> {
+  const { id: holder, release } = await createIdentity(`${server.host}:${server.port}`)
+  const opened: Store[] = []
+  const close = async () => {
+    await Promise.all(opened.map((one) => one.close()))
+    release()
+  }
   try {
-    const aside = own && (await openSqliteStore(own.path, { log }))
-    return {
-      store,
-      ...(own && aside && { spool: { store: aside, most: own.most } }),
-      close: async () => void (await Promise.all([store.close(), aside?.close()])),
-    }
+    const store = await openStore(url, { holder, log })
+    opened.push(store)
+    if (!own) return { store, holder, close }
+    const aside = await openSqliteStore(own.path, { log })
+    opened.push(aside)
+    return { store, spool: { store: aside, most: own.most }, holder, close }
   } catch (error) {
-    await store.close()
+    await close()
     throw error
   }
 }
@@ -66,7 +74,7 @@ function assemble(config: Config, stores: Stores, log: Logger, timings: Partial<
   const models = new Map(config.breakers.map((breaker) => [breaker.id, breaker.model]))
   const profileOf = (device: string) => profileFor(models.get(device))
   const { bots, webhooks } = createBots(config, log)
-  const held = holdingFor(config, store, log)
+  const held = holdingFor(config, stores, log)
   const cloud = createThingbootClient({
     ...config.thingboot,
     log: log.child({ part: 'thingboot' }),
@@ -135,9 +143,9 @@ function assemble(config: Config, stores: Stores, log: Logger, timings: Partial<
  * How this instance holds what only one may have. A file is one process's alone: whoever has it open is the holder,
  * however its predecessor ended, and need not write that down all the time.
  */
-function holdingFor({ store: url }: Config, store: Store, log: Logger): Holder {
+function holdingFor({ store: url }: Config, { store, holder }: Stores, log: Logger): Holder {
   const common = { store, log: log.child({ part: 'engine' }), now: Date.now }
-  if (!url.startsWith('sqlite:')) return { ...common, holder: newId() }
+  if (!url.startsWith('sqlite:')) return { ...common, holder }
   return { ...common, holder: 'this file', timing: { lasts: 3_600_000, renewEvery: 600_000 } }
 }
 

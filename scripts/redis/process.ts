@@ -56,6 +56,9 @@ export async function startRedis(more: string[] = []): Promise<RedisProcess> {
     await once(running, 'exit')
   }
 
+  // Whoever breaks the run off leaves nothing behind.
+  const end = () => void child?.kill('SIGKILL')
+  process.once('exit', end)
   await start()
   return {
     url: `redis://127.0.0.1:${port}`,
@@ -67,6 +70,7 @@ export async function startRedis(more: string[] = []): Promise<RedisProcess> {
     thaw: () => void child?.kill('SIGCONT'),
     async remove() {
       await kill()
+      process.off('exit', end)
       rmSync(folder, { recursive: true, force: true })
     },
   }

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { circuitState } from '../domain/breaker.ts'
 import { type CloseTarget, mayStillClose, outOfReach } from '../domain/closing-gate.ts'
 import type { ControlOutcome } from '../domain/event.ts'
@@ -9,10 +10,12 @@ import type { Outcome } from '../thingboot/outcome.ts'
 import type { DeviceStatus } from '../thingboot/status.ts'
 import { insideJob } from './follow-up.ts'
 import { getBreaker, getIncident, type Lookup, type Parts } from './parts.ts'
-import type { CloudWork } from './work.ts'
+import { breakerLane, type CloudWork } from './work.ts'
 
 /** A command that could not leave within this long is void: nobody may be surprised by a late close. ms. */
 const COMMAND_EXPIRES = 10_000
+/** How often it is looked whether all is judged, ms. */
+const LOOK_AGAIN = 25
 /** How long the cloud may take to say how a breaker stands, ms. */
 const LOOK_UP_WITHIN = 15_000
 
@@ -58,7 +61,7 @@ export function createCloudCaller(parts: Parts, lookup: Lookup) {
     let wanted = true
     // Asked last of all, for all that came before took time.
     const isWanted = async () => {
-      wanted = await isStillWanted(work, asked)
+      wanted = (work.to === 'open' || (await isAllJudged(work, signal))) && (await isStillWanted(work, asked))
       return wanted
     }
     const outcome = await send(breaker, circuit, ref, { signal, isWanted })
@@ -80,6 +83,15 @@ export function createCloudCaller(parts: Parts, lookup: Lookup) {
     const breaker = (await getBreaker(store, work.breaker))?.value
     const [why] = breaker ? outOfReach(breaker, { online }) : []
     return why ? { result: 'refused', why } : { online }
+  }
+
+  /** What the breaker has said and nobody has judged yet may forbid the close: it waits for that, as long as it may. */
+  async function isAllJudged({ breaker }: Switch, signal: AbortSignal): Promise<boolean> {
+    while (await store.busy(breakerLane(breaker))) {
+      if (signal.aborted) return false
+      await delay(LOOK_AGAIN)
+    }
+    return true
   }
 
   /** A new trip or cause, a hand at the lever or a new configuration may have overtaken the command while it waited. */

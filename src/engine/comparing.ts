@@ -9,7 +9,7 @@ import type { Report } from '../domain/report.ts'
 import type { NewJob } from '../store/store.ts'
 import type { DeviceStatus } from '../thingboot/status.ts'
 import { reportOf } from './cloud-calls.ts'
-import { breakerLane, type EventWork, QUEUE } from './work.ts'
+import { breakerLane, type EventWork, PRIORITY, QUEUE } from './work.ts'
 
 /** What the cloud's word of a breaker comes to, beside what is known. */
 export interface Compared {
@@ -45,5 +45,5 @@ function jobFor(status: DeviceStatus, positions: Report['positions'], agreed: nu
   const reconciled = agreed === undefined ? {} : { agreed }
   const report: Report = { ...reportOf(status, id), positions, readings: {}, reconciled }
   const payload: EventWork = { from: 'push', report }
-  return { id, queue: QUEUE.events, lane: breakerLane(status.device), payload }
+  return { id, queue: QUEUE.events, lane: breakerLane(status.device), priority: PRIORITY.alarm, payload }
 }

@@ -69,7 +69,7 @@ export async function decideAndCommit(
     options.decided?.(decision)
     return 'committed'
   }
-  return { retryAt: parts.now() + 50, why: 'the state changed under the decision each time' }
+  return { retryAt: parts.now() + 50, why: 'the state changed under the decision each time', pauseLane: true }
 }
 
 /** When it came in; or earlier, where the platform has kept it for so long that no clock explains it. */

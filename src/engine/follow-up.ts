@@ -125,6 +125,7 @@ export function insideJob(
     id,
     queue: QUEUE.events,
     lane: breakerLane(breaker),
+    priority: PRIORITY.alarm,
     payload,
     ...(dueAt !== undefined && { dueAt }),
   }

@@ -9,7 +9,7 @@ import { adminJob } from './follow-up.ts'
 import { type Arrival, createIntake, type Intake, type Spool, type Unreadable } from './intake.ts'
 import type { Lookup, Parts } from './parts.ts'
 import { createRefusals, type Refusals } from './refusals.ts'
-import { breakerLane, type EventWork, type PushWork, QUEUE } from './work.ts'
+import { breakerLane, type EventWork, PRIORITY, type PushWork, QUEUE } from './work.ts'
 
 export type PushAnswer = { ok: true } | { ok: false; why: string }
 
@@ -175,7 +175,8 @@ function jobsFor(reports: Report[], raw: string): NewJob[] {
 
 function jobFor(report: Report, raw: string | undefined): NewJob {
   const payload: EventWork = { from: 'push', report, ...(raw !== undefined && { raw }) }
-  return { id: `push:${report.id}`, queue: QUEUE.events, lane: breakerLane(report.device), payload }
+  const lane = breakerLane(report.device)
+  return { id: `push:${report.id}`, queue: QUEUE.events, lane, priority: PRIORITY.alarm, payload }
 }
 
 /** One line, for chats that take indentation and a leading dash for mark-up. */

@@ -60,15 +60,25 @@ export function createSender(parts: Parts, lookup: Lookup, outgoing: Outgoing, a
   }
 
   function deliver(way: Way, work: CardWork, shown: CardText, record?: CardRecord): Promise<Delivery> {
-    const key = `${work.breaker}-${work.id}-${digest(work.chat.chat, 8)}-${(record?.sent ?? 0) + 1}`
+    const key = keyFor(work, shown, record)
     switch (way) {
       case 'send':
         return outgoing.send(work.chat, { card: shown }, key)
       case 'tell':
-        return outgoing.send(work.chat, { text: shown.summary }, `${key}-${shown.version}`)
+        return outgoing.send(work.chat, { text: shown.summary }, key)
       case 'update':
         return outgoing.update(work.chat, record!.message!, shown)
     }
+  }
+
+  /**
+   * Of what may have arrived unnoticed before, a platform that knows the key makes no second message. Where that one
+   * cannot be brought up to date, a newer version has to have a key of its own, or nobody would ever see it.
+   */
+  function keyFor(work: CardWork, shown: CardText, record?: CardRecord): string {
+    const key = `${work.breaker}-${work.id}-${digest(work.chat.chat, 8)}-${(record?.sent ?? 0) + 1}`
+    const isChangeable = parts.channels.get(work.chat.channel)?.abilities.updateAnyTime
+    return isChangeable ? key : `${key}-${shown.version}`
   }
 
   /**

@@ -66,7 +66,10 @@ export const SEND_QUEUE: Record<ChannelName, string> = {
   wecom: 'send-wecom',
 }
 
-/** Alarms first, then answers to people, then the rest. */
+/**
+ * Alarms first, then answers to people, then the rest. In the inbox: first what the breakers and the cloud say, so that
+ * nobody's wish is judged by a state that has passed.
+ */
 export const PRIORITY = { alarm: 10, answer: 5, rest: 0 } as const
 
 export const breakerLane = (breaker: string): string => `breaker:${breaker}`

@@ -3,6 +3,8 @@ import { openSqliteStore } from './sqlite/open.ts'
 import type { Store, StoreOptions } from './store.ts'
 
 export interface OpenOptions extends StoreOptions {
+  /** Who opens it: the same after a restart, and nobody else's meanwhile. */
+  holder?: string
   log?: Pick<Log, 'info' | 'warn' | 'error'>
 }
 

@@ -178,6 +178,8 @@ export interface Store {
    * @param attempt {@link Job.attempt} of the caller's run; a run that was taken for lost is then always refused
    */
   begin(jobId: string, attempt?: number): Promise<void>
+  /** True while a job of the lane runs or is due: not all that is on disk has been acted upon. */
+  busy(lane: string): Promise<boolean>
   /** Jobs that were given up and why, newest first. Default limit 100. */
   deadJobs(limit?: number): Promise<{ job: Job; why: string; at: number }[]>
 

@@ -27,6 +27,79 @@ describe('a command leaves', () => {
 })
 
 describe('a command does not leave', () => {
+  test('while something that the breaker has said is not judged yet', async () => {
+    const held = Promise.withResolvers<void>()
+    let isHeld = false
+    let hasAsked = false
+    const storeSeen = (store: Store): Partial<Store> => ({
+      work: (queue, options, handler) =>
+        store.work(queue, options, async (job) => {
+          if (isHeld && job.id.startsWith('push:')) await held.promise
+          return handler(job)
+        }),
+      busy(lane) {
+        hasAsked = true
+        return store.busy(lane)
+      },
+    })
+    const rig = await startRig({ storeSeen })
+    await askToClose(rig)
+    rig.cloud.beforeInfo = async () => {
+      rig.cloud.beforeInfo = () => {}
+      isHeld = true
+      await rig.trip('short-circuit')
+    }
+    await rig.press(rig.telegram, '1', 'confirm')
+    await until(() => hasAsked || rig.cloud.commands.length > 0, 'the command to be about to leave')
+    expect(rig.cloud.commands).toEqual([])
+    held.resolve()
+    await untilSays(rig.telegram, '须到现场检查')
+    await rig.stop()
+    expect(rig.cloud.commands).toEqual([])
+  })
+
+  test('when it is confirmed after a push that has still to be judged', async () => {
+    const held = Promise.withResolvers<void>()
+    let isHeld = false
+    const storeSeen = (store: Store): Partial<Store> => ({
+      work: (queue, options, handler) =>
+        store.work(queue, options, async (job) => {
+          if (isHeld && job.id.startsWith('push:')) await held.promise
+          return handler(job)
+        }),
+    })
+    const rig = await startRig({ storeSeen })
+    await askToClose(rig)
+    isHeld = true
+    await rig.push({ type: 'state', device: PUMP, ts: rig.now(), data: { power: '0' } })
+    const pressed = rig.press(rig.telegram, '1', 'confirm')
+    await until(async () => (await rig.store.counts()).events?.waiting === 1, 'the press to wait')
+    await rig.trip('short-circuit')
+    held.resolve()
+    await pressed
+    await untilSays(rig.telegram, '须到现场检查')
+    const audit = await rig.store.audit({ limit: 1000 })
+    expect(audit.map((row) => row.what)).not.toContain('close.confirmed')
+    expect(rig.cloud.commands).toEqual([])
+  })
+
+  test('a second time when it was cut off after it had been marked as begun, whether it left or not', async () => {
+    const storeSeen = (store: Store): Partial<Store> => ({
+      async begin(job, attempt) {
+        await store.begin(job, attempt)
+        throw new Error('the power went')
+      },
+    })
+    const rig = await startRig({ storeSeen })
+    await askToClose(rig)
+    await rig.press(rig.telegram, '1', 'confirm')
+    await untilSays(rig.telegram, '没有答复')
+    rig.clock.ahead += 3000
+    await untilSays(rig.telegram, '未得到断路器回报')
+    await rig.stop()
+    expect(rig.cloud.commands).toEqual([])
+  })
+
   test('after a new trip has overtaken it on its way', async () => {
     const rig = await startRig()
     await askToClose(rig)

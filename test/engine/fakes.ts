@@ -14,7 +14,7 @@ export interface Shown {
 export interface FakeChannel extends ChatChannel {
   shown: Shown[]
   /** Stands in for the platform's answer to each send and update; undefined: it is taken. */
-  fault: (chat: string, content: Content) => Promise<Delivery> | Delivery | undefined
+  fault: (chat: string, content: Content, key: string) => Promise<Delivery> | Delivery | undefined
   receive: Receive
   /** Who is connected now, by instance, and how many ever were at once. */
   connected: Set<string>
@@ -60,14 +60,14 @@ export function fakeChannel(name: ChannelName): FakeChannel {
     },
     health: () => ({ state: 'ready', since: 0 }),
     async send(chat, content, key) {
-      const fault = await channel.fault(chat, content)
+      const fault = await channel.fault(chat, content, key)
       if (fault) return fault
       const message = `m${shown.length + 1}`
       shown.push({ chat, message, content, key })
       return { outcome: 'delivered', message }
     },
     async update(chat, message, card) {
-      const fault = await channel.fault(chat, { card })
+      const fault = await channel.fault(chat, { card }, message)
       if (fault) return fault
       const there = shown.find((one) => one.message === message)
       if (!there) return { outcome: 'refused', why: 'no such message', gone: 'message' }

@@ -58,8 +58,6 @@ export interface RigOptions {
   pagePauses?: readonly number[]
   /** Default: never looked for. */
   silentAfter?: number
-  /** Another instance: shares that one's store and far ends. */
-  beside?: Rig
   /** Lasts over restarts of a test's own. */
   folder?: string
   /** How far the clock is ahead from the start, ms. */
@@ -97,8 +95,7 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
   const clock = beside?.clock ?? { ahead: options.ahead ?? 0 }
   const now = () => Date.now() + clock.ahead
   const store =
-    beside?.store ??
-    (await openSqliteStore(join(options.folder ?? newFolder(), 'breakerbot.db'), { now }))
+    beside?.store ?? (await openSqliteStore(join(options.folder ?? newFolder(), 'breakerbot.db'), { now }))
   const { telegram, dingtalk, wecom, cloud } = beside ?? {
     telegram: fakeChannel('telegram'),
     dingtalk: fakeChannel('dingtalk'),

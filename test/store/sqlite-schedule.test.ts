@@ -29,6 +29,8 @@ function createPlainSchedule(): Schedule {
       return job
     },
     occupy: (lane) => void busy.add(lane),
+    isBusy: (lane) =>
+      busy.has(lane) || [...jobs.values()].some((job) => job.lane === lane && job.dueAt <= time),
     release: (lane) => void busy.delete(lane),
     pause: (lane, until) => void pauses.set(lane, Math.max(until, pauses.get(lane) ?? 0)),
     nextAt: () => Math.min(...[...jobs.values()].map(({ dueAt }) => dueAt), ...pauses.values()),
@@ -56,6 +58,11 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
     (name): Step =>
       (schedule) =>
         schedule.release(name),
+  ),
+  lane.map(
+    (name): Step =>
+      (schedule) =>
+        schedule.isBusy(name),
   ),
   fc.tuple(lane, about).map(
     ([name, by]): Step =>

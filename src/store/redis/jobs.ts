@@ -30,6 +30,14 @@ export function toJob(id: string, fields: Record<string, string>): Job {
   }
 }
 
+export async function isBusy(redis: Redis, prefix: string, lane: string): Promise<boolean> {
+  const [running, due] = await Promise.all([
+    redis.hexists(`${prefix}busy`, lane),
+    redis.zcard(`${prefix}lane:${lane}`),
+  ])
+  return running + due > 0
+}
+
 export async function deadJobs(redis: Redis, prefix: string, limit: number): ReturnType<Store['deadJobs']> {
   const names = limit > 0 ? await redis.zrevrange(`${prefix}dead`, 0, limit - 1) : []
   const ids = names.map((name) => name.slice(name.indexOf(':') + 1))

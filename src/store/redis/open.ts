@@ -10,7 +10,7 @@ import { type Connections, connect } from './connection.ts'
 import { createCourier } from './courier.ts'
 import { getDocument, listDocuments, toWriteRow } from './documents.ts'
 import { checkFitness } from './fitness.ts'
-import { counts, deadJobs, toRow } from './jobs.ts'
+import { counts, deadJobs, isBusy, toRow } from './jobs.ts'
 import { finite } from './numbers.ts'
 import { createRunner } from './runner.ts'
 import { sampleAt, samplesWithin, toSampleRow } from './samples.ts'
@@ -22,6 +22,11 @@ import { createWords } from './words.ts'
 export interface RedisStoreOptions extends StoreOptions {
   /** Of all keys; services on one Redis that have nothing to do with each other need prefixes of their own. */
   prefix?: string
+  /**
+   * The same after a restart, and no living process's but this one's: what its dead predecessor was running is then
+   * run again at once.
+   */
+  holder?: string
   log?: Pick<Log, 'info' | 'warn' | 'error'>
 }
 
@@ -54,7 +59,7 @@ async function createStore(
 ): Promise<Store> {
   const { now = Date.now, log } = options
   const keep = completeKeep({ ...KEEP, ...options.keep })
-  const instance = randomUUID()
+  const instance = `${options.holder ?? ''}/${randomUUID()}`
   const { main, queues } = connections
   const caller = createCaller({
     ...{ url, prefix, connections },
@@ -77,7 +82,7 @@ async function createStore(
   const words = createWords(main, connections.words, prefix)
   const tidy = createTidying({ caller, prefix, instance, keep, log })
   const ticking = createTicking({
-    ...{ caller, courier, connections, instance, runner, now, tidy, log },
+    ...{ caller, courier, connections, instance, heir: options.holder, runner, now, tidy, log },
     isMoved: options.now !== undefined,
   })
   const commit = createCommit(caller, keep.finishedJobs)
@@ -109,6 +114,7 @@ async function createStore(
       const { ok } = await caller.call('begin', { id, ...(attempt !== undefined && { attempt }) })
       if (!ok) throw new Error(`Job ${id} may not be begun: it is not running, or this run is begun already.`)
     },
+    busy: (lane) => caller.read((redis) => isBusy(redis, prefix, lane)),
     deadJobs: (limit = 100) => caller.read((redis) => deadJobs(redis, prefix, limit)),
     get: <T>(key: string) => caller.read((redis) => getDocument<T>(redis, prefix, key)),
     list: <T>(query: Parameters<Store['list']>[0]) =>

@@ -93,9 +93,9 @@ export function createRunner(parts: Parts): Runner {
     } catch (error) {
       log?.warn({ ...about(run), err: error }, 'a job failed and will be tried again')
       const why = error instanceof Error ? error.message : String(error)
-      // Not the job's fault: it is not to wait any longer than the store is away.
-      const attempt = error instanceof StoreError ? 1 : run.job.attempt
-      return { retryAt: now() + retryDelay(attempt), why }
+      // Not the job's fault: it waits no longer than the store is away, and nothing of its lane overtakes it meanwhile.
+      if (error instanceof StoreError) return { retryAt: now() + retryDelay(1), why, pauseLane: true }
+      return { retryAt: now() + retryDelay(run.job.attempt), why }
     }
   }
 

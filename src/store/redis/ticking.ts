@@ -22,6 +22,8 @@ interface Parts {
   courier: Courier
   connections: Connections
   instance: string
+  /** The name that it came back under, where it has one. */
+  heir: string | undefined
   runner: Runner
   now: () => number
   tidy: (at: number) => void
@@ -42,6 +44,7 @@ export function createTicking(parts: Parts): Ticking {
   const { caller, courier, connections, instance, runner, now, log } = parts
   const every = parts.isMoved ? EVERY_MOVED : EVERY
   let again: string[] = []
+  let { heir } = parts
   let regular: NodeJS.Timeout | undefined
   let next: NodeJS.Timeout | undefined
   let running: Promise<void> | undefined
@@ -54,8 +57,15 @@ export function createTicking(parts: Parts): Ticking {
     again = []
     // Whoever has just come back cannot know who else has: the others are given time for their sign.
     const mayJudge = performance.now() - since > GONE
-    const ask = { instance, left: FORGOTTEN, again: lanes, ...(mayJudge && { reap: GONE }) }
+    const ask = {
+      instance,
+      left: FORGOTTEN,
+      again: lanes,
+      ...(heir && { heir }),
+      ...(mayJudge && { reap: GONE }),
+    }
     const word = await caller.call('tick', { ...ask, repair: await lostQueues() })
+    heir = undefined
     for (const gone of listOf(word.reaped))
       log?.warn({ instance: gone }, 'an instance is gone; its jobs are run again')
   }

@@ -26,6 +26,8 @@ export interface Claims {
   committed(): { claimed: Claim[]; lost: number[]; nextAt: number }
   /** It was undone: memory that ran ahead of the disk follows. */
   undone(): void
+  /** A job of the lane runs or is due. */
+  isBusy(lane: string, at: number): boolean
   counts(at: number): Awaited<ReturnType<Store['counts']>>
 }
 
@@ -163,6 +165,10 @@ export function createClaims(jobs: () => JobTable, backlog: Backlog): Claims {
       ended = []
       lost = []
       outdated = true
+    },
+    isBusy(lane, at) {
+      schedule.advance(at)
+      return schedule.isBusy(lane)
     },
     counts(at) {
       const counts: ReturnType<Claims['counts']> = {}

@@ -92,6 +92,7 @@ function createStore(duty: Duty, thread: Thread<Turn, TurnAnswer>, options: Sqli
       if (!(await writer.run({ do: 'begin', id, attempt })))
         throw new Error(`Job ${id} may not be begun: it is not running, or this run is begun already.`)
     },
+    busy: (lane) => writer.run({ do: 'busy', lane }),
     async deadJobs(limit = 100) {
       const dead = await whileOpen(() => longReads.read('deadJobs', limit))
       return dead.map(({ job, ...rest }) => ({ ...rest, job: { ...job, payload: JSON.parse(job.payload) } }))

@@ -13,6 +13,7 @@ export interface Requests {
   lease: { asked: { name: string; holder: string; ttl: number }; answer: boolean }
   release: { asked: { name: string; holder: string }; answer: undefined }
   spend: { asked: { budgets: Budget[] }; answer: number }
+  busy: { asked: { lane: string }; answer: boolean }
   counts: { asked: object; answer: Awaited<ReturnType<Store['counts']>> }
   /** One step of one kind of tidying up; how long it took, ms, and whether there is more to do. */
   tidy: { asked: { chore: number }; answer: { took: number; more: boolean } }

@@ -26,6 +26,8 @@ export interface Schedule {
   /** Takes the next ready job of a queue; its lane is busy until released. */
   take(queue: string): WaitingJob | undefined
   occupy(lane: string): void
+  /** A job of the lane runs, or one was due at the last {@link advance}. */
+  isBusy(lane: string): boolean
   release(lane: string): void
   /** Nothing of the lane runs before. */
   pause(lane: string, until: number): void
@@ -131,6 +133,10 @@ export function createSchedule(): Schedule {
     },
     occupy(lane) {
       laneNamed(lane).busy = true
+    },
+    isBusy(name) {
+      const lane = lanes.get(name)
+      return lane !== undefined && (lane.busy || first(lane) !== undefined)
     },
     release(name) {
       laneNamed(name).busy = false

@@ -100,6 +100,7 @@ function createHandlers(db: DatabaseSync, keep: Keep) {
     lease: ({ name, holder, ttl }, at) => leases.take(name, holder, at, ttl),
     release: ({ name, holder }) => void leases.release(name, holder),
     spend: ({ budgets }, at) => spends.spend(budgets, at),
+    busy: ({ lane }, at) => claims.isBusy(lane, at),
     counts: (_, at) => claims.counts(at),
     tidy({ chore }, at) {
       const began = performance.now()

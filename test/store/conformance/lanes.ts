@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { JobHandler } from '../../../src/store/store.ts'
-import { job, quiet, record, until, type World } from '../support/world.ts'
+import { job, quiet, record, START, until, type World } from '../support/world.ts'
 
 /** Jobs of one lane run one at a time and in order. */
 export function laneConformance(world: () => World): void {
@@ -47,6 +47,21 @@ export function laneConformance(world: () => World): void {
     record(store, handler, { queue: 'other' })
     await until(() => order.length === ids.length)
     expect(order).toEqual(ids)
+  })
+
+  it('tells whether a lane has something that is due or runs', async () => {
+    const { store } = world()
+    expect(await store.busy('l')).toBe(false)
+    await store.enqueue([job('later', { lane: 'l', dueAt: START + 3_600_000 })])
+    expect(await store.busy('l')).toBe(false)
+    await store.enqueue([job('now', { lane: 'l' })])
+    expect(await store.busy('l')).toBe(true)
+    const end = Promise.withResolvers<'done'>()
+    const { runs } = record(store, () => end.promise)
+    await until(() => runs.length === 1)
+    expect([await store.busy('l'), await store.busy('other')]).toEqual([true, false])
+    end.resolve('done')
+    await until(async () => !(await store.busy('l')))
   })
 
   it('prefers the higher priority within a lane', async () => {

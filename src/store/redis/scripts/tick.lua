@@ -1,20 +1,34 @@
 -- A sign of life, and what time has brought; also what was not handed over within a while. Answers when time brings
 -- something next.
 --
--- ask: { instance, reap: ms | absent, left: ms, again: [lane], repair: [queue] }
--- reap: take back the runs of instances that gave no sign for so long; left: hand out again what lies in the outbox for
--- so long; again: lanes whose job was given back; repair: queues of which BullMQ has nothing, whatever was handed to it
+-- ask: { instance, heir: name | absent, reap: ms | absent, left: ms, again: [lane], repair: [queue] }
+-- heir: the instances <name>/… before this one have died: take back their runs
+-- reap: take back the runs of instances that gave no sign for so long
+-- left: hand out again what lies in the outbox for so long; again: lanes whose job was given back
+-- repair: queues of which BullMQ has nothing, whatever was handed to it
 -- word: {reaped: [instance]}
 
 local time = serverTime()
 redis.call('ZADD', key('alive'), time, ask.instance)
+local function takeBackAll(instance)
+  for _, lane in ipairs(redis.call('SMEMBERS', key('runs', instance))) do
+    if redis.call('HGET', key('runner'), lane) == instance then takeBack(lane, 'its process ended') end
+  end
+  redis.call('DEL', key('runs', instance))
+end
+
+if ask.heir then
+  local start = ask.heir .. '/'
+  for _, instance in ipairs(redis.call('ZRANGE', key('alive'), 0, -1)) do
+    -- It is not forgotten: what it sent before it died may still be read after this.
+    if instance ~= ask.instance and string.sub(instance, 1, #start) == start then takeBackAll(instance) end
+  end
+end
+
 local reaped = {}
 if ask.reap then
   for _, instance in ipairs(redis.call('ZRANGEBYSCORE', key('alive'), '-inf', time - ask.reap)) do
-    for _, lane in ipairs(redis.call('SMEMBERS', key('runs', instance))) do
-      if redis.call('HGET', key('runner'), lane) == instance then takeBack(lane, 'its process ended') end
-    end
-    redis.call('DEL', key('runs', instance))
+    takeBackAll(instance)
     redis.call('ZREM', key('alive'), instance)
     reaped[#reaped + 1] = instance
   end
