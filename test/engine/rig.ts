@@ -56,6 +56,7 @@ export interface RigOptions {
   reconcileEvery?: number
   callsPerSecond?: number
   pagePauses?: readonly number[]
+  leastPause?: number
   /** Default: never looked for. */
   silentAfter?: number
   /** Another instance: shares that one's store and far ends. */
@@ -112,6 +113,7 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
     silentAfter: options.silentAfter ?? 0,
     sweepEvery: 20,
     ...(options.pagePauses && { pagePauses: options.pagePauses }),
+    ...(options.leastPause !== undefined && { leastPause: options.leastPause }),
   })
   let stopped: Promise<void> | undefined
   const stop = () => (stopped ??= engine.stop().then(() => (options.beside ? undefined : store.close())))
