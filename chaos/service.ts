@@ -6,7 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 
 const MAIN = join(import.meta.dirname, '../src/main.ts')
 /** The slowest start that is still taken for one, ms. */
-const START_WITHIN = 20_000
+const START_WITHIN = 60_000
 /** How long a supervisor waits before it starts again what did not get ready, ms. */
 const START_AGAIN = 300
 

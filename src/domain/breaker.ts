@@ -21,6 +21,8 @@ export interface CircuitState {
   incident?: string
   /** The one reservation of this circuit: the last operation asked for, also when it has ended. */
   operation?: Operation
+  /** The ones before it whose cards are their own, as they ended: those cards may still have to be brought to that. */
+  earlier?: Operation[]
 }
 
 export interface TimedReadings {

@@ -9,7 +9,7 @@ import {
 import type { Effect } from './event.ts'
 import { change, type Incident, type StoryLine } from './incident.ts'
 import { type Message, type MessageKey, message } from './message.ts'
-import { advance, type Operation } from './operation.ts'
+import { advance, isUnderWay, type Operation } from './operation.ts'
 import type { BreakerConfig, ChatRef, Policy } from './policy.ts'
 
 /** What an event meets: the breaker as last committed, and its incidents that the event may touch. */
@@ -58,6 +58,9 @@ export interface Given {
   /** A new random id each time: 12 letters and digits. */
   newId: () => string
 }
+
+/** How many earlier operations of a circuit are kept. */
+const KEPT = 3
 
 /** A decision being made: the state as changed so far, and what is to follow. */
 export class Draft {
@@ -132,10 +135,32 @@ export class Draft {
   }
 
   putOperation(circuit: string, operation: Operation, text?: Message): void {
+    const before = this.circuit(circuit).operation
+    if (before && before.id !== operation.id) this.#giveWay(circuit, before)
     this.setCircuit(circuit, { operation })
     const incident = this.incident(operation.incident)
     if (incident) this.changeIncident(incident, {}, text)
     else this.refreshCard(operation.id, false)
+  }
+
+  /** The operation is not the circuit's present one any more. One whose outcome got lost stays so, and that is told. */
+  #giveWay(circuit: string, before: Operation): void {
+    const isLost = isUnderWay(before)
+    const ended = this.#ended(before)
+    if (isLost) this.note('system', 'operation.unconfirmed', { operation: before.id })
+    const incident = this.incident(before.incident)
+    if (isLost && incident) this.changeIncident(incident, {}, message('story.unconfirmed'))
+    if (before.incident !== undefined) return
+    const { earlier = [] } = this.circuit(circuit)
+    this.setCircuit(circuit, { earlier: [ended, ...earlier].slice(0, KEPT) })
+    if (ended !== before) this.refreshCard(before.id, false)
+  }
+
+  #ended(operation: Operation): Operation {
+    const { now: endedAt } = this.given
+    if (isUnderWay(operation))
+      return advance(operation, { stage: 'unconfirmed', endedAt, why: message('operation.not-confirmed') })
+    return operation.stage === 'asked' ? advance(operation, { stage: 'cancelled', endedAt }) : operation
   }
 
   /** A line to all chats of the room. */

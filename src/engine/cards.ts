@@ -41,8 +41,9 @@ export async function currentCard(
   if (!breaker) return undefined
   if (incident?.value.breaker === config.id) return incidentCard(config, breaker.value, incident.value)
   for (const circuit of Object.keys(breaker.value.circuits)) {
-    const operation = circuitState(breaker.value, circuit).operation
-    if (operation?.id === id) return operationCard(config, breaker.value, circuit, operation)
+    const { operation: present, earlier = [] } = circuitState(breaker.value, circuit)
+    const operation = [present, ...earlier].find((one) => one?.id === id)
+    if (operation) return operationCard(config, breaker.value, circuit, operation)
   }
   return undefined
 }

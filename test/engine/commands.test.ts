@@ -26,6 +26,42 @@ describe('a command leaves', () => {
   })
 })
 
+describe('the card of an operation', () => {
+  test('is brought to its end also when the next operation has begun before the chat could be told', async () => {
+    const rig = await startRig()
+    await rig.push({ type: 'state', device: PUMP, ts: rig.now(), data: { power: '1' } })
+    await rig.say(rig.telegram, '1', '分闸 3号增氧机').taken
+    await untilSays(rig.telegram, '已发出')
+    const [shown] = rig.telegram.shown
+    rig.telegram.fault = (_chat, _content, key) =>
+      key === shown!.message ? { outcome: 'later', why: 'busy', retryAfter: 500 } : undefined
+    await rig.push({ type: 'state', device: PUMP, ts: rig.now(), data: { power: '0' } })
+    await until(async () => (await operationIn(rig.store))?.stage === 'done', 'the opening')
+    await rig.say(rig.telegram, '1', '合闸 3号增氧机').taken
+    await untilSays(rig.telegram, '请求合闸')
+    rig.telegram.fault = () => undefined
+    rig.clock.ahead += 1000
+    await untilSays(rig.telegram, '已分闸')
+  })
+
+  test('says what is not known of one that got lost, once another takes its place', async () => {
+    const rig = await startRig()
+    await rig.push({ type: 'state', device: PUMP, ts: rig.now(), data: { power: '1' } })
+    await rig.say(rig.telegram, '1', '分闸 3号增氧机').taken
+    await untilSays(rig.telegram, '已发出')
+    const lost = (await operationIn(rig.store))!.id
+    // Its timer is kept from running: as if what it leads to had got lost.
+    await rig.store.commit({ cancel: [`timer:feedback:${lost}`] })
+    rig.clock.ahead += 61_000
+    await rig.say(rig.telegram, '1', '分闸 3号增氧机').taken
+    await untilSays(rig.telegram, '未得到断路器回报')
+    const audit = await rig.store.audit({ limit: 1000 })
+    expect(audit).toContainEqual(
+      expect.objectContaining({ what: 'operation.unconfirmed', details: { operation: lost } }),
+    )
+  })
+})
+
 describe('a command does not leave', () => {
   test('while something that the breaker has said is not judged yet', async () => {
     const held = Promise.withResolvers<void>()
