@@ -99,6 +99,29 @@ describe('Redis goes away', () => {
     await work.end()
   })
 
+  it('does not keep the program from ending, with jobs at work', async () => {
+    const { promise, resolve } = Promise.withResolvers<'done'>()
+    const recorder = record(store, () => promise)
+    await store.enqueue([job('a')])
+    await until(() => recorder.runs.length === 1)
+    await redis.kill()
+    await until(async () => !(await works()))
+    let isOver = false
+    const stopping = recorder.stop().then(() => {
+      isOver = true
+    })
+    await delay(200)
+    expect(isOver).toBe(false)
+    resolve('done')
+    await stopping
+    await store.close()
+    await redis.start()
+    store = await openRedisStore(redis.url)
+    const again = record(store)
+    await until(() => again.runs.length === 1, 'the job to be run again', 15_000)
+    expect(again.runs[0]).toMatchObject({ id: 'a', attempt: 2 })
+  })
+
   it('does not hang when it hangs', { timeout: 60_000 }, async () => {
     const work = busy()
     await until(() => work.sent.length > 20)

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Log } from '../../domain/log.ts'
 import { StoreError } from '../errors.ts'
 import { completeKeep, type Keep } from '../keep.ts'
@@ -32,6 +33,9 @@ export interface RedisStoreOptions extends StoreOptions {
 
 /** Measured values lie in memory here, so they are rolled up sooner: about 2.3 MB for a breaker that reports twice a minute. */
 const KEEP: Partial<Keep> = { samples: 24 * 3_600_000, minutes: 7 * 24 * 3_600_000 }
+
+/** How long an end in order may take, ms: what an instance leaves behind is taken back by the others all the same. */
+const LEAVE_WITHIN = 2000
 
 /**
  * The store for several instances of the service: state, schedule and audit by our own scripts, so that a commit is
@@ -90,11 +94,17 @@ async function createStore(
 
   async function shut(): Promise<void> {
     await runner.close()
+    // BullMQ waits for Redis, for as long as that is away.
+    await Promise.race([takeLeave(), delay(LEAVE_WITHIN, undefined, { ref: false })])
+    connections.close()
+    await caller.close()
+  }
+
+  async function takeLeave(): Promise<void> {
     await ticking.stop()
     await caller.call('leave', { instance }).catch(() => {})
     await caller.close()
     await courier.close()
-    connections.close()
   }
 
   function whileOpen<T>(then: () => T): T {

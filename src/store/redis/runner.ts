@@ -55,6 +55,7 @@ export function createRunner(parts: Parts): Runner {
   const { caller, instance, now, log } = parts
   const teams = new Map<BullWorker, { queue: string; stop: () => Promise<void> }>()
   const runs = new Set<Run>()
+  const isAway = () => parts.queues.status !== 'ready'
   let closing = false
   let claims = 0
 
@@ -84,7 +85,7 @@ export function createRunner(parts: Parts): Runner {
     runs.add(run)
     const result = await Promise.race([outcome(run, handler), run.lost.promise])
     runs.delete(run)
-    if (result !== undefined) await settle(run.job, result)
+    if (result !== undefined) await settle(run.job, result, stopping)
   }
 
   async function outcome(run: Run, handler: JobHandler): Promise<JobResult> {
@@ -99,23 +100,34 @@ export function createRunner(parts: Parts): Runner {
     }
   }
 
-  async function settle(job: Job, result: JobResult): Promise<void> {
+  async function settle(job: Job, result: JobResult, stopping: () => boolean): Promise<void> {
     const { id, lane, attempt } = job
     const failDue = now() + retryDelay(attempt)
     const ask = { id, lane, attempt, keep: parts.keep, failDue, ...told(result) }
-    // At the end of the program it is left: the run is taken back when the instance is gone.
+    // At the end of the worker or program it may be left: the run is taken back when the instance is gone.
     await persist(
       () => caller.call('settle', ask),
-      () => closing,
+      () => closing || (stopping() && isAway()),
     )
+  }
+
+  /** BullMQ's own way to end waits for Redis, for as long as that is away: then only for what runs here. */
+  async function end(worker: BullWorker, active: ReadonlySet<Promise<void>>): Promise<void> {
+    await worker.close(isAway())
+    await Promise.all(active)
   }
 
   function work(queue: string, options: WorkOptions, handler: JobHandler): Worker {
     let stopping: Promise<void> | undefined
     const isStopping = () => stopping !== undefined
+    const active = new Set<Promise<void>>()
     const worker = new BullWorker<Token>(
       queue,
-      (token: BullJob<Token>) => process(token.data, options, handler, isStopping),
+      async ({ data }: BullJob<Token>) => {
+        const running = process(data, options, handler, isStopping)
+        active.add(running)
+        await running.finally(() => active.delete(running))
+      },
       {
         connection: parts.queues,
         prefix: bullPrefix(parts.prefix),
@@ -131,7 +143,7 @@ export function createRunner(parts: Parts): Runner {
     )
     // Its connection's faults are those of the store, which are told once; the rest it tries again by itself.
     worker.on('error', () => {})
-    const stop = () => (stopping ??= worker.close().finally(() => teams.delete(worker)))
+    const stop = () => (stopping ??= end(worker, active).finally(() => teams.delete(worker)))
     teams.set(worker, { queue, stop })
     return { stop }
   }
