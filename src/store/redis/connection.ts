@@ -48,18 +48,23 @@ export async function connect(url: string, log?: Pick<Log, 'warn' | 'info'>): Pr
   defineScripts(main)
   const queues = new Redis(url, { ...shared, maxRetriesPerRequest: null, socketTimeout: OVERDUE })
   const words = new Redis(url, shared)
+  // Faults of the others are those of the first, told once; BullMQ makes one more for each worker.
+  for (const one of [queues, words]) one.on('error', () => {})
+  const copies = new Set<Redis>()
+  const duplicate = queues.duplicate.bind(queues)
+  queues.duplicate = (override) => {
+    const copy = duplicate(override).on('error', () => {})
+    copies.add(copy)
+    return copy.once('end', () => copies.delete(copy))
+  }
   const all = [main, queues, words]
   const close = () => {
-    for (const one of all) one.disconnect()
+    for (const one of [...all, ...copies]) one.disconnect()
   }
   let since: number | undefined
   watch(main, placeOf(url), log, (now) => {
     since = now
   })
-  // Faults of the others are those of the first, told once; BullMQ makes one more for each worker.
-  for (const one of [queues, words]) one.on('error', () => {})
-  const duplicate = queues.duplicate.bind(queues)
-  queues.duplicate = (override) => duplicate(override).on('error', () => {})
   try {
     await Promise.all(all.map(begin))
   } catch (error) {

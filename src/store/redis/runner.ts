@@ -111,9 +111,12 @@ export function createRunner(parts: Parts): Runner {
     )
   }
 
-  /** BullMQ's own way to end waits for Redis, for as long as that is away: then only for what runs here. */
+  /** BullMQ's own way to end waits for Redis, for as long as that is away: then only what runs here is waited for. */
   async function end(worker: BullWorker, active: ReadonlySet<Promise<void>>): Promise<void> {
-    await worker.close(isAway())
+    const away = Promise.withResolvers<void>()
+    parts.queues.once('close', away.resolve)
+    await Promise.race([worker.close(isAway()), away.promise])
+    parts.queues.off('close', away.resolve)
     await Promise.all(active)
   }
 
