@@ -40,6 +40,9 @@ test('a breaker that fell silent is told once, the cloud having been asked, and 
   expect(await untilSays(rig.telegram, '起没有消息')).toMatch(
     /3号增氧机 自 \d\d:\d\d:\d\d 起没有消息（通常每 1 秒上报一次）/,
   )
+  // It is looked at again each 0.6 s, and not asked for again.
+  const since = rig.now()
+  await until(() => rig.now() > since + 800, 'another look')
   expect(asked).toEqual([[PUMP]])
   rig.clock.ahead += 4000
   await readings(rig)
