@@ -165,7 +165,7 @@ export function newestCards(standing: readonly Standing[]): Standing[] {
 }
 
 const UNDER_WAY = /命令发送中|命令已发出 .*等待断路器回报/
-const OVER = /已合闸|已被新的告警取代/
+const OVER = /已合闸|已被新的告警取代|不是跳闸/
 
 /** On the card itself, or, where cards cannot be changed, in a later message to the chat. */
 function saysEnd(standing: readonly Standing[], card: Standing, openedAt: number): boolean {
