@@ -50,7 +50,8 @@ export function onReport(draft: Draft, came: Report): void {
 
 /** What no push told: how it stands, and since when it may. */
 function noteFound(draft: Draft, report: Report, judgement: Judgement): void {
-  if (!('circuit' in judgement)) return
+  // Learning how it stands for the first time is no news.
+  if (!('circuit' in judgement) || judgement.kind === 'found') return
   const { circuit, kind } = judgement
   const after = foundSince(report, draft.circuit(circuit).heardAt)
   draft.note('system', 'reconciliation.found', { circuit, what: kind, after, until: report.at })

@@ -26,7 +26,7 @@ export function takeIn(draft: Draft, report: Report): void {
 function onCameOrWent(draft: Draft, report: Report, before: BreakerState): void {
   const { online } = draft.breaker
   const since = foundSince(report, Math.max(before.heardAt ?? 0, before.onlineSince ?? 0))
-  if (report.reconciled) {
+  if (report.reconciled && before.online !== undefined) {
     const what = online ? 'online' : 'offline'
     draft.note('system', 'reconciliation.found', { what, after: since, until: report.at })
   }

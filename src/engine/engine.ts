@@ -44,6 +44,8 @@ export interface EngineOptions extends Omit<Parts, 'channels'> {
   silentAfter: number
   /** Before a page of the device list is tried again, ms; tests shorten them. */
   pagePauses?: readonly number[]
+  /** Between two comparisons with the cloud's list at least, ms; tests shorten it. */
+  leastPause?: number
   /** How often is looked for silent breakers, ms; tests shorten it. */
   sweepEvery?: number
 }
@@ -87,6 +89,7 @@ export function createEngine(options: EngineOptions): Engine {
     every: options.reconcileEvery,
     turn,
     ...(options.pagePauses && { pagePauses: options.pagePauses }),
+    ...(options.leastPause !== undefined && { leastPause: options.leastPause }),
   })
   const listening = createListening(parts.now, (why) => {
     log.info({ why }, 'pushes may have been missed; the cloud is asked')

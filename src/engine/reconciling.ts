@@ -17,6 +17,8 @@ export interface ReconcilingOptions {
   turn: Turn
   /** In place of {@link PAGE_PAUSES}. */
   pagePauses?: readonly number[]
+  /** In place of {@link LEAST_PAUSE}. */
+  leastPause?: number
 }
 
 /**
@@ -27,7 +29,7 @@ export interface ReconcilingOptions {
 export function createReconciler(parts: Parts, lookup: Lookup, options: ReconcilingOptions) {
   const { store, log, now } = parts
   const { every, turn, pagePauses = PAGE_PAUSES } = options
-  const leastPause = Math.min(every, LEAST_PAUSE)
+  const leastPause = Math.min(every, options.leastPause ?? LEAST_PAUSE)
   const holder = parts.newId()
   const cut = new AbortController()
   let timer: NodeJS.Timeout | undefined

@@ -17,9 +17,8 @@ const SWEEP_EVERY = 2000
 const REVIEW_EACH = 5
 /** A breaker of which it cannot be said yet when it would be silent, or that is, is looked at again after so many. */
 const LOOK_AGAIN = 30
-/** So many states are read at once, and in one sweep. */
+/** So many states are read at once. */
 const AT_ONCE = 50
-const IN_ONE_SWEEP = 1000
 /** A push that the cloud is just sending arrives within this; only then do pushes not arrive. ms. */
 const ON_ITS_WAY = 10_000
 /** So many breakers are named in one text. */
@@ -54,13 +53,17 @@ export function createSilenceWatch(parts: Parts, lookup: Lookup, options: Silenc
   const lookAt = new Map<string, number>()
   /** Since when the cloud has newer values of a breaker than any push. */
   const newer = new Map<string, number>()
+  let since = listening()
   let sweeps = 0
   let timer: NodeJS.Timeout | undefined
   let running: Promise<void> | undefined
 
   async function overdue(): Promise<Overdue[]> {
     const found: Overdue[] = []
-    const due = policy.breakers.filter((one) => (lookAt.get(one.id) ?? 0) <= now()).slice(0, IN_ONE_SWEEP)
+    // After a gap, or when the clock was set, all times are others.
+    if (listening() !== since) lookAt.clear()
+    since = listening()
+    const due = policy.breakers.filter((one) => (lookAt.get(one.id) ?? 0) <= now())
     for (let start = 0; start < due.length; start += AT_ONCE) {
       const some = due.slice(start, start + AT_ONCE)
       const states = await Promise.all(some.map((one) => getBreaker(store, one.id)))

@@ -52,7 +52,8 @@ export function createSilentSites(
         const due = silentAt(config, state, silentAfter - 1, listening())
         if (due === undefined) return
         watched++
-        if (due <= now()) late.push(state!)
+        // Who is silent already is late, whatever kept us from hearing since.
+        if (due <= now() || state?.silent) late.push(state!)
       })
       await new Promise(setImmediate)
     }

@@ -153,7 +153,7 @@ function actsOf(
       continue
     }
     const to = deed.do === 'trip' ? 'open' : deed.to
-    if (to === before || expiresNear(at, circuit)) continue
+    if (to === before || expiresNear(at, circuit) || isAway(at, away)) continue
     moves.push({ at, circuit, to })
     push(at, () => fieldsOf(deed, circuit, to))
   }
@@ -165,7 +165,7 @@ function actsOf(
         moves.filter((one) => one.circuit === circuit && one.at <= at).at(-1)!.to,
       ]),
     )
-  for (const ms of states.filter((one) => !turns(away).includes(EIGHT + one)))
+  for (const ms of states.filter((one) => !isAway(EIGHT + one, away)))
     push(EIGHT + ms, () => ({ kind: 'state', positions: positionsAt(EIGHT + ms) }))
   if (away) {
     const [from, to] = turns(away)
@@ -178,6 +178,12 @@ function actsOf(
 /** When the breaker goes and comes back. */
 const turns = (away: Timeline['away']): number[] =>
   away ? [EIGHT + away.from, EIGHT + away.from + away.lasts] : []
+
+/** Whoever is away tells nothing; what it told would be its coming back. */
+function isAway(at: number, away: Timeline['away']): boolean {
+  const [from, to] = turns(away)
+  return from !== undefined && to !== undefined && at >= from && at <= to
+}
 
 /** Whether it is known then that the breaker is there depends on how late the push came that says so. */
 function isUncertain(at: number, away: Timeline['away']): boolean {

@@ -125,6 +125,14 @@ describe('what else no push told', () => {
   })
 })
 
+test('what is learned for the first time is not told, nor audited', () => {
+  const story = tellStory()
+  const decision = find(story, { online: true, positions: { power: 'open' } })
+  expect(story.state().online).toBe(true)
+  expect(story.position()).toBe('open')
+  expect([decision.effects, decision.audit]).toEqual([[], []])
+})
+
 describe('is not believed', () => {
   test.each([
     ['within 30 s of a report', 29_999, 'closed'],

@@ -56,6 +56,7 @@ export interface RigOptions {
   reconcileEvery?: number
   callsPerSecond?: number
   pagePauses?: readonly number[]
+  leastPause?: number
   /** Default: never looked for. */
   silentAfter?: number
   /** Lasts over restarts of a test's own. */
@@ -125,6 +126,7 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
     silentAfter: options.silentAfter ?? 0,
     sweepEvery: 20,
     ...(options.pagePauses && { pagePauses: options.pagePauses }),
+    ...(options.leastPause !== undefined && { leastPause: options.leastPause }),
   })
   let stopped: Promise<void> | undefined
   const stop = () => (stopped ??= engine.stop().then(() => (beside ? undefined : store.close())))

@@ -162,6 +162,23 @@ test('many at once are told as one, and so is their coming back; who stays away 
   expect(texts(rig.telegram)).toHaveLength(4)
 })
 
+test('a site that is silent is not back because we could not hear for a while', async () => {
+  const rig = await startRig({ policy: pond(), silentAfter: 3 })
+  await readings(rig, FIVE)
+  rig.clock.ahead += TOO_LONG
+  for (const id of FIVE) await until(async () => (await stateOf(rig, id))?.silent, `${id} to be silent`)
+  let reviews = 0
+  const { list } = rig.store
+  rig.store.list = (query) => {
+    if (query.kind === 'silent-site') reviews++
+    return list(query)
+  }
+  rig.engine.missedPushes('test')
+  await until(() => reviews > 2, 'some reviews')
+  expect(said(rig, '恢复上报')).toEqual([])
+  expect(await rig.store.list({ kind: 'silent-site', open: true })).toHaveLength(1)
+})
+
 test('two of five are told one by one', async () => {
   const rig = await startRig({ policy: pond(), silentAfter: 3 })
   await readings(rig, FIVE)

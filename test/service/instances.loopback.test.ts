@@ -232,6 +232,23 @@ describe('while Redis is away', () => {
     )
   })
 
+  test('or hangs, the cloud gets its answer within its 5 s, and what the spool took is brought in', async () => {
+    const instance = await start({ more: `spool: { path: "${folder.path}/spool.db" }\n` })
+    await untilState(instance, 'ready')
+    redis.freeze()
+    const asked = Date.now()
+    const answers = await Promise.all(
+      [820720, 820721].map((device) => pushTo(instance.url, trip(device, Date.now()))),
+    )
+    expect(answers.map(({ status }) => status)).toEqual([200, 200])
+    expect(Date.now() - asked).toBeLessThan(5000)
+    expect((await readyz(instance)).status).toBe(503)
+    redis.thaw()
+    await until(async () => (await readyz(instance)).spooled === 0, 'the spool to be empty', 5000)
+    for (const platform of PLATFORMS) await untilCard(world.chats[platform], '过载')
+    await until(() => world.chats.telegram.cards() === 2, 'a card for each')
+  })
+
   test('it ends in time when it is told to, also after it has let the bots go', async () => {
     const program = await startProgram(folder.path, configText(world, { store: redis.url }))
     await untilState(program, 'ready')

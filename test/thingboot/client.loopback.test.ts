@@ -214,6 +214,15 @@ describe('reads', () => {
     expect(cloud.calls).toHaveLength(6)
   })
 
+  it('wait for their turn before each attempt, and are given up where there is none', async () => {
+    let turns = 0
+    const turn = async () => ++turns <= 2
+    cloud.answer = (_call, response) => response.writeHead(502).end()
+    expect(await client().page(1, { turn })).toMatchObject({ ok: false, kind: 'refused' })
+    expect(turns).toBe(3)
+    expect(cloud.calls).toHaveLength(2)
+  })
+
   it('are not tried again when refused or given up', async () => {
     cloud.answer = envelope(5006)
     expect(await client().list()).toMatchObject({ ok: false, code: 5006 })
