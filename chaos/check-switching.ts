@@ -1,4 +1,4 @@
-import type { CallRecord } from '../src/simulator/thingboot/api.ts'
+import type { CallRecord, PushRecord } from '../src/simulator/thingboot/api.ts'
 import type { AuditRow } from '../src/store/store.ts'
 import type { Standing } from './chats.ts'
 import { OPERATORS } from './fleet.ts'
@@ -22,11 +22,36 @@ export function permitsIn(audit: readonly AuditRow[]): Permit[] {
   })
 }
 
-/** No reference reaches the cloud twice, each order has a permit of its own, and each permit a deed of a listed operator. */
+/** No reference reaches the cloud twice, each order has a permit of its own, and each permit a deed of a listed operator; no close meets a short circuit. */
 export function checkControl({ fleet, ledger, kept }: Facts): Violation[] {
   const orders = fleet.cloud.commands
   const permits = permitsIn(kept.audit)
-  return [...twice(orders), ...unpermitted(orders, permits), ...unasked(permits, ledger.deeds)]
+  return [
+    ...twice(orders),
+    ...unpermitted(orders, permits),
+    ...unasked(permits, ledger.deeds),
+    ...ontoShortCircuit(orders, fleet.cloud.pushes),
+  ]
+}
+
+/** So long after a push was answered 200 it may still be on its way to being judged, ms. */
+const JUDGED_WITHIN = 1000
+
+/** No close leaves for a breaker whose short circuit was accepted, however busy the service was. */
+function ontoShortCircuit(orders: readonly CallRecord[], pushes: readonly PushRecord[]): Violation[] {
+  return orders
+    .filter((order) => order.order?.power === '1')
+    .flatMap((order) => {
+      const last = pushes.findLast(
+        (one) =>
+          one.device === order.devices[0] &&
+          one.at + one.duration < order.at - JUDGED_WITHIN &&
+          one.body.includes('"power":"'),
+      )
+      if (last?.outcome !== 'delivered' || !last.body.includes('"short-circuit"')) return []
+      const what = `a close of ${last.device} left after its short circuit had been accepted`
+      return [{ rule: 'unsafe control', what, evidence: { order, last } }]
+    })
 }
 
 function twice(orders: readonly CallRecord[]): Violation[] {

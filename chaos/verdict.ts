@@ -20,7 +20,7 @@ export interface Facts {
 }
 
 /** How long before a kill a message may have come whose answer was not written down, and how long after one that was on its way, ms. */
-const UNDER_WAY = { before: 400, after: 50 }
+const UNDER_WAY = { before: 700, after: 100 }
 
 /** True when a message that arrived at that time may have to be sent once more, for a kill or a mishap came between. */
 export function wasUnderWay({ kills, mishaps }: Pick<Ledger, 'kills' | 'mishaps'>, at: number): boolean {

@@ -2,7 +2,7 @@ import { toldBy } from './breaker.ts'
 import type { Draft } from './draft.ts'
 import { endAsked, finish, resolved } from './ending.ts'
 import { foundSince, marked } from './found.ts'
-import { causeName } from './incident.ts'
+import { causeName, type Incident } from './incident.ts'
 import { type Judgement, judge } from './judgement.ts'
 import { message, time } from './message.ts'
 import { onTrip } from './on-trip.ts'
@@ -62,6 +62,11 @@ function onOpened(draft: Draft, report: Report, { circuit, by }: Of<'opened'>): 
   const since = foundSince(report, heardAt)
   const actor = by === 'command' ? operation?.askedBy : undefined
   const incident = draft.openIncident(circuit)
+  if (incident && isNamed(incident)) {
+    // The breaker itself has said why: whoever wanted it open as well found it so.
+    if (actor) finish(draft, circuit, report.at, since)
+    return
+  }
   draft.setCircuit(circuit, {
     position: 'open',
     // What took it for a trip was the newer word.
@@ -81,6 +86,8 @@ function onOpened(draft: Draft, report: Report, { circuit, by }: Of<'opened'>): 
     draft.tell(message(by === 'hand' ? 'notice.opened-by-hand' : 'notice.opened-by-client', values))
   }
 }
+
+const isNamed = ({ cause, raw }: Incident) => cause !== 'unknown' || raw !== undefined
 
 function onClosed(draft: Draft, report: Report, { circuit, by }: Of<'closed'>): void {
   const { operation, heardAt } = draft.circuit(circuit)

@@ -77,6 +77,25 @@ export const DOCTORED: Doctored[] = [
     },
   },
   {
+    what: 'a close leaves although a short circuit was accepted before',
+    rule: 'unsafe control',
+    doctor(facts) {
+      const close = facts.fleet.cloud.commands.find((one) => one.order?.power === '1')!
+      const body = '{"data":{"state":{"power":"0","fault":"short-circuit"}}}'
+      const at = close.at - 1500
+      const [push] = facts.fleet.cloud.pushes
+      const trip = {
+        ...push!,
+        device: close.devices[0]!,
+        body,
+        at,
+        duration: 5,
+        outcome: 'delivered',
+      } as const
+      return withCloud(facts, { pushes: [...facts.fleet.cloud.pushes, trip] })
+    },
+  },
+  {
     what: 'the person never pressed',
     rule: 'unconfirmed control',
     doctor(facts) {

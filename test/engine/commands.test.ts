@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { BreakerState } from '../../src/domain/breaker.ts'
+import type { Incident } from '../../src/domain/incident.ts'
 import { openSqliteStore } from '../../src/store/sqlite/open.ts'
 import type { Store } from '../../src/store/store.ts'
 import { parseButton } from '../../src/text/card-text.ts'
@@ -60,6 +61,22 @@ describe('the card of an operation', () => {
       expect.objectContaining({ what: 'operation.unconfirmed', details: { operation: lost } }),
     )
   })
+})
+
+test('a trip that the breaker has named stays one when an open that was under way is reported, too', async () => {
+  const rig = await startRig()
+  await rig.push({ type: 'state', device: PUMP, ts: rig.now() - 1000, data: { power: '1' } })
+  await rig.say(rig.telegram, '1', '分闸 3号增氧机').taken
+  await untilSays(rig.telegram, '已发出')
+  const { ref, askedAt } = (await operationIn(rig.store))!
+  const state = { power: '0', fault: 'under-voltage' }
+  // It tripped before it was asked to open; the push was judged after that.
+  await rig.push({ type: 'event', device: PUMP, ts: askedAt - 10, data: { name: 'trip', state } })
+  await untilSays(rig.telegram, '跳闸（欠压）')
+  await rig.push({ type: 'order', device: PUMP, ts: rig.now(), data: { power: '0', extra: ref } })
+  await until(async () => !(await rig.store.busy(`breaker:${PUMP}`)), 'the report to be judged')
+  const [incident] = await rig.store.list<Incident>({ kind: 'incident' })
+  expect(incident!.value).toMatchObject({ status: 'open', cause: 'under-voltage' })
 })
 
 describe('a command does not leave', () => {
