@@ -99,9 +99,19 @@ export function createPushes(
   }
 }
 
+/** How long the id of a plain reading is remembered, ms: there are a thousand times as many as of anything else. */
+const REMEMBER_READING = 3_600_000
+
 function jobFor(report: Report): NewJob {
   const payload: EventWork = { from: 'push', report }
-  return { id: `push:${report.id}`, queue: QUEUE.events, lane: breakerLane(report.device), payload }
+  const isReading = report.kind === 'state' && !report.fault
+  return {
+    id: `push:${report.id}`,
+    queue: QUEUE.events,
+    lane: breakerLane(report.device),
+    payload,
+    ...(isReading && { remember: REMEMBER_READING }),
+  }
 }
 
 /** One line, for chats that take indentation and a leading dash for mark-up. */

@@ -44,7 +44,7 @@ export async function openSqliteStore(path: string, options: SqliteStoreOptions 
 function createStore(duty: Duty, thread: Thread<Turn, TurnAnswer>, options: SqliteStoreOptions): Store {
   const { now = Date.now, log } = options
   const db = openForReading(duty.file)
-  const lookup = createLookup(db)
+  const lookup = createLookup(db, new Set(Object.keys(duty.keep.documents)))
   const longReads = createLongReads({ ...duty, isReader: true })
   const words = createBroadcast(log)
   const runner = createRunner({ writer: () => writer, now, log })
@@ -52,6 +52,7 @@ function createStore(duty: Duty, thread: Thread<Turn, TurnAnswer>, options: Sqli
     thread,
     now,
     log,
+    written: lookup.written,
     settled(turn) {
       runner.settled(turn)
       ticker.expect(writer.nextAt())
@@ -101,7 +102,6 @@ function createStore(duty: Duty, thread: Thread<Turn, TurnAnswer>, options: Sqli
     async commit(commit) {
       const rows = toCommitRows(commit, now())
       const answer = await writer.run({ do: 'commit', rows })
-      if (answer === 'written') lookup.written(rows.writes)
       return answer === 'conflict' ? 'conflict' : 'ok'
     },
     audit: async (query) => whileOpen(() => longReads.read('audit', query)),

@@ -69,7 +69,9 @@ export function createTurns(db: DatabaseSync, keep: Keep): Turns {
         const outcomes = transaction(turns)
         const settled = claims.committed()
         const nothing = { ...settled, claimed: [], lost: [] }
-        return outcomes.map((some, n) => ({ outcomes: some, ...(n === 0 ? settled : nothing) }))
+        // With the last answer: no job may begin before all that the transaction has written is known.
+        const last = turns.length - 1
+        return outcomes.map((some, n) => ({ outcomes: some, ...(n === last ? settled : nothing) }))
       } catch (error) {
         if (db.isTransaction) rollback.run()
         claims.undone()

@@ -1,5 +1,6 @@
 import type { Log } from '../../domain/log.ts'
 import { StoreError } from '../errors.ts'
+import type { WriteRow } from './documents.ts'
 import type { Asked, Outcome, Requests, TeamOrder, Turn, TurnAnswer } from './protocol.ts'
 import type { Thread } from './threads.ts'
 
@@ -7,7 +8,7 @@ import type { Thread } from './threads.ts'
 export type Settled = Pick<Extract<TurnAnswer, { claimed: unknown }>, 'claimed' | 'lost'>
 
 /** How many operations share a transaction at most: a few milliseconds of answering them in one turn. */
-const MOST = 256
+const MOST = 128
 
 /**
  * Group commit: what is asked for in one turn of the event loop, and while the transaction before is under way, shares
@@ -37,12 +38,14 @@ interface Pending {
 interface Parts {
   thread: Pick<Thread<Turn, TurnAnswer>, 'ask'>
   now: () => number
+  /** A commit is on disk; told before anybody learns of it, and before any job runs that it has brought. */
+  written(writes: WriteRow[]): void
   /** Those who asked have been answered, too. */
   settled(turn: Settled): void
   log: Pick<Log, 'error'> | undefined
 }
 
-export function createWriter({ thread, now, settled, log }: Parts): Writer {
+export function createWriter({ thread, now, written, settled, log }: Parts): Writer {
   const pending: Pending[] = []
   let started: TeamOrder[] = []
   let stopped: { team: number; resolve(): void }[] = []
@@ -86,6 +89,9 @@ export function createWriter({ thread, now, settled, log }: Parts): Writer {
     } else {
       nextAt = answer.nextAt
       answer.outcomes.forEach((outcome, n) => {
+        const { operation } = operations[n]!
+        if (operation.do === 'commit' && outcome.ok && outcome.answer === 'written')
+          written(operation.rows.writes)
         tell(operations[n]!, outcome)
       })
       settled(answer)
