@@ -1,4 +1,9 @@
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
+
+// The store's threads, of which tests start hundreds, load in half the time.
+process.env.NODE_COMPILE_CACHE ??= join(tmpdir(), 'breakerbot-compile-cache')
 
 /**
  * `unit` needs no socket and runs in seconds; `loopback` opens servers on 127.0.0.1 and runs the

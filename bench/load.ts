@@ -53,7 +53,7 @@ async function postWell(connection: Connection, body: string): Promise<void> {
   if (status !== 200) throw new Error(`answered ${status}`)
 }
 
-/** Posts as fast as so many connections allow for so long; answers with requests a second, and their count. */
+/** Posts as fast as so many connections allow for so long; answers with how many were answered and how long it took, ms. */
 export async function saturate(url: string, body: () => string, ms: number, connections = 64) {
   const all = await connectMany(url, connections)
   const began = performance.now()
@@ -62,9 +62,8 @@ export async function saturate(url: string, body: () => string, ms: number, conn
     for (; performance.now() < began + ms; done++) await postWell(connection, body())
   }
   await Promise.all(all.map(one))
-  const rate = done / ((performance.now() - began) / 1000)
   for (const connection of all) connection.close()
-  return { rate, count: done }
+  return { count: done, took: performance.now() - began }
 }
 
 /**
@@ -82,13 +81,15 @@ export async function pace(
   const times: number[] = []
   const began = performance.now()
   const running = new Set<Promise<void>>()
+  const waiting: ((connection: Connection) => void)[] = []
 
   async function one(due: number) {
-    let connection = free.pop()
-    for (; !connection; connection = free.pop()) await delay(1)
+    const connection = free.pop() ?? (await new Promise<Connection>((resolve) => waiting.push(resolve)))
     await postWell(connection, body())
     times.push(performance.now() - due)
-    free.push(connection)
+    const next = waiting.shift()
+    if (next) next(connection)
+    else free.push(connection)
   }
 
   for (let sent = 0; sent < (perSecond * ms) / 1000; ) {

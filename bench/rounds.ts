@@ -37,7 +37,10 @@ export async function compare(
   for (let round = 0; round <= rounds; round++) {
     for (const one of found) {
       await one.subject.usage()
-      const { rate, count } = await saturate(one.subject.url + PUSH_PATH, body, round === 0 ? 2000 : ms)
+      const { count, took } = await saturate(one.subject.url + PUSH_PATH, body, round === 0 ? 2000 : ms)
+      const draining = performance.now()
+      await one.subject.drain?.()
+      const rate = (count * 1000) / (took + performance.now() - draining)
       const { p99, max, processor } = await one.subject.usage()
       if (round === 0) continue
       one.rates.push(rate)

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs'
 import { cpus, release, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -104,7 +104,7 @@ const parts: Record<string, () => Promise<void>> = {
       const place = folder()
       files.set(rows, place)
       await fill(join(place, 'bench.db'), rows)
-      await fill(join(place, 'service.db'), rows)
+      copyFileSync(join(place, 'bench.db'), join(place, 'service.db'))
     }
     const named = (what: string, start: (place: string) => Promise<Subject>) =>
       Object.fromEntries([...files].map(([rows, place]) => [`${what}, ${rows} rows`, start(place)]))

@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { FIRST_BREAKER, PUSH_TOKEN } from './pushes.ts'
 import { type Subject, startScript } from './subject.ts'
 
@@ -25,5 +26,16 @@ breakers:
 ${list.join('\n')}
 `
   writeFileSync(join(folder, 'breakerbot.yaml'), config)
-  return startScript([join(import.meta.dirname, '../src/main.ts'), 'start'], folder)
+  const subject = await startScript([join(import.meta.dirname, '../src/main.ts'), 'start'], folder)
+  return { ...subject, drain: () => drain(subject.url) }
+}
+
+/** Resolves when no event waits to be decided upon. */
+async function drain(url: string): Promise<void> {
+  for (;;) {
+    const metrics = await (await fetch(`${url}/metrics`)).text()
+    const waiting = /breakerbot_jobs\{queue="events",state="waiting"\} (\d+)/.exec(metrics)?.[1] ?? '0'
+    if (waiting === '0') return
+    await delay(50)
+  }
 }

@@ -12,6 +12,8 @@ export interface Usage {
 /** A process under measurement. */
 export interface Subject {
   url: string
+  /** Resolves when everything that it has taken is done; without it, it is done when it is answered. */
+  drain?(): Promise<void>
   /** Since it was asked last. */
   usage(): Promise<Usage>
   stop(): Promise<void>

@@ -109,11 +109,9 @@ function writesOf(situation: Loaded, decision: Decision): Write[] {
   if (decision.breaker === situation.breaker) return incidents
   const key = breakerKey(decision.breaker.id)
   const circuits = Object.values(decision.breaker.circuits)
-  // «open» finds the breakers with a close waiting to be confirmed.
-  const index = {
-    at: decision.breaker.lastReportAt ?? 0,
-    open: circuits.some((one) => one.operation?.stage === 'asked'),
-  }
+  // «open» finds the breakers with a close waiting to be confirmed. The time is of no use, and always the same so that
+  // a reading need not touch the index.
+  const index = { at: 0, open: circuits.some((one) => one.operation?.stage === 'asked') }
   return [{ key, value: decision.breaker, version: version(key), index }, ...incidents]
 }
 

@@ -24,6 +24,9 @@ import { createSilenceWatch } from './silence.ts'
 import { createTurns } from './turns.ts'
 import { type EventWork, QUEUE, SEND_QUEUE } from './work.ts'
 
+/** Decisions wait for the disk and for nothing else: so many share a sync to it, and take a few ms together. */
+const EVENTS_AT_ONCE = 128
+
 /** How long running jobs may take to end at a stop, ms. What is cut off then is run again at the next start. */
 const DRAIN = 4000
 
@@ -147,7 +150,7 @@ export function createEngine(options: EngineOptions): Engine {
       ears.push(answers.hear(), aliases.hear())
       await Promise.all([aliases.load(), pushes.start()])
       workers.push(
-        store.work(QUEUE.events, { concurrency: 64, lease: 30_000 }, event),
+        store.work(QUEUE.events, { concurrency: EVENTS_AT_ONCE, lease: 30_000 }, event),
         store.work(QUEUE.commands, { concurrency: 64, lease: 60_000 }, cloud.command),
         store.work(QUEUE.lookUps, { concurrency: 16, lease: 60_000 }, cloud.lookUp),
         store.work(QUEUE.admin, { concurrency: 1, lease: 120_000 }, adminWords.begin),

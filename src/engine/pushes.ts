@@ -168,15 +168,26 @@ const MOST_RAW = 1024 * 1024
 function jobsFor(reports: Report[], raw: string): NewJob[] {
   const body =
     Buffer.byteLength(raw) > LONGEST_RAW ? Buffer.from(raw).subarray(0, LONGEST_RAW).toString() : raw
-  const telling = reports.filter(({ kind, fault }) => kind !== 'state' || fault !== undefined)
+  const telling = reports.filter((report) => !isPlainReading(report))
   const withBody = new Set(telling.slice(0, Math.max(1, Math.floor(MOST_RAW / body.length))))
   return reports.map((report) => jobFor(report, withBody.has(report) ? body : undefined))
 }
 
+/** How long the id of a plain reading is remembered, ms: there are a thousand times as many as of anything else. */
+const REMEMBER_READING = 3_600_000
+
+const isPlainReading = ({ kind, fault }: Report) => kind === 'state' && fault === undefined
+
 function jobFor(report: Report, raw: string | undefined): NewJob {
   const payload: EventWork = { from: 'push', report, ...(raw !== undefined && { raw }) }
-  const lane = breakerLane(report.device)
-  return { id: `push:${report.id}`, queue: QUEUE.events, lane, priority: PRIORITY.alarm, payload }
+  return {
+    id: `push:${report.id}`,
+    queue: QUEUE.events,
+    lane: breakerLane(report.device),
+    priority: PRIORITY.alarm,
+    payload,
+    ...(isPlainReading(report) && { remember: REMEMBER_READING }),
+  }
 }
 
 /** One line, for chats that take indentation and a leading dash for mark-up. */

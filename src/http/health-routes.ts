@@ -37,6 +37,8 @@ export function healthRoutes({ readiness, metrics }: HealthParts) {
 
     app.get('/metrics', async (_request, reply) => {
       const { jobs } = await readiness()
+      // A queue in which nothing is left is not named.
+      metrics.jobs.reset()
       for (const [queue, count] of Object.entries(jobs)) {
         metrics.jobs.set({ queue, state: 'waiting' }, count.waiting)
         metrics.jobs.set({ queue, state: 'dead' }, count.dead)

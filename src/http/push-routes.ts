@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
+import { hash, timingSafeEqual } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import type { Engine } from '../engine/engine.ts'
 import type { PushAnswer } from '../engine/pushes.ts'
@@ -57,7 +57,7 @@ export function pushRoutes({ pushes, pushToken }: PushParts) {
 
 /** Compares in constant time, whatever the length. */
 function tokenCheck(token: string): (other: string) => boolean {
-  const digest = (text: string) => createHash('sha256').update(text).digest()
+  const digest = (text: string) => hash('sha256', text, 'buffer')
   const right = digest(token)
   return (other) => timingSafeEqual(right, digest(other))
 }

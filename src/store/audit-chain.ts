@@ -1,4 +1,5 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
+import { canonicalJson } from '../domain/canonical-json.ts'
 import type { AuditEntry, AuditRow, ChainLink } from './store.ts'
 
 /** What stands for «the hash before» at the first entry. */
@@ -14,7 +15,7 @@ export type ChainVerdict = { intact: true } | { intact: false; seq: number; why:
 export function chainHash(previous: string, entry: AuditEntry & { seq: number }): string {
   const { seq, at, who, what, subject, details } = entry
   const text = canonicalJson({ seq, at, who, what, subject, details })
-  return createHash('sha256').update(previous).update(text).digest('hex')
+  return hash('sha256', previous + text)
 }
 
 /**
@@ -40,17 +41,4 @@ export function verifyChain(rows: Iterable<AuditRow>, after?: ChainLink): ChainV
     previous = row
   }
   return { intact: true }
-}
-
-/** JSON with sorted keys, so that equal values have equal texts. */
-function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_key, part: unknown) => (isRecord(part) ? sorted(part) : part))
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-function sorted(record: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1)))
 }

@@ -1,4 +1,5 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
+import { canonicalJson } from '../domain/canonical-json.ts'
 import type { Report, ReportKind } from '../domain/report.ts'
 import { type Envelope, envelopesIn } from './envelope.ts'
 import { faultIn } from './fault.ts'
@@ -139,8 +140,5 @@ function hasMid(fields: Fields, data: Fields | undefined): boolean {
 
 /** A digest of all that the message says. Without a time or `mid` of its own, its receipt tells two repeats apart. */
 function idOf(kind: ReportKind, device: string, fields: Fields, receivedAt: number | undefined): string {
-  const content = JSON.stringify([kind, device, fields, receivedAt], (_key, value: unknown) =>
-    isFields(value) ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))) : value,
-  )
-  return createHash('sha256').update(content).digest('hex').slice(0, 24)
+  return hash('sha256', canonicalJson([kind, device, fields, receivedAt])).slice(0, 24)
 }

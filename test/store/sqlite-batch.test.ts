@@ -29,7 +29,7 @@ async function transactions(work: () => Promise<unknown>): Promise<number> {
 }
 
 it('takes what is asked for in one turn into one transaction', async () => {
-  const jobs = Array.from({ length: 256 }, (_, n) => job(`${n}`))
+  const jobs = Array.from({ length: 128 }, (_, n) => job(`${n}`))
   expect(await transactions(() => Promise.all(jobs.map((one) => store.enqueue([one]))))).toBe(1)
   const mixed = () =>
     Promise.all([
@@ -50,7 +50,7 @@ it('lets the event loop go on between the transactions of a great crowd', async 
     counting = setImmediate(turn)
   }
   let counting = setImmediate(turn)
-  expect(await transactions(() => Promise.all(jobs.map((one) => store.enqueue([one]))))).toBe(4)
+  expect(await transactions(() => Promise.all(jobs.map((one) => store.enqueue([one]))))).toBe(8)
   clearImmediate(counting)
   expect(turns).toBeGreaterThanOrEqual(3)
   const last = Promise.all(jobs.map((one) => store.enqueue([{ ...one, id: `last ${one.id}` }])))

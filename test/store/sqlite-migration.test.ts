@@ -35,6 +35,8 @@ function firstVersion() {
       VALUES ('running', 'q', 'l', '{"n":1}', 0, ${START}, ${START}, 1, ${START + 1});
     INSERT INTO jobs (id, queue, lane, priority, due_at, created_at, outcome, ended_at)
       VALUES ('finished', 'q', 'l', 0, ${START}, ${START}, 'done', ${START});
+    INSERT INTO jobs (id, queue, lane, payload, priority, due_at, created_at, attempt, why, outcome, ended_at)
+      VALUES ('given up', 'q', 'l', '{"n":2}', 0, ${START}, ${START}, 3, 'no such chat', 'dead', ${START});
     INSERT INTO pauses VALUES ('paused', ${START + DAY});
     INSERT INTO documents VALUES ('incident/1', 'incident', '{"cause":"过载"}', 3, ${START}, 1);
     INSERT INTO audit VALUES (1, ${START}, '${entry.who}', '${entry.what}', '${entry.subject}', NULL, '${hash}');
@@ -57,6 +59,9 @@ it('finds everything again in a file of the first version', async () => {
   const recorder = record(store)
   await quiet(store)
   expect(recorder.runs).toMatchObject([{ id: 'running', payload: { n: 1 }, attempt: 2 }])
+  expect(await store.deadJobs()).toMatchObject([
+    { job: { id: 'given up', payload: { n: 2 }, attempt: 3 }, why: 'no such chat', at: START },
+  ])
   expect(await store.list({ kind: 'incident', open: true })).toEqual([
     { key: 'incident/1', value: { cause: '过载' }, version: 3 },
   ])

@@ -24,7 +24,7 @@ function faulty(atMessage: string, ended?: (error: StoreError) => void) {
   const script = `import { parentPort } from 'node:worker_threads'
     let messages = 0
     parentPort.on('message', () => { ${atMessage} })
-    parentPort.postMessage({ chores: 0 })`
+    parentPort.postMessage([{ chores: 0 }])`
   return startThread<Turn, TurnAnswer>(
     { file: file(), keep: completeKeep(), isReader: false },
     ended,
@@ -55,7 +55,7 @@ it('refuses everything after that, and still ends its workers', async () => {
   const answer = { outcomes: [], claimed: [{ run: 1, team: 1, job: claim }], lost: [], nextAt: 1e15 }
   const thread = await faulty(`
     if (messages++ > 0) process.exit(1)
-    parentPort.postMessage(${JSON.stringify(answer)})`)
+    parentPort.postMessage([${JSON.stringify(answer)}])`)
   const now = () => START
   const runner = createRunner({ writer: () => writer, now, log: undefined })
   const writer: Writer = createWriter({ thread, now, written() {}, settled: runner.settled, log: undefined })

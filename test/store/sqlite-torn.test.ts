@@ -52,7 +52,9 @@ it('opens after a torn write and has every transaction before it', { timeout: 20
   }
 })
 
-it('opens with garbage at the end of the journal and has every transaction before it', async () => {
+it('opens with garbage at the end of the journal and has every transaction before it', {
+  timeout: 20_000,
+}, async () => {
   const { acknowledged, journal } = await killed()
   for (const garbled of [1, 500, 4000, 30_000]) {
     const at = journal.length - garbled

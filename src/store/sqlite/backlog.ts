@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { Store } from '../store.ts'
-import { type JobText, toJobText } from './jobs.ts'
+import { toJobText } from './jobs.ts'
+import type { JobText } from './protocol.ts'
 import { number, text } from './rows.ts'
 import type { WaitingJob } from './schedule.ts'
 

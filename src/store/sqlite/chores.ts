@@ -1,16 +1,11 @@
 import type { Keep } from '../keep.ts'
 import type { AuditTable } from './audit.ts'
 import type { Backlog } from './backlog.ts'
+import type { Chore } from './chore.ts'
 import type { DocumentTable } from './documents.ts'
 import type { History } from './history.ts'
 import type { LeaseTable } from './leases.ts'
 import type { SpendTable } from './spends.ts'
-
-/**
- * One kind of tidying up: does a small step of it, within a transaction, and says whether more is to be done. It
- * must be able to go on wherever it was left, also by the end of the process.
- */
-export type Chore = (now: number) => boolean
 
 /** How many rows one step drops, or looks at, at most. */
 const STEP = 200

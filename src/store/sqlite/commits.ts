@@ -1,20 +1,11 @@
-import type { AuditEntry, Commit, NewJob, Sample } from '../store.ts'
+import type { Commit, NewJob } from '../store.ts'
 import { type AuditTable, toAuditEntry } from './audit.ts'
 import type { Claims } from './claims.ts'
-import { type DocumentTable, toWriteRow, type WriteRow } from './documents.ts'
+import { type DocumentTable, toWriteRow } from './documents.ts'
 import type { History } from './history.ts'
-import { type JobTable, type NewRow, toRow } from './jobs.ts'
+import { type JobTable, toRow } from './jobs.ts'
+import type { CommitRows, NewRow } from './protocol.ts'
 import type { WaitingJob } from './schedule.ts'
-
-/** A commit as it will be written: taken down when it was handed over, so that later changes do not reach it. */
-export interface CommitRows {
-  writes: WriteRow[]
-  jobs: NewRow[]
-  cancel: string[]
-  audit: AuditEntry[]
-  samples: Sample[]
-  done: string | undefined
-}
 
 /** What changes more than one table; to be called within a transaction. */
 export interface Commits {

@@ -13,13 +13,7 @@ export interface WriteRow {
 }
 
 /** A document with its value as JSON text. */
-export interface DocumentText {
-  key: string
-  json: string
-  version: number
-  /** It is of those that {@link DocumentTable.drop} may take. */
-  mayBeDropped: boolean
-}
+export type DocumentText = Pick<WriteRow, 'key' | 'version' | 'open'> & { json: string }
 
 /** Versioned state. */
 export interface DocumentTable {
@@ -31,13 +25,18 @@ export interface DocumentTable {
   drop(kind: string, before: number, limit: number): number
 }
 
+/** The part of a key before the slash; '' where there is none. */
+export function kindOf(key: string): string {
+  return key.slice(0, Math.max(0, key.indexOf('/')))
+}
+
 /** @throws Error when the key has no kind, TypeError when the value is not JSON */
 export function toWriteRow({ key, value, version, index }: Write): WriteRow {
-  const slash = key.indexOf('/')
-  if (slash < 1) throw new Error(`The key ${key} is not of the form kind/id.`)
+  const kind = kindOf(key)
+  if (kind === '') throw new Error(`The key ${key} is not of the form kind/id.`)
   return {
     key,
-    kind: key.slice(0, slash),
+    kind,
     json: value === null ? null : toJson(value, `The value of ${key}`),
     version,
     at: index ? index.at : null,
@@ -48,6 +47,11 @@ export function toWriteRow({ key, value, version, index }: Write): WriteRow {
 export function createDocumentTable(db: DatabaseSync): DocumentTable {
   const read = db.prepare('SELECT key, value, version, open FROM documents WHERE key = ?')
   const insert = db.prepare('INSERT INTO documents VALUES (?, ?, ?, 1, ?, ?) ON CONFLICT (key) DO NOTHING')
+  // Most changes leave the indexed columns as they are: these spare the indexes.
+  const updateValue = db.prepare(
+    `UPDATE documents SET value = ?, version = version + 1
+     WHERE key = ? AND version = ? AND at IS ? AND open IS ?`,
+  )
   const update = db.prepare(
     'UPDATE documents SET value = ?, version = version + 1, at = ?, open = ? WHERE key = ? AND version = ?',
   )
@@ -80,6 +84,7 @@ export function createDocumentTable(db: DatabaseSync): DocumentTable {
       if (json === null && version === 0) return read.get(key) === undefined
       if (json === null) return remove.run(key, version).changes === 1
       if (version === 0) return insert.run(key, kind, json, at, open).changes === 1
+      if (updateValue.run(json, key, version, at, open).changes === 1) return true
       return update.run(json, at, open, key, version).changes === 1
     },
     drop: (kind, before, limit) => Number(drop.run(kind, before, limit).changes),
@@ -91,7 +96,7 @@ function toText(row: Row): DocumentText {
     key: text(row, 'key'),
     json: text(row, 'value'),
     version: number(row, 'version'),
-    mayBeDropped: row.open === 0,
+    open: row.open === null ? null : number(row, 'open'),
   }
 }
 

@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import type { Keep } from '../keep.ts'
 import { HOUR, MINUTE, mergeRuns, type Rollup, rollUp, startOf, toSamples, widen } from '../rollup.ts'
 import type { KeptSample, Sample } from '../store.ts'
-import type { Chore } from './chores.ts'
+import type { Chore } from './chore.ts'
 import { createRollupTable, type RollupTable } from './rollups.ts'
 import { createSampleTable } from './samples.ts'
 

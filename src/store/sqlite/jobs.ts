@@ -1,20 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { NewJob } from '../store.ts'
-import type { Claim } from './protocol.ts'
+import type { JobText, NewRow } from './protocol.ts'
 import { number, type Row, text, toJson } from './rows.ts'
 import type { WaitingJob } from './schedule.ts'
-
-/** A new job with its payload as JSON text, taken down when it was handed over. */
-export interface NewRow extends Omit<WaitingJob, 'seq'> {
-  id: string
-  payload: string
-  collapse: string | null
-  remember: number | null
-  createdAt: number
-}
-
-/** What is claimed of a job: all but the run that it is for. */
-export type JobText = Claim['job']
 
 /**
  * The jobs on disk that have not ended, and the ids of those that have. Every function runs inside a transaction of

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { Versioned } from '../store.ts'
-import { createDocumentTable, type DocumentText, toVersioned, type WriteRow } from './documents.ts'
+import { createDocumentTable, type DocumentText, kindOf, toVersioned, type WriteRow } from './documents.ts'
 
 /** State by its key: looked up at once, on the thread that runs the program. */
 export interface Lookup {
@@ -15,20 +15,22 @@ const MOST = 20_000
 /**
  * Nobody else writes to the file, so that what was written or read last can be kept in memory. Only what is never
  * dropped for its age, though.
+ * @param dropped the kinds of which old ones are dropped unless they are open
  */
-export function createLookup(db: DatabaseSync): Lookup {
+export function createLookup(db: DatabaseSync, dropped: ReadonlySet<string>): Lookup {
   const documents = createDocumentTable(db)
   const kept = new Map<string, DocumentText>()
 
   function keep(document: DocumentText) {
     kept.delete(document.key)
+    if (document.open === 0 && dropped.has(kindOf(document.key))) return
     kept.set(document.key, document)
     if (kept.size > MOST) kept.delete(kept.keys().next().value!)
   }
 
   function read(key: string): DocumentText | undefined {
     const found = documents.read(key)
-    if (found && !found.mayBeDropped) keep(found)
+    if (found) keep(found)
     return found
   }
 
@@ -39,8 +41,8 @@ export function createLookup(db: DatabaseSync): Lookup {
     },
     written(rows) {
       for (const { key, json, version, open } of rows) {
-        if (json === null || open === 0) kept.delete(key)
-        else keep({ key, json, version: version + 1, mayBeDropped: false })
+        if (json === null) kept.delete(key)
+        else keep({ key, json, version: version + 1, open })
       }
     },
   }

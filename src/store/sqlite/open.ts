@@ -44,7 +44,7 @@ export async function openSqliteStore(path: string, options: SqliteStoreOptions 
 function createStore(duty: Duty, thread: Thread<Turn, TurnAnswer>, options: SqliteStoreOptions): Store {
   const { now = Date.now, log } = options
   const db = openForReading(duty.file)
-  const lookup = createLookup(db)
+  const lookup = createLookup(db, new Set(Object.keys(duty.keep.documents)))
   const longReads = createLongReads({ ...duty, isReader: true })
   const words = createBroadcast(log)
   const runner = createRunner({ writer: () => writer, now, log })

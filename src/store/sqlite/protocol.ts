@@ -1,6 +1,28 @@
-import type { Budget, Job, JobResult, Store } from '../store.ts'
-import type { CommitRows } from './commits.ts'
-import type { NewRow } from './jobs.ts'
+import type { AuditEntry, Budget, Job, JobResult, Sample, Store } from '../store.ts'
+import type { WriteRow } from './documents.ts'
+import type { WaitingJob } from './schedule.ts'
+
+/** A new job with its payload as JSON text, taken down when it was handed over. */
+export interface NewRow extends Omit<WaitingJob, 'seq'> {
+  id: string
+  payload: string
+  collapse: string | null
+  remember: number | null
+  createdAt: number
+}
+
+/** A job with its payload as JSON text. */
+export type JobText = Omit<Job, 'payload'> & { payload: string }
+
+/** A commit as it will be written: taken down when it was handed over, so that later changes do not reach it. */
+export interface CommitRows {
+  writes: WriteRow[]
+  jobs: NewRow[]
+  cancel: string[]
+  audit: AuditEntry[]
+  samples: Sample[]
+  done: string | undefined
+}
 
 /** What the writing thread is asked for and what it answers, each with the data as plain values. */
 export interface Requests {
@@ -45,11 +67,11 @@ export interface Turn {
 /** What became of one operation; the others of its turn are not touched by its failure. */
 export type Outcome = { ok: true; answer: Requests[keyof Requests]['answer'] } | { ok: false; error: unknown }
 
-/** A job for a team to run; its payload as JSON text. */
+/** A job for a team to run. */
 export interface Claim {
   run: number
   team: number
-  job: Omit<Job, 'payload'> & { payload: string }
+  job: JobText
 }
 
 /** The answer to a turn: on disk as a whole, or not at all. */

@@ -19,16 +19,24 @@ export type Opening = { chores: number } | { code: StoreError['code']; message: 
 const port = parentPort!
 const { file, keep, isReader } = workerData as Duty
 
-/** How many messages are carried out together at most. */
+/** How many messages, and operations, are carried out together at most: some milliseconds of work. */
 const MOST = 64
+const MOST_OPERATIONS = 128
 
 /** Carries out the messages that have come, together, and answers them; null closes. */
-function serve<Message>(close: () => void, answer: (messages: Message[]) => unknown[]) {
+function serve<Message>(
+  close: () => void,
+  weight: (message: Message) => number,
+  answer: (messages: Message[]) => unknown[],
+) {
   port.on('message', (first: Message | null) => {
     const messages = [first]
-    for (let next = receiveMessageOnPort(port); next; next = receiveMessageOnPort(port)) {
+    let sum = first === null ? 0 : weight(first)
+    while (messages.length < MOST && sum < MOST_OPERATIONS) {
+      const next = receiveMessageOnPort(port)
+      if (!next) break
       messages.push(next.message)
-      if (messages.length === MOST) break
+      if (next.message !== null) sum += weight(next.message)
     }
     const some = messages.filter((one) => one !== null)
     if (some.length > 0) port.postMessage(answer(some))
@@ -45,6 +53,7 @@ function open(): Opening {
       const read = createReading(db)
       serve<Ask>(
         () => db.close(),
+        () => MOST_OPERATIONS,
         (asks) => asks.map(read),
       )
       return { chores: 0 }
@@ -52,7 +61,7 @@ function open(): Opening {
     const { db, close } = openDatabase(file)
     try {
       const turns = createTurns(db, keep)
-      serve<Turn>(close, turns.carryOut)
+      serve<Turn>(close, ({ operations }) => operations.length, turns.carryOut)
       return { chores: turns.chores }
     } catch (error) {
       close()

@@ -8,7 +8,7 @@ import type { Thread } from './threads.ts'
 export type Settled = Pick<Extract<TurnAnswer, { claimed: unknown }>, 'claimed' | 'lost'>
 
 /** How many operations share a transaction at most: a few milliseconds of answering them in one turn. */
-const MOST = 256
+const MOST = 128
 
 /**
  * Group commit: what is asked for in one turn of the event loop, and while the transaction before is under way, shares

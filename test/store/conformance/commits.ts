@@ -104,6 +104,21 @@ export function commitConformance(world: () => World): void {
     expect(await store.enqueue([job('event'), job('send')])).toEqual({ added: [] })
   })
 
+  it('shows a job the state that came with it, whatever was read before', async () => {
+    const { store } = world()
+    const seen: unknown[] = []
+    record(store, async () => {
+      seen.push((await store.get('a/1'))?.value)
+      return 'done'
+    })
+    for (let n = 0; n < 20; n++) {
+      const index = n % 2 ? { index: { at: START, open: n % 3 > 0 } } : {}
+      await store.commit({ writes: [{ key: 'a/1', value: n, version: n, ...index }], jobs: [job(`${n}`)] })
+      await until(() => seen.length === n + 1)
+    }
+    expect(seen).toEqual(Array.from({ length: 20 }, (_, n) => n))
+  })
+
   it('does not run a job again whose commit has finished it, whatever the handler does then', async () => {
     const { store, advance } = world()
     const recorder = record(store, async ({ id }) => {
