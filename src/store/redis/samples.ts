@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis'
-import { HOUR, MINUTE, type Rollup, startOf, toSamples } from '../rollup.ts'
+import { HOUR, VALUES as MEASURED, MINUTE, type Rollup, startOf, toSamples } from '../rollup.ts'
 import type { KeptSample, Sample } from '../store.ts'
 import { finite } from './numbers.ts'
 
@@ -32,13 +32,37 @@ export function parseSample(device: string, member: string): Sample {
   return sample
 }
 
-/** A member of a list of roll-ups. */
-export function parseRollup(device: string, member: string): Rollup {
-  return { ...(JSON.parse(member) as Omit<Rollup, 'device'>), device }
+/**
+ * A member of a list of roll-ups, short, for it lies in memory: start, count, first and last reading as ms after the
+ * start and kWh, then least, greatest, sum and count of each value, or nothing.
+ */
+export function rollupMember({ start, count, first, last, ...values }: Rollup): string {
+  const readings = [first, last].flatMap(({ at, energy }) => [at - start, energy ?? ''])
+  const spreads = MEASURED.map((name) => {
+    const spread = values[name]
+    return spread ? [spread.min, spread.max, spread.sum, spread.count].join(',') : ''
+  })
+  return [start, count, ...readings, ...spreads].join('|')
 }
 
-export function rollupMember({ device: _, ...rest }: Rollup): string {
-  return JSON.stringify(rest)
+export function parseRollup(device: string, member: string): Rollup {
+  const [start, count, firstAfter, firstEnergy, lastAfter, lastEnergy, ...spreads] = member.split('|')
+  const reading = (after: string | undefined, energy: string | undefined) => ({
+    at: Number(start) + Number(after),
+    ...(energy && { energy: Number(energy) }),
+  })
+  const rollup: Rollup = {
+    device,
+    start: Number(start),
+    count: Number(count),
+    first: reading(firstAfter, firstEnergy),
+    last: reading(lastAfter, lastEnergy),
+  }
+  MEASURED.forEach((name, index) => {
+    const [min, max, sum, times] = (spreads[index] || undefined)?.split(',').map(Number) ?? []
+    if (times !== undefined) rollup[name] = { min: min!, max: max!, sum: sum!, count: times }
+  })
+  return rollup
 }
 
 /** The last one at or before a time. */

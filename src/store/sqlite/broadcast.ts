@@ -1,6 +1,6 @@
 import type { Log } from '../../domain/log.ts'
+import { toJson } from '../json.ts'
 import type { Store } from '../store.ts'
-import { toJson } from './rows.ts'
 
 type Listener = Parameters<Store['hear']>[1]
 

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
+import { toJson } from '../json.ts'
 import type { ListQuery, Versioned, Write } from '../store.ts'
-import { number, type Row, text, toJson } from './rows.ts'
+import { number, type Row, text } from './rows.ts'
 
 /** A write with its value as JSON text (null: delete), taken down when it was handed over. */
 export interface WriteRow {

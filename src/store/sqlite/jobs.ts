@@ -1,7 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite'
+import { toJson } from '../json.ts'
 import type { NewJob } from '../store.ts'
 import type { JobText, NewRow } from './protocol.ts'
-import { number, type Row, text, toJson } from './rows.ts'
+import { number, type Row, text } from './rows.ts'
 import type { WaitingJob } from './schedule.ts'
 
 /**

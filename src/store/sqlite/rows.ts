@@ -17,13 +17,6 @@ export function number(row: Row, column: string): number {
   return value
 }
 
-/** A value as JSON text. @throws TypeError for what JSON cannot hold, such as undefined */
-export function toJson(value: unknown, what: string): string {
-  const json = JSON.stringify(value)
-  if (json === undefined) throw new TypeError(`${what} cannot be written as JSON.`)
-  return json
-}
-
 function wrongType(column: string, value: unknown): TypeError {
   return new TypeError(
     `Column ${column} of the store holds ${value === null ? 'nothing' : `a ${typeof value}`}.`,
