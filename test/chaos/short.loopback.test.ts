@@ -11,7 +11,7 @@ describe('20 kills while trips, presses and commands run', () => {
   let report: ChaosReport
   beforeAll(async () => {
     report = await runChaos(OPTIONS)
-  }, 120_000)
+  }, 300_000)
 
   test('nothing accepted is lost, nothing acts twice', () => {
     const again = `node chaos/run.ts --kills 20 --trips 80 --breakers 30 --seed 20; evidence in ${report.folder}`

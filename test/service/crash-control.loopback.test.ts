@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => redis.remove())
 let database = 0
 
-describe.each(['sqlite', 'redis'])('kill -9 around a close, on %s', (kind) => {
+describe.each(['sqlite', 'redis'])('kill -9 around a close, on %s', { timeout: 60_000 }, (kind) => {
   let world: World
   let folder: ReturnType<typeof newFolder>
   let config: string
@@ -141,5 +141,5 @@ describe.each(['sqlite', 'redis'])('kill -9 around a close, on %s', (kind) => {
     await kill()
     await start()
     await ends('已合闸')
-  }, 40_000)
+  })
 })
