@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import { StoreError } from '../errors.ts'
 import type { Duty, Opening } from './thread.ts'
@@ -29,17 +28,20 @@ export async function startThread<Message, Answer>(
   const worker = new Worker(script, { workerData: duty })
   const asked: PromiseWithResolvers<unknown>[] = []
   let failure: StoreError | undefined
-  let closing: Promise<unknown> | undefined
+  let isOpen = false
+  let isClosing = false
+  // From the beginning: a thread that cannot do its duty may be gone by the time that this has been read.
+  const gone = new Promise<void>((resolve) => worker.once('exit', () => resolve()))
 
   function fail(why: string, cause?: unknown) {
-    if (failure || closing) return
+    if (failure || isClosing) return
     failure = new StoreError(
       'failed',
       `The thread that works on ${duty.file} has ended (${why}); restart the service.`,
       cause,
     )
     for (const one of asked.splice(0)) one.reject(failure)
-    ended(failure)
+    if (isOpen) ended(failure)
   }
 
   function ask<T>(message: unknown): Promise<T> {
@@ -58,18 +60,19 @@ export async function startThread<Message, Answer>(
   // It speaks first.
   const opening = await ask<Opening>(undefined)
   if ('code' in opening) {
-    closing = once(worker, 'exit')
-    await closing
+    isClosing = true
+    await gone
     throw new StoreError(opening.code, opening.message)
   }
+  isOpen = true
   return {
     chores: opening.chores,
     ask,
     async close() {
       if (failure) return
-      closing ??= once(worker, 'exit')
+      isClosing = true
       worker.postMessage(null)
-      await closing
+      await gone
     },
   }
 }
