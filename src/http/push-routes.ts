@@ -19,8 +19,9 @@ export function pushRoutes({ pushes, pushToken }: PushParts) {
     const isRight = tokenCheck(pushToken)
 
     // Before the body is read: who does not know the token gets the same answer whatever they send.
-    app.addHook<{ Params: { token: string } }>('onRequest', async (request, reply) => {
-      if (!isRight(request.params.token)) return reply.callNotFound()
+    app.addHook<{ Params: { token: string } }>('onRequest', (request, reply, done) => {
+      if (isRight(request.params.token)) done()
+      else reply.callNotFound()
     })
 
     app.post(PATH, async (request, reply) => {

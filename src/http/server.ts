@@ -33,8 +33,9 @@ export function createServer(parts: ServerParts): FastifyInstance {
   // Whatever the content type says, and be it nonsense, the body is taken as text: the cloud's is not documented.
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('text/plain', { parseAs: 'string' }, (_request, body, done) => done(null, body))
-  app.addHook('onRequest', async ({ headers }) => {
+  app.addHook('onRequest', ({ headers }, _reply, done) => {
     headers['content-type'] = 'text/plain'
+    done()
   })
   app.register(pushRoutes(parts))
   app.register(healthRoutes(parts))
