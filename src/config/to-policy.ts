@@ -1,5 +1,7 @@
+import { VOLTAGE_CAUSES } from '../domain/fault-class.ts'
 import type { ChannelName, Person } from '../domain/people.ts'
 import type { BreakerConfig, Policy, Room } from '../domain/policy.ts'
+import type { Cause } from '../domain/report.ts'
 import { profileFor } from '../thingboot/profiles.ts'
 import type { Config } from './schema.ts'
 
@@ -14,6 +16,7 @@ export function toPolicy(config: Config): Policy {
     rooms: config.rooms.map((room) => toRoom(config, room)),
     people: config.people.map(toPerson),
     breakers: config.breakers.map(toBreaker),
+    closing: config.closing,
     confirmWithin: 60_000,
     feedbackWithin: 10_000,
   }
@@ -50,7 +53,17 @@ function toBreaker(breaker: Config['breakers'][number]): BreakerConfig {
     remoteClose: profile.remoteClose,
     ...(breaker.reportEvery !== undefined && { reportEvery: breaker.reportEvery }),
     ...(breaker.ratedCurrent !== undefined && { ratedCurrent: breaker.ratedCurrent }),
+    ...(breaker.nominalVoltage !== undefined && { nominalVoltage: breaker.nominalVoltage }),
+    ...toAutoReclose(breaker),
   }
+}
+
+/** Nothing where it is not turned on. */
+function toAutoReclose({ autoReclose }: Config['breakers'][number]): Pick<BreakerConfig, 'autoReclose'> {
+  if (!autoReclose?.enabled) return {}
+  const { causes, deadTime, shots, reclaim, perDay } = autoReclose
+  const named = causes.flatMap((cause) => (cause === 'voltage' ? VOLTAGE_CAUSES : [cause as Cause]))
+  return { autoReclose: { causes: [...new Set(named)], deadTime, shots, reclaim, perDay } }
 }
 
 /** `power2` → `2`; the only circuit of a breaker needs no name. */

@@ -1,5 +1,7 @@
+import type { Closing, Hold, LockOut, PastClose } from './hindrance.ts'
 import type { Operation } from './operation.ts'
 import type { Actor } from './people.ts'
+import type { Reclosing } from './reclosing.ts'
 import type { Position, Readings, Report } from './report.ts'
 
 /** Why a circuit stands open, as far as is known. */
@@ -23,6 +25,14 @@ export interface CircuitState {
   operation?: Operation
   /** The ones before it whose cards are their own, as they ended: those cards may still have to be brought to that. */
   earlier?: Operation[]
+  /** When it was last seen to close. */
+  closing?: Closing
+  /** Our closes of the last day, oldest first. */
+  closes?: PastClose[]
+  /** The last one; it stands until it is lifted. */
+  lockOut?: LockOut
+  /** Automatic reclosing, while it is at work or has given up. */
+  reclosing?: Reclosing
 }
 
 export interface TimedReadings {
@@ -65,6 +75,7 @@ export interface BreakerState {
   recent: TimedReadings[]
   /** When a warning was last told, by its word as it came; those that may be told again are forgotten. */
   warned: Record<string, number>
+  holds?: Hold[]
   circuits: Record<string, CircuitState>
 }
 

@@ -1,17 +1,24 @@
-import type { BreakerState } from './breaker.ts'
+import { type BreakerState, circuitState } from './breaker.ts'
+import { holdsOn, isLockedOut, type LockOut } from './hindrance.ts'
 import { type Incident, isOpen } from './incident.ts'
-import { type Message, message, span, time } from './message.ts'
+import { dateTime, type Message, message, span, time } from './message.ts'
 import { isUnderWay, type Operation } from './operation.ts'
 import type { BreakerConfig } from './policy.ts'
+import type { Reclosing } from './reclosing.ts'
 
 /** Whole sentences under an incident's facts: what was seen, how it became known, and what to do. */
 export function incidentNotes(
   config: BreakerConfig,
+  breaker: BreakerState,
   incident: Incident,
   operation: Operation | undefined,
 ): Message[] {
   const open = isOpen(incident)
+  const { lockOut, reclosing } = circuitState(breaker, incident.circuit)
   return [
+    ...(open ? lockOutNotes(lockOut, incident) : []),
+    ...(open ? holdNotes(breaker, incident.circuit) : []),
+    ...(open && reclosing?.incident === incident.id ? reclosingNotes(reclosing) : []),
     ...evidenceNotes(incident),
     ...discoveryNote(incident),
     ...(open && incident.repeats > 0 ? [message('note.repeats', { count: incident.repeats })] : []),
@@ -19,6 +26,28 @@ export function incidentNotes(
     ...(operation ? operationNotes(operation) : []),
     ...(open && !config.remoteClose ? [message('gate.no-remote-close')] : []),
   ]
+}
+
+/** That nobody may close it until an admin lifts it; or what was found on site, where one has. */
+function lockOutNotes(lockOut: LockOut | undefined, incident: Incident): Message[] {
+  if (isLockedOut(lockOut)) return [message(`note.lock-out-${lockOut.why}`)]
+  if (!lockOut?.lifted || lockOut.incident !== incident.id) return []
+  const { by, at, reason } = lockOut.lifted
+  return [message('note.unlocked', { person: by.person, at: time(at), reason })]
+}
+
+/** Who has hung a tag out, when and why; and that a tag isolates nothing. */
+export function holdNotes({ holds }: BreakerState, circuit: string): Message[] {
+  const standing = holdsOn(holds, circuit)
+  const each = standing.map(({ by, at, reason }) =>
+    message('note.hold', { person: by.person, at: dateTime(at), reason }),
+  )
+  return standing.length > 0 ? [...each, message('note.hold-is-not-isolation')] : []
+}
+
+function reclosingNotes({ stage, why, dueAt }: Reclosing): Message[] {
+  if (stage === 'waiting') return [message('note.reclosing', { at: time(dueAt) })]
+  return stage === 'over' && why ? [message('note.reclose-stopped', { why })] : []
 }
 
 function discoveryNote({ discovery, openedAt, openedAfter = openedAt }: Incident): Message[] {

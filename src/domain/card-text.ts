@@ -5,7 +5,7 @@ export type CardTone = 'alarm' | 'warning' | 'working' | 'good' | 'neutral'
 
 export interface CardButton {
   /** What it asks for. `noop` stands on cards of platforms that insist on a button. */
-  action: 'ack' | 'reclose' | 'energy' | 'confirm' | 'cancel' | 'noop'
+  action: 'ack' | 'reclose' | 'energy' | 'confirm' | 'cancel' | 'stop' | 'noop'
   text: string
   style: 'primary' | 'danger' | 'plain'
   /** Opaque; comes back with the press. ASCII, at most 64 bytes (Telegram's limit). */

@@ -1,12 +1,14 @@
 import type { BreakerState } from './breaker.ts'
 import { circuitState } from './breaker.ts'
-import { incidentNotes, operationNotes, reachNote } from './card-notes.ts'
+import { holdNotes, incidentNotes, operationNotes, reachNote } from './card-notes.ts'
 import type { CardButton, CardTone } from './card-text.ts'
 import { causeName, type Incident, isOpen, type StoryLine } from './incident.ts'
 import { dateTime, type Message, message, span, time } from './message.ts'
 import { isUnderWay, type Operation } from './operation.ts'
+import { called } from './people.ts'
 import { type BreakerConfig, circuitTitle } from './policy.ts'
 import { readingRows } from './reading-text.ts'
+import type { Reclosing } from './reclosing.ts'
 
 /** A card in no language and for no platform. */
 export interface Card {
@@ -24,15 +26,16 @@ export interface Card {
 
 /** The card of an incident as things stand, its operation included. */
 export function incidentCard(config: BreakerConfig, breaker: BreakerState, incident: Incident): Card {
-  const operation = circuitState(breaker, incident.circuit).operation
+  const { operation, reclosing } = circuitState(breaker, incident.circuit)
   const own = operation?.incident === incident.id ? operation : undefined
+  const waiting = reclosing?.stage === 'waiting' && reclosing.incident === incident.id ? reclosing : undefined
   const title = circuitTitle(config, incident.circuit)
   const cause = causeName(incident)
-  const subtitle = incidentState(incident, own)
+  const subtitle = incidentState(incident, own, waiting)
   return {
     subject: subjectOf(config, incident.id),
     version: incident.version,
-    tone: toneOf(incident, own),
+    tone: toneOf(incident, own, waiting),
     title: message('card.trip', { cause: message(`cause.${incident.cause}`), breaker: title }),
     subtitle,
     rows: [
@@ -41,9 +44,9 @@ export function incidentCard(config: BreakerConfig, breaker: BreakerState, incid
       { label: message('row.time'), value: message('plain-time', { at: openedAt(incident) }) },
       ...readingRows(incident.readings, config.ratedCurrent),
     ],
-    notes: [...incidentNotes(config, incident, own), ...reachNote(breaker)],
+    notes: [...incidentNotes(config, breaker, incident, own), ...reachNote(breaker)],
     story: incident.story,
-    buttons: isOpen(incident) ? buttons(incident, own) : [{ action: 'energy', style: 'plain' }],
+    buttons: isOpen(incident) ? buttons(incident, own, waiting) : [{ action: 'energy', style: 'plain' }],
     summary: message('card.summary', {
       cause: message(`cause.${incident.cause}`),
       site: config.site,
@@ -73,10 +76,10 @@ export function operationCard(
     rows: [
       { label: message('row.site'), value: config.site },
       { label: message('row.position'), value: message(`position.${position ?? 'unknown'}`) },
-      { label: message('row.asked-by'), value: operation.askedBy.person },
+      { label: message('row.asked-by'), value: called(operation.askedBy) },
       { label: message('row.time'), value: message('plain-time', { at: dateTime(operation.askedAt) }) },
     ],
-    notes: [...operationNotes(operation), ...reachNote(breaker)],
+    notes: [...holdNotes(breaker, circuit), ...operationNotes(operation), ...reachNote(breaker)],
     story: [],
     buttons: operation.stage === 'asked' ? confirmButtons(operation) : [],
     summary: message('card.operation-summary', { title: heading, site: config.site, state: subtitle }),
@@ -88,8 +91,9 @@ export function subjectOf(config: BreakerConfig, id: string): string {
   return `${config.id}.${id}`
 }
 
-function toneOf(incident: Incident, operation: Operation | undefined): CardTone {
+function toneOf(incident: Incident, operation: Operation | undefined, waiting: unknown): CardTone {
   if (!isOpen(incident)) return incident.supersededBy || incident.noTrip ? 'neutral' : 'good'
+  if (waiting) return 'working'
   if (operation && operation.to === 'closed' && ['asked', 'confirmed', 'sent'].includes(operation.stage))
     return 'working'
   return incident.status === 'acknowledged' ? 'warning' : 'alarm'
@@ -101,11 +105,16 @@ function operationTone(operation: Operation): CardTone {
   return operation.stage === 'cancelled' || operation.stage === 'expired' ? 'neutral' : 'working'
 }
 
-function incidentState(incident: Incident, operation: Operation | undefined): Message {
+function incidentState(
+  incident: Incident,
+  operation: Operation | undefined,
+  waiting: Reclosing | undefined,
+): Message {
   if (incident.supersededBy) return message('state.superseded')
   if (incident.noTrip) return message('state.no-trip')
   if (incident.status === 'resolved')
     return message('state.closed', { at: time(incident.resolvedAt ?? incident.openedAt) })
+  if (waiting) return message('state.reclosing', { at: time(waiting.dueAt) })
   if (operation && operation.stage !== 'cancelled' && operation.stage !== 'expired')
     return operationState(operation)
   if (incident.owner)
@@ -138,11 +147,12 @@ function operationState(operation: Operation): Message {
   }
 }
 
-function buttons(incident: Incident, operation: Operation | undefined): Card['buttons'] {
+function buttons(incident: Incident, operation: Operation | undefined, waiting: unknown): Card['buttons'] {
   if (operation?.stage === 'asked') return confirmButtons(operation)
   return [
     ...(incident.owner ? [] : [{ action: 'ack', style: 'primary' } as const]),
-    ...(isUnderWay(operation) ? [] : [{ action: 'reclose', style: 'danger' } as const]),
+    ...(waiting ? [{ action: 'stop', style: 'primary' } as const] : []),
+    ...(waiting || isUnderWay(operation) ? [] : [{ action: 'reclose', style: 'danger' } as const]),
     { action: 'energy', style: 'plain' },
   ]
 }

@@ -1,111 +1,112 @@
-import { type BreakerState, circuitState } from './breaker.ts'
-import type { Incident } from './incident.ts'
-import { type Message, message, time } from './message.ts'
-import { isBusy, type Operation } from './operation.ts'
-import { may, type Person } from './people.ts'
-import type { BreakerConfig, Policy } from './policy.ts'
-import type { Cause } from './report.ts'
+import { circuitState } from './breaker.ts'
+import { CHECKS } from './closing-checks.ts'
+import type { CloseRequest, Fresh } from './closing-request.ts'
+import { faultClass } from './fault-class.ts'
+import { type Message, message } from './message.ts'
+import type { Operation } from './operation.ts'
+import type { Actor, Person } from './people.ts'
+import type { Policy } from './policy.ts'
+
+/** At once (never for a person), after a confirming step, with a second person, or not, and why not. */
+export type GateAnswer = { may: 'yes' | 'confirm' | 'second-person' } | { may: 'no'; reasons: Message[] }
 
 /**
- * May this person close this circuit now: after a confirming step, with a second person, or not, and why not.
+ * The one gate that every close passes: asked for by a person, as a step of a group, or automatic. Answers `no` with
+ * every reason that stands, in the order of the checks, not only the first.
  */
-export type GateAnswer = { may: 'confirm' | 'second-person' } | { may: 'no'; reasons: Message[] }
-
-type Demand = 'confirm' | 'second-person' | 'never'
-
-/**
- * What each cause of opening asks of a close from afar. `never`: go there and look first. Sources: GB/T 32902
- * (no reclosing after short circuit), OSHA 1910.334(b)(2) (tolerates it after an overload only); where the
- * cause is not known, or somebody may be working, two persons.
- */
-const BY_CAUSE: Record<Cause, Demand> = {
-  overload: 'confirm',
-  'over-voltage': 'confirm',
-  'under-voltage': 'confirm',
-  'phase-loss': 'confirm',
-  'over-temperature': 'second-person',
-  leakage: 'second-person',
-  unknown: 'second-person',
-  'short-circuit': 'never',
-}
-
-const STRICTNESS: Record<Demand, number> = { confirm: 0, 'second-person': 1, never: 2 }
-
-/** True when closing after `one` asks for more than closing after `other`. */
-export function isStricter(one: Cause, other: Cause): boolean {
-  return STRICTNESS[BY_CAUSE[one]] > STRICTNESS[BY_CAUSE[other]]
-}
-
-/** The circuit that is to be closed, as things stand. */
-export interface CloseTarget {
-  policy: Policy
-  config: BreakerConfig
-  breaker: BreakerState
-  circuit: string
-  /** The one that is open on the circuit. */
-  incident: Incident | undefined
-  /** What the cloud says of the breaker, asked right before; absent: not asked yet. */
-  asked?: { online: boolean | undefined }
-}
-
-export interface CloseRequest extends CloseTarget {
-  person: Person
-  /** ms since 1970. */
-  now: number
-}
-
-/** The one gate that every close passes. Answers `no` with every reason that stands, not only the first. */
 export function mayClose(request: CloseRequest): GateAnswer {
-  const reasons = refusals(request)
+  const reasons = CHECKS.flatMap((check) => check(request))
   if (reasons.length > 0) return { may: 'no', reasons }
-  return { may: needsSecondPerson(request) ? 'second-person' : 'confirm' }
+  if (request.by === 'automatic') return { may: 'yes' }
+  return { may: needsSecondPerson(request, request.by) ? 'second-person' : 'confirm' }
 }
 
-function refusals(request: CloseRequest): Message[] {
-  const { breaker, circuit, person, now } = request
-  const { operation } = circuitState(breaker, circuit)
-  return [
-    ...(may(person, 'close') ? [] : [message('gate.role', { person: person.name })]),
-    ...hindrances(request),
-    ...(isBusy(operation, now) ? [message('gate.busy', { person: operation.askedBy.person })] : []),
-  ]
-}
-
-/** What stands against closing the circuit, whoever asks. */
-function hindrances({ policy, config, breaker, circuit, incident, asked }: CloseTarget): Message[] {
-  const { position } = circuitState(breaker, circuit)
-  const reasons: Message[] = []
-  if (!policy.actuation) reasons.push(message('gate.actuation-off'))
-  if (!config.remoteClose) reasons.push(message('gate.no-remote-close'))
-  reasons.push(...outOfReach(breaker, asked))
-  if (position === 'closed') reasons.push(message('gate.already-closed'))
-  if (position === undefined) reasons.push(message('gate.position-unknown'))
-  if (incident && BY_CAUSE[incident.cause] === 'never') reasons.push(message('gate.short-circuit'))
-  return reasons
-}
-
-/**
- * Why the breaker cannot be relied on to be there. A silent one may be asked to close: before the command leaves, the
- * cloud must say that it is online.
- */
-export function outOfReach(breaker: BreakerState, asked: CloseTarget['asked']): Message[] {
-  if (breaker.online === false || asked?.online === false) return [message('gate.offline')]
-  if (!breaker.silent || !asked || asked.online) return []
-  return [message('gate.silent', { at: time(breaker.silent.since) })]
-}
-
-/**
- * Asked last of all, right before a confirmed close leaves: something may have come to light since. False also where
- * the cause now asks for a second person and only one has confirmed.
- */
-export function mayStillClose(target: CloseTarget, operation: Operation): boolean {
-  const cause = target.incident && BY_CAUSE[target.incident.cause]
-  return hindrances(target).length === 0 && (cause !== 'second-person' || operation.secondPerson)
-}
-
-function needsSecondPerson({ breaker, circuit, incident, person }: CloseRequest): boolean {
-  if (incident) return BY_CAUSE[incident.cause] === 'second-person'
+function needsSecondPerson({ breaker, circuit, incident }: CloseRequest, person: Person): boolean {
+  if (incident) return faultClass(incident.cause).person !== 'confirm'
   const opening = circuitState(breaker, circuit).opening
   // Opened on purpose: somebody may be working on it. Only the one who opened it may close it alone.
   return opening?.by !== 'command' || opening.actor.person !== person.name
 }
+
+/** What a permit is good for: one order, as `device/control` takes it. */
+export interface CloseOrder {
+  device: string
+  circuit: string
+  /** The operation's reference. */
+  extra: string
+}
+
+/** How long a permit is good, ms: it is asked for last of all, and the order leaves at once. */
+const GOOD_FOR = 2000
+
+const KEY = Symbol('the closing gate')
+
+class Permit {
+  readonly #order: CloseOrder
+  readonly #issuedAt: number
+  #isSpent = false
+
+  constructor(key: symbol, order: CloseOrder, issuedAt: number) {
+    if (key !== KEY) throw new TypeError('only the closing gate issues permits')
+    this.#order = order
+    this.#issuedAt = issuedAt
+  }
+
+  static spend(permit: unknown, order: CloseOrder, now: number): string | undefined {
+    const isOurs = typeof permit === 'object' && permit !== null && #order in permit
+    if (!isOurs) return 'the closing gate has issued no permit'
+    const { device, circuit, extra } = permit.#order
+    if (device !== order.device || circuit !== order.circuit || extra !== order.extra)
+      return 'the permit is for another order'
+    if (permit.#isSpent) return 'the permit was used already'
+    if (Math.abs(now - permit.#issuedAt) > GOOD_FOR) return 'the permit has run out'
+    permit.#isSpent = true
+    return undefined
+  }
+}
+
+/** Leave to close one circuit once, now. Only {@link permitToClose} makes one. */
+export type ClosePermit = Permit
+
+/** Uses a permit up. Answers why it is not good for this order now; undefined when it is. */
+export const spendPermit: (permit: unknown, order: CloseOrder, now: number) => string | undefined =
+  Permit.spend
+
+/** What is known right before a confirmed close is to leave. */
+export type PermitRequest = Omit<CloseRequest, 'by' | 'operation' | 'fresh'> & { fresh: Fresh }
+
+/**
+ * The gate, asked last of all: something may have come to light since it was confirmed, or been reconfigured. Issues the
+ * permit, or names every reason against it. Also refused where the cause now asks for a second person and only one has
+ * confirmed.
+ */
+export function permitToClose(
+  request: PermitRequest,
+  operation: Operation,
+): { permit: ClosePermit } | { reasons: Message[] } {
+  const { config, policy, circuit, now } = request
+  const standing = circuitState(request.breaker, circuit).operation
+  const isPresent =
+    standing?.id === operation.id && standing.stage === 'confirmed' && standing.to === 'closed'
+  if (!isPresent) return { reasons: [message('operation.overtaken')] }
+  const { askedBy, confirmedBy = askedBy } = operation
+  const reasons = [askedBy, ...(confirmedBy.person === askedBy.person ? [] : [confirmedBy])].flatMap(
+    (actor) => {
+      const by = closer(policy, actor)
+      if (!by) return [message('gate.role', { person: actor.person })]
+      const gate = mayClose({ ...request, by, operation: operation.id })
+      if (gate.may === 'no') return gate.reasons
+      return gate.may === 'second-person' && !operation.secondPerson ? [message('gate.second-person')] : []
+    },
+  )
+  if (reasons.length > 0) return { reasons: distinct(reasons) }
+  return { permit: new Permit(KEY, { device: config.id, circuit, extra: operation.ref }, now) }
+}
+
+function closer({ people }: Policy, { person, automatic }: Actor): CloseRequest['by'] | undefined {
+  return automatic ? 'automatic' : people.find((one) => one.name === person)
+}
+
+const distinct = (reasons: Message[]): Message[] =>
+  reasons.filter((one, index) => reasons.findIndex((other) => isSame(one, other)) === index)
+const isSame = (one: Message, other: Message) => JSON.stringify(one) === JSON.stringify(other)

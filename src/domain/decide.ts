@@ -2,6 +2,7 @@ import { type Decision, Draft, type Given, type Situation } from './draft.ts'
 import type { BreakerEvent } from './event.ts'
 import { onAsk } from './on-ask.ts'
 import { onConfirmExpired, onControlOutcome, onFeedbackDue, onLookedUp } from './on-outcome.ts'
+import { onReclaimed, onRecloseDue } from './on-reclosing.ts'
 import { onReport } from './on-report.ts'
 import { onSilent } from './on-silent.ts'
 
@@ -29,6 +30,12 @@ export function decide(situation: Situation, event: BreakerEvent, given: Given):
       break
     case 'looked-up':
       onLookedUp(draft, event)
+      break
+    case 'reclose-due':
+      onRecloseDue(draft, event.reclosing, event.step)
+      break
+    case 'reclaimed':
+      onReclaimed(draft, event.reclosing)
       break
     case 'silent':
       onSilent(draft, event)

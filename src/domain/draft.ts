@@ -168,6 +168,20 @@ export class Draft {
     this.effects.push({ do: 'notice', text })
   }
 
+  /** The same, before all that is less urgent. */
+  alarm(text: Message): void {
+    this.effects.push({ do: 'notice', text, urgent: true })
+  }
+
+  /** Brings all cards of the breaker up to date that people may act upon. */
+  refreshCards(): void {
+    this.refreshIncidents()
+    for (const circuit of this.circuits()) {
+      const { operation } = this.circuit(circuit)
+      if (operation && !operation.incident) this.changeOperation(circuit, { stage: operation.stage })
+    }
+  }
+
   refreshCard(subject: string, urgent: boolean): void {
     if (this.effects.some((effect) => effect.do === 'card' && effect.subject === subject)) return
     this.effects.push({ do: 'card', subject, urgent })

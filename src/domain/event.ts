@@ -4,7 +4,17 @@ import type { ChatRef } from './policy.ts'
 import type { Position, Report } from './report.ts'
 
 /** What a person may ask of a breaker. */
-export type AskAction = 'ack' | 'reclose' | 'open' | 'confirm' | 'cancel'
+export type AskAction =
+  | 'ack'
+  | 'reclose'
+  | 'open'
+  | 'confirm'
+  | 'cancel'
+  | 'hold'
+  | 'release'
+  | 'unlock'
+  /** Stops automatic reclosing. */
+  | 'stop'
 
 /** Something a person asked for, by a button or a typed command. */
 export interface Ask {
@@ -22,6 +32,8 @@ export interface Ask {
   /** The confirming step's single-use word; missing when confirmed by a typed command. */
   nonce?: string
   typed: boolean
+  /** Why, in the person's own words: of a hold, a release, an unlocking. */
+  reason?: string
 }
 
 /** What became of a command on its way to the cloud. */
@@ -39,6 +51,10 @@ export type BreakerEvent =
   | { type: 'confirm-expired'; operation: string }
   | { type: 'control-outcome'; operation: string; outcome: ControlOutcome }
   | { type: 'feedback-due'; operation: string }
+  /** The dead time of automatic reclosing is over, or it is time to look at the voltage again. */
+  | { type: 'reclose-due'; reclosing: string; step: number }
+  /** It has stood closed for its reclaim time. */
+  | { type: 'reclaimed'; reclosing: string }
   /**
    * The cloud was asked for the state, because no report came. `report`: what it knows, in a report's form.
    */
@@ -54,7 +70,9 @@ export type Effect =
   /** Bring the card of this incident or operation up to date in all chats of the breaker's room. */
   | { do: 'card'; subject: string; urgent: boolean; freshIn?: ChatRef }
   /** One line to all chats of the breaker's room. */
-  | { do: 'notice'; text: Message }
+  | { do: 'notice'; text: Message; urgent?: true }
+  /** One line to one person: one-to-one, else to the breaker's room. */
+  | { do: 'tell'; person: string; text: Message }
   | { do: 'switch'; operation: string; circuit: string; to: Position; ref: string }
   | { do: 'look-up'; operation: string; circuit: string }
   | { do: 'timer'; id: string; at: number; event: BreakerEvent }

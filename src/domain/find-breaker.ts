@@ -70,3 +70,20 @@ export function breakersOfPlace(breakers: readonly BreakerConfig[], text: string
   const wanted = fold(text)
   return breakers.filter((one) => [one.site, ...one.groups].some((place) => fold(place) === wanted))
 }
+
+/**
+ * Finds the breaker that a line begins with, and what follows it: `3号增氧机 检修水泵`. The longest beginning that names
+ * one counts. `rest` is all of it where none does.
+ */
+export function findAtStart(
+  breakers: readonly BreakerConfig[],
+  text: string,
+): { found: Found; rest: string } {
+  const words = tidy(text).split(' ').filter(Boolean)
+  for (let length = words.length; length > 0; length--) {
+    const found = findBreaker(breakers, words.slice(0, length).join(' '))
+    if (found.kind === 'one') return { found, rest: words.slice(length).join(' ') }
+  }
+  const [first = ''] = words
+  return { found: findBreaker(breakers, first), rest: words.join(' ') }
+}

@@ -1,10 +1,21 @@
 import { answer, type Draft, type Reply, refuse } from './draft.ts'
 import type { Ask } from './event.ts'
+import { isLockedOut } from './hindrance.ts'
 import { isOpen } from './incident.ts'
+import { unlock } from './locking-out.ts'
+import { hold, release } from './on-hold.ts'
 import { isAsked } from './operation.ts'
 import { may, type Person, personOf, type Right } from './people.ts'
 import { circuitTitle } from './policy.ts'
-import { type Asked, askToClose, cancelClose, confirmClose, openNow, storyLine } from './switching.ts'
+import {
+  type Asked,
+  askToClose,
+  cancelClose,
+  confirmClose,
+  openNow,
+  stopAutomatic,
+  storyLine,
+} from './switching.ts'
 
 const RIGHT_FOR: Record<Ask['action'], Right> = {
   ack: 'acknowledge',
@@ -12,6 +23,10 @@ const RIGHT_FOR: Record<Ask['action'], Right> = {
   confirm: 'close',
   cancel: 'close',
   open: 'open',
+  hold: 'hold',
+  release: 'hold',
+  unlock: 'unlock',
+  stop: 'hold',
 }
 
 /** Somebody pressed a button or typed a command about a breaker. Whoever is not listed changes nothing. */
@@ -22,11 +37,16 @@ export function onAsk(draft: Draft, ask: Ask): void {
 function replyTo(draft: Draft, ask: Ask): Reply {
   const person = ask.anonymous ? undefined : personOf(draft.given.policy.people, ask.channel, ask.sender)
   if (!person || !may(person, RIGHT_FOR[ask.action])) return turnAway(draft, ask, person)
+  const actor = { person: person.name, channel: ask.channel }
+  if (ask.action === 'hold' || ask.action === 'release') {
+    const asked = { ask, circuit: circuitHeld(draft, ask), person, actor }
+    return ask.action === 'hold' ? hold(draft, asked) : release(draft, asked)
+  }
   const circuit = circuitAsked(draft, ask)
   if (circuit === 'superseded') return refuse('ask.superseded')
   if (circuit === undefined) return whichCircuit(draft)
   const breaker = circuitTitle(draft.config, circuit)
-  const asked: Asked = { ask, circuit, breaker, person, actor: { person: person.name, channel: ask.channel } }
+  const asked: Asked = { ask, circuit, breaker, person, actor }
   switch (ask.action) {
     case 'ack':
       return acknowledge(draft, asked)
@@ -38,6 +58,10 @@ function replyTo(draft: Draft, ask: Ask): Reply {
       return cancelClose(draft, asked)
     case 'open':
       return openNow(draft, asked)
+    case 'unlock':
+      return unlock(draft, asked)
+    case 'stop':
+      return stopAutomatic(draft, asked)
   }
 }
 
@@ -45,6 +69,7 @@ function turnAway(draft: Draft, ask: Ask, person: Person | undefined): Reply {
   const who = person?.name ?? `${ask.channel}:${ask.sender}`
   draft.note(who, `${ask.action}.refused`, { why: person ? 'role' : 'not listed' })
   if (ask.anonymous) return refuse('ask.anonymous')
+  if (person && ask.action === 'unlock') return refuse('unlock.admin-only', { person: person.name })
   return person ? refuse('gate.role', { person: person.name }) : refuse('ask.stranger', { id: ask.sender })
 }
 
@@ -60,11 +85,19 @@ function circuitAsked(draft: Draft, ask: Ask): string | undefined | 'superseded'
   return circuits.length === 1 ? circuits[0] : theOnlyOne(draft, circuits, ask)
 }
 
+/** What a hold is about: the circuit that was named, or else the breaker as a whole. */
+function circuitHeld(draft: Draft, ask: Ask): string | undefined {
+  const circuits = draft.circuits()
+  return circuits.length > 1 ? circuits.find((one) => one === ask.circuit) : undefined
+}
+
 /** Of several circuits, the only one that the word can mean. */
 function theOnlyOne(draft: Draft, circuits: string[], ask: Ask): string | undefined {
   const fits = circuits.filter((circuit) => {
     const state = draft.circuit(circuit)
     if (ask.action === 'confirm' || ask.action === 'cancel') return isAsked(state.operation, draft.given.now)
+    if (ask.action === 'unlock') return isLockedOut(state.lockOut)
+    if (ask.action === 'stop') return state.reclosing?.stage === 'waiting'
     return ask.action === 'open' ? state.position === 'closed' : state.incident !== undefined
   })
   return fits.length === 1 ? fits[0] : undefined

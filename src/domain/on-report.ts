@@ -2,13 +2,18 @@ import { toldBy } from './breaker.ts'
 import type { Draft } from './draft.ts'
 import { endAsked, finish, resolved } from './ending.ts'
 import { foundSince, marked } from './found.ts'
+import { holdsOn, isLockedOut } from './hindrance.ts'
 import { causeName, type Incident } from './incident.ts'
 import { type Judgement, judge } from './judgement.ts'
+import { forgetLockOut } from './locking-out.ts'
 import { message, time } from './message.ts'
+import { onClosedForReclosing, onOpenedForReclosing, onSupplySeen } from './on-reclosing.ts'
 import { onTrip } from './on-trip.ts'
 import { awaitsReport } from './operation.ts'
+import { called } from './people.ts'
 import { circuitTitle } from './policy.ts'
 import type { Report } from './report.ts'
+import { isWellSupplied } from './supply.ts'
 import { takeIn } from './taking-in.ts'
 
 /** A warning of the same word is told again only after this long, ms. */
@@ -23,6 +28,7 @@ export function onReport(draft: Draft, came: Report): void {
   const report = { ...came, at: Math.min(came.at, draft.given.now) }
   const judgements = judge(draft.breaker, report, draft.circuits())
   takeIn(draft, report)
+  watchSupply(draft, report)
   for (const judgement of judgements) {
     if (report.reconciled) noteFound(draft, report, judgement)
     switch (judgement.kind) {
@@ -48,6 +54,12 @@ export function onReport(draft: Draft, came: Report): void {
   }
 }
 
+/** A supply that is out of range begins its time anew; that it is well is believed of what was looked up only. */
+function watchSupply(draft: Draft, { readings }: Report): void {
+  if (isWellSupplied(readings.voltage, draft.config, draft.given.policy.closing) !== false) return
+  for (const circuit of draft.circuits()) onSupplySeen(draft, circuit, false)
+}
+
 /** What no push told: how it stands, and since when it may. */
 function noteFound(draft: Draft, report: Report, judgement: Judgement): void {
   // Learning how it stands for the first time is no news.
@@ -62,11 +74,13 @@ function onOpened(draft: Draft, report: Report, { circuit, by }: Of<'opened'>): 
   const since = foundSince(report, heardAt)
   const actor = by === 'command' ? operation?.askedBy : undefined
   const incident = draft.openIncident(circuit)
+  onOpenedForReclosing(draft, circuit)
   if (incident && isNamed(incident)) {
     // The breaker itself has said why: whoever wanted it open as well found it so.
     if (actor) finish(draft, circuit, report.at, since)
     return
   }
+  if (incident) forgetLockOut(draft, circuit, incident.id)
   draft.setCircuit(circuit, {
     position: 'open',
     // What took it for a trip was the newer word.
@@ -93,23 +107,54 @@ function onClosed(draft: Draft, report: Report, { circuit, by }: Of<'closed'>): 
   const { operation, heardAt } = draft.circuit(circuit)
   const since = foundSince(report, heardAt)
   endAsked(draft, circuit, report.at)
-  if (operation?.to === 'closed' && (by === 'command' || awaitsReport(operation))) {
-    finish(draft, circuit, report.at, since)
-  }
+  const isOurs = operation?.to === 'closed' && (by === 'command' || awaitsReport(operation))
+  if (isOurs) finish(draft, circuit, report.at, since)
   const incident = draft.openIncident(circuit)
+  onClosedForReclosing(draft, circuit, isOurs ? operation.id : undefined)
+  tellClosed(draft, report, { circuit, by, isTold: isOurs || (incident !== undefined && by !== 'unknown') })
   draft.setCircuit(circuit, {
     position: 'closed',
     ...toldBy(report, draft.given.now),
     opening: undefined,
     incident: undefined,
+    closing: {
+      at: report.at,
+      heardAt: draft.given.now,
+      ...(isOurs && {
+        ours: {
+          ...(operation.askedBy.automatic && { automatic: true }),
+          ...(incident && { cause: incident.cause }),
+        },
+      }),
+    },
   })
   if (!incident) return
   const text =
     by === 'command' && operation
-      ? message('story.closed', { person: (operation.confirmedBy ?? operation.askedBy).person })
+      ? message('story.closed', { person: called(operation.confirmedBy ?? operation.askedBy) })
       : message(`story.closed-by-${by === 'command' ? 'unknown' : by}`)
   draft.changeIncident(incident, resolved(report.at), marked(text, report, since))
   draft.note('system', 'incident.resolved', { incident: incident.id, by })
+}
+
+/** Closed without a command of ours: said as such, and loudly where nobody was to close it. */
+function tellClosed(
+  draft: Draft,
+  report: Report,
+  { circuit, by, isTold }: { circuit: string; by: Of<'closed'>['by']; isTold: boolean },
+): void {
+  const { lockOut } = draft.circuit(circuit)
+  const held = holdsOn(draft.breaker.holds, circuit)
+  const values = {
+    breaker: circuitTitle(draft.config, circuit),
+    at: time(report.at),
+    how: message(`closed.by-${by}`),
+    people: held.map((one) => one.by.person).join(', '),
+  }
+  if (held.length > 0) draft.alarm(message('notice.closed-despite-hold', values))
+  else if (isLockedOut(lockOut)) draft.alarm(message('notice.closed-despite-lock-out', values))
+  else if (!isTold) draft.tell(message('notice.closed-without-us', values))
+  draft.note('system', 'breaker.closed', { circuit, by, ...(held.length > 0 && { held: values.people }) })
 }
 
 function onWarning(draft: Draft, report: Report, { cause, raw }: Of<'warning'>): void {

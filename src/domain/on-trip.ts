@@ -1,14 +1,17 @@
-import { latestReadings, toldBy } from './breaker.ts'
-import { isStricter } from './closing-gate.ts'
+import { type CircuitState, latestReadings, toldBy } from './breaker.ts'
 import type { Draft } from './draft.ts'
 import { endAsked, finish, resolved } from './ending.ts'
 import { gatherEvidence } from './evidence.ts'
+import { isStricter } from './fault-class.ts'
 import { foundSince } from './found.ts'
+import { isSoonAfter } from './hindrance.ts'
 import { causeName, type Incident } from './incident.ts'
 import type { Judgement } from './judgement.ts'
-import { message, time } from './message.ts'
+import { lockOut } from './locking-out.ts'
+import { message } from './message.ts'
+import { onTripForReclosing } from './on-reclosing.ts'
 import { awaitsReport, mayBeEffect } from './operation.ts'
-import { circuitTitle } from './policy.ts'
+import { reclaimOf } from './reclosing-deeds.ts'
 import type { Report } from './report.ts'
 
 type Trip = Extract<Judgement, { kind: 'tripped' }>
@@ -16,13 +19,14 @@ type Trip = Extract<Judgement, { kind: 'tripped' }>
 /** Takes in that protection opened a circuit: a new incident, or more of the one that stands. */
 export function onTrip(draft: Draft, report: Report, trip: Trip): void {
   const { circuit, cause } = trip
-  const since = foundSince(report, draft.circuit(circuit).heardAt)
+  const before = draft.circuit(circuit)
+  const since = foundSince(report, before.heardAt)
   draft.setCircuit(circuit, {
     position: 'open',
     opening: { by: 'trip', ...(isGuess(trip) && { guessed: true }) },
     ...(trip.fresh && toldBy(report, draft.given.now)),
   })
-  if (trip.fresh) endMoving(draft, circuit, report.at)
+  const isAgain = trip.fresh && (endMoving(draft, circuit, report.at) || isAgainSoon(draft, before, report))
   const standing = draft.openIncident(circuit)
   if (!standing) openIncident(draft, report, trip, since)
   else if (tellsMore(trip, standing)) {
@@ -36,6 +40,35 @@ export function onTrip(draft: Draft, report: Report, trip: Trip): void {
     draft.changeIncident(standing, resolved(report.at, { supersededBy: next }), message('story.superseded'))
     openIncident(draft, report, trip, since, next)
   } else if (trip.fresh) draft.changeIncident(standing, { repeats: standing.repeats + 1 })
+  const after = draft.openIncident(circuit)
+  const isNews = after?.id !== standing?.id || after?.cause !== standing?.cause
+  forbidOrReclose(draft, report, trip, { before, isNews, isAgain, isNew: !standing })
+}
+
+/** It had been closed by us, and not long ago: the fault is still there. */
+function isAgainSoon(draft: Draft, { position, closing }: CircuitState, report: Report): boolean {
+  if (position !== 'closed' || !closing?.ours) return false
+  const reclaim = reclaimOf(draft, closing.ours.automatic === true)
+  return isSoonAfter(closing, report.at, draft.given.now, reclaim)
+}
+
+/** Locks out what must not be closed again, or hands the trip to automatic reclosing. */
+function forbidOrReclose(
+  draft: Draft,
+  report: Report,
+  { circuit, fresh }: Trip,
+  seen: { before: CircuitState; isNews: boolean; isAgain: boolean; isNew: boolean },
+): void {
+  const { before, isNews, isAgain, isNew } = seen
+  const incident = draft.openIncident(circuit)
+  const isShort = incident?.cause === 'short-circuit'
+  if (isShort && (isNews || isAgain)) lockOut(draft, circuit, 'short-circuit', isAgain || !isNew)
+  const isHandled = onTripForReclosing(draft, circuit, report, { isNews, isAgain })
+  if (isShort || isHandled) return
+  const wasLeakage = before.position === 'closed' && before.closing?.ours?.cause === 'leakage'
+  if (isAgain) lockOut(draft, circuit, 're-trip', true)
+  else if (fresh && wasLeakage && incident?.cause === 'leakage')
+    lockOut(draft, circuit, 'leakage-again', true)
 }
 
 /** No event told of it, and no cause is known: somebody may have opened the circuit on purpose. */
@@ -58,22 +91,21 @@ function replaces(trip: Trip, { cause }: Incident): boolean {
 }
 
 /**
- * Ends the operation that a trip at `at` has cut short: a close has failed, an open has got what it was for.
+ * Ends the operation that a trip at `at` has cut short: a close has failed, an open has got what it was for. Answers
+ * whether it was a close.
  */
-function endMoving(draft: Draft, circuit: string, at: number): void {
+function endMoving(draft: Draft, circuit: string, at: number): boolean {
   const { operation } = draft.circuit(circuit)
-  if (!awaitsReport(operation) || at < (operation.confirmedAt ?? operation.askedAt)) return
-  if (!mayBeEffect(operation, operation.to, at)) return
-  if (operation.to === 'open') finish(draft, circuit, at)
-  else {
-    const why = message('operation.tripped')
-    draft.changeOperation(circuit, { stage: 'failed', endedAt: at, why }, message('story.again'))
-    draft.note('system', 'operation.tripped', { operation: operation.id })
-    // Changing a card rings no bell, and this one must.
-    draft.tell(
-      message('notice.tripped-again', { breaker: circuitTitle(draft.config, circuit), at: time(at) }),
-    )
+  if (!awaitsReport(operation) || at < (operation.confirmedAt ?? operation.askedAt)) return false
+  if (!mayBeEffect(operation, operation.to, at)) return false
+  if (operation.to === 'open') {
+    finish(draft, circuit, at)
+    return false
   }
+  const why = message('operation.tripped')
+  draft.changeOperation(circuit, { stage: 'failed', endedAt: at, why }, message('story.again'))
+  draft.note('system', 'operation.tripped', { operation: operation.id })
+  return true
 }
 
 function openIncident(

@@ -1,6 +1,6 @@
 import type { Message } from './message.ts'
 import type { Actor } from './people.ts'
-import type { ChatRef } from './policy.ts'
+import type { ChatRef, Policy } from './policy.ts'
 import type { Position } from './report.ts'
 
 /**
@@ -28,8 +28,8 @@ export interface Operation {
   version: number
   askedBy: Actor
   askedAt: number
-  /** Where it was asked: answers go there. */
-  chat: ChatRef
+  /** Where it was asked; absent for an automatic close. */
+  chat?: ChatRef
   /** Only a press or word that names it confirms; new with each asking. */
   nonce: string
   expiresAt: number
@@ -45,6 +45,31 @@ export interface Operation {
   endedAfter?: number
   /** Why it ended without success, or what to do now. */
   why?: Message
+}
+
+/** A new one, begun at `confirmed`; `ref` and `nonce` are random ids. */
+export function newOperation(given: {
+  id: string
+  ref: string
+  nonce: string
+  to: Position
+  actor: Actor
+  now: number
+  policy: Policy
+}): Operation {
+  const { id, ref, nonce, to, actor, now, policy } = given
+  return {
+    id,
+    ref: ref.toUpperCase(),
+    to,
+    stage: 'confirmed',
+    version: 1,
+    askedBy: actor,
+    askedAt: now,
+    nonce: nonce.slice(0, 6),
+    expiresAt: now + policy.confirmWithin,
+    secondPerson: false,
+  }
 }
 
 /** True while a command is on its way or its report is awaited. */

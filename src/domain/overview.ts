@@ -1,5 +1,6 @@
 import { type BreakerState, circuitState, circuitsOf } from './breaker.ts'
 import type { EnergyPeriods, EnergyUsed } from './energy.ts'
+import { type Hold, holdsOn, isLockedOut, type LockOut } from './hindrance.ts'
 import { causeName, type Incident, isOpen } from './incident.ts'
 import { dateTime, type Message, message, time } from './message.ts'
 import { type BreakerConfig, circuitTitle } from './policy.ts'
@@ -20,15 +21,25 @@ interface CircuitView {
   mark: string
   position: Position | undefined
   incident: Incident | undefined
+  /** What keeps it from being closed. */
+  barred: Message[]
 }
 
 function views({ config, state, incidents }: Known): CircuitView[] {
   return circuitsOf(Object.keys(config.circuits), state).map((circuit) => {
-    const { position } = state ? circuitState(state, circuit) : {}
+    const { position, lockOut } = state ? circuitState(state, circuit) : {}
     const incident = incidents.find((one) => one.circuit === circuit && isOpen(one))
     const mark = markOf(state, position, incident)
-    return { title: circuitTitle(config, circuit), mark, position, incident }
+    const barred = barredBy(holdsOn(state?.holds, circuit), lockOut)
+    return { title: circuitTitle(config, circuit), mark, position, incident, barred }
   })
+}
+
+function barredBy(holds: Hold[], lockOut: LockOut | undefined): Message[] {
+  return [
+    ...holds.map(({ by, reason }) => message('status.hold', { person: by.person, reason })),
+    ...(isLockedOut(lockOut) ? [message('status.lock-out')] : []),
+  ]
 }
 
 function markOf(state: BreakerState | undefined, position: Position | undefined, incident: unknown): string {
@@ -37,7 +48,8 @@ function markOf(state: BreakerState | undefined, position: Position | undefined,
   return position === 'open' ? '🟡' : '🟢'
 }
 
-const isWell = (known: Known): boolean => views(known).every((view) => view.mark === '🟢')
+const isWell = (known: Known): boolean =>
+  views(known).every((view) => view.mark === '🟢' && view.barred.length === 0)
 
 /** `状态`: the breakers asked for, or (with `onlyTroubled`) all that are not well. */
 export function statusLines(all: Known[], onlyTroubled: boolean): Message[] {
@@ -49,9 +61,10 @@ export function statusLines(all: Known[], onlyTroubled: boolean): Message[] {
 
 function statusOf(known: Known): Message[] {
   const all = views(known)
-  return all.map(({ title, mark, position, incident }) => {
+  return all.map(({ title, mark, position, incident, barred }) => {
     const details: Message[] = [message(`position.${position ?? 'unknown'}`)]
     if (incident) details.push(alarmOf(incident))
+    details.push(...barred)
     if (known.state?.silent) details.push(message('status.silent', { at: time(known.state.silent.since) }))
     if (known.state?.online === false) details.push(message('status.offline'))
     // The readings are the whole breaker's.
@@ -78,7 +91,7 @@ export function listLines(all: Known[]): Message[] {
         breaker: view.title,
         site: known.config.site,
         id: known.config.id,
-        position: message(`position.${view.position ?? 'unknown'}`),
+        position: [message(`position.${view.position ?? 'unknown'}`), ...view.barred],
       }),
     ),
   )

@@ -1,3 +1,5 @@
+import { type Message, message } from './message.ts'
+
 /** The chat platforms that people press and type on. */
 export type ChannelName = 'telegram' | 'dingtalk' | 'wecom'
 
@@ -12,6 +14,8 @@ const NEEDED_ROLE = {
   acknowledge: 'operator',
   open: 'operator',
   close: 'operator',
+  hold: 'operator',
+  unlock: 'admin',
   administer: 'admin',
 } as const satisfies Record<string, Role>
 export type Right = keyof typeof NEEDED_ROLE
@@ -29,8 +33,17 @@ export interface Person {
 /** Who asked for something, as kept in state and audit. */
 export interface Actor {
   person: string
-  channel: ChannelName
+  /** Absent for {@link AUTOMATIC}. */
+  channel?: ChannelName
+  automatic?: true
 }
+
+/** Automatic reclosing, where a person would stand. */
+export const AUTOMATIC: Actor = { person: 'automatic', automatic: true }
+
+/** The actor's name, for texts. */
+export const called = ({ person, automatic }: Actor): string | Message =>
+  automatic ? message('actor.automatic') : person
 
 /** The listed person behind a platform's sender id, if any. */
 export function personOf(

@@ -1,5 +1,6 @@
 import type { Locale } from './card-text.ts'
 import type { ChannelName, Person } from './people.ts'
+import type { Cause } from './report.ts'
 
 /** One conversation on one platform. */
 export interface ChatRef {
@@ -30,6 +31,45 @@ export interface BreakerConfig {
   reportEvery?: number
   /** False for a model whose lever cannot be engaged from afar. */
   remoteClose: boolean
+  /** V. Absent: 220. */
+  nominalVoltage?: number
+  /** Absent: nothing closes by itself. */
+  autoReclose?: AutoReclose
+}
+
+/** What of a breaker's faults may be closed without a person. */
+export interface AutoReclose {
+  causes: Cause[]
+  /** From the trip to the first close, and to each further one, ms. */
+  deadTime: number
+  /** Closes in a row; the next trip after the last of them locks out. */
+  shots: number
+  /** For so long after a close another trip counts as the same fault, ms. */
+  reclaim: number
+  /** Automatic closes in any 24 h. */
+  perDay: number
+}
+
+/** What the closing gate measures by. Times in ms. */
+export interface ClosingLimits {
+  /** After an overload, and after an over-temperature. */
+  coolDown: number
+  coolDownHot: number
+  /** Between two closes of one circuit. */
+  betweenCloses: number
+  /** Closes of one circuit in any hour, and in any 24 h. */
+  perHour: number
+  perDay: number
+  /** How old what the cloud says may be when a close leaves. */
+  fresh: number
+  /** Per cent above and below the nominal voltage. */
+  voltageWithin: number
+  /** For so long the voltage must have been well before the automat closes after a voltage fault. */
+  voltageStable: number
+  /** Between two closes at one site: motors start with many times their current. */
+  inrush: number
+  /** For so long after a person's close another trip counts as the same fault. */
+  reclaim: number
 }
 
 /** What the configuration says, in the form that decisions use. Never changes while the program runs. */
@@ -42,6 +82,7 @@ export interface Policy {
   rooms: Room[]
   people: Person[]
   breakers: BreakerConfig[]
+  closing: ClosingLimits
   /** ms within which a close must be confirmed. */
   confirmWithin: number
   /** ms after which a command that the breaker has not reported is looked up, then called not confirmed. */

@@ -1,9 +1,11 @@
 import { mayClose } from './closing-gate.ts'
 import { answer, type Draft, type Reply, refuse } from './draft.ts'
 import type { Ask } from './event.ts'
+import { withClose } from './hindrance.ts'
 import { type Message, message } from './message.ts'
-import { isAsked, isBusy, type Operation } from './operation.ts'
-import type { Actor, Person } from './people.ts'
+import { stopReclosing } from './on-reclosing.ts'
+import { isAsked, isBusy, newOperation, type Operation } from './operation.ts'
+import { type Actor, called, type Person } from './people.ts'
 
 /** What a listed person who has the right asks of one circuit. */
 export interface Asked {
@@ -18,7 +20,7 @@ export interface Asked {
 /** A line of the story of what somebody did by which chat. */
 export function storyLine(
   key: 'story.acknowledged' | 'story.asked' | 'story.confirmed',
-  { person, channel }: Actor,
+  { person, channel = 'telegram' }: Actor,
 ): Message {
   return message(key, { person, channel: message(`channel.${channel}`) })
 }
@@ -34,10 +36,11 @@ export function askToClose(draft: Draft, asked: Asked): Reply {
     if (person !== actor.person) return refuse('close.asked-by-other', { breaker, person })
     draft.effects.push({ do: 'cancel-timer', id: `confirm:${standing.id}` })
   }
+  stopReclosing(draft, circuit, message('reclosing.taken-over', { person: actor.person }))
   const incident = draft.openIncident(circuit)
   const secondPerson = gate.may === 'second-person'
   const operation: Operation = {
-    ...newOperation(draft, asked, 'closed'),
+    ...begin(draft, asked, 'closed'),
     stage: 'asked',
     secondPerson,
     ...(incident && { incident: incident.id }),
@@ -57,7 +60,7 @@ export function confirmClose(draft: Draft, asked: Asked): Reply {
   const { ask, circuit, breaker, actor } = asked
   const { operation } = draft.circuit(circuit)
   if (isBusy(operation, draft.given.now)) {
-    return answer('confirm.already', { breaker, person: (operation.confirmedBy ?? operation.askedBy).person })
+    return answer('confirm.already', { breaker, person: called(operation.confirmedBy ?? operation.askedBy) })
   }
   if (!isAsked(operation, draft.given.now)) return refuse('confirm.expired', { breaker })
   if (!ask.typed && ask.nonce !== operation.nonce) return refuse('ask.superseded')
@@ -76,13 +79,18 @@ export function confirmClose(draft: Draft, asked: Asked): Reply {
   }
   const confirmed = { stage: 'confirmed', confirmedBy: actor, confirmedAt: draft.given.now } as const
   draft.changeOperation(circuit, confirmed, storyLine('story.confirmed', actor))
+  const { closes } = draft.circuit(circuit)
+  const close = { operation: operation.id, at: draft.given.now }
+  draft.setCircuit(circuit, { closes: withClose(closes, close) })
   send(draft, circuit, operation)
   draft.note(actor.person, 'close.confirmed', { operation: operation.id, circuit })
   return answer('confirm.done', { breaker })
 }
 
-export function cancelClose(draft: Draft, { ask, circuit, breaker, actor }: Asked): Reply {
-  const { operation } = draft.circuit(circuit)
+export function cancelClose(draft: Draft, asked: Asked): Reply {
+  const { ask, circuit, breaker, actor } = asked
+  const { operation, reclosing } = draft.circuit(circuit)
+  if (reclosing?.stage === 'waiting') return stopAutomatic(draft, asked)
   if (!isAsked(operation, draft.given.now)) return refuse('cancel.nothing', { breaker })
   if (!ask.typed && ask.nonce !== operation.nonce) return refuse('ask.superseded')
   draft.effects.push({ do: 'cancel-timer', id: `confirm:${operation.id}` })
@@ -92,15 +100,24 @@ export function cancelClose(draft: Draft, { ask, circuit, breaker, actor }: Aske
   return answer('cancel.done', { breaker })
 }
 
+/** The hold button of an announced automatic close. */
+export function stopAutomatic(draft: Draft, { circuit, breaker, actor }: Asked): Reply {
+  const { person } = actor
+  if (!stopReclosing(draft, circuit, message('reclosing.stopped-by', { person })))
+    return refuse('stop.nothing', { breaker })
+  draft.note(person, 'reclosing.stopped-by', { circuit })
+  return answer('stop.done', { breaker })
+}
+
 /** Opening is the safe direction: it needs no confirming step. */
 export function openNow(draft: Draft, asked: Asked): Reply {
   const { ask, circuit, breaker, actor } = asked
   const { position, operation: standing } = draft.circuit(circuit)
   if (!draft.given.policy.actuation) return refuse('gate.actuation-off')
   if (position === 'open') return refuse('open.already', { breaker })
-  if (isBusy(standing, draft.given.now)) return refuse('gate.busy', { person: standing.askedBy.person })
+  if (isBusy(standing, draft.given.now)) return refuse('gate.busy', { person: called(standing.askedBy) })
   if (draft.breaker.online === false) return refuse('gate.offline')
-  const operation = newOperation(draft, asked, 'open')
+  const operation = begin(draft, asked, 'open')
   draft.putOperation(circuit, operation)
   draft.freshCard(operation.id, ask.chat)
   send(draft, circuit, operation)
@@ -108,20 +125,11 @@ export function openNow(draft: Draft, asked: Asked): Reply {
   return answer('open.done', { breaker })
 }
 
-function newOperation(draft: Draft, { ask, actor }: Asked, to: Operation['to']): Operation {
+function begin(draft: Draft, { ask, actor }: Asked, to: Operation['to']): Operation {
   const { now, newId, policy } = draft.given
   return {
-    id: newId(),
-    ref: newId().toUpperCase(),
-    to,
-    stage: 'confirmed',
-    version: 1,
-    askedBy: actor,
-    askedAt: now,
+    ...newOperation({ id: newId(), ref: newId(), nonce: newId(), to, actor, now, policy }),
     chat: ask.chat,
-    nonce: newId().slice(0, 6),
-    expiresAt: now + policy.confirmWithin,
-    secondPerson: false,
   }
 }
 
@@ -132,7 +140,7 @@ function send(draft: Draft, circuit: string, { id, to, ref }: Operation): void {
 function throughGate(draft: Draft, { circuit, person }: Asked) {
   const { given, config, breaker } = draft
   const incident = draft.openIncident(circuit)
-  return mayClose({ policy: given.policy, config, breaker, circuit, incident, person, now: given.now })
+  return mayClose({ policy: given.policy, config, breaker, circuit, incident, by: person, now: given.now })
 }
 
 function refuseToClose(draft: Draft, { circuit, breaker, actor }: Asked, reasons: Message[]): Reply {

@@ -23,9 +23,10 @@ export function createAdminWords(parts: Parts, lookup: Lookup, outgoing: Outgoin
 
   /** Gives a word to the first in the line. */
   function begin(job: Job): Promise<JobResult> {
-    const chat = candidates(parts)[0]
+    const work = job.payload as AdminWork
+    const chat = candidates(parts, work.to)[0]
     const start = { word: job.id, since: job.createdAt, round: 0, isWorthwhile: false }
-    return pass(job, job.payload as AdminWork, chat && { ...start, chat })
+    return pass(job, work, chat && { ...start, chat })
   }
 
   /** @param key the platform's idempotency key */
@@ -35,11 +36,11 @@ export function createAdminWords(parts: Parts, lookup: Lookup, outgoing: Outgoin
     if (delivery.outcome === 'delivered') return 'done'
     if (delivery.outcome === 'unknown') return outgoing.failed(job, 'text', turn.chat, delivery)
     const isWorthwhile = turn.isWorthwhile || delivery.outcome === 'later'
-    return pass(job, work, nextTurn({ ...turn, isWorthwhile }))
+    return pass(job, work, nextTurn({ ...turn, isWorthwhile }, work.to))
   }
 
-  function nextTurn(turn: AdminTurn): AdminTurn | undefined {
-    const all = candidates(parts)
+  function nextTurn(turn: AdminTurn, to: AdminWork['to']): AdminTurn | undefined {
+    const all = candidates(parts, to)
     const next = all[all.findIndex((one) => chatKey(one) === chatKey(turn.chat)) + 1]
     if (next) return { ...turn, chat: next }
     if (!turn.isWorthwhile || now() - turn.since > PATIENCE) return undefined
@@ -71,13 +72,15 @@ export function createAdminWords(parts: Parts, lookup: Lookup, outgoing: Outgoin
   return { begin, run }
 }
 
-function candidates({ policy, channels }: Parts): ChatRef[] {
+/** Whose one-to-one chats are tried, and then which rooms. */
+function candidates({ policy, channels }: Parts, to: AdminWork['to']): ChatRef[] {
   const own = policy.people
-    .filter((person) => person.role === 'admin')
+    .filter((one) => (to ? one.name === to.person : one.role === 'admin'))
     .flatMap(({ ids }): ChatRef[] => [
       ...(ids.wecom === undefined ? [] : [{ channel: 'wecom' as const, chat: `user:${ids.wecom}` }]),
       ...(ids.dingtalk === undefined ? [] : [{ channel: 'dingtalk' as const, chat: `user:${ids.dingtalk}` }]),
       ...(ids.telegram === undefined ? [] : [{ channel: 'telegram' as const, chat: ids.telegram }]),
     ])
-  return [...own, ...policy.rooms.flatMap((room) => room.chats)].filter((chat) => channels.has(chat.channel))
+  const rooms = policy.rooms.filter((room) => !to || room.name === to.room)
+  return [...own, ...rooms.flatMap((room) => room.chats)].filter((chat) => channels.has(chat.channel))
 }

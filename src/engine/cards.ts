@@ -93,8 +93,8 @@ export function recordWrite(
 export type Way = 'send' | 'update' | 'tell'
 
 /**
- * Where a card cannot be changed, its changes are told by a text; but one that waits for somebody to confirm needs its
- * buttons, so it is sent anew.
+ * Where a card cannot be changed, its changes are told by a text; but one that waits for somebody to confirm, or that is
+ * about to close by itself, needs its buttons, so it is sent anew.
  */
 export function wayFor(
   channel: Channel | undefined,
@@ -104,5 +104,5 @@ export function wayFor(
 ): Way {
   if (fresh || !record?.message) return 'send'
   if (channel?.abilities.updateAnyTime) return 'update'
-  return card.buttons.some((button) => button.action === 'confirm') ? 'send' : 'tell'
+  return card.buttons.some(({ action }) => action === 'confirm' || action === 'stop') ? 'send' : 'tell'
 }

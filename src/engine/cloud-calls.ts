@@ -1,8 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { circuitState } from '../domain/breaker.ts'
-import { type CloseTarget, mayStillClose, outOfReach } from '../domain/closing-gate.ts'
+import { outOfReach } from '../domain/closing-checks.ts'
+import { type ClosePermit, permitToClose } from '../domain/closing-gate.ts'
+import type { Fresh } from '../domain/closing-request.ts'
 import type { ControlOutcome } from '../domain/event.ts'
-import { message } from '../domain/message.ts'
+import { type Message, message } from '../domain/message.ts'
 import type { Report } from '../domain/report.ts'
 import type { Job, JobResult } from '../store/store.ts'
 import type { Taken } from '../thingboot/client.ts'
@@ -49,40 +51,68 @@ export function createCloudCaller(parts: Parts, lookup: Lookup) {
     if (left <= 0) return tooLate()
     // At most, for the clock may have been set back.
     const signal = AbortSignal.timeout(Math.min(left, COMMAND_EXPIRES))
-    let asked: CloseTarget['asked']
-    if (work.to === 'closed') {
-      const reach = await askReach(work, signal)
-      if ('result' in reach) return reach
-      asked = reach
-    }
+    return work.to === 'closed' ? close(job, work, signal) : open(job, work, signal)
+  }
+
+  async function open(job: Job, work: Switch, signal: AbortSignal): Promise<ControlOutcome> {
     await store.begin(job.id, job.attempt)
-    const { breaker, circuit, ref } = work
-    const send = work.to === 'closed' ? cloud.close : cloud.open
     let wanted = true
-    // Asked last of all, for all that came before took time.
     const isWanted = async () => {
-      wanted = (work.to === 'open' || (await isAllJudged(work, signal))) && (await isStillWanted(work, asked))
+      wanted = (await standingOf(work)) !== undefined
       return wanted
     }
-    const outcome = await send(breaker, circuit, ref, { signal, isWanted })
+    const outcome = await cloud.open(work.breaker, work.circuit, work.ref, { signal, isWanted })
     return wanted ? outcomeOf(outcome) : overtaken()
+  }
+
+  async function close(job: Job, work: Switch, signal: AbortSignal): Promise<ControlOutcome> {
+    const hasNeighbour = !(await isSitesTurn(work, signal))
+    const fresh = await askFresh(work, signal)
+    if ('result' in fresh) return fresh
+    await store.begin(job.id, job.attempt)
+    let against: Message[] | undefined
+    // Asked last of all, for all that came before took time.
+    const permit = async (): Promise<ClosePermit | undefined> => {
+      const answer = (await isAllJudged(work, signal)) && (await askGate(work, fresh, hasNeighbour))
+      if (answer && 'permit' in answer) return answer.permit
+      against = answer ? answer.reasons : []
+      return undefined
+    }
+    const { breaker: device, circuit, ref: extra } = work
+    const outcome = await cloud.close({ device, circuit, extra }, permit, { signal })
+    return against ? barred(against) : outcomeOf(outcome)
+  }
+
+  /** At one site closes leave one after another: waits for this one's turn, as long as it may. */
+  async function isSitesTurn({ breaker }: Switch, signal: AbortSignal): Promise<boolean> {
+    const { inrush } = parts.policy.closing
+    const config = lookup.breaker(breaker)
+    if (inrush === 0 || !config) return true
+    while (!signal.aborted) {
+      const wait = await store.spend([{ name: `inrush:${config.site}`, most: 1, within: inrush }])
+      if (wait === 0) return true
+      await delay(Math.min(wait, inrush), undefined, { signal }).catch(() => {})
+    }
+    return false
   }
 
   /**
    * Asked after the request: a breaker that the cloud says is offline is not closed, nor one whose cloud does not
    * answer, nor a silent one unless the cloud says that it is online.
    */
-  async function askReach(
-    work: Switch,
-    signal: AbortSignal,
-  ): Promise<ControlOutcome | { online: boolean | undefined }> {
+  async function askFresh(work: Switch, signal: AbortSignal): Promise<ControlOutcome | Fresh> {
     const status = await cloud.info([work.breaker], { signal })
     // Nothing has left yet, whatever became of this call.
     if (!status.ok) return outcomeOf(status.kind === 'unknown' ? { ...status, kind: 'unreachable' } : status)
-    const online = status.data.find((one) => one.device === work.breaker)?.online
+    const found = status.data.find((one) => one.device === work.breaker)
+    const fresh: Fresh = { at: found?.at ?? now() }
+    if (found?.online !== undefined) fresh.online = found.online
+    const { [work.circuit]: position } = found?.positions ?? {}
+    if (position) fresh.position = position
+    if (found?.readings.voltage !== undefined) fresh.voltage = found.readings.voltage
     const breaker = (await getBreaker(store, work.breaker))?.value
-    const [why] = breaker ? outOfReach(breaker, { online }) : []
-    return why ? { result: 'refused', why } : { online }
+    const [why] = breaker ? outOfReach(breaker, fresh) : []
+    return why ? { result: 'refused', why } : fresh
   }
 
   /** What the breaker has said and nobody has judged yet may forbid the close: it waits for that, as long as it may. */
@@ -94,20 +124,27 @@ export function createCloudCaller(parts: Parts, lookup: Lookup) {
     return true
   }
 
-  /** A new trip or cause, a hand at the lever or a new configuration may have overtaken the command while it waited. */
-  async function isStillWanted(work: Switch, asked: CloseTarget['asked']): Promise<boolean> {
-    const [config, breaker] = [lookup.breaker(work.breaker), (await getBreaker(store, work.breaker))?.value]
-    const state = breaker && circuitState(breaker, work.circuit)
-    const operation = state?.operation
-    if (!config || !breaker || operation?.id !== work.operation || operation.stage !== 'confirmed')
-      return false
-    if (work.to === 'open') return true
-    const incident =
-      state?.incident === undefined ? undefined : (await getIncident(store, state.incident))?.value
-    return mayStillClose(
-      { policy: parts.policy, config, breaker, circuit: work.circuit, incident, ...(asked && { asked }) },
+  /** A new trip or cause, a hold, a hand at the lever or a new configuration may have overtaken it while it waited. */
+  async function askGate(work: Switch, fresh: Fresh, hasNeighbour: boolean) {
+    const standing = await standingOf(work)
+    if (!standing) return undefined
+    const { config, breaker, operation } = standing
+    const { incident: id } = circuitState(breaker, work.circuit)
+    const incident = id === undefined ? undefined : (await getIncident(store, id))?.value
+    const { policy } = parts
+    return permitToClose(
+      { policy, config, breaker, circuit: work.circuit, incident, now: now(), fresh, hasNeighbour },
       operation,
     )
+  }
+
+  /** The breaker and the operation, if it is still the circuit's present one and waits to be sent. */
+  async function standingOf(work: Switch) {
+    const [config, breaker] = [lookup.breaker(work.breaker), (await getBreaker(store, work.breaker))?.value]
+    const operation = breaker && circuitState(breaker, work.circuit).operation
+    if (!config || !breaker || operation?.id !== work.operation || operation.stage !== 'confirmed')
+      return undefined
+    return { config, breaker, operation }
   }
 
   async function lookUp(job: Job): Promise<JobResult> {
@@ -144,6 +181,12 @@ function outcomeOf(outcome: Outcome<Taken>): ControlOutcome {
 
 const unknown = (): ControlOutcome => ({ result: 'unknown', why: message('operation.unknown') })
 const overtaken = (): ControlOutcome => ({ result: 'refused', why: message('operation.overtaken') })
+/** What the gate has against it; nothing in particular where it was overtaken. */
+function barred(reasons: Message[]): ControlOutcome {
+  const [only] = reasons
+  if (!only || only.key === 'operation.overtaken') return overtaken()
+  return { result: 'refused', why: message('operation.gate', { reasons }) }
+}
 const tooLate = (): ControlOutcome => ({ result: 'refused', why: message('operation.too-late') })
 
 /** What the cloud says of a device, in the form of a state report. */

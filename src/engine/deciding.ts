@@ -50,7 +50,8 @@ export async function decideAndCommit(
     const origin: Origin = {
       job: job.id,
       now,
-      askedAt: actedAt(job, options.at),
+      // A timer's job is older than what it is for; one that is late has lapsed.
+      askedAt: event.type === 'reclose-due' ? now : actedAt(job, options.at),
       isTold: ({ channel }) => parts.channels.get(channel)?.abilities.updateAnyTime === false,
       ...(options.answeredIn && { answeredIn: options.answeredIn }),
     }

@@ -56,8 +56,10 @@ function jobsFor(
       return (room?.chats ?? []).map((chat) => cardJob(config.id, effect, chat, origin))
     case 'notice':
       return (room?.chats ?? []).map((chat) =>
-        sayJob(`${origin.job}:${index}`, chat, [effect.text], PRIORITY.rest),
+        sayJob(`${origin.job}:${index}`, chat, [effect.text], effect.urgent ? PRIORITY.alarm : PRIORITY.rest),
       )
+    case 'tell':
+      return [personJob(`${origin.job}:${index}`, effect, config.room)]
     case 'timer':
       return [insideJob(`timer:${effect.id}`, config.id, effect.event, effect.at)]
     case 'switch': {
@@ -157,4 +159,10 @@ function lookUpJob(payload: Extract<CloudWork, { what: 'look-up' }>): NewJob {
 export function adminJob(id: string, text: Message): NewJob {
   const payload: SendWork = { what: 'admin', text }
   return { id: `admin:${id}`, queue: QUEUE.admin, lane: 'admin', priority: PRIORITY.rest, payload }
+}
+
+/** Something that one person should know; if that one cannot be reached, the room is told. */
+function personJob(id: string, { person, text }: { person: string; text: Message }, room: string): NewJob {
+  const payload: SendWork = { what: 'admin', text, to: { person, room } }
+  return { id: `tell:${id}`, queue: QUEUE.admin, lane: 'admin', priority: PRIORITY.answer, payload }
 }

@@ -57,6 +57,7 @@ export function createLines(parts: Parts, lookup: Lookup, aliases: Aliases) {
 
   /** The breakers that a line without a name can mean. */
   async function pending(action: AskAction, breakers: BreakerConfig[]): Promise<BreakerConfig[]> {
+    if (action === 'hold' || action === 'release' || action === 'unlock') return []
     const waits = action === 'confirm' || action === 'cancel'
     const ids = waits
       ? (await store.list<BreakerState>({ kind: 'breaker', open: true, limit: 1000 })).map(
@@ -86,6 +87,7 @@ export function createLines(parts: Parts, lookup: Lookup, aliases: Aliases) {
       typed: true,
       ...(typed.circuit !== undefined && { circuit: typed.circuit }),
       ...(typed.subject !== undefined && { subject: typed.subject }),
+      ...(typed.reason !== undefined && { reason: typed.reason }),
     } as const
     return decideAndCommit(parts, lookup, job, typed.breaker, event, {
       at: work.input.at,

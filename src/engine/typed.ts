@@ -1,7 +1,7 @@
 import type { ChannelName, Sender, TextInput } from '../channels/channel.ts'
 import { type CommandName, parseCommand, wordFor } from '../domain/command.ts'
 import type { AskAction } from '../domain/event.ts'
-import { breakersOfPlace, type Found, findBreaker } from '../domain/find-breaker.ts'
+import { breakersOfPlace, type Found, findAtStart, findBreaker } from '../domain/find-breaker.ts'
 import { type Message, message } from '../domain/message.ts'
 import { may, type Person } from '../domain/people.ts'
 import type { BreakerConfig, ChatRef, Room } from '../domain/policy.ts'
@@ -11,7 +11,14 @@ import type { MessageRecord } from './cards.ts'
 export type Typed =
   | { kind: 'silence' }
   | { kind: 'say'; lines: Message[] }
-  | { kind: 'ask'; action: AskAction; breaker: BreakerConfig; circuit?: string; subject?: string }
+  | {
+      kind: 'ask'
+      action: AskAction
+      breaker: BreakerConfig
+      circuit?: string
+      subject?: string
+      reason?: string
+    }
   | { kind: 'energy'; breaker: BreakerConfig }
   | { kind: 'status'; breakers: BreakerConfig[]; onlyTroubled: boolean }
   | { kind: 'list'; breakers: BreakerConfig[] }
@@ -37,7 +44,14 @@ const ASKS: Partial<Record<CommandName, AskAction>> = {
   open: 'open',
   confirm: 'confirm',
   cancel: 'cancel',
+  hold: 'hold',
+  release: 'release',
+  unlock: 'unlock',
+  stop: 'stop',
 }
+
+/** What takes a reason behind the breaker's name. */
+const REASONED: readonly (AskAction | undefined)[] = ['hold', 'release', 'unlock']
 
 /** Understands a typed line. Talk that was not meant for the bot stays without an answer. */
 export async function understand(input: TextInput, place: Place): Promise<Typed> {
@@ -60,6 +74,7 @@ export async function understand(input: TextInput, place: Place): Promise<Typed>
 
 async function aboutBreaker(command: CommandName, rest: string, place: Place): Promise<Typed> {
   const action = ASKS[command]
+  if (action && REASONED.includes(action)) return withReason(action, command, rest, place)
   if (rest === '' && place.answered) {
     const breaker = place.breakers.find((one) => one.id === place.answered!.breaker)
     if (breaker && action) return { kind: 'ask', action, breaker, subject: place.answered.id }
@@ -75,6 +90,25 @@ async function aboutBreaker(command: CommandName, rest: string, place: Place): P
     ...(found.circuit !== undefined && { circuit: found.circuit }),
   }
 }
+
+/** `挂牌 3号增氧机 检修水泵`; in reply to a card, or where there is only one breaker, its name may be left out. */
+function withReason(action: AskAction, command: CommandName, line: string, place: Place): Typed {
+  const { found, rest } = findAtStart(place.breakers, line)
+  const answered = place.breakers.find((one) => one.id === place.answered?.breaker)
+  const implied = answered ?? (place.breakers.length === 1 ? place.breakers[0] : undefined)
+  const isImplied = found.kind !== 'one' || (rest === '' && answered !== undefined)
+  if (isImplied && implied) {
+    // The card of an incident says which circuit; a hold is on the whole breaker all the same.
+    const subject = answered && action === 'unlock' ? { subject: place.answered!.id } : {}
+    return { kind: 'ask', action, breaker: implied, ...subject, ...reasonOf(line) }
+  }
+  if (found.kind !== 'one') return { kind: 'say', lines: [notOne(found, command, line, place)] }
+  const { breaker, circuit } = found
+  return { kind: 'ask', action, breaker, ...(circuit !== undefined && { circuit }), ...reasonOf(rest) }
+}
+
+/** Cut to what a card can show. */
+const reasonOf = (text: string): { reason?: string } => (text === '' ? {} : { reason: text.slice(0, 100) })
 
 /** For a line that names no breaker: the only one here, or the only one that the word can mean. */
 async function onlyOne(action: AskAction | undefined, place: Place): Promise<Found> {
@@ -148,8 +182,23 @@ function help(place: Place): Message[] {
   const free = [message('help.whoami'), message('help.bind'), message('help.help')]
   if (!person) return [message('help.stranger'), ...free]
   const acts = may(person, 'close')
-    ? [message('help.ack'), message('help.reclose'), message('help.confirm'), message('help.open')]
+    ? [
+        message('help.ack'),
+        message('help.reclose'),
+        message('help.confirm'),
+        message('help.open'),
+        message('help.hold'),
+        message('help.stop'),
+      ]
     : []
+  const administers = may(person, 'unlock') ? [message('help.unlock')] : []
   const views = [message('help.energy'), message('help.status'), message('help.list')]
-  return [message('help.title', { person: person.name }), ...acts, ...views, ...free, message('help.reply')]
+  return [
+    message('help.title', { person: person.name }),
+    ...acts,
+    ...administers,
+    ...views,
+    ...free,
+    message('help.reply'),
+  ]
 }

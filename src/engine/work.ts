@@ -24,8 +24,11 @@ export type SendWork =
   /** The card as it stands when its turn comes, not as it was when the job was made. */
   | { what: 'card'; breaker: string; id: string; chat: ChatRef; fresh: boolean }
   | { what: 'text'; chat: ChatRef; lines: Message[] }
-  /** To the first admin who can be reached; `turn` is whose it is, once it is in the queue of a platform. */
-  | { what: 'admin'; text: Message; turn?: AdminTurn }
+  /**
+   * To the first admin who can be reached, or to the one person whom it concerns; `turn` is whose it is, once it is in the
+   * queue of a platform.
+   */
+  | { what: 'admin'; text: Message; to?: { person: string; room: string }; turn?: AdminTurn }
 
 /** How far the search for an admin has come. Only the instance that holds a platform's connection can try there. */
 export interface AdminTurn {

@@ -27,7 +27,7 @@ export function cardText(card: Card, locale: Locale, timezone: string): CardText
   }
 }
 
-const BUTTON = /^v1:(ack|reclose|energy|confirm|cancel|noop):([\w-]{1,24})\.(\w{1,16})(?::(\w{1,12}))?$/
+const BUTTON = /^v1:(ack|reclose|energy|confirm|cancel|stop|noop):([\w-]{1,24})\.(\w{1,16})(?::(\w{1,12}))?$/
 
 /** What a button says when pressed: only a key to look things up by, never trusted. At most 64 bytes. */
 function buttonData(action: string, subject: string, nonce: string | undefined): string {
@@ -35,7 +35,7 @@ function buttonData(action: string, subject: string, nonce: string | undefined):
 }
 
 export interface Pressed {
-  action: 'ack' | 'reclose' | 'energy' | 'confirm' | 'cancel' | 'noop'
+  action: 'ack' | 'reclose' | 'energy' | 'confirm' | 'cancel' | 'stop' | 'noop'
   breaker: string
   /** Incident or operation. */
   id: string

@@ -1,4 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import type { ClosePermit } from '../domain/closing-gate.ts'
+import { type CloseOrder, spendPermit } from '../domain/closing-gate.ts'
 import type { Log } from '../domain/log.ts'
 import { checkOrder, type Order, type Query } from './order.ts'
 import { type Outcome, refusedHere } from './outcome.ts'
@@ -50,8 +52,16 @@ export interface Taken {
  * `extra` is the caller's reference, 1 to 32 letters and digits, and comes back in the order push.
  */
 export interface ThingbootClient {
-  /** Closes the contacts of a circuit (`power`, `power1` …). */
-  close(device: string, circuit: string, extra: string, options?: ControlOptions): Promise<Outcome<Taken>>
+  /**
+   * Closes the contacts of a circuit (`power`, `power1` …).
+   * @param permit asked for last of all, when the command's turn has come: it leaves only with a permit that the closing
+   * gate has issued for this very order, just now
+   */
+  close(
+    order: CloseOrder,
+    permit: () => Promise<ClosePermit | undefined>,
+    options?: Pick<ControlOptions, 'signal'>,
+  ): Promise<Outcome<Taken>>
   /** Opens the contacts of a circuit. */
   open(device: string, circuit: string, extra: string, options?: ControlOptions): Promise<Outcome<Taken>>
   /** Asks a metered breaker for its energy; the answer comes as an order push (inferred). */
@@ -81,13 +91,15 @@ export function createThingbootClient(options: ThingbootClientOptions): Thingboo
   async function control(
     device: string,
     order: Order,
-    options: ControlOptions = {},
+    options: ControlOptions & { forbidden?: () => Promise<string | undefined> } = {},
   ): Promise<Outcome<Taken>> {
-    const { signal, isWanted } = options
+    const { signal, isWanted, forbidden } = options
     const why = checkOrder(device, order)
     if (why) return refusedHere(why)
     if (!(await pacer.turn(device, signal))) return refusedHere('given up before the command was sent')
     if (isWanted && !(await isWanted())) return refusedHere('no longer wanted when its turn came')
+    const barred = await forbidden?.()
+    if (barred) return refusedHere(barred)
     const sentAt = now()
     const outcome = await transport.call('device/control', { device: idParameter(device), order }, signal)
     return outcome.ok ? { ok: true, data: { sentAt } } : outcome
@@ -144,7 +156,12 @@ export function createThingbootClient(options: ThingbootClientOptions): Thingboo
   }
 
   return {
-    close: (device, circuit, extra, options) => control(device, { [circuit]: '1', extra }, options),
+    close: (order, permit, options) =>
+      control(
+        order.device,
+        { [order.circuit]: '1', extra: order.extra },
+        { ...options, forbidden: async () => spendPermit(await permit(), order, now()) },
+      ),
     open: (device, circuit, extra, options) => control(device, { [circuit]: '0', extra }, options),
     query: (device, what, extra, options) => control(device, { query: what, extra }, options),
     info,

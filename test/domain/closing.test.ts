@@ -500,7 +500,7 @@ describe('a trip while the command is under way', () => {
     expect(story.operation()).toMatchObject({ stage: 'failed', why: { key: 'operation.tripped' } })
     expect(story.incidents()).toHaveLength(1)
     expect(story.incident()).toMatchObject({ status: 'open', repeats: 1 })
-    expect(replyOf(story.press(JIA, 'reclose'))).toBe('done: close.asked')
+    expect(replyOf(story.press(JIA, 'reclose'))).toBe('refused: close.refused (gate.re-trip)')
   })
 
   it('has failed when another fault comes', () => {

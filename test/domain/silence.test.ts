@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { mayClose, mayStillClose } from '../../src/domain/closing-gate.ts'
+import { mayClose, permitToClose } from '../../src/domain/closing-gate.ts'
 import { statusLines } from '../../src/domain/overview.ts'
 import { silentAt, usualPause } from '../../src/domain/silence.ts'
 import { cardText } from '../../src/text/card-text.ts'
@@ -177,6 +177,7 @@ describe('closing a silent breaker', () => {
       breaker: story.state(),
       circuit: 'power',
       incident: story.incident(),
+      now: story.now(),
     }
   }
   function silentTrip(): Story {
@@ -189,7 +190,7 @@ describe('closing a silent breaker', () => {
 
   test('may be asked and confirmed, with the card saying so', () => {
     const story = silentTrip()
-    expect(mayClose({ ...target(story), person, now: story.now() })).toEqual({ may: 'confirm' })
+    expect(mayClose({ ...target(story), by: person })).toEqual({ may: 'confirm' })
     expect(replyOf(story.press(JIA, 'reclose'))).toBe('done: close.asked')
     expect(switchesOf(story.press(JIA, 'confirm'))).toHaveLength(1)
     expect(story.card().notes.map((one) => one.key)).toContain('note.silent')
@@ -203,7 +204,9 @@ describe('closing a silent breaker', () => {
     const story = silentTrip()
     story.press(JIA, 'reclose')
     story.press(JIA, 'confirm')
-    expect(mayStillClose({ ...target(story), asked: { online } }, story.operation()!)).toBe(may)
+    const fresh = { at: story.now(), ...(online !== undefined && { online }) }
+    const answer = permitToClose({ ...target(story), fresh }, story.operation()!)
+    expect('permit' in answer).toBe(may)
   })
 
   test('ends the silence when the breaker answers', () => {

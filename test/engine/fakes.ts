@@ -1,4 +1,5 @@
 import type { ChannelName, ChatChannel, Content, Delivery, Receive } from '../../src/channels/channel.ts'
+import { spendPermit } from '../../src/domain/closing-gate.ts'
 import type { ThingbootClient } from '../../src/thingboot/client.ts'
 import type { DeviceStatus } from '../../src/thingboot/status.ts'
 
@@ -91,7 +92,7 @@ export interface FakeCloud extends ThingbootClient {
 
 export function fakeCloud(now: () => number): FakeCloud {
   const control =
-    (word: string): ThingbootClient['close'] =>
+    (word: string): ThingbootClient['open'] =>
     async (device, circuit, _extra, { isWanted } = {}) => {
       if (isWanted && !(await isWanted())) return { ok: false, kind: 'refused', message: 'not wanted' }
       cloud.commands.push(`${word} ${device} ${circuit}`)
@@ -109,7 +110,12 @@ export function fakeCloud(now: () => number): FakeCloud {
     beforeInfo: () => {},
     status: {},
     listed: [PUMP],
-    close: control('close'),
+    async close(order, permit) {
+      const why = spendPermit(await permit(), order, now())
+      if (why) return { ok: false, kind: 'refused', message: why }
+      cloud.commands.push(`close ${order.device} ${order.circuit}`)
+      return { ok: true, data: { sentAt: now() } }
+    },
     open: control('open'),
     query: control('query'),
     async info(devices) {

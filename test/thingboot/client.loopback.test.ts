@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { type ClosePermit, spendPermit } from '../../src/domain/closing-gate.ts'
 import { createThingbootClient, type ThingbootClientOptions } from '../../src/thingboot/client.ts'
 import { createMemory, createPacer, GAP } from '../../src/thingboot/pacer.ts'
 import { sign } from '../../src/thingboot/sign.ts'
+import { permitFor, withPermits } from '../domain/support/permits.ts'
 import { type CloudStub, envelope, type StubAnswer, startCloudStub } from './cloud-stub.ts'
 import { createRecorder } from './recorder.ts'
 
@@ -24,6 +26,10 @@ afterEach(async () => {
 })
 
 function client(options: Partial<ThingbootClientOptions> = {}) {
+  return withPermits(bare(options), options.now ?? (() => now))
+}
+
+function bare(options: Partial<ThingbootClientOptions> = {}) {
   return createThingbootClient({
     appId: 'demoapp',
     appSecret,
@@ -94,9 +100,46 @@ describe('commands', () => {
     const givenUp = await close('1', 'power', 'D', { signal: AbortSignal.abort() })
     expect(givenUp).toEqual({ ok: false, kind: 'refused', message: 'given up before the command was sent' })
     expect(cloud.calls).toHaveLength(3)
-    const overtaken = await close('1', 'power', 'E', { isWanted: async () => false })
+    const overtaken = await open('1', 'power', 'E', { isWanted: async () => false })
     expect(overtaken).toMatchObject({ ok: false, kind: 'refused' })
     expect(cloud.calls).toHaveLength(3)
+  })
+
+  it('to close leave with a permit of the closing gate only: for this order, of now, once', async () => {
+    const { close } = bare({ pacer: createPacer({ take: createMemory(0) }) })
+    const order = { device: '820720', circuit: 'power', extra: 'A' }
+    const used = permitFor(order, now)
+    expect(await close(order, async () => used)).toMatchObject({ ok: true })
+    const tries: [unknown, string][] = [
+      [undefined, 'the closing gate has issued no permit'],
+      [{ ...used }, 'the closing gate has issued no permit'],
+      [Object.create(Object.getPrototypeOf(used)), 'the closing gate has issued no permit'],
+      [structuredClone(order), 'the closing gate has issued no permit'],
+      [used, 'the permit was used already'],
+      [permitFor({ ...order, extra: 'B' }, now), 'the permit is for another order'],
+      [permitFor({ ...order, circuit: 'power2' }, now), 'the permit is for another order'],
+      [permitFor({ ...order, device: '820721' }, now), 'the permit is for another order'],
+      [permitFor(order, now - 2001), 'the permit has run out'],
+      [permitFor(order, now + 2001), 'the permit has run out'],
+    ]
+    for (const [permit, message] of tries)
+      expect(await close(order, async () => permit as ClosePermit)).toEqual({
+        ok: false,
+        kind: 'refused',
+        message,
+      })
+    expect(cloud.calls).toHaveLength(1)
+  })
+
+  it('have permits that nothing but the gate can make', () => {
+    const permit = permitFor({ device: '1', circuit: 'power', extra: 'A' }, now)
+    const Made = permit.constructor as new (...given: unknown[]) => object
+    expect(() => new Made(Symbol('the closing gate'), {}, now)).toThrow(
+      'only the closing gate issues permits',
+    )
+    // @ts-expect-error an object that looks like one is none
+    const forged: ClosePermit = { ...permit }
+    expect(spendPermit(forged, { device: '1', circuit: 'power', extra: 'A' }, now)).toBeDefined()
   })
 
   const ways: [string, StubAnswer, object][] = [

@@ -7,6 +7,7 @@ import { createThingbootClient } from '../../src/thingboot/client.ts'
 import { createMqttInput } from '../../src/thingboot/mqtt-input.ts'
 import { parsePush } from '../../src/thingboot/parse-push.ts'
 import { GENERIC } from '../../src/thingboot/profiles.ts'
+import { withPermits } from '../domain/support/permits.ts'
 import { createRecorder } from './recorder.ts'
 
 const appId = 'demoapp'
@@ -57,7 +58,10 @@ afterEach(() => sim.close())
 
 function client(secret = appSecret, timeoutMs = 2000) {
   const { log } = createRecorder()
-  return createThingbootClient({ appId, appSecret: secret, baseUrl: sim.url, log, timeoutMs, readPause: 1 })
+  return withPermits(
+    createThingbootClient({ appId, appSecret: secret, baseUrl: sim.url, log, timeoutMs, readPause: 1 }),
+    Date.now,
+  )
 }
 
 const of = (kind: Report['kind']) => received.filter((report) => report.kind === kind)

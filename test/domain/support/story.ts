@@ -120,6 +120,20 @@ export function tellStory({ config = PUMP, policy: changed = {} }: StoryOptions 
       now = end
     },
     now: () => now,
+    /** The clock goes on while nothing runs: what fell due meanwhile happens late, at the next `wait`. */
+    sleep(ms: number): void {
+      now += ms
+    },
+    /** What automatic reclosing has looked up last is answered: the supply. */
+    seen(voltage?: number): void {
+      const effects = decisions.flatMap((one) => one.effects)
+      const look = effects.findLast((one) => one.do === 'look-up')
+      if (!look) return
+      const id = `look-up-${look.operation}-${now}`
+      const readings = voltage === undefined ? {} : { voltage }
+      const fields = { id, kind: 'state', at: now, asked: true, positions: { [circuit]: 'closed' }, readings } as const
+      happen({ type: 'looked-up', operation: look.operation, report: report(fields) })
+    },
     /** The cards of all incidents, oldest first, then those of operations that serve none. */
     cards,
     closed: (fields: Partial<Report> = {}) =>
