@@ -9,11 +9,13 @@ import { createEngine } from './engine/engine.ts'
 import type { Holder } from './engine/hold.ts'
 import type { Spool } from './engine/intake.ts'
 import { createMetrics } from './engine/metrics.ts'
+import { buttonSecret } from './engine/secret.ts'
 import { closeServer, createServer, listenOn } from './http/server.ts'
 import type { Logger } from './log.ts'
 import { openStore } from './store/open.ts'
 import { openSqliteStore } from './store/sqlite/open.ts'
 import type { Store } from './store/store.ts'
+import { createTokens, type Tokens } from './text/tokens.ts'
 import { createThingbootClient } from './thingboot/client.ts'
 import { createPacer, GAP } from './thingboot/pacer.ts'
 import { profileFor } from './thingboot/profiles.ts'
@@ -32,7 +34,8 @@ export interface App {
 export async function createApp(config: Config, log: Logger, timings: Partial<Timings> = {}): Promise<App> {
   const stores = await openStores(config, log.child({ part: 'store' }))
   try {
-    return assemble(config, stores, log, timings)
+    const tokens = createTokens(await buttonSecret(stores.store))
+    return assemble(config, stores, tokens, log, timings)
   } catch (error) {
     await stores.close()
     throw error
@@ -68,7 +71,13 @@ async function openStores({ store: url, spool: own, server }: Config, log: Logge
   }
 }
 
-function assemble(config: Config, stores: Stores, log: Logger, timings: Partial<Timings>): App {
+function assemble(
+  config: Config,
+  stores: Stores,
+  tokens: Tokens,
+  log: Logger,
+  timings: Partial<Timings>,
+): App {
   const { store, spool } = stores
   const metrics = createMetrics()
   const models = new Map(config.breakers.map((breaker) => [breaker.id, breaker.model]))
@@ -91,6 +100,7 @@ function assemble(config: Config, stores: Stores, log: Logger, timings: Partial<
     holder: held.holder,
     ...(held.timing && { holdTiming: held.timing }),
     cloud,
+    tokens,
     log: held.log,
     metrics,
     now: Date.now,

@@ -19,6 +19,8 @@ export interface Ask {
   circuit?: string
   /** The incident or operation whose button was pressed or card answered. */
   subject?: string
+  /** The version of the card whose button was pressed. */
+  version?: number
   /** The confirming step's single-use word; missing when confirmed by a typed command. */
   nonce?: string
   typed: boolean

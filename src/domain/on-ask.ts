@@ -2,6 +2,7 @@ import { answer, type Draft, type Reply, refuse } from './draft.ts'
 import type { Ask } from './event.ts'
 import { isOpen } from './incident.ts'
 import { isAsked } from './operation.ts'
+import { outdated, usedUp, useUp } from './outdated.ts'
 import { may, type Person, personOf, type Right } from './people.ts'
 import { circuitTitle } from './policy.ts'
 import { type Asked, askToClose, cancelClose, confirmClose, openNow, storyLine } from './switching.ts'
@@ -16,8 +17,15 @@ const RIGHT_FOR: Record<Ask['action'], Right> = {
 
 /** Somebody pressed a button or typed a command about a breaker. Whoever is not listed changes nothing. */
 export function onAsk(draft: Draft, ask: Ask): void {
-  draft.reply = replyTo(draft, ask)
+  const reply = replyTo(draft, ask)
+  draft.reply = reply.text.key === 'ask.superseded' ? outdated(draft, ask) : reply
+  if (reply.refused && draft.audit.length === 0) {
+    const person = personOf(draft.given.policy.people, ask.channel, ask.sender)
+    draft.note(person?.name ?? nameless(ask), `${ask.action}.refused`, { why: reply.text.key })
+  }
 }
+
+const nameless = ({ channel, sender }: Ask): string => `${channel}:${sender}`
 
 function replyTo(draft: Draft, ask: Ask): Reply {
   const person = ask.anonymous ? undefined : personOf(draft.given.policy.people, ask.channel, ask.sender)
@@ -31,7 +39,7 @@ function replyTo(draft: Draft, ask: Ask): Reply {
     case 'ack':
       return acknowledge(draft, asked)
     case 'reclose':
-      return askToClose(draft, asked)
+      return usedUp(draft, asked) ?? select(draft, asked)
     case 'confirm':
       return confirmClose(draft, asked)
     case 'cancel':
@@ -41,8 +49,16 @@ function replyTo(draft: Draft, ask: Ask): Reply {
   }
 }
 
+/** Asks to close; the button that did so is used up then, and those of older cards. */
+function select(draft: Draft, asked: Asked): Reply {
+  const before = draft.circuit(asked.circuit).operation?.id
+  const reply = askToClose(draft, asked)
+  if (draft.circuit(asked.circuit).operation?.id !== before) useUp(draft, asked.circuit)
+  return reply
+}
+
 function turnAway(draft: Draft, ask: Ask, person: Person | undefined): Reply {
-  const who = person?.name ?? `${ask.channel}:${ask.sender}`
+  const who = person?.name ?? nameless(ask)
   draft.note(who, `${ask.action}.refused`, { why: person ? 'role' : 'not listed' })
   if (ask.anonymous) return refuse('ask.anonymous')
   return person ? refuse('gate.role', { person: person.name }) : refuse('ask.stranger', { id: ask.sender })

@@ -56,7 +56,7 @@ export async function currentCardText(
   chat: ChatRef,
 ): Promise<CardText | undefined> {
   const card = await currentCard(parts, config, id)
-  return card && cardText(card, lookup.locale(chat), parts.policy.timezone)
+  return card && cardText(card, lookup.locale(chat), parts.policy.timezone, parts.tokens)
 }
 
 /**

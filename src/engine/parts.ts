@@ -5,6 +5,7 @@ import type { Incident } from '../domain/incident.ts'
 import type { Person } from '../domain/people.ts'
 import type { BreakerConfig, ChatRef, Policy, Room } from '../domain/policy.ts'
 import type { Store, Versioned } from '../store/store.ts'
+import type { Tokens } from '../text/tokens.ts'
 import { type Translate, translator } from '../text/translate.ts'
 import type { ThingbootClient } from '../thingboot/client.ts'
 import type { Metrics } from './metrics.ts'
@@ -18,6 +19,8 @@ export interface Parts {
   policy: Policy
   channels: ReadonlyMap<ChannelName, Channel>
   cloud: ThingbootClient
+  /** What stands on the buttons of cards. */
+  tokens: Tokens
   log: Log
   metrics: Metrics
   /** ms since 1970. */

@@ -4,14 +4,14 @@ import type { Ask } from '../domain/event.ts'
 import { message } from '../domain/message.ts'
 import { may } from '../domain/people.ts'
 import type { BreakerConfig, ChatRef } from '../domain/policy.ts'
-import type { Job, JobResult } from '../store/store.ts'
-import type { Pressed } from '../text/card-text.ts'
+import type { Job, JobResult, NewJob } from '../store/store.ts'
+import type { Pressed } from '../text/tokens.ts'
 import type { Aliases } from './aliases.ts'
 import type { Answers } from './answers.ts'
 import { currentCard, currentCardText, rememberShown } from './cards.ts'
 import { decideAndCommit } from './deciding.ts'
 import { energyAnswer } from './energy-answer.ts'
-import { sayJob } from './follow-up.ts'
+import { mendJob, sayJob } from './follow-up.ts'
 import type { Lookup, Parts } from './parts.ts'
 import { stranger } from './typed.ts'
 import type { PressWork } from './work.ts'
@@ -23,7 +23,7 @@ export function createPresses(parts: Parts, lookup: Lookup, aliases: Aliases, an
   async function run(job: Job, work: PressWork): Promise<JobResult> {
     const config = lookup.breaker(work.pressed.breaker)
     const chat = chatOf(work, config)
-    if (!config) return turnAway(job, chat, 'ask.superseded')
+    if (!config) return turnAway(job, chat, 'ask.superseded-gone')
     if (lookup.roomOfChat(chat)?.name !== config.room) return turnAway(job, chat, 'ask.other-chat')
     const { action } = work.pressed
     if (action === 'energy') return energy(job, work, chat, config)
@@ -35,10 +35,16 @@ export function createPresses(parts: Parts, lookup: Lookup, aliases: Aliases, an
     return decideAndCommit(parts, lookup, job, config, askOf(work, action, chat), {
       at: work.input.at,
       ...(cardInAnswer && { answeredIn: chat }),
+      extra: ({ reply }) => (reply?.outdated && !cardInAnswer ? mending(job, work, chat) : []),
       decided: (decision) => {
         show(job, work, chat, config, decision.reply).catch(() => answers.give(job.id, {}))
       },
     })
+  }
+
+  /** Where the answer brings no card, an old one that was pressed is changed by itself. */
+  function mending(job: Job, { input, pressed }: PressWork, chat: ChatRef): NewJob[] {
+    return input.message === undefined ? [] : [mendJob(job.id, pressed, chat, input.message)]
   }
 
   /** Where it was pressed. Where the platform does not tell, it was on the card of the breaker's own room. */
@@ -60,11 +66,11 @@ export function createPresses(parts: Parts, lookup: Lookup, aliases: Aliases, an
     answers.give(job.id, {
       ...(card && { card }),
       ...(toast && { toast }),
-      ...(reply?.refused && { alert: true, privately: true }),
+      ...(reply?.refused && { alert: true, privately: !reply.outdated }),
     })
   }
 
-  function turnAway(job: Job, chat: ChatRef, key: 'ask.superseded' | 'ask.other-chat'): JobResult {
+  function turnAway(job: Job, chat: ChatRef, key: 'ask.superseded-gone' | 'ask.other-chat'): JobResult {
     answers.give(job.id, { toast: lookup.translatorFor(chat)(message(key)), alert: true, privately: true })
     return 'done'
   }
@@ -118,6 +124,7 @@ function askOf(work: PressWork, action: Ask['action'], chat: ChatRef): Ask {
     anonymous: sender.anonymous === true,
     chat,
     subject: work.pressed.id,
+    version: work.pressed.version,
     typed: false,
     ...(work.pressed.nonce !== undefined && { nonce: work.pressed.nonce }),
   }

@@ -11,6 +11,7 @@ import type { BreakerConfig, Policy } from '../../../src/domain/policy.ts'
 import type { Cause, Position, Report } from '../../../src/domain/report.ts'
 import { cardText } from '../../../src/text/card-text.ts'
 import { translator } from '../../../src/text/translate.ts'
+import { TOKENS } from '../../support/tokens.ts'
 import { CHAT, EIGHT, POLICY, PUMP, report, senderOf } from './site.ts'
 
 export interface StoryOptions {
@@ -215,7 +216,7 @@ function expectSayable(text: Message): void {
 
 function expectReadable(card: Card): void {
   for (const locale of LOCALES) {
-    const shown = cardText(card, locale, 'Asia/Shanghai')
+    const shown = cardText(card, locale, 'Asia/Shanghai', TOKENS)
     const texts = [shown.title, shown.subtitle, shown.summary, ...shown.notes, ...shown.story]
     const rows = shown.rows.flatMap(({ label, value }) => [label, value])
     for (const text of [...texts, ...rows, ...shown.buttons.map((one) => one.text)]) {
