@@ -53,7 +53,7 @@ function replyTo(draft: Draft, ask: Ask): Reply {
 function select(draft: Draft, asked: Asked): Reply {
   const before = draft.circuit(asked.circuit).operation?.id
   const reply = askToClose(draft, asked)
-  if (draft.circuit(asked.circuit).operation?.id !== before) useUp(draft, asked.circuit)
+  if (draft.circuit(asked.circuit).operation?.id !== before) useUp(draft, asked)
   return reply
 }
 

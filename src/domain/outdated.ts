@@ -23,8 +23,10 @@ export function usedUp(draft: Draft, { ask, circuit, breaker, actor }: Asked): R
   return isUnderWay(operation) ? undefined : refuse('ask.superseded')
 }
 
-/** Notes that a close was asked for on the incident's card as it now is. */
-export function useUp(draft: Draft, circuit: string): void {
+/** Notes that a close was asked for on the incident's card as it now is, and whether others are shown how to confirm. */
+export function useUp(draft: Draft, { ask, circuit }: Asked): void {
+  const { operation } = draft.circuit(circuit)
+  if (operation && ask.discreet) draft.setCircuit(circuit, { operation: { ...operation, discreet: true } })
   const incident = draft.openIncident(circuit)
   if (incident) draft.putIncident({ ...incident, closeAsked: incident.version })
 }

@@ -1,4 +1,5 @@
 import type { ChatAnswer } from '../channels/channel.ts'
+import type { CardText } from '../domain/card-text.ts'
 import type { Reply } from '../domain/draft.ts'
 import type { Ask } from '../domain/event.ts'
 import { message } from '../domain/message.ts'
@@ -31,8 +32,8 @@ export function createPresses(parts: Parts, lookup: Lookup, aliases: Aliases, an
       await show(job, work, chat, config, undefined)
       return 'done'
     }
-    const cardInAnswer = parts.channels.get(work.channel)?.abilities.cardInAnswer
-    return decideAndCommit(parts, lookup, job, config, askOf(work, action, chat), {
+    const { cardInAnswer, privateAnswer = false } = parts.channels.get(work.channel)?.abilities ?? {}
+    return decideAndCommit(parts, lookup, job, config, askOf(work, action, chat, privateAnswer), {
       at: work.input.at,
       ...(cardInAnswer && { answeredIn: chat }),
       extra: ({ reply }) => (reply?.outdated && !cardInAnswer ? mending(job, work, chat) : []),
@@ -62,12 +63,28 @@ export function createPresses(parts: Parts, lookup: Lookup, aliases: Aliases, an
     reply: Reply | undefined,
   ): Promise<void> {
     const card = await currentCardText(parts, lookup, config, work.pressed.id, chat)
+    const own = card && (await ownCard(work, chat, config, card))
     const toast = reply && lookup.translatorFor(chat)(reply.text)
     answers.give(job.id, {
       ...(card && { card }),
+      ...(own && { own, privately: !offersConfirm(card) }),
       ...(toast && { toast }),
       ...(reply?.refused && { alert: true, privately: !reply.outdated }),
     })
+  }
+
+  /** The card as the presser alone should see it, where that is another and the platform can show it. */
+  async function ownCard(
+    { channel, input, pressed }: PressWork,
+    chat: ChatRef,
+    config: BreakerConfig,
+    card: CardText,
+  ): Promise<CardText | undefined> {
+    const { sender } = input
+    const person = sender.anonymous ? undefined : lookup.person(channel, sender.id)?.name
+    if (person === undefined || !parts.channels.get(channel)?.abilities.privateAnswer) return undefined
+    const own = await currentCardText(parts, lookup, config, pressed.id, chat, person)
+    return own && actionsOf(own) !== actionsOf(card) ? own : undefined
   }
 
   function turnAway(job: Job, chat: ChatRef, key: 'ask.superseded-gone' | 'ask.other-chat'): JobResult {
@@ -101,7 +118,7 @@ export function createPresses(parts: Parts, lookup: Lookup, aliases: Aliases, an
 
   /** The platform took the card that the answer brought: its own update need not be made. */
   function shown(work: PressWork, answer: ChatAnswer): void {
-    if (!answer.card || answer.privately) return
+    if (!answer.card || (answer.privately && !answer.own)) return
     const chat = chatOf(work, lookup.breaker(work.pressed.breaker))
     rememberShown(parts, chat, work.pressed.id, work.input.message, answer.card.version).catch((error) =>
       parts.log.warn(
@@ -114,7 +131,10 @@ export function createPresses(parts: Parts, lookup: Lookup, aliases: Aliases, an
   return { run, isOurs, shown }
 }
 
-function askOf(work: PressWork, action: Ask['action'], chat: ChatRef): Ask {
+const actionsOf = ({ buttons }: CardText): string => buttons.map((one) => one.action).join()
+const offersConfirm = ({ buttons }: CardText): boolean => buttons.some((one) => one.action === 'confirm')
+
+function askOf(work: PressWork, action: Ask['action'], chat: ChatRef, discreet: boolean): Ask {
   const { sender } = work.input
   return {
     type: 'ask',
@@ -126,6 +146,7 @@ function askOf(work: PressWork, action: Ask['action'], chat: ChatRef): Ask {
     subject: work.pressed.id,
     version: work.pressed.version,
     typed: false,
+    discreet,
     ...(work.pressed.nonce !== undefined && { nonce: work.pressed.nonce }),
   }
 }

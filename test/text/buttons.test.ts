@@ -82,15 +82,15 @@ describe('what no button of ours says', () => {
 
   test('any text is read without a fault', () => {
     const text = fc.oneof(
-      fc.string({ unit: 'binary' }),
-      fc.base64String(),
+      fc.string({ unit: 'binary', maxLength: 80 }),
+      fc.base64String({ maxLength: 80 }),
       fc.stringMatching(/^[\w-]{0,64}$/),
     )
     fc.assert(
       fc.property(text, (data) => {
         expect(TOKENS.open(data)).toBeUndefined()
       }),
-      { numRuns: 1000 },
+      { numRuns: 300 },
     )
   })
 })

@@ -88,7 +88,7 @@ function joined(lines: Line[]): string {
  * `request: true` makes a button call back (third-party knowledge). `data` stands in `id` too, because the press
  * may bring only one of the two. Blue and gray are the only colours seen in use.
  */
-function renderButtons(buttons: CardButton[]): string {
+export function renderButtons(buttons: CardButton[]): string {
   const msgButtons = buttons.map(({ text, style, data }) => ({
     text: clip(plain(text), BUTTON_TEXT_LIMIT, utf8Bytes),
     color: style === 'primary' ? 'blue' : 'gray',
