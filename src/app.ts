@@ -3,6 +3,7 @@ import { createBots } from './app/bots.ts'
 import { createIdentity } from './app/identity.ts'
 import { createMqtt } from './app/mqtt.ts'
 import { readiness } from './app/readiness.ts'
+import { needRestart } from './config/changes.ts'
 import type { Config } from './config/schema.ts'
 import { toPolicy } from './config/to-policy.ts'
 import { createEngine } from './engine/engine.ts'
@@ -26,6 +27,11 @@ export interface App {
    * @throws Error with a sentence, and with nothing left running
    */
   start(): Promise<string>
+  /**
+   * Takes another configuration as a whole, at once. Answers with the keys whose changes need a restart: of those the old
+   * values hold.
+   */
+  adopt(config: Config): string[]
   /** Stops taking, finishes what runs, keeps the rest on disk. */
   stop(): Promise<void>
 }
@@ -80,7 +86,7 @@ function assemble(
 ): App {
   const { store, spool } = stores
   const metrics = createMetrics()
-  const models = new Map(config.breakers.map((breaker) => [breaker.id, breaker.model]))
+  let models = modelsOf(config)
   const profileOf = (device: string) => profileFor(models.get(device))
   const { bots, webhooks } = createBots(config, log)
   const held = holdingFor(config, stores, log)
@@ -145,9 +151,16 @@ function assemble(
         throw error
       }
     },
+    adopt(next) {
+      models = modelsOf(next)
+      engine.adopt({ ...toPolicy(next), ...timings })
+      return needRestart(config, next)
+    },
     stop,
   }
 }
+
+const modelsOf = ({ breakers }: Config) => new Map(breakers.map((breaker) => [breaker.id, breaker.model]))
 
 /**
  * How this instance holds what only one may have. A file is one process's alone: whoever has it open is the holder,

@@ -65,7 +65,7 @@ function refusals(request: CloseRequest): Message[] {
   const { breaker, circuit, person, now } = request
   const { operation } = circuitState(breaker, circuit)
   return [
-    ...(may(person, 'close') ? [] : [message('gate.role', { person: person.name })]),
+    ...(may(person, 'close', request.config) ? [] : [message('gate.role', { person: person.name })]),
     ...hindrances(request),
     ...(isBusy(operation, now) ? [message('gate.busy', { person: operation.askedBy.person })] : []),
   ]

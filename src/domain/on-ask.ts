@@ -1,4 +1,5 @@
 import { answer, type Draft, type Reply, refuse } from './draft.ts'
+import { endAsked } from './ending.ts'
 import type { Ask } from './event.ts'
 import { isOpen } from './incident.ts'
 import { isAsked } from './operation.ts'
@@ -29,7 +30,7 @@ const nameless = ({ channel, sender }: Ask): string => `${channel}:${sender}`
 
 function replyTo(draft: Draft, ask: Ask): Reply {
   const person = ask.anonymous ? undefined : personOf(draft.given.policy.people, ask.channel, ask.sender)
-  if (!person || !may(person, RIGHT_FOR[ask.action])) return turnAway(draft, ask, person)
+  if (!person || !may(person, RIGHT_FOR[ask.action], draft.config)) return turnAway(draft, ask, person)
   const circuit = circuitAsked(draft, ask)
   if (circuit === 'superseded') return refuse('ask.superseded')
   if (circuit === undefined) return whichCircuit(draft)
@@ -41,12 +42,23 @@ function replyTo(draft: Draft, ask: Ask): Reply {
     case 'reclose':
       return usedUp(draft, asked) ?? select(draft, asked)
     case 'confirm':
-      return confirmClose(draft, asked)
+      return voided(draft, asked) ?? confirmClose(draft, asked)
     case 'cancel':
       return cancelClose(draft, asked)
     case 'open':
       return openNow(draft, asked)
   }
+}
+
+/** Whoever asked may have been taken out of the configuration since, or lost the right: then there is nothing to confirm. */
+function voided(draft: Draft, { circuit, breaker }: Asked): Reply | undefined {
+  const { operation } = draft.circuit(circuit)
+  if (!isAsked(operation, draft.given.now)) return undefined
+  const { person } = operation.askedBy
+  const asker = draft.given.policy.people.find((one) => one.name === person)
+  if (may(asker, 'close', draft.config)) return undefined
+  endAsked(draft, circuit, draft.given.now)
+  return refuse('confirm.void', { breaker, person })
 }
 
 /** Asks to close; the button that did so is used up then, and those of older cards. */
@@ -61,6 +73,8 @@ function turnAway(draft: Draft, ask: Ask, person: Person | undefined): Reply {
   const who = person?.name ?? nameless(ask)
   draft.note(who, `${ask.action}.refused`, { why: person ? 'role' : 'not listed' })
   if (ask.anonymous) return refuse('ask.anonymous')
+  if (person && may(person, RIGHT_FOR[ask.action]))
+    return refuse('ask.role-here', { person: person.name, site: draft.config.site })
   return person ? refuse('gate.role', { person: person.name }) : refuse('ask.stranger', { id: ask.sender })
 }
 

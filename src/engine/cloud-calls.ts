@@ -3,6 +3,9 @@ import { circuitState } from '../domain/breaker.ts'
 import { type CloseTarget, mayStillClose, outOfReach } from '../domain/closing-gate.ts'
 import type { ControlOutcome } from '../domain/event.ts'
 import { message } from '../domain/message.ts'
+import type { Operation } from '../domain/operation.ts'
+import { may } from '../domain/people.ts'
+import type { BreakerConfig } from '../domain/policy.ts'
 import type { Report } from '../domain/report.ts'
 import type { Job, JobResult } from '../store/store.ts'
 import type { Taken } from '../thingboot/client.ts'
@@ -101,6 +104,7 @@ export function createCloudCaller(parts: Parts, lookup: Lookup) {
     const operation = state?.operation
     if (!config || !breaker || operation?.id !== work.operation || operation.stage !== 'confirmed')
       return false
+    if (!mayGive(config, operation)) return false
     if (work.to === 'open') return true
     const incident =
       state?.incident === undefined ? undefined : (await getIncident(store, state.incident))?.value
@@ -108,6 +112,12 @@ export function createCloudCaller(parts: Parts, lookup: Lookup) {
       { policy: parts.policy, config, breaker, circuit: work.circuit, incident, ...(asked && { asked }) },
       operation,
     )
+  }
+
+  /** Whoever gave it may have been taken out of the configuration since, or lost the right. */
+  function mayGive(config: BreakerConfig, { to, askedBy, confirmedBy = askedBy }: Operation): boolean {
+    const giver = parts.policy.people.find((one) => one.name === confirmedBy.person)
+    return may(giver, to === 'closed' ? 'close' : 'open', config)
   }
 
   async function lookUp(job: Job): Promise<JobResult> {

@@ -95,9 +95,11 @@ export function createPresses(parts: Parts, lookup: Lookup, aliases: Aliases, an
   async function energy(job: Job, work: PressWork, chat: ChatRef, config: BreakerConfig): Promise<JobResult> {
     const { sender } = work.input
     const person = sender.anonymous ? undefined : lookup.person(work.channel, sender.id)
-    if (!may(person, 'view')) {
+    if (!may(person, 'view', config)) {
       answers.give(job.id, {
-        toast: lookup.translatorFor(chat)(stranger(sender)),
+        toast: lookup.translatorFor(chat)(
+          person ? message('ask.role-here', { person: person.name, site: config.site }) : stranger(sender),
+        ),
         alert: true,
         privately: true,
       })

@@ -45,7 +45,7 @@ interface Overdue {
  * cloud is asked before it is called so: it may know that the breaker is offline, or have values that no push told.
  */
 export function createSilenceWatch(parts: Parts, lookup: Lookup, options: SilenceOptions) {
-  const { store, log, now, policy } = parts
+  const { store, log, now } = parts
   const { silentAfter, turn, listening, every = SWEEP_EVERY } = options
   const sites = createSilentSites(parts, lookup, silentAfter, listening)
   const lookAgain = LOOK_AGAIN * every
@@ -60,7 +60,9 @@ export function createSilenceWatch(parts: Parts, lookup: Lookup, options: Silenc
 
   async function overdue(): Promise<Overdue[]> {
     const found: Overdue[] = []
-    const due = policy.breakers.filter((one) => (lookAt.get(one.id) ?? 0) <= now()).slice(0, IN_ONE_SWEEP)
+    const due = parts.policy.breakers
+      .filter((one) => (lookAt.get(one.id) ?? 0) <= now())
+      .slice(0, IN_ONE_SWEEP)
     for (let start = 0; start < due.length; start += AT_ONCE) {
       const some = due.slice(start, start + AT_ONCE)
       const states = await Promise.all(some.map((one) => getBreaker(store, one.id)))
