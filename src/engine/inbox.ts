@@ -12,9 +12,9 @@ import type { Pressed } from '../text/tokens.ts'
 import type { Aliases } from './aliases.ts'
 import type { Answers } from './answers.ts'
 import { currentCardText, type MessageRecord, messageKey } from './cards.ts'
-import { noteForgery } from './forgeries.ts'
 import type { Lookup, Parts } from './parts.ts'
 import type { Presses } from './presses.ts'
+import { noteTurnedAway } from './turned-away.ts'
 import { breakerLane, type EventWork, PRIORITY, type PressWork, QUEUE, talkLane } from './work.ts'
 
 /** The data of a button that asks for nothing. */
@@ -101,11 +101,10 @@ export function createInbox(
    */
   async function outOfDate(channel: ChannelName, input: PressInput): Promise<ChatAnswer> {
     const chat = chatOf(channel, input)
-    const toast = lookup.translatorFor(chat)(message('ask.superseded-gone'))
-    if (!parts.tokens.open(input.data))
-      noteForgery(parts, channel, input).catch((error) =>
-        parts.log.warn({ error: String(error) }, 'a forged press could not be noted'),
-      )
+    const key = 'ask.superseded-gone'
+    const toast = lookup.translatorFor(chat)(message(key))
+    const what = parts.tokens.open(input.data) ? 'press.refused' : 'press.forged'
+    void noteTurnedAway(parts, channel, input, what, key)
     const card = isListed(channel, input) ? await cardUnder(channel, input) : undefined
     const config = card && lookup.breaker(card.breaker)
     const shown = config && (await currentCardText(parts, lookup, config, card.id, chat))

@@ -14,6 +14,7 @@ import { decideAndCommit } from './deciding.ts'
 import { energyAnswer } from './energy-answer.ts'
 import { mendJob, sayJob } from './follow-up.ts'
 import type { Lookup, Parts } from './parts.ts'
+import { noteTurnedAway } from './turned-away.ts'
 import { stranger } from './typed.ts'
 import type { PressWork } from './work.ts'
 
@@ -24,8 +25,8 @@ export function createPresses(parts: Parts, lookup: Lookup, aliases: Aliases, an
   async function run(job: Job, work: PressWork): Promise<JobResult> {
     const config = lookup.breaker(work.pressed.breaker)
     const chat = chatOf(work, config)
-    if (!config) return turnAway(job, chat, 'ask.superseded-gone')
-    if (lookup.roomOfChat(chat)?.name !== config.room) return turnAway(job, chat, 'ask.other-chat')
+    if (!config) return turnAway(job, work, chat, 'ask.superseded-gone')
+    if (lookup.roomOfChat(chat)?.name !== config.room) return turnAway(job, work, chat, 'ask.other-chat')
     const { action } = work.pressed
     if (action === 'energy') return energy(job, work, chat, config)
     if (action === 'noop') {
@@ -87,8 +88,14 @@ export function createPresses(parts: Parts, lookup: Lookup, aliases: Aliases, an
     return own && actionsOf(own) !== actionsOf(card) ? own : undefined
   }
 
-  function turnAway(job: Job, chat: ChatRef, key: 'ask.superseded-gone' | 'ask.other-chat'): JobResult {
+  async function turnAway(
+    job: Job,
+    { channel, input }: PressWork,
+    chat: ChatRef,
+    key: 'ask.superseded-gone' | 'ask.other-chat',
+  ): Promise<JobResult> {
     answers.give(job.id, { toast: lookup.translatorFor(chat)(message(key)), alert: true, privately: true })
+    await noteTurnedAway(parts, channel, input, 'press.refused', key)
     return 'done'
   }
 
