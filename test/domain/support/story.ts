@@ -26,7 +26,7 @@ export type Story = ReturnType<typeof tellStory>
  * Checks with every step that what was decided can be kept as JSON and said in both languages.
  */
 export function tellStory({ config = PUMP, policy: changed = {} }: StoryOptions = {}) {
-  const policy = { ...POLICY, ...changed }
+  let policy = { ...POLICY, ...changed }
   const incidents = new Map<string, Incident>()
   const timers = new Map<string, { at: number; event: BreakerEvent }>()
   const decisions: Decision[] = []
@@ -86,6 +86,10 @@ export function tellStory({ config = PUMP, policy: changed = {} }: StoryOptions 
 
   return {
     happen,
+    /** Another configuration holds from now on. */
+    setPolicy(more: Partial<Policy>): void {
+      policy = { ...policy, ...more }
+    },
     push,
     ask,
     state,
