@@ -3,7 +3,7 @@ import { endAsked } from './ending.ts'
 import type { Ask } from './event.ts'
 import { isOpen } from './incident.ts'
 import { isAsked } from './operation.ts'
-import { outdated, usedUp, useUp } from './outdated.ts'
+import { outdated, takenAlready, usedUp, useUp } from './outdated.ts'
 import { may, type Person, personOf, type Right } from './people.ts'
 import { circuitTitle } from './policy.ts'
 import { type Asked, askToClose, cancelClose, confirmClose, openNow, storyLine } from './switching.ts'
@@ -42,9 +42,9 @@ function replyTo(draft: Draft, ask: Ask): Reply {
     case 'reclose':
       return usedUp(draft, asked) ?? select(draft, asked)
     case 'confirm':
-      return voided(draft, asked) ?? confirmClose(draft, asked)
+      return takenAlready(draft, asked) ?? voided(draft, asked) ?? confirmClose(draft, asked)
     case 'cancel':
-      return cancelClose(draft, asked)
+      return takenAlready(draft, asked) ?? cancelClose(draft, asked)
     case 'open':
       return openNow(draft, asked)
   }

@@ -23,6 +23,17 @@ export function usedUp(draft: Draft, { ask, circuit, breaker, actor }: Asked): R
   return isUnderWay(operation) ? undefined : refuse('ask.superseded')
 }
 
+/** The answer to a confirming step that has been taken already: its second press gets what the first one got. */
+export function takenAlready(draft: Draft, { ask, circuit, breaker }: Asked): Reply | undefined {
+  const { operation } = draft.circuit(circuit)
+  if (ask.typed || !operation || ask.nonce !== operation.nonce) return undefined
+  const { stage } = operation
+  if (stage === 'cancelled') return ask.action === 'cancel' ? answer('cancel.done', { breaker }) : undefined
+  return stage === 'done' || stage === 'failed' || stage === 'unconfirmed'
+    ? refuse('ask.superseded')
+    : undefined
+}
+
 /** Notes that a close was asked for on the incident's card as it now is, and whether others are shown how to confirm. */
 export function useUp(draft: Draft, { ask, circuit }: Asked): void {
   const { operation } = draft.circuit(circuit)

@@ -76,3 +76,25 @@ test('a used «confirm» sends nothing again', () => {
   story.answered('closed')
   expect(replyOf(story.press(JIA, 'confirm', { subject, nonce }))).toBe('refused: ask.superseded')
 })
+
+test('a used «cancel» says again that it was cancelled, and a «confirm» of that request does nothing', () => {
+  const story = tripped()
+  story.press(JIA, 'reclose')
+  const { nonce } = story.operation()!
+  const twice = [1, 2].map(() => replyOf(story.press(YI, 'cancel', { nonce })))
+  expect(twice).toEqual(['done: cancel.done', 'done: cancel.done'])
+  expect(replyOf(story.press(JIA, 'confirm', { nonce }))).toBe('refused: confirm.expired')
+})
+
+test('on the card of a close that serves no alarm, a used «confirm» is out of date', () => {
+  const story = tripped()
+  story.closed()
+  story.push({ kind: 'order', positions: { power: 'open' }, extra: 'OTHERS' })
+  story.say(JIA, 'reclose')
+  const { nonce, id: subject } = story.operation()!
+  story.press(YI, 'confirm', { nonce, subject })
+  story.answered('closed')
+  const late = story.press(YI, 'confirm', { nonce, subject })
+  expect(replyOf(late)).toBe('refused: ask.superseded')
+  expect(late.reply?.text.values?.word).toMatchObject({ key: 'word.status' })
+})

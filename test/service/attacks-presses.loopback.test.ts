@@ -3,6 +3,7 @@ import { until } from '../support/until.ts'
 import {
   type Asking,
   askToClose,
+  dataOf,
   expectNothingDone,
   ordersTaken,
   pressElsewhere,
@@ -162,6 +163,19 @@ describe('a press that must not close', () => {
     await untilCard(rig.chats.telegram, '已合闸')
     expect(ordersTaken(rig)).toBe(1)
     expect(rig.audit().filter((row) => row.what === 'close.confirmed')).toHaveLength(1)
+  })
+
+  test('two persons asking within the same millisecond: one request', async () => {
+    rig = await startRig({ platforms: ['telegram'] })
+    await rig.cloud.trip(820720)
+    await untilCard(rig.chats.telegram, '过载', ['合闸'])
+    const asking = dataOf(rig, '合闸')
+    const toasts = await Promise.all([pressWith(rig, '甲', asking), pressWith(rig, '乙', asking)])
+    expect(toasts.filter((one) => one.includes('秒内按'))).toHaveLength(1)
+    expect(toasts.filter((one) => /已请求合闸 3号增氧机，请等待/.test(one))).toHaveLength(1)
+    expect(rig.audit().filter((row) => row.what === 'close.asked')).toHaveLength(1)
+    await untilAudited(rig, 'reclose.refused', undefined, 'close.asked-by-other')
+    expectNothingDone(rig)
   })
 
   test('a typed command for a breaker of another site', async () => {
