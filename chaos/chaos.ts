@@ -1,6 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { buttonSecret } from '../src/engine/secret.ts'
+import { createTokens, type Tokens } from '../src/text/tokens.ts'
 import { allStanding } from './chats.ts'
 import { accepted, saysNothing } from './check-alarms.ts'
 import { countConnections } from './check-connections.ts'
@@ -55,8 +57,8 @@ interface Scene {
 export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   const begun = performance.now()
   const folder = mkdtempSync(join(tmpdir(), 'breakerbot-chaos-'))
-  const fleet = await createFleet(options.breakers, options.seed)
   const store = await startStore(options.store, folder)
+  const fleet = await createFleet(options.breakers, options.seed, await tokensOf(store))
   const { instances: size, seed } = options
   const cluster = await createCluster(fleet, { folder, size, seed, storeUrl: store.url })
   const scene: Scene = { fleet, cluster, store, ledger: emptyLedger() }
@@ -79,6 +81,14 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     await fleet.close()
     if (isGood) rmSync(folder, { recursive: true, force: true })
   }
+}
+
+/** Those that the service will use: the secret is made before its first start. */
+async function tokensOf(store: StoreUnderTest): Promise<Tokens> {
+  const opened = await store.open()
+  const tokens = createTokens(await buttonSecret(opened))
+  await opened.close()
+  return tokens
 }
 
 /** All lives and the last, quiet one. Gives what was wrong with its end. */

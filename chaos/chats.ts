@@ -32,18 +32,22 @@ export function newestCard(
   }
 }
 
-function telegramCard({ telegram }: Fleet, { id, room }: Breaker, who: Member): SeenCard | undefined {
+function telegramCard({ telegram, tokens }: Fleet, { id, room }: Breaker, who: Member): SeenCard | undefined {
   const message = telegram
     .messages(room.telegram)
-    .findLast((one) => one.keyboard.flat().some((button) => subjectIn(button.data)?.breaker === id))
+    .findLast((one) => one.keyboard.flat().some((button) => tokens.open(button.data ?? '')?.breaker === id))
   const data = message?.keyboard.flat().flatMap((button) => button.data ?? []) ?? []
-  const subject = subjectIn(data[0])
+  const subject = tokens.open(data[0] ?? '')
   if (!message || !subject) return undefined
   const press = (one: string) => void telegram.press(room.telegram, message.id, who.telegram, { data: one })
-  return { id: subject.id, text: message.text, buttons: data.map((one) => button(one, () => press(one))) }
+  return {
+    id: subject.id,
+    text: message.text,
+    buttons: data.map((one) => button(tokens, one, () => press(one))),
+  }
 }
 
-function dingtalkCard({ dingtalk }: Fleet, { id, room }: Breaker, who: Member): SeenCard | undefined {
+function dingtalkCard({ dingtalk, tokens }: Fleet, { id, room }: Breaker, who: Member): SeenCard | undefined {
   const card = dingtalk.cards(room.dingtalk!).findLast((one) => keyOf(one.outTrackId)?.breaker === id)
   if (!card) return undefined
   const { variables, buttons } = dingtalk.view(card.outTrackId, who.id)
@@ -51,11 +55,11 @@ function dingtalkCard({ dingtalk }: Fleet, { id, room }: Breaker, who: Member): 
   return {
     id: keyOf(card.outTrackId)!.id,
     text: [variables.title, variables.markdown, variables.tips].filter(Boolean).join('\n'),
-    buttons: buttons.filter((one) => one.request).map((one) => button(one.id, () => press(one.id))),
+    buttons: buttons.filter((one) => one.request).map((one) => button(tokens, one.id, () => press(one.id))),
   }
 }
 
-function wecomCard({ wecom }: Fleet, { id, room }: Breaker, who: Member): SeenCard | undefined {
+function wecomCard({ wecom, tokens }: Fleet, { id, room }: Breaker, who: Member): SeenCard | undefined {
   const task = wecom.messages(room.wecom!).findLast((one) => keyOf(one.taskId)?.breaker === id)?.taskId
   const view = task === undefined ? undefined : wecom.cardAsSeenBy(task, who.id)
   if (task === undefined || !view) return undefined
@@ -63,18 +67,12 @@ function wecomCard({ wecom }: Fleet, { id, room }: Breaker, who: Member): SeenCa
   return {
     id: keyOf(task)!.id,
     text: [view.title, view.desc, view.subTitle, ...view.rows.map((row) => row.value)].join('\n'),
-    buttons: view.buttons.map(({ key }) => button(key, () => press(key))),
+    buttons: view.buttons.map(({ key }) => button(tokens, key, () => press(key))),
   }
 }
 
-function button(data: string, press: () => void): SeenButton {
-  return { action: subjectIn(data)?.action ?? 'noop', data, press }
-}
-
-/** What is written on a button: `v1:<action>:<breaker>.<id>`. */
-function subjectIn(data: string | undefined) {
-  const found = /^v1:(\w+):(\w+)\.(\w+)/.exec(data ?? '')
-  return found ? { action: found[1]!, breaker: found[2]!, id: found[3]! } : undefined
+function button(tokens: Fleet['tokens'], data: string, press: () => void): SeenButton {
+  return { action: tokens.open(data)?.action ?? 'noop', data, press }
 }
 
 /** The key of a message: `<breaker>-<id>-…`. */
@@ -104,13 +102,16 @@ export function allStanding(fleet: Fleet): Standing[] {
   ])
 }
 
-function telegramStanding({ telegram }: Fleet, chat: number): Standing[] {
+function telegramStanding({ telegram, tokens }: Fleet, chat: number): Standing[] {
   const people = new Set(PEOPLE.map((one) => one.telegram))
   return telegram
     .messages(chat)
     .filter((one) => one.from !== undefined && !people.has(one.from))
     .map(({ text, keyboard, at }) => {
-      const card = subjectIn(keyboard.flat().find((one) => subjectIn(one.data))?.data)
+      const card = keyboard
+        .flat()
+        .map((one) => tokens.open(one.data ?? ''))
+        .find((one) => one !== undefined)
       return { platform: 'telegram', chat: String(chat), at, text, ...(card && { card }) }
     })
 }

@@ -3,6 +3,7 @@ import { createTelegramSim, type TelegramSim } from '../src/simulator/telegram/i
 import type { ThingbootSim } from '../src/simulator/thingboot/api.ts'
 import { createThingbootSim } from '../src/simulator/thingboot/sim.ts'
 import { createWeComSim, type WeComSim } from '../src/simulator/wecom/index.ts'
+import type { Tokens } from '../src/text/tokens.ts'
 
 export type Platform = 'telegram' | 'dingtalk' | 'wecom'
 
@@ -49,6 +50,8 @@ export interface Fleet {
   wecom: WeComSim
   rooms: readonly Room[]
   breakers: readonly Breaker[]
+  /** Reads what stands on buttons, as no person could. */
+  tokens: Pick<Tokens, 'open'>
   close(): Promise<void>
 }
 
@@ -61,7 +64,7 @@ const PUSH_TOKEN = 'push-token-of-the-chaos'
 const ROOMS = 10
 const FIRST_BREAKER = 800_100
 
-export async function createFleet(size: number, seed: number): Promise<Fleet> {
+export async function createFleet(size: number, seed: number, tokens: Fleet['tokens']): Promise<Fleet> {
   const rooms = Array.from({ length: ROOMS }, (_, index) => roomNumber(index))
   const breakers = Array.from({ length: size }, (_, index) => ({
     id: String(FIRST_BREAKER + index),
@@ -82,7 +85,7 @@ export async function createFleet(size: number, seed: number): Promise<Fleet> {
     }),
   ])
   const fleet: Fleet = {
-    ...{ cloud, telegram, dingtalk, wecom, rooms, breakers },
+    ...{ cloud, telegram, dingtalk, wecom, rooms, breakers, tokens },
     async close() {
       await Promise.all([cloud.close(), telegram.close(), dingtalk.close(), wecom.close()])
     },

@@ -3,17 +3,20 @@ import { createBots } from './app/bots.ts'
 import { createIdentity } from './app/identity.ts'
 import { createMqtt } from './app/mqtt.ts'
 import { readiness } from './app/readiness.ts'
+import { needRestart } from './config/changes.ts'
 import type { Config } from './config/schema.ts'
 import { toPolicy } from './config/to-policy.ts'
 import { createEngine } from './engine/engine.ts'
 import type { Holder } from './engine/hold.ts'
 import type { Spool } from './engine/intake.ts'
 import { createMetrics } from './engine/metrics.ts'
+import { buttonSecret } from './engine/secret.ts'
 import { closeServer, createServer, listenOn } from './http/server.ts'
 import type { Logger } from './log.ts'
 import { openStore } from './store/open.ts'
 import { openSqliteStore } from './store/sqlite/open.ts'
 import type { Store } from './store/store.ts'
+import { createTokens, type Tokens } from './text/tokens.ts'
 import { createThingbootClient } from './thingboot/client.ts'
 import { createPacer, GAP } from './thingboot/pacer.ts'
 import { profileFor } from './thingboot/profiles.ts'
@@ -24,6 +27,11 @@ export interface App {
    * @throws Error with a sentence, and with nothing left running
    */
   start(): Promise<string>
+  /**
+   * Takes another configuration as a whole, at once. Answers with the keys whose changes need a restart: of those the old
+   * values hold.
+   */
+  adopt(config: Config): string[]
   /** Stops taking, finishes what runs, keeps the rest on disk. */
   stop(): Promise<void>
 }
@@ -32,7 +40,8 @@ export interface App {
 export async function createApp(config: Config, log: Logger, timings: Partial<Timings> = {}): Promise<App> {
   const stores = await openStores(config, log.child({ part: 'store' }))
   try {
-    return assemble(config, stores, log, timings)
+    const tokens = createTokens(await buttonSecret(stores.store))
+    return assemble(config, stores, tokens, log, timings)
   } catch (error) {
     await stores.close()
     throw error
@@ -68,10 +77,16 @@ async function openStores({ store: url, spool: own, server }: Config, log: Logge
   }
 }
 
-function assemble(config: Config, stores: Stores, log: Logger, timings: Partial<Timings>): App {
+function assemble(
+  config: Config,
+  stores: Stores,
+  tokens: Tokens,
+  log: Logger,
+  timings: Partial<Timings>,
+): App {
   const { store, spool } = stores
   const metrics = createMetrics()
-  const models = new Map(config.breakers.map((breaker) => [breaker.id, breaker.model]))
+  let models = modelsOf(config)
   const profileOf = (device: string) => profileFor(models.get(device))
   const { bots, webhooks } = createBots(config, log)
   const held = holdingFor(config, stores, log)
@@ -91,6 +106,7 @@ function assemble(config: Config, stores: Stores, log: Logger, timings: Partial<
     holder: held.holder,
     ...(held.timing && { holdTiming: held.timing }),
     cloud,
+    tokens,
     log: held.log,
     metrics,
     now: Date.now,
@@ -135,9 +151,16 @@ function assemble(config: Config, stores: Stores, log: Logger, timings: Partial<
         throw error
       }
     },
+    adopt(next) {
+      models = modelsOf(next)
+      engine.adopt({ ...toPolicy(next), ...timings })
+      return needRestart(config, next)
+    },
     stop,
   }
 }
+
+const modelsOf = ({ breakers }: Config) => new Map(breakers.map((breaker) => [breaker.id, breaker.model]))
 
 /**
  * How this instance holds what only one may have. A file is one process's alone: whoever has it open is the holder,

@@ -70,7 +70,9 @@ export interface ChatAnswer {
   alert?: boolean
   /** The card as it stands now. */
   card?: CardText
-  /** Show `card` and `toast` to the presser alone, where the platform can. */
+  /** The same card as the presser alone should see it, with the steps that are theirs. */
+  own?: CardText
+  /** It is for the presser alone: where a platform shows one thing only, their card and `toast` to them. */
   privately?: boolean
 }
 

@@ -30,3 +30,9 @@ export function untilToldToStop(log: Logger): Promise<void> {
     process.on('SIGINT', tell)
   })
 }
+
+/** Calls back at each SIGHUP; answers with what ends it. */
+export function onReload(reload: () => void): () => void {
+  process.on('SIGHUP', reload)
+  return () => void process.off('SIGHUP', reload)
+}

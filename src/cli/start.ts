@@ -1,13 +1,15 @@
 import { createApp } from '../app.ts'
 import { secretsOf } from '../config/secrets.ts'
 import { createLog } from '../log.ts'
-import { CONFIG_HELP, CONFIG_OPTION, type Command, readConfig } from './command.ts'
-import { untilToldToStop } from './signals.ts'
+import { CONFIG_HELP, CONFIG_OPTION, type Command, configFile, readConfig } from './command.ts'
+import { reload } from './reload.ts'
+import { onReload, untilToldToStop } from './signals.ts'
 
 export const start: Command = {
   help: `Usage: breakerbot start [--config FILE]
 
 Runs the service until SIGTERM or Ctrl-C. Prints «ready on http://HOST:PORT» once it takes pushes.
+SIGHUP: reads the configuration again and, if it has no fault, takes it as a whole.
 
 ${CONFIG_HELP}`,
   options: CONFIG_OPTION,
@@ -18,9 +20,11 @@ ${CONFIG_HELP}`,
     for (const warning of warnings) log.warn({ part: 'configuration' }, warning)
     const app = await createApp(config, log)
     const stopped = untilToldToStop(log)
+    const unhook = onReload(() => reload(configFile(args), app, log))
     const address = await app.start()
     process.stdout.write(`ready on ${address}\n`)
     await stopped
+    unhook()
     await app.stop()
     return 0
   },

@@ -1,5 +1,6 @@
 import { knownModels, profileFor } from '../thingboot/profiles.ts'
 import type { Finding, Path } from './faults.ts'
+import { rolesOfPeople, samePeople } from './people.ts'
 import type { Config } from './schema.ts'
 import { isThisMachine } from './values.ts'
 
@@ -19,6 +20,7 @@ export function findContradictions(config: Config): Finding[] {
     ]),
     ...roomChats(config),
     ...breakerRooms(config),
+    ...rolesOfPeople(config),
     ...policies(config),
   ]
 }
@@ -122,6 +124,7 @@ export function findWarnings(config: Config): Finding[] {
     ...limits(config),
     ...stores(config),
     ...strangersOnDuty(config),
+    ...samePeople(config),
     ...(config.notify ? [later(['notify'], 'notify')] : []),
     ...(config.channels.wecom?.groupRobot
       ? [later(['channels', 'wecom', 'groupRobot'], 'the group robot')]

@@ -68,9 +68,20 @@ const room = z.strictObject({
   escalation: filled.optional(),
 })
 
+const role = z.enum(['viewer', 'operator', 'admin'])
+
 const person = z.strictObject({
   name: filled,
-  role: z.enum(['viewer', 'operator', 'admin']),
+  /** Everywhere. May be left out where there are roles by site or group. */
+  role: role.optional(),
+  roles: z
+    .array(
+      z
+        .strictObject({ role, sites: z.array(filled).default([]), groups: z.array(filled).default([]) })
+        .refine(({ sites, groups }) => sites.length + groups.length > 0, 'needs sites or groups'),
+    )
+    .min(1, 'needs at least one role')
+    .optional(),
   telegram: id.optional(),
   dingtalk: id.optional(),
   wecom: id.optional(),

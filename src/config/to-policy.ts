@@ -37,7 +37,8 @@ function toPerson(person: Config['people'][number]): Person {
   const ids = CHANNELS.flatMap((channel) =>
     person[channel] === undefined ? [] : [[channel, person[channel]]],
   )
-  return { name: person.name, role: person.role, ids: Object.fromEntries(ids) }
+  const { name, role, roles } = person
+  return { name, ...(role && { role }), ...(roles && { roles }), ids: Object.fromEntries(ids) }
 }
 
 function toBreaker(breaker: Config['breakers'][number]): BreakerConfig {

@@ -3,9 +3,12 @@ export type Locale = 'zh-CN' | 'en'
 
 export type CardTone = 'alarm' | 'warning' | 'working' | 'good' | 'neutral'
 
+/** What a button can ask for; new ones go to the end. `noop` stands on cards of platforms that insist on a button. */
+export const BUTTON_ACTIONS = ['ack', 'reclose', 'energy', 'confirm', 'cancel', 'noop', 'stop'] as const
+export type ButtonAction = (typeof BUTTON_ACTIONS)[number]
+
 export interface CardButton {
-  /** What it asks for. `noop` stands on cards of platforms that insist on a button. */
-  action: 'ack' | 'reclose' | 'energy' | 'confirm' | 'cancel' | 'stop' | 'noop'
+  action: ButtonAction
   text: string
   style: 'primary' | 'danger' | 'plain'
   /** Opaque; comes back with the press. ASCII, at most 64 bytes (Telegram's limit). */

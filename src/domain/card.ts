@@ -9,6 +9,7 @@ import { called } from './people.ts'
 import { type BreakerConfig, circuitTitle } from './policy.ts'
 import { readingRows } from './reading-text.ts'
 import type { Reclosing } from './reclosing.ts'
+import { selectedRows, selectedRowsOf, stepsFor, type View } from './selected.ts'
 
 /** A card in no language and for no platform. */
 export interface Card {
@@ -24,8 +25,13 @@ export interface Card {
   summary: Message
 }
 
-/** The card of an incident as things stand, its operation included. */
-export function incidentCard(config: BreakerConfig, breaker: BreakerState, incident: Incident): Card {
+/** The card of an incident as things stand, its operation included; `view`: for whom, and where. */
+export function incidentCard(
+  config: BreakerConfig,
+  breaker: BreakerState,
+  incident: Incident,
+  view: View = {},
+): Card {
   const { operation, reclosing } = circuitState(breaker, incident.circuit)
   const own = operation?.incident === incident.id ? operation : undefined
   const waiting = reclosing?.stage === 'waiting' && reclosing.incident === incident.id ? reclosing : undefined
@@ -42,11 +48,15 @@ export function incidentCard(config: BreakerConfig, breaker: BreakerState, incid
       { label: message('row.site'), value: config.site },
       { label: message('row.cause'), value: cause },
       { label: message('row.time'), value: message('plain-time', { at: openedAt(incident) }) },
-      ...readingRows(incident.readings, config.ratedCurrent),
+      ...(isOpen(incident) && own?.stage === 'asked'
+        ? selectedRows(incident, config.ratedCurrent)
+        : readingRows(incident.readings, config.ratedCurrent)),
     ],
     notes: [...incidentNotes(config, breaker, incident, own), ...reachNote(breaker)],
     story: incident.story,
-    buttons: isOpen(incident) ? buttons(incident, own, waiting) : [{ action: 'energy', style: 'plain' }],
+    buttons: isOpen(incident)
+      ? buttons(incident, own, view, waiting)
+      : [{ action: 'energy', style: 'plain' }],
     summary: message('card.summary', {
       cause: message(`cause.${incident.cause}`),
       site: config.site,
@@ -62,6 +72,7 @@ export function operationCard(
   breaker: BreakerState,
   circuit: string,
   operation: Operation,
+  view: View = {},
 ): Card {
   const title = circuitTitle(config, circuit)
   const subtitle = operationState(operation)
@@ -78,10 +89,11 @@ export function operationCard(
       { label: message('row.position'), value: message(`position.${position ?? 'unknown'}`) },
       { label: message('row.asked-by'), value: called(operation.askedBy) },
       { label: message('row.time'), value: message('plain-time', { at: dateTime(operation.askedAt) }) },
+      ...(operation.stage === 'asked' ? selectedRowsOf(breaker, circuit, config.ratedCurrent) : []),
     ],
     notes: [...holdNotes(breaker, circuit), ...operationNotes(operation), ...reachNote(breaker)],
     story: [],
-    buttons: operation.stage === 'asked' ? confirmButtons(operation) : [],
+    buttons: operation.stage === 'asked' ? confirmButtons(operation, view) : [],
     summary: message('card.operation-summary', { title: heading, site: config.site, state: subtitle }),
   }
 }
@@ -147,21 +159,30 @@ function operationState(operation: Operation): Message {
   }
 }
 
-function buttons(incident: Incident, operation: Operation | undefined, waiting: unknown): Card['buttons'] {
-  if (operation?.stage === 'asked') return confirmButtons(operation)
+function buttons(
+  incident: Incident,
+  operation: Operation | undefined,
+  view: View,
+  waiting: unknown,
+): Card['buttons'] {
+  const steps = operation?.stage === 'asked' ? confirmButtons(operation, view) : []
+  if (steps.length > 0) return steps
   return [
     ...(incident.owner ? [] : [{ action: 'ack', style: 'primary' } as const]),
     ...(waiting ? [{ action: 'stop', style: 'primary' } as const] : []),
-    ...(waiting || isUnderWay(operation) ? [] : [{ action: 'reclose', style: 'danger' } as const]),
+    ...(waiting || isUnderWay(operation) || operation?.stage === 'asked'
+      ? []
+      : [{ action: 'reclose', style: 'danger' } as const]),
     { action: 'energy', style: 'plain' },
   ]
 }
 
-function confirmButtons(operation: Operation): Card['buttons'] {
-  return [
-    { action: 'confirm', style: 'danger', nonce: operation.nonce },
-    { action: 'cancel', style: 'plain', nonce: operation.nonce },
-  ]
+function confirmButtons(operation: Operation, view: View): Card['buttons'] {
+  return stepsFor(operation, view).map((action) => ({
+    action,
+    style: action === 'confirm' ? 'danger' : 'plain',
+    nonce: operation.nonce,
+  }))
 }
 
 /** When it opened; a span where only that is known. */

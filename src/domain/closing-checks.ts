@@ -33,7 +33,7 @@ function isSwitchedOn({ policy }: CloseRequest): Message[] {
 
 function isRightPerson({ by, config }: CloseRequest): Message[] {
   return [
-    ...(by === 'automatic' ? [] : unless(may(by, 'close'), 'gate.role', { person: by.name })),
+    ...(by === 'automatic' ? [] : unless(may(by, 'close', config), 'gate.role', { person: by.name })),
     ...unless(config.remoteClose, 'gate.no-remote-close'),
   ]
 }

@@ -24,6 +24,8 @@ export interface Reply {
   text: Message
   /** It refuses or warns. */
   refused: boolean
+  /** The card that was pressed is an old one: it should be brought up to date. */
+  outdated?: true
 }
 
 export function refuse(key: MessageKey, values?: Message['values']): Reply {

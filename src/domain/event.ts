@@ -29,11 +29,15 @@ export interface Ask {
   circuit?: string
   /** The incident or operation whose button was pressed or card answered. */
   subject?: string
+  /** The version of the card whose button was pressed. */
+  version?: number
   /** The confirming step's single-use word; missing when confirmed by a typed command. */
   nonce?: string
   typed: boolean
   /** Why, in the person's own words: of a hold, a release, an unlocking. */
   reason?: string
+  /** The answer can be shown to the presser alone. */
+  discreet?: boolean
 }
 
 /** What became of a command on its way to the cloud. */

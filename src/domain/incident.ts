@@ -30,6 +30,8 @@ export interface Incident {
   /** Grows with each change that the card shows, those of its operation included. */
   version: number
   status: 'open' | 'acknowledged' | 'resolved'
+  /** The version as of which a close was last asked for: buttons of older cards ask for none again. */
+  closeAsked?: number
   owner?: Actor
   acknowledgedAt?: number
   resolvedAt?: number

@@ -1,10 +1,12 @@
 import { answer, type Draft, type Reply, refuse } from './draft.ts'
+import { endAsked } from './ending.ts'
 import type { Ask } from './event.ts'
 import { isLockedOut } from './hindrance.ts'
 import { isOpen } from './incident.ts'
 import { unlock } from './locking-out.ts'
 import { hold, release } from './on-hold.ts'
 import { isAsked } from './operation.ts'
+import { outdated, takenAlready, usedUp, useUp } from './outdated.ts'
 import { may, type Person, personOf, type Right } from './people.ts'
 import { circuitTitle } from './policy.ts'
 import {
@@ -31,12 +33,19 @@ const RIGHT_FOR: Record<Ask['action'], Right> = {
 
 /** Somebody pressed a button or typed a command about a breaker. Whoever is not listed changes nothing. */
 export function onAsk(draft: Draft, ask: Ask): void {
-  draft.reply = replyTo(draft, ask)
+  const reply = replyTo(draft, ask)
+  draft.reply = reply.text.key === 'ask.superseded' ? outdated(draft, ask) : reply
+  if (reply.refused && draft.audit.length === 0) {
+    const person = personOf(draft.given.policy.people, ask.channel, ask.sender)
+    draft.note(person?.name ?? nameless(ask), `${ask.action}.refused`, { why: reply.text.key })
+  }
 }
+
+const nameless = ({ channel, sender }: Ask): string => `${channel}:${sender}`
 
 function replyTo(draft: Draft, ask: Ask): Reply {
   const person = ask.anonymous ? undefined : personOf(draft.given.policy.people, ask.channel, ask.sender)
-  if (!person || !may(person, RIGHT_FOR[ask.action])) return turnAway(draft, ask, person)
+  if (!person || !may(person, RIGHT_FOR[ask.action], draft.config)) return turnAway(draft, ask, person)
   const actor = { person: person.name, channel: ask.channel }
   if (ask.action === 'hold' || ask.action === 'release') {
     const asked = { ask, circuit: circuitHeld(draft, ask), person, actor }
@@ -51,11 +60,11 @@ function replyTo(draft: Draft, ask: Ask): Reply {
     case 'ack':
       return acknowledge(draft, asked)
     case 'reclose':
-      return askToClose(draft, asked)
+      return usedUp(draft, asked) ?? select(draft, asked)
     case 'confirm':
-      return confirmClose(draft, asked)
+      return takenAlready(draft, asked) ?? voided(draft, asked) ?? confirmClose(draft, asked)
     case 'cancel':
-      return cancelClose(draft, asked)
+      return takenAlready(draft, asked) ?? cancelClose(draft, asked)
     case 'open':
       return openNow(draft, asked)
     case 'unlock':
@@ -65,11 +74,32 @@ function replyTo(draft: Draft, ask: Ask): Reply {
   }
 }
 
+/** Whoever asked may have been taken out of the configuration since, or lost the right: then there is nothing to confirm. */
+function voided(draft: Draft, { circuit, breaker }: Asked): Reply | undefined {
+  const { operation } = draft.circuit(circuit)
+  if (!isAsked(operation, draft.given.now)) return undefined
+  const { person } = operation.askedBy
+  const asker = draft.given.policy.people.find((one) => one.name === person)
+  if (may(asker, 'close', draft.config)) return undefined
+  endAsked(draft, circuit, draft.given.now)
+  return refuse('confirm.void', { breaker, person })
+}
+
+/** Asks to close; the button that did so is used up then, and those of older cards. */
+function select(draft: Draft, asked: Asked): Reply {
+  const before = draft.circuit(asked.circuit).operation?.id
+  const reply = askToClose(draft, asked)
+  if (draft.circuit(asked.circuit).operation?.id !== before) useUp(draft, asked)
+  return reply
+}
+
 function turnAway(draft: Draft, ask: Ask, person: Person | undefined): Reply {
-  const who = person?.name ?? `${ask.channel}:${ask.sender}`
+  const who = person?.name ?? nameless(ask)
   draft.note(who, `${ask.action}.refused`, { why: person ? 'role' : 'not listed' })
   if (ask.anonymous) return refuse('ask.anonymous')
   if (person && ask.action === 'unlock') return refuse('unlock.admin-only', { person: person.name })
+  if (person && may(person, RIGHT_FOR[ask.action]))
+    return refuse('ask.role-here', { person: person.name, site: draft.config.site })
   return person ? refuse('gate.role', { person: person.name }) : refuse('ask.stranger', { id: ask.sender })
 }
 

@@ -30,6 +30,8 @@ export function onTrip(draft: Draft, report: Report, trip: Trip): void {
   const standing = draft.openIncident(circuit)
   if (!standing) openIncident(draft, report, trip, since)
   else if (tellsMore(trip, standing)) {
+    // Who asked to close has been shown another cause.
+    endAsked(draft, circuit, report.at)
     draft.changeIncident(
       standing,
       { cause, ...raw(trip) },

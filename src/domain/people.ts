@@ -22,10 +22,25 @@ export type Right = keyof typeof NEEDED_ROLE
 
 const RANK: Record<Role, number> = { viewer: 0, operator: 1, admin: 2 }
 
+/** A role that somebody has at some sites or groups only. */
+export interface LocalRole {
+  role: Role
+  sites: string[]
+  groups: string[]
+}
+
+/** Where a breaker is, as far as roles go by it. */
+export interface Place {
+  site: string
+  groups: string[]
+}
+
 /** Somebody listed in the configuration. Membership of a chat grants nothing; only being listed does. */
 export interface Person {
   name: string
-  role: Role
+  /** Everywhere. Absent: there are only the ones of {@link roles}. */
+  role?: Role
+  roles?: LocalRole[]
   /** The platforms' own sender ids. */
   ids: Partial<Record<ChannelName, string>>
 }
@@ -54,6 +69,17 @@ export function personOf(
   return people.find((person) => person.ids[channel] === senderId)
 }
 
-export function may(person: Person | undefined, right: Right): boolean {
-  return person !== undefined && RANK[person.role] >= RANK[NEEDED_ROLE[right]]
+/** May this person do it at this place; without a place: anywhere. */
+export function may(person: Person | undefined, right: Right, place?: Place): boolean {
+  const role = person && roleAt(person, place)
+  return role !== undefined && RANK[role] >= RANK[NEEDED_ROLE[right]]
 }
+
+/** The highest role that somebody has at a place, or without one anywhere. */
+export function roleAt({ role, roles = [] }: Person, place?: Place): Role | undefined {
+  const here = roles.filter((one) => !place || isAt(one, place)).map((one) => one.role)
+  return [...(role ? [role] : []), ...here].sort((a, b) => RANK[b] - RANK[a])[0]
+}
+
+const isAt = ({ sites, groups }: LocalRole, place: Place): boolean =>
+  sites.includes(place.site) || groups.some((group) => place.groups.includes(group))

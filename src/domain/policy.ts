@@ -72,7 +72,7 @@ export interface ClosingLimits {
   reclaim: number
 }
 
-/** What the configuration says, in the form that decisions use. Never changes while the program runs. */
+/** What the configuration says, in the form that decisions use. Another takes its place as a whole. */
 export interface Policy {
   locale: Locale
   /** IANA name of the sites' time zone. */

@@ -3,6 +3,7 @@ import type { Card } from '../domain/card.ts'
 import { incidentCard, operationCard } from '../domain/card.ts'
 import type { CardText } from '../domain/card-text.ts'
 import type { BreakerConfig, ChatRef } from '../domain/policy.ts'
+import type { View } from '../domain/selected.ts'
 import type { Versioned, Write } from '../store/store.ts'
 import { cardText } from '../text/card-text.ts'
 import { type Channel, chatKey, getBreaker, getIncident, type Lookup, type Parts } from './parts.ts'
@@ -33,31 +34,34 @@ export async function currentCard(
   parts: Parts,
   config: BreakerConfig,
   id: string,
+  view: View = {},
 ): Promise<Card | undefined> {
   const [breaker, incident] = await Promise.all([
     getBreaker(parts.store, config.id),
     getIncident(parts.store, id),
   ])
   if (!breaker) return undefined
-  if (incident?.value.breaker === config.id) return incidentCard(config, breaker.value, incident.value)
+  if (incident?.value.breaker === config.id) return incidentCard(config, breaker.value, incident.value, view)
   for (const circuit of Object.keys(breaker.value.circuits)) {
     const { operation: present, earlier = [] } = circuitState(breaker.value, circuit)
     const operation = [present, ...earlier].find((one) => one?.id === id)
-    if (operation) return operationCard(config, breaker.value, circuit, operation)
+    if (operation) return operationCard(config, breaker.value, circuit, operation, view)
   }
   return undefined
 }
 
-/** The same in the language of a chat's room. */
+/** The same in the language of a chat's room, as all in it see it or (`person`) as that one does. */
 export async function currentCardText(
   parts: Parts,
   lookup: Lookup,
   config: BreakerConfig,
   id: string,
   chat: ChatRef,
+  person?: string,
 ): Promise<CardText | undefined> {
-  const card = await currentCard(parts, config, id)
-  return card && cardText(card, lookup.locale(chat), parts.policy.timezone)
+  const view = { chat, ...(person !== undefined && { person }) }
+  const card = await currentCard(parts, config, id, view)
+  return card && cardText(card, lookup.locale(chat), parts.policy.timezone, parts.tokens)
 }
 
 /**

@@ -5,6 +5,9 @@ import { type ClosePermit, permitToClose } from '../domain/closing-gate.ts'
 import type { Fresh } from '../domain/closing-request.ts'
 import type { ControlOutcome } from '../domain/event.ts'
 import { type Message, message } from '../domain/message.ts'
+import type { Operation } from '../domain/operation.ts'
+import { may } from '../domain/people.ts'
+import type { BreakerConfig } from '../domain/policy.ts'
 import type { Report } from '../domain/report.ts'
 import type { Job, JobResult } from '../store/store.ts'
 import type { Taken } from '../thingboot/client.ts'
@@ -58,7 +61,8 @@ export function createCloudCaller(parts: Parts, lookup: Lookup) {
     await store.begin(job.id, job.attempt)
     let wanted = true
     const isWanted = async () => {
-      wanted = (await standingOf(work)) !== undefined
+      const standing = await standingOf(work)
+      wanted = standing !== undefined && mayOpen(standing.config, standing.operation)
       return wanted
     }
     const outcome = await cloud.open(work.breaker, work.circuit, work.ref, { signal, isWanted })
@@ -145,6 +149,12 @@ export function createCloudCaller(parts: Parts, lookup: Lookup) {
     if (!config || !breaker || operation?.id !== work.operation || operation.stage !== 'confirmed')
       return undefined
     return { config, breaker, operation }
+  }
+
+  /** Whoever asked may have been taken out of the configuration since, or lost the right. */
+  function mayOpen(config: BreakerConfig, { askedBy }: Operation): boolean {
+    const asker = parts.policy.people.find((one) => one.name === askedBy.person)
+    return may(asker, 'open', config)
   }
 
   async function lookUp(job: Job): Promise<JobResult> {

@@ -44,7 +44,11 @@ export async function decideAndCommit(
   options: DecidingOptions = {},
 ): Promise<JobResult> {
   for (let tried = 0; tried < MAX_CONFLICTS; tried++) {
-    const situation = await load(parts, config, event)
+    const known = await load(parts, config, event)
+    // Another policy may hold since: the breaker as it is in the one that decides.
+    const present = lookup.breaker(config.id)
+    if (!present) return { dead: `breaker ${config.id} is not configured any more` }
+    const situation = { ...known, config: present }
     const now = parts.now()
     const decision = decide(situation, event, { policy: parts.policy, now, newId: parts.newId })
     const origin: Origin = {
@@ -55,13 +59,13 @@ export async function decideAndCommit(
       isTold: ({ channel }) => parts.channels.get(channel)?.abilities.updateAnyTime === false,
       ...(options.answeredIn && { answeredIn: options.answeredIn }),
     }
-    const { jobs, cancel } = followUp(config, lookup.room(config.room), decision, origin)
+    const { jobs, cancel } = followUp(present, lookup.room(present.room), decision, origin)
     const commit: Commit = {
       writes: [...writesOf(situation, decision), ...(options.writes ?? [])],
       jobs: [...jobs, ...(options.extra?.(decision) ?? [])],
       cancel,
       audit: decision.audit.map((line) => ({ ...line, at: now, subject: config.id })),
-      samples: samplesOf(config, event),
+      samples: samplesOf(present, event),
       done: job.id,
     }
     if ((await parts.store.commit(commit)) === 'conflict') continue

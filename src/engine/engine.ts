@@ -62,6 +62,8 @@ export interface Engine {
   /** The chat platforms, to ask how their connections stand. */
   channels: Parts['channels']
   clock: Pick<ClockWatch, 'standing'>
+  /** From now on this policy holds, as a whole, and no other. */
+  adopt(policy: Parts['policy']): void
   /** Pushes may have been missed until now: `why` in a few words, for the log. */
   missedPushes(why: string): void
   start(): Promise<void>
@@ -74,8 +76,15 @@ export function createEngine(options: EngineOptions): Engine {
   const held: Holder = { store, log, holder, now, ...(holdTiming && { timing: holdTiming }) }
   const connections = new Map([...bots].map(([name, bot]) => [name, createConnection(bot, held)]))
   const channels: Parts['channels'] = new Map([...connections].map(([name, { channel }]) => [name, channel]))
-  const parts: Parts = { ...options, channels }
-  const lookup = createLookup(parts.policy)
+  let { policy } = options
+  const parts: Parts = {
+    ...options,
+    channels,
+    get policy() {
+      return policy
+    },
+  }
+  const lookup = createLookup(parts)
   const aliases = createAliases(store)
   const answers = createAnswers(store)
   const presses = createPresses(parts, lookup, aliases, answers)
@@ -145,6 +154,10 @@ export function createEngine(options: EngineOptions): Engine {
     },
     channels,
     clock,
+    adopt(next) {
+      policy = next
+      reconciler.wanted()
+    },
     missedPushes: listening.missed,
     async start() {
       ears.push(answers.hear(), aliases.hear())

@@ -115,6 +115,23 @@ export function sayJob(
   }
 }
 
+/** Brings one message that shows a card up to date, an older one perhaps than the chat's newest. */
+export function mendJob(
+  id: string,
+  { breaker, id: subject }: { breaker: string; id: string },
+  chat: ChatRef,
+  message: string,
+): NewJob {
+  const payload: SendWork = { what: 'mend', breaker, id: subject, chat, message }
+  return {
+    id: `mend:${id}`,
+    queue: SEND_QUEUE[chat.channel],
+    lane: chatLane(chat),
+    payload,
+    collapse: `mend:${chatKey(chat)}:${message}`,
+  }
+}
+
 /** Something of our own making that goes through the inbox like all else. */
 export function insideJob(
   id: string,

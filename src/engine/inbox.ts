@@ -7,12 +7,14 @@ import type {
   TextInput,
 } from '../channels/channel.ts'
 import { message } from '../domain/message.ts'
-import { type Pressed, parseButton } from '../text/card-text.ts'
+import type { ChatRef } from '../domain/policy.ts'
+import type { Pressed } from '../text/tokens.ts'
 import type { Aliases } from './aliases.ts'
 import type { Answers } from './answers.ts'
-import { type MessageRecord, messageKey } from './cards.ts'
+import { currentCardText, type MessageRecord, messageKey } from './cards.ts'
 import type { Lookup, Parts } from './parts.ts'
 import type { Presses } from './presses.ts'
+import { noteTurnedAway } from './turned-away.ts'
 import { breakerLane, type EventWork, PRIORITY, type PressWork, QUEUE, talkLane } from './work.ts'
 
 /** The data of a button that asks for nothing. */
@@ -71,8 +73,7 @@ export function createInbox(
     input: PressInput,
   ): Promise<{ work?: PressWork; waiting: Promise<ChatAnswer> }> {
     const pressed = await meant(channel, input)
-    if (!pressed)
-      return { waiting: Promise.resolve(input.data === NOTHING ? {} : outOfDate(channel, input.chat)) }
+    if (!pressed) return { waiting: input.data === NOTHING ? Promise.resolve({}) : outOfDate(channel, input) }
     const job = `press:${channel}:${input.id}`
     const work: PressWork = { from: 'press', channel, input, pressed }
     // Before it is kept: the decision may follow at once.
@@ -81,24 +82,37 @@ export function createInbox(
     return { work, waiting }
   }
 
-  /** The button of ours that a press means; undefined for what is forged or far too old. */
+  /** The button of ours that a press means; undefined for what is forged, or of a card that is gone. */
   async function meant(channel: ChannelName, input: PressInput): Promise<Pressed | undefined> {
-    const pressed = input.data === NOTHING ? await cardUnder(channel, input) : parseButton(input.data)
+    const pressed = input.data === NOTHING ? await cardUnder(channel, input) : parts.tokens.open(input.data)
     return pressed && (await presses.isOurs(pressed)) ? pressed : undefined
   }
 
   /** A button that asks for nothing stands on cards of platforms that insist on one: pressing it shows the card anew. */
   async function cardUnder(channel: ChannelName, input: PressInput): Promise<Pressed | undefined> {
     if (input.message === undefined) return undefined
-    const chat = lookup.configured(aliases.original({ channel, chat: input.chat }))
-    const record = await parts.store.get<MessageRecord>(messageKey(chat, input.message))
-    return record && { action: 'noop', ...record.value }
+    const record = await parts.store.get<MessageRecord>(messageKey(chatOf(channel, input), input.message))
+    return record && { action: 'noop', version: 0, ...record.value }
   }
 
-  /** For buttons that no card of ours has: nothing follows from them, so there is nothing to keep. */
-  function outOfDate(channel: ChannelName, chat: string): ChatAnswer {
-    const toast = lookup.translatorFor({ channel, chat })(message('ask.superseded'))
-    return { toast, alert: true, privately: true }
+  /**
+   * For what no button of ours says: nothing follows from it, so there is nothing to keep. If it came from a card of
+   * ours (sealed before the store was made anew, perhaps), that is mended by the way.
+   */
+  async function outOfDate(channel: ChannelName, input: PressInput): Promise<ChatAnswer> {
+    const chat = chatOf(channel, input)
+    const key = 'ask.superseded-gone'
+    const toast = lookup.translatorFor(chat)(message(key))
+    const what = parts.tokens.open(input.data) ? 'press.refused' : 'press.forged'
+    void noteTurnedAway(parts, channel, input, what, key)
+    const card = isListed(channel, input) ? await cardUnder(channel, input) : undefined
+    const config = card && lookup.breaker(card.breaker)
+    const shown = config && (await currentCardText(parts, lookup, config, card.id, chat))
+    return { toast, alert: true, ...(shown ? { card: shown } : { privately: true }) }
+  }
+
+  function chatOf(channel: ChannelName, { chat }: PressInput): ChatRef {
+    return lookup.configured(aliases.original({ channel, chat }))
   }
 
   function isListed(channel: ChannelName, { sender }: PressInput | TextInput): boolean {

@@ -3,6 +3,7 @@ import { circuitState } from '../domain/breaker.ts'
 import type { AskAction } from '../domain/event.ts'
 import type { Incident } from '../domain/incident.ts'
 import { type Known, listLines, statusLines } from '../domain/overview.ts'
+import { may } from '../domain/people.ts'
 import type { BreakerConfig, ChatRef } from '../domain/policy.ts'
 import type { Job, JobResult } from '../store/store.ts'
 import type { Aliases } from './aliases.ts'
@@ -39,7 +40,8 @@ export function createLines(parts: Parts, lookup: Lookup, aliases: Aliases) {
   async function placeOf({ channel, input }: TextWork, chat: ChatRef): Promise<Place> {
     const room = lookup.roomOfChat(chat)
     const person = input.sender.anonymous ? undefined : lookup.person(channel, input.sender.id)
-    const breakers = room ? lookup.breakersIn(room.name) : person && !input.group ? parts.policy.breakers : []
+    const here = room ? lookup.breakersIn(room.name) : person && !input.group ? parts.policy.breakers : []
+    const breakers = person ? here.filter((one) => may(person, 'view', one)) : here
     const answered = input.replyTo
       ? await store.get<MessageRecord>(messageKey(chat, input.replyTo))
       : undefined

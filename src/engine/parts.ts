@@ -5,6 +5,7 @@ import type { Incident } from '../domain/incident.ts'
 import type { Person } from '../domain/people.ts'
 import type { BreakerConfig, ChatRef, Policy, Room } from '../domain/policy.ts'
 import type { Store, Versioned } from '../store/store.ts'
+import type { Tokens } from '../text/tokens.ts'
 import { type Translate, translator } from '../text/translate.ts'
 import type { ThingbootClient } from '../thingboot/client.ts'
 import type { Metrics } from './metrics.ts'
@@ -15,9 +16,12 @@ export type Channel = Omit<ChatChannel, 'start' | 'stop'>
 /** What the engine works with. `app.ts` puts it together. */
 export interface Parts {
   store: Store
-  policy: Policy
+  /** The present one: another takes its place as a whole, so it is read anew after each wait. */
+  readonly policy: Policy
   channels: ReadonlyMap<ChannelName, Channel>
   cloud: ThingbootClient
+  /** What stands on the buttons of cards. */
+  tokens: Tokens
   log: Log
   metrics: Metrics
   /** ms since 1970. */
@@ -40,7 +44,30 @@ export interface Lookup {
   translatorFor(chat: ChatRef): Translate
 }
 
-export function createLookup(policy: Policy): Lookup {
+/** Looks things up in the policy as it is at that moment. */
+export function createLookup(parts: Pick<Parts, 'policy'>): Lookup {
+  let of: Policy | undefined
+  let tables: Lookup
+  const present = (): Lookup => {
+    if (of !== parts.policy) {
+      of = parts.policy
+      tables = lookupIn(of)
+    }
+    return tables
+  }
+  return {
+    breaker: (id) => present().breaker(id),
+    room: (name) => present().room(name),
+    roomOfChat: (chat) => present().roomOfChat(chat),
+    configured: (chat) => present().configured(chat),
+    breakersIn: (room) => present().breakersIn(room),
+    person: (channel, sender) => present().person(channel, sender),
+    locale: (chat) => present().locale(chat),
+    translatorFor: (chat) => present().translatorFor(chat),
+  }
+}
+
+function lookupIn(policy: Policy): Lookup {
   const breakers = new Map(policy.breakers.map((one) => [one.id, one]))
   const rooms = new Map(policy.rooms.map((one) => [one.name, one]))
   const chats = new Map(policy.rooms.flatMap((room) => room.chats.map((chat) => [chatKey(chat), room])))

@@ -1,18 +1,20 @@
 import type { ChatAnswer } from '../channels/channel.ts'
+import type { CardText } from '../domain/card-text.ts'
 import type { Reply } from '../domain/draft.ts'
 import type { Ask } from '../domain/event.ts'
 import { message } from '../domain/message.ts'
 import { may } from '../domain/people.ts'
 import type { BreakerConfig, ChatRef } from '../domain/policy.ts'
-import type { Job, JobResult } from '../store/store.ts'
-import type { Pressed } from '../text/card-text.ts'
+import type { Job, JobResult, NewJob } from '../store/store.ts'
+import type { Pressed } from '../text/tokens.ts'
 import type { Aliases } from './aliases.ts'
 import type { Answers } from './answers.ts'
 import { currentCard, currentCardText, rememberShown } from './cards.ts'
 import { decideAndCommit } from './deciding.ts'
 import { energyAnswer } from './energy-answer.ts'
-import { sayJob } from './follow-up.ts'
+import { mendJob, sayJob } from './follow-up.ts'
 import type { Lookup, Parts } from './parts.ts'
+import { noteTurnedAway } from './turned-away.ts'
 import { stranger } from './typed.ts'
 import type { PressWork } from './work.ts'
 
@@ -23,22 +25,28 @@ export function createPresses(parts: Parts, lookup: Lookup, aliases: Aliases, an
   async function run(job: Job, work: PressWork): Promise<JobResult> {
     const config = lookup.breaker(work.pressed.breaker)
     const chat = chatOf(work, config)
-    if (!config) return turnAway(job, chat, 'ask.superseded')
-    if (lookup.roomOfChat(chat)?.name !== config.room) return turnAway(job, chat, 'ask.other-chat')
+    if (!config) return turnAway(job, work, chat, 'ask.superseded-gone')
+    if (lookup.roomOfChat(chat)?.name !== config.room) return turnAway(job, work, chat, 'ask.other-chat')
     const { action } = work.pressed
     if (action === 'energy') return energy(job, work, chat, config)
     if (action === 'noop') {
       await show(job, work, chat, config, undefined)
       return 'done'
     }
-    const cardInAnswer = parts.channels.get(work.channel)?.abilities.cardInAnswer
-    return decideAndCommit(parts, lookup, job, config, askOf(work, action, chat), {
+    const { cardInAnswer, privateAnswer = false } = parts.channels.get(work.channel)?.abilities ?? {}
+    return decideAndCommit(parts, lookup, job, config, askOf(work, action, chat, privateAnswer), {
       at: work.input.at,
       ...(cardInAnswer && { answeredIn: chat }),
+      extra: ({ reply }) => (reply?.outdated && !cardInAnswer ? mending(job, work, chat) : []),
       decided: (decision) => {
         show(job, work, chat, config, decision.reply).catch(() => answers.give(job.id, {}))
       },
     })
+  }
+
+  /** Where the answer brings no card, an old one that was pressed is changed by itself. */
+  function mending(job: Job, { input, pressed }: PressWork, chat: ChatRef): NewJob[] {
+    return input.message === undefined ? [] : [mendJob(job.id, pressed, chat, input.message)]
   }
 
   /** Where it was pressed. Where the platform does not tell, it was on the card of the breaker's own room. */
@@ -56,25 +64,49 @@ export function createPresses(parts: Parts, lookup: Lookup, aliases: Aliases, an
     reply: Reply | undefined,
   ): Promise<void> {
     const card = await currentCardText(parts, lookup, config, work.pressed.id, chat)
+    const own = card && (await ownCard(work, chat, config, card))
     const toast = reply && lookup.translatorFor(chat)(reply.text)
     answers.give(job.id, {
       ...(card && { card }),
+      ...(own && { own, privately: !offersConfirm(card) }),
       ...(toast && { toast }),
-      ...(reply?.refused && { alert: true, privately: true }),
+      ...(reply?.refused && { alert: true, privately: !reply.outdated }),
     })
   }
 
-  function turnAway(job: Job, chat: ChatRef, key: 'ask.superseded' | 'ask.other-chat'): JobResult {
+  /** The card as the presser alone should see it, where that is another and the platform can show it. */
+  async function ownCard(
+    { channel, input, pressed }: PressWork,
+    chat: ChatRef,
+    config: BreakerConfig,
+    card: CardText,
+  ): Promise<CardText | undefined> {
+    const { sender } = input
+    const person = sender.anonymous ? undefined : lookup.person(channel, sender.id)?.name
+    if (person === undefined || !parts.channels.get(channel)?.abilities.privateAnswer) return undefined
+    const own = await currentCardText(parts, lookup, config, pressed.id, chat, person)
+    return own && actionsOf(own) !== actionsOf(card) ? own : undefined
+  }
+
+  async function turnAway(
+    job: Job,
+    { channel, input }: PressWork,
+    chat: ChatRef,
+    key: 'ask.superseded-gone' | 'ask.other-chat',
+  ): Promise<JobResult> {
     answers.give(job.id, { toast: lookup.translatorFor(chat)(message(key)), alert: true, privately: true })
+    await noteTurnedAway(parts, channel, input, 'press.refused', key)
     return 'done'
   }
 
   async function energy(job: Job, work: PressWork, chat: ChatRef, config: BreakerConfig): Promise<JobResult> {
     const { sender } = work.input
     const person = sender.anonymous ? undefined : lookup.person(work.channel, sender.id)
-    if (!may(person, 'view')) {
+    if (!may(person, 'view', config)) {
       answers.give(job.id, {
-        toast: lookup.translatorFor(chat)(stranger(sender)),
+        toast: lookup.translatorFor(chat)(
+          person ? message('ask.role-here', { person: person.name, site: config.site }) : stranger(sender),
+        ),
         alert: true,
         privately: true,
       })
@@ -95,7 +127,7 @@ export function createPresses(parts: Parts, lookup: Lookup, aliases: Aliases, an
 
   /** The platform took the card that the answer brought: its own update need not be made. */
   function shown(work: PressWork, answer: ChatAnswer): void {
-    if (!answer.card || answer.privately) return
+    if (!answer.card || (answer.privately && !answer.own)) return
     const chat = chatOf(work, lookup.breaker(work.pressed.breaker))
     rememberShown(parts, chat, work.pressed.id, work.input.message, answer.card.version).catch((error) =>
       parts.log.warn(
@@ -108,7 +140,10 @@ export function createPresses(parts: Parts, lookup: Lookup, aliases: Aliases, an
   return { run, isOurs, shown }
 }
 
-function askOf(work: PressWork, action: Ask['action'], chat: ChatRef): Ask {
+const actionsOf = ({ buttons }: CardText): string => buttons.map((one) => one.action).join()
+const offersConfirm = ({ buttons }: CardText): boolean => buttons.some((one) => one.action === 'confirm')
+
+function askOf(work: PressWork, action: Ask['action'], chat: ChatRef, discreet: boolean): Ask {
   const { sender } = work.input
   return {
     type: 'ask',
@@ -118,7 +153,9 @@ function askOf(work: PressWork, action: Ask['action'], chat: ChatRef): Ask {
     anonymous: sender.anonymous === true,
     chat,
     subject: work.pressed.id,
+    version: work.pressed.version,
     typed: false,
+    discreet,
     ...(work.pressed.nonce !== undefined && { nonce: work.pressed.nonce }),
   }
 }

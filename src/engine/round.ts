@@ -42,7 +42,9 @@ export async function runRound(
   signal: AbortSignal,
   { turn, pagePauses }: RoundOptions,
 ): Promise<void> {
-  const { store, cloud, log, now, policy } = parts
+  const { store, cloud, log, now } = parts
+  // Of the policy as it was when the round began.
+  const { policy } = parts
   const at = now()
   const before = new Set(last?.value.uncertain)
   const seen = new Set<string>()

@@ -20,6 +20,7 @@ import type { Lookup, Parts } from './parts.ts'
 import type { SendWork } from './work.ts'
 
 type CardWork = Extract<SendWork, { what: 'card' }>
+type MendWork = Extract<SendWork, { what: 'mend' }>
 
 /** Brings cards and texts to chats. What a card says is looked up when its turn comes, not when it was asked for. */
 export function createSender(parts: Parts, lookup: Lookup, outgoing: Outgoing, adminWords: AdminWords) {
@@ -30,6 +31,8 @@ export function createSender(parts: Parts, lookup: Lookup, outgoing: Outgoing, a
     switch (work.what) {
       case 'card':
         return card(job, work)
+      case 'mend':
+        return mend(work)
       case 'text':
         return text(job, work.chat, work.lines)
       case 'admin':
@@ -40,6 +43,14 @@ export function createSender(parts: Parts, lookup: Lookup, outgoing: Outgoing, a
   async function text(job: Job, chat: ChatRef, lines: Message[]): Promise<JobResult> {
     const delivery = await outgoing.send(chat, translated(chat, lines), digest(job.id))
     return delivery.outcome === 'delivered' ? 'done' : outgoing.failed(job, 'text', chat, delivery)
+  }
+
+  /** Tried once: the next press on it tries again. */
+  async function mend(work: MendWork): Promise<JobResult> {
+    const config = lookup.breaker(work.breaker)
+    const shown = config && (await currentCardText(parts, lookup, config, work.id, work.chat))
+    if (shown) await outgoing.update(work.chat, work.message, shown)
+    return 'done'
   }
 
   function translated(chat: ChatRef, lines: Message[]): { text: string } {

@@ -44,7 +44,7 @@ interface Overdue {
  * cloud is asked before it is called so: it may know that the breaker is offline, or have values that no push told.
  */
 export function createSilenceWatch(parts: Parts, lookup: Lookup, options: SilenceOptions) {
-  const { store, log, now, policy } = parts
+  const { store, log, now } = parts
   const { silentAfter, turn, listening, every = SWEEP_EVERY } = options
   const sites = createSilentSites(parts, lookup, silentAfter, listening)
   const lookAgain = LOOK_AGAIN * every
@@ -63,7 +63,7 @@ export function createSilenceWatch(parts: Parts, lookup: Lookup, options: Silenc
     // After a gap, or when the clock was set, all times are others.
     if (listening() !== since) lookAt.clear()
     since = listening()
-    const due = policy.breakers.filter((one) => (lookAt.get(one.id) ?? 0) <= now())
+    const due = parts.policy.breakers.filter((one) => (lookAt.get(one.id) ?? 0) <= now())
     for (let start = 0; start < due.length; start += AT_ONCE) {
       const some = due.slice(start, start + AT_ONCE)
       const states = await Promise.all(some.map((one) => getBreaker(store, one.id)))

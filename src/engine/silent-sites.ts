@@ -38,8 +38,8 @@ export function createSilentSites(
   silentAfter: number,
   listening: () => number,
 ) {
-  const { store, policy, now } = parts
-  const bySite = Map.groupBy(policy.breakers, siteKey)
+  const { store, now } = parts
+  const ofSite = (key: string) => parts.policy.breakers.filter((one) => siteKey(one) === key)
 
   async function view(configs: readonly BreakerConfig[]): Promise<SiteView> {
     const late: BreakerState[] = []
@@ -69,7 +69,7 @@ export function createSilentSites(
   /** True when the breaker's silence is its site's: the room is told of that, once. */
   async function isSites(config: BreakerConfig): Promise<boolean> {
     if (await known(config)) return true
-    const { late, watched, isMany } = await view(bySite.get(siteKey(config)) ?? [])
+    const { late, watched, isMany } = await view(ofSite(siteKey(config)))
     if (!isMany) return false
     const { room, site } = config
     const since = Math.min(...late.flatMap((one) => one.heardAt ?? []))
@@ -94,7 +94,7 @@ export function createSilentSites(
   /** Sites that are back: the room is told, and then of those breakers that are still silent. */
   async function review(): Promise<void> {
     for (const one of await store.list<SilentSite>({ kind: 'silent-site', open: true, limit: 1000 })) {
-      const { late, isMany } = await view(bySite.get(one.key) ?? [])
+      const { late, isMany } = await view(ofSite(one.key))
       if (!isMany) await back(one, late)
     }
   }

@@ -3,7 +3,7 @@ import { type CommandName, parseCommand, wordFor } from '../domain/command.ts'
 import type { AskAction } from '../domain/event.ts'
 import { breakersOfPlace, type Found, findAtStart, findBreaker } from '../domain/find-breaker.ts'
 import { type Message, message } from '../domain/message.ts'
-import { may, type Person } from '../domain/people.ts'
+import { may, type Person, type Role, roleAt } from '../domain/people.ts'
 import type { BreakerConfig, ChatRef, Room } from '../domain/policy.ts'
 import type { MessageRecord } from './cards.ts'
 
@@ -62,7 +62,7 @@ export async function understand(input: TextInput, place: Place): Promise<Typed>
     return addressed ? { kind: 'say', lines: [unknownWord(parsed, place)] } : { kind: 'silence' }
   const { command, rest, exact } = parsed
   if (!addressed && !exact && findBreaker(place.breakers, rest).kind !== 'one') return { kind: 'silence' }
-  if (command === 'whoami') return { kind: 'say', lines: [whoami(input, place)] }
+  if (command === 'whoami') return { kind: 'say', lines: whoami(input, place) }
   if (command === 'bind') return { kind: 'say', lines: [bind(input, place)] }
   if (command === 'help') return { kind: 'say', lines: help(place) }
   if (!place.person) return { kind: 'say', lines: [stranger(input.sender)] }
@@ -162,12 +162,30 @@ export function stranger({ anonymous, id }: Sender): Message {
   return anonymous ? message('ask.anonymous') : message('ask.stranger', { id })
 }
 
-function whoami(input: TextInput, place: Place): Message {
-  if (input.sender.anonymous) return message('whoami.anonymous')
+function whoami(input: TextInput, place: Place): Message[] {
+  if (input.sender.anonymous) return [message('whoami.anonymous')]
   const channel = message(`channel.${place.channel}`)
-  if (!place.person) return message('whoami.stranger', { channel, id: input.sender.id })
-  const { name, role } = place.person
-  return message('whoami.known', { name, role: message(`role.${role}`), channel, id: input.sender.id })
+  if (!place.person) return [message('whoami.stranger', { channel, id: input.sender.id })]
+  const known = { name: place.person.name, role: rolesOf(place.person), channel, id: input.sender.id }
+  return [message('whoami.known', known), message(`whoami.here-${roleHere(place) ?? 'none'}`)]
+}
+
+function rolesOf({ role, roles = [] }: Person): Message[] {
+  return [
+    ...(role ? [message(`role.${role}`)] : []),
+    ...roles.map((one) =>
+      message('role.at', {
+        role: message(`role.${one.role}`),
+        places: [...one.sites, ...one.groups].join(' / '),
+      }),
+    ),
+  ]
+}
+
+/** The highest that somebody has over any breaker that can be spoken of here. */
+function roleHere({ person, breakers }: Place): Role | undefined {
+  const roles = person ? breakers.map((one) => roleAt(person, one)) : []
+  return (['admin', 'operator', 'viewer'] as const).find((one) => roles.includes(one))
 }
 
 function bind(input: TextInput, place: Place): Message {
@@ -181,7 +199,7 @@ function help(place: Place): Message[] {
   const { person } = place
   const free = [message('help.whoami'), message('help.bind'), message('help.help')]
   if (!person) return [message('help.stranger'), ...free]
-  const acts = may(person, 'close')
+  const acts = place.breakers.some((one) => may(person, 'close', one))
     ? [
         message('help.ack'),
         message('help.reclose'),

@@ -3,7 +3,7 @@ import type { BreakerEvent } from '../domain/event.ts'
 import type { Message } from '../domain/message.ts'
 import type { ChatRef } from '../domain/policy.ts'
 import type { Position, Report } from '../domain/report.ts'
-import type { Pressed } from '../text/card-text.ts'
+import type { Pressed } from '../text/tokens.ts'
 import { chatKey } from './parts.ts'
 
 /** What lies in the inbox (queue `events`): everything that came in, until it has been decided upon. */
@@ -23,6 +23,8 @@ export type PushWork = Extract<EventWork, { from: 'push' }>
 export type SendWork =
   /** The card as it stands when its turn comes, not as it was when the job was made. */
   | { what: 'card'; breaker: string; id: string; chat: ChatRef; fresh: boolean }
+  /** One message that shows a card, which is to show it as it is now. */
+  | { what: 'mend'; breaker: string; id: string; chat: ChatRef; message: string }
   | { what: 'text'; chat: ChatRef; lines: Message[] }
   /**
    * To the first admin who can be reached, or to the one person whom it concerns; `turn` is whose it is, once it is in the

@@ -2,11 +2,18 @@ import type { Card } from '../domain/card.ts'
 import type { CardText, Locale } from '../domain/card-text.ts'
 import { formatLocal } from '../domain/local-time.ts'
 import { message } from '../domain/message.ts'
+import type { Tokens } from './tokens.ts'
 import { translator } from './translate.ts'
 
 /** Puts a card into one language: the form that the channels lay out. */
-export function cardText(card: Card, locale: Locale, timezone: string): CardText {
+export function cardText(
+  card: Card,
+  locale: Locale,
+  timezone: string,
+  tokens: Pick<Tokens, 'seal'>,
+): CardText {
   const t = translator(locale, timezone)
+  const [breaker = '', id = ''] = card.subject.split('.')
   return {
     subject: card.subject,
     version: card.version,
@@ -21,36 +28,14 @@ export function cardText(card: Card, locale: Locale, timezone: string): CardText
       action,
       style,
       text: t(message(`button.${action}`)),
-      data: buttonData(action, card.subject, nonce),
+      data: tokens.seal({
+        action,
+        breaker,
+        id,
+        version: card.version,
+        ...(nonce !== undefined && { nonce }),
+      }),
     })),
     summary: t(card.summary),
-  }
-}
-
-const BUTTON = /^v1:(ack|reclose|energy|confirm|cancel|stop|noop):([\w-]{1,24})\.(\w{1,16})(?::(\w{1,12}))?$/
-
-/** What a button says when pressed: only a key to look things up by, never trusted. At most 64 bytes. */
-function buttonData(action: string, subject: string, nonce: string | undefined): string {
-  return `v1:${action}:${subject}${nonce ? `:${nonce}` : ''}`
-}
-
-export interface Pressed {
-  action: 'ack' | 'reclose' | 'energy' | 'confirm' | 'cancel' | 'stop' | 'noop'
-  breaker: string
-  /** Incident or operation. */
-  id: string
-  nonce?: string
-}
-
-/** Reads a button's data back; undefined for anything that no button of ours says. */
-export function parseButton(data: string): Pressed | undefined {
-  const found = BUTTON.exec(data)
-  if (!found) return undefined
-  const [, action, breaker, id, nonce] = found
-  return {
-    action: action as Pressed['action'],
-    breaker: breaker!,
-    id: id!,
-    ...(nonce !== undefined && { nonce }),
   }
 }

@@ -6,6 +6,7 @@ import type { CardText } from '../../src/domain/card-text.ts'
 import { checkCard } from '../../src/simulator/wecom/card-rules.ts'
 import { cardText } from '../../src/text/card-text.ts'
 import { STAGE_CARDS } from '../domain/support/stages.ts'
+import { TOKENS } from '../support/tokens.ts'
 
 /** What leaves for each platform. */
 const RENDERERS: Record<string, (card: CardText) => object> = {
@@ -17,7 +18,7 @@ const RENDERERS: Record<string, (card: CardText) => object> = {
 describe.each(Object.keys(RENDERERS))('every stage on %s', (platform) => {
   describe.each(['zh-CN', 'en'] as const)('in %s', (locale) => {
     test.each(STAGE_CARDS)('%s', async (stage, card) => {
-      const payload = RENDERERS[platform]!(cardText(card, locale, 'Asia/Shanghai'))
+      const payload = RENDERERS[platform]!(cardText(card, locale, 'Asia/Shanghai', TOKENS))
       const file = `../golden/${platform}/stages/${stage}.${locale}.json`
       await expect(`${JSON.stringify(payload, undefined, 2)}\n`).toMatchFileSnapshot(file)
     })
@@ -26,6 +27,8 @@ describe.each(Object.keys(RENDERERS))('every stage on %s', (platform) => {
 
 test.each(STAGE_CARDS)('WeCom takes the card of %s', (_stage, card) => {
   for (const locale of ['zh-CN', 'en'] as const) {
-    expect(checkCard({ ...renderWeCom(cardText(card, locale, 'Asia/Shanghai'), 'task-1') })).toBeUndefined()
+    expect(
+      checkCard({ ...renderWeCom(cardText(card, locale, 'Asia/Shanghai', TOKENS), 'task-1') }),
+    ).toBeUndefined()
   }
 })

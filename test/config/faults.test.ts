@@ -40,7 +40,21 @@ describe('one fault', () => {
       thingboot('appId: a, pushToken: abcdefgh'),
       'f:1 thingboot.appSecret is missing: text',
     ],
-    ['a missing choice', person('name: b'), 'f:6 people[1].role is missing: viewer or operator or admin'],
+    [
+      'a person without a role',
+      person('name: b'),
+      'f:6 people[1].role is missing: viewer, operator or admin, or roles by site',
+    ],
+    [
+      'a role at a site that is none',
+      `${breaker('id: 2, name: b, site: pond, room: r')}people: [{ name: b, roles: [{ role: operator, sites: [shed] }] }]\n`,
+      'f:7 people[0].roles[0].sites no breaker has «shed» among its sites; there are: s, pond',
+    ],
+    [
+      'a role nowhere',
+      person('name: b, roles: [{ role: operator }]'),
+      'f:6 people[1].roles[0] needs sites or groups',
+    ],
     [
       'a wrong choice',
       person('name: b, role: boss'),
@@ -377,4 +391,15 @@ describe('any text', () => {
       expect(parseConfig(deep.repeat(20_000), ENV)).toMatchObject({ ok: false })
     }
   })
+})
+
+test('two entries that may be one person are warned of', () => {
+  const one = '{ name: a, role: admin, telegram: 5, phone: 123, mail: x@y }'
+  const people = (two: string) =>
+    warningsOf(more(`people:\n  - ${one}\n  - ${two}\n`)).filter((text) => /people\[/.test(text))
+  expect(people('{ name: b, role: operator, dingtalk: z, phone: 123, mail: x@y }')).toEqual([
+    expect.stringMatching(/^f:6 people\[1\]\.phone is also «a»’s: .* make it one entry$/),
+    expect.stringMatching(/^f:6 people\[1\]\.mail is also «a»’s/),
+  ])
+  expect(people('{ name: b, role: operator, dingtalk: z, phone: 124 }')).toEqual([])
 })

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { Report } from '../../src/domain/report.ts'
 import { cardText } from '../../src/text/card-text.ts'
 import { translator } from '../../src/text/translate.ts'
+import { TOKENS } from '../support/tokens.ts'
 import { EIGHT, JIA } from './support/site.ts'
 import { noticesOf, type Story, TAKEN, tellStory, tripped } from './support/story.ts'
 
@@ -61,7 +62,7 @@ describe('a trip that no push told', () => {
     const story = closedAgo(10 * MINUTE)
     find(story, { positions: { power: 'open' } }, MINUTE)
     const [en, zh] = (['en', 'zh-CN'] as const).map((locale) =>
-      cardText(story.card(), locale, 'Asia/Shanghai'),
+      cardText(story.card(), locale, 'Asia/Shanghai', TOKENS),
     )
     expect(en!.notes).toContain('Found by reconciliation: no push told of it. It happened 08:09:00–08:10:00.')
     expect(en!.rows).toContainEqual({ label: 'Time', value: '2026-01-01 08:09:00–08:10:00' })
@@ -84,7 +85,7 @@ describe('what else no push told', () => {
     story.wait(10 * MINUTE)
     find(story, { positions: { power: 'closed' } }, MINUTE)
     expect(story.incidents()[0]?.status).toBe('resolved')
-    const { story: lines } = cardText(story.card(), 'en', 'Asia/Shanghai')
+    const { story: lines } = cardText(story.card(), 'en', 'Asia/Shanghai', TOKENS)
     expect(lines.at(-1)).toBe(
       '08:10:02 The breaker reports closed; found by reconciliation, happened 08:09:02–08:10:02',
     )
@@ -97,7 +98,7 @@ describe('what else no push told', () => {
     story.wait(5000)
     find(story, { positions: { power: 'open' } }, 1000)
     expect(story.operation()).toMatchObject({ stage: 'done', endedAfter: story.now() - 1000 })
-    expect(cardText(story.card(), 'en', 'Asia/Shanghai').notes).toEqual([
+    expect(cardText(story.card(), 'en', 'Asia/Shanghai', TOKENS).notes).toEqual([
       'Found by reconciliation: no push told of it. It happened 08:10:04–08:10:05.',
     ])
   })

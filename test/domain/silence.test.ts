@@ -4,6 +4,7 @@ import { statusLines } from '../../src/domain/overview.ts'
 import { silentAt, usualPause } from '../../src/domain/silence.ts'
 import { cardText } from '../../src/text/card-text.ts'
 import { translator } from '../../src/text/translate.ts'
+import { TOKENS } from '../support/tokens.ts'
 import { EIGHT, JIA, PEOPLE, POLICY, PUMP } from './support/site.ts'
 import { noticesOf, replyOf, type Story, switchesOf, TAKEN, tellStory } from './support/story.ts'
 
@@ -159,7 +160,7 @@ describe('a breaker that fell silent', () => {
     story.wait(100_000)
     fallSilent(story)
     expect(story.card().version).toBe(before + 1)
-    expect(cardText(story.card(), 'en', 'Asia/Shanghai').notes).toContain(
+    expect(cardText(story.card(), 'en', 'Asia/Shanghai', TOKENS).notes).toContain(
       'No word from the breaker since 08:02:30: its state may have changed. A close leaves only if the cloud then says that it is online.',
     )
     const known = { config: PUMP, state: story.state(), incidents: [] }

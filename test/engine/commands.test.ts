@@ -4,7 +4,7 @@ import type { BreakerState } from '../../src/domain/breaker.ts'
 import type { Incident } from '../../src/domain/incident.ts'
 import { openSqliteStore } from '../../src/store/sqlite/open.ts'
 import type { Store } from '../../src/store/store.ts'
-import { parseButton } from '../../src/text/card-text.ts'
+import { TOKENS } from '../support/tokens.ts'
 import { until } from '../support/until.ts'
 import { lastCard, newFolder, PUMP, type Rig, startRig, testPolicy, untilButton, untilSays } from './rig.ts'
 
@@ -230,7 +230,7 @@ describe('a command does not leave', () => {
         data: button!.data,
         at: Date.now(),
       }
-      const payload = { from: 'press', channel: 'telegram', input, pressed: parseButton(button!.data) }
+      const payload = { from: 'press', channel: 'telegram', input, pressed: TOKENS.open(button!.data) }
       await store.enqueue([{ id: 'press:telegram:late', queue: 'events', lane: `breaker:${PUMP}`, payload }])
     })
     const second = await startRig({ folder, ahead: 20_000 })

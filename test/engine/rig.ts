@@ -10,6 +10,7 @@ import { createMetrics } from '../../src/engine/metrics.ts'
 import { openSqliteStore } from '../../src/store/sqlite/open.ts'
 import type { Store } from '../../src/store/store.ts'
 import { profileFor } from '../../src/thingboot/profiles.ts'
+import { TOKENS } from '../support/tokens.ts'
 import { until } from '../support/until.ts'
 import { type FakeChannel, type FakeCloud, fakeChannel, fakeCloud, PUMP, type Shown } from './fakes.ts'
 
@@ -128,6 +129,7 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
     spool: options.spool,
     ...(options.holdTiming && { holdTiming: options.holdTiming }),
     cloud,
+    tokens: TOKENS,
     log: { debug() {}, info() {}, warn() {}, error() {} },
     metrics: createMetrics(),
     now,

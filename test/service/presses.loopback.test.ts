@@ -36,7 +36,7 @@ describe('presses that must do nothing', () => {
     const data = confirmData()
     await Promise.all([rig.chats.telegram.forge('甲', data), rig.chats.telegram.forge('甲', data)])
     await untilCard(rig.chats.telegram, '已合闸')
-    expect(await rig.chats.telegram.forge('甲', data)).toContain('过时')
+    expect(await rig.chats.telegram.forge('甲', data)).toContain('过期')
     expect(rig.cloud.commands).toHaveLength(1)
   })
 
@@ -60,7 +60,7 @@ describe('presses that must do nothing', () => {
     await untilCard(rig.chats.telegram, '过载', ['合闸'])
     await rig.chats.telegram.press('甲', '合闸')
     await until(() => confirmData() !== old, 'a new button')
-    expect(await rig.chats.telegram.forge('甲', old)).toContain('过时')
+    expect(await rig.chats.telegram.forge('甲', old)).toContain('过期')
     expect(rig.cloud.commands).toHaveLength(0)
   })
 

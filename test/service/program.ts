@@ -64,6 +64,8 @@ export interface Program {
   ran: Ran
   /** Ends it the way a power cut does. */
   kill(): Promise<void>
+  /** Changes its configuration and tells it so (SIGHUP). */
+  reload(config: string): void
   /** Stops it in the middle of what it does, as a machine that hangs would, and lets it go on. */
   freeze(): void
   thaw(): void
@@ -90,6 +92,10 @@ export async function startProgram(
     async kill() {
       child.kill('SIGKILL')
       await closed
+    },
+    reload(changed) {
+      writeFileSync(join(folder, 'breakerbot.yaml'), changed)
+      child.kill('SIGHUP')
     },
     freeze: () => void child.kill('SIGSTOP'),
     thaw: () => void child.kill('SIGCONT'),

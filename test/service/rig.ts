@@ -10,6 +10,8 @@ import { createTelegramSim, type TelegramSim } from '../../src/simulator/telegra
 import type { ThingbootSim } from '../../src/simulator/thingboot/api.ts'
 import { createThingbootSim } from '../../src/simulator/thingboot/sim.ts'
 import { createWeComSim, type WeComSim } from '../../src/simulator/wecom/index.ts'
+import { openSqliteReader } from '../../src/store/sqlite/reader.ts'
+import type { AuditRow } from '../../src/store/store.ts'
 import { until } from '../support/until.ts'
 import { type Chat, dingtalkChat, GROUP, PEOPLE, telegramChat, wecomChat } from './chats.ts'
 
@@ -150,6 +152,10 @@ export interface Rig extends World {
   url: string
   /** Everything logged, one JSON line each. */
   log: string[]
+  /** What the audit says, oldest first. */
+  audit(): AuditRow[]
+  /** Takes another configuration, as at a SIGHUP. */
+  adopt(change: (text: string) => string): void
   /** Posts a body as the cloud would. */
   push(body: unknown): Promise<Response>
 }
@@ -158,7 +164,9 @@ export async function startRig(options: ConfigOptions & { timings?: Partial<Timi
   const world = await createWorld()
   if (options.mqtt) await world.cloud.addApp({ ...APP, mqtt: true })
   const folder = mkdtempSync(join(tmpdir(), 'breakerbot-test-'))
-  const config = readConfig(configText(world, { store: `sqlite:${folder}/breakerbot.db`, ...options }))
+  const file = `${folder}/breakerbot.db`
+  const text = configText(world, { store: `sqlite:${file}`, ...options })
+  const config = readConfig(text)
   const log: string[] = []
   const app = await createApp(
     config,
@@ -174,6 +182,13 @@ export async function startRig(options: ConfigOptions & { timings?: Partial<Timi
     url,
     log,
     push: (body) => pushTo(url, body),
+    adopt: (change) => void app.adopt(readConfig(change(text))),
+    audit() {
+      const reader = openSqliteReader(file)
+      const rows = reader.audit({ limit: 1000 })
+      reader.close()
+      return rows
+    },
     async close() {
       await app.stop()
       await world.close()

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { CardText } from '../../src/domain/card-text.ts'
 import { cardText } from '../../src/text/card-text.ts'
 import { STAGE_CARDS, STAGES } from '../domain/support/stages.ts'
+import { TOKENS } from '../support/tokens.ts'
 
 /** The card as one might see it on a phone. */
 function drawn(card: CardText): string {
@@ -25,7 +26,7 @@ const widthOf = (text: string) => [...text].reduce((sum, one) => sum + (one < '\
 
 describe.each(['zh-CN', 'en'] as const)('cards in %s', (locale) => {
   test.each(STAGE_CARDS)('%s', async (stage, card) => {
-    const text = cardText(card, locale, 'Asia/Shanghai')
+    const text = cardText(card, locale, 'Asia/Shanghai', TOKENS)
     await expect(drawn(text)).toMatchFileSnapshot(`../golden/cards/${locale}/${stage}.txt`)
     expect(widthOf(text.title)).toBeLessThanOrEqual(26)
     expect(widthOf(text.subtitle)).toBeLessThanOrEqual(30)

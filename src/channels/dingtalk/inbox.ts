@@ -70,7 +70,7 @@ export function createInbox({ receive, cards, sessions, notices, now, log }: Inb
       return {
         own: ownView(response),
         certain: sent && performance.now() - arrived < CERTAIN_WITHIN,
-        ...(answer.card && !answer.privately && { card: answer.card }),
+        ...(answer.card && (!answer.privately || answer.own) && { card: answer.card }),
         ...(!parsed.sender.anonymous && { presser: parsed.sender.id }),
       }
     })

@@ -88,13 +88,13 @@ function joined(lines: Line[]): string {
  * `request: true` makes a button call back (third-party knowledge). `data` stands in `id` too, because the press
  * may bring only one of the two. Blue and gray are the only colours seen in use.
  */
-function renderButtons(buttons: CardButton[]): string {
-  const msgButtons = buttons.map(({ action, text, style, data }) => ({
+export function renderButtons(buttons: CardButton[]): string {
+  const msgButtons = buttons.map(({ text, style, data }) => ({
     text: clip(plain(text), BUTTON_TEXT_LIMIT, utf8Bytes),
     color: style === 'primary' ? 'blue' : 'gray',
     request: true,
     id: data,
-    params: { id: action, data },
+    params: { data },
   }))
   while (Buffer.byteLength(JSON.stringify({ msgButtons })) > VALUE_LIMIT) msgButtons.pop()
   return JSON.stringify({ msgButtons })

@@ -17,13 +17,18 @@ export interface Update {
  * @returns undefined if there is nothing to show
  */
 export function updateFor(
-  { card, toast = '', privately }: ChatAnswer,
+  { card, own, toast = '', privately }: ChatAnswer,
   presser: string,
   taskId: string,
 ): Update | undefined {
   if (!card && toast === '') return undefined
   const forAll = card !== undefined && !privately
-  const shown = card ? renderCard(card, taskId, forAll ? '' : toast) : renderNotice(toast, taskId)
+  const theirs = own ?? card
+  const shown = forAll
+    ? renderCard(card, taskId)
+    : theirs
+      ? renderCard(theirs, taskId, toast)
+      : renderNotice(toast, taskId)
   return {
     body: {
       response_type: 'update_template_card',

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { pressResponse } from '../../../src/channels/dingtalk/answer.ts'
 import { createLanes } from '../../../src/channels/dingtalk/lanes.ts'
 import { createPressIds } from '../../../src/channels/dingtalk/press-ids.ts'
+import { renderCard } from '../../../src/channels/dingtalk/render.ts'
 import { createSessions } from '../../../src/channels/dingtalk/sessions.ts'
 import { createTokens } from '../../../src/channels/dingtalk/token.ts'
 import { sampleCards } from '../../support/cards.ts'
@@ -102,6 +103,13 @@ test('what an answer shows, and to whom', () => {
   const refusal = pressResponse({ toast: '无权操作' })
   expect(refusal).not.toHaveProperty('cardData')
   expect(refusal.userPrivateData).toEqual({ cardParamMap: { tips: '无权操作' } })
+  const own = { ...card, buttons: [] }
+  const step = pressResponse({ card, own, toast: '请确认', privately: true })
+  expect(step.cardData).toEqual({ cardParamMap: renderCard(card) })
+  expect(step.userPrivateData?.cardParamMap).toEqual({
+    tips: '请确认',
+    sys_full_json_obj: JSON.stringify({ msgButtons: [] }),
+  })
   const alone = pressResponse({ card, toast: '今日 3 kWh', privately: true })
   expect(alone).not.toHaveProperty('cardData')
   // A card of one's own would stand still when the card changes for all.

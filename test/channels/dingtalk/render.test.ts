@@ -60,7 +60,7 @@ test('four buttons with the longest data all find room', () => {
   expect(JSON.parse(json).msgButtons[3]).toMatchObject({
     id: data,
     request: true,
-    params: { id: 'reclose', data },
+    params: { data },
   })
 })
 

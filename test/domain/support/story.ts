@@ -11,6 +11,7 @@ import type { BreakerConfig, Policy } from '../../../src/domain/policy.ts'
 import type { Cause, Position, Report } from '../../../src/domain/report.ts'
 import { cardText } from '../../../src/text/card-text.ts'
 import { translator } from '../../../src/text/translate.ts'
+import { TOKENS } from '../../support/tokens.ts'
 import { CHAT, EIGHT, POLICY, PUMP, report, senderOf } from './site.ts'
 
 export interface StoryOptions {
@@ -25,7 +26,7 @@ export type Story = ReturnType<typeof tellStory>
  * Checks with every step that what was decided can be kept as JSON and said in both languages.
  */
 export function tellStory({ config = PUMP, policy: changed = {} }: StoryOptions = {}) {
-  const policy = { ...POLICY, ...changed }
+  let policy = { ...POLICY, ...changed }
   const incidents = new Map<string, Incident>()
   const timers = new Map<string, { at: number; event: BreakerEvent }>()
   const decisions: Decision[] = []
@@ -85,6 +86,10 @@ export function tellStory({ config = PUMP, policy: changed = {} }: StoryOptions 
 
   return {
     happen,
+    /** Another configuration holds from now on. */
+    setPolicy(more: Partial<Policy>): void {
+      policy = { ...policy, ...more }
+    },
     push,
     ask,
     state,
@@ -131,7 +136,14 @@ export function tellStory({ config = PUMP, policy: changed = {} }: StoryOptions 
       if (!look) return
       const id = `look-up-${look.operation}-${now}`
       const readings = voltage === undefined ? {} : { voltage }
-      const fields = { id, kind: 'state', at: now, asked: true, positions: { [circuit]: 'closed' }, readings } as const
+      const fields = {
+        id,
+        kind: 'state',
+        at: now,
+        asked: true,
+        positions: { [circuit]: 'closed' },
+        readings,
+      } as const
       happen({ type: 'looked-up', operation: look.operation, report: report(fields) })
     },
     /** The cards of all incidents, oldest first, then those of operations that serve none. */
@@ -229,7 +241,7 @@ function expectSayable(text: Message): void {
 
 function expectReadable(card: Card): void {
   for (const locale of LOCALES) {
-    const shown = cardText(card, locale, 'Asia/Shanghai')
+    const shown = cardText(card, locale, 'Asia/Shanghai', TOKENS)
     const texts = [shown.title, shown.subtitle, shown.summary, ...shown.notes, ...shown.story]
     const rows = shown.rows.flatMap(({ label, value }) => [label, value])
     for (const text of [...texts, ...rows, ...shown.buttons.map((one) => one.text)]) {

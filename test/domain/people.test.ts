@@ -1,0 +1,66 @@
+import { describe, expect, test } from 'vitest'
+import { may, type Person, roleAt } from '../../src/domain/people.ts'
+import { JIA, PEOPLE, YI } from './support/site.ts'
+import { replyOf, tripped } from './support/story.ts'
+
+const POND = { site: '一号鱼塘', groups: ['增氧'] }
+const SHED = { site: '二号大棚', groups: ['水泵'] }
+const person = (fields: Partial<Person>): Person => ({ name: '丙', ids: {}, ...fields })
+
+describe('what somebody may do', () => {
+  test.each([
+    ['one role everywhere', { role: 'operator' }, 'operator', 'operator'],
+    ['one by site', { roles: [{ role: 'admin', sites: ['一号鱼塘'], groups: [] }] }, 'admin', undefined],
+    ['one by group', { roles: [{ role: 'viewer', sites: [], groups: ['水泵'] }] }, undefined, 'viewer'],
+    [
+      'the highest of all that hold',
+      { role: 'viewer', roles: [{ role: 'operator', sites: [], groups: ['增氧'] }] },
+      'operator',
+      'viewer',
+    ],
+  ] as const)('%s', (_what, fields, pond, shed) => {
+    const one = person(structuredClone(fields) as Partial<Person>)
+    expect([roleAt(one, POND), roleAt(one, SHED)]).toEqual([pond, shed])
+    expect(may(one, 'close', POND)).toBe(pond === 'operator' || pond === 'admin')
+    expect(may(one, 'view')).toBe(true)
+  })
+})
+
+describe('roles that changed between asking and confirming', () => {
+  test.each([
+    ['the asker is gone', [PEOPLE[1]!], 'refused: confirm.void'],
+    [
+      'the asker may only look now',
+      [{ ...PEOPLE[0]!, role: 'viewer' as const }, PEOPLE[1]!],
+      'refused: confirm.void',
+    ],
+    ['the second person is gone', [PEOPLE[0]!], 'refused: ask.stranger'],
+    [
+      'the second person has the right elsewhere only',
+      [
+        PEOPLE[0]!,
+        {
+          name: YI,
+          ids: PEOPLE[1]!.ids,
+          roles: [{ role: 'operator' as const, sites: ['别处'], groups: [] }],
+        },
+      ],
+      'refused: ask.role-here',
+    ],
+  ])('%s', (_what, people, reply) => {
+    const story = tripped('leakage')
+    story.press(JIA, 'reclose')
+    story.setPolicy({ people })
+    const decision = story.press(YI, 'confirm')
+    expect(replyOf(decision)).toBe(reply)
+    expect(decision.effects.filter((one) => one.do === 'switch')).toEqual([])
+    expect(decision.audit).toHaveLength(1)
+    if (reply === 'refused: confirm.void') expect(story.operation()?.stage).toBe('cancelled')
+  })
+})
+
+test('the same person through another platform is no second person', () => {
+  const story = tripped('leakage')
+  story.press(JIA, 'reclose')
+  expect(replyOf(story.press(JIA, 'confirm', { channel: 'wecom' }))).toBe('refused: confirm.needs-other')
+})
