@@ -16,6 +16,7 @@ export function toPolicy(config: Config): Policy {
     breakers: config.breakers.map(toBreaker),
     confirmWithin: 60_000,
     feedbackWithin: 10_000,
+    groupCloseEvery: config.groupCloseEvery,
   }
 }
 

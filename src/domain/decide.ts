@@ -1,5 +1,6 @@
 import { type Decision, Draft, type Given, type Situation } from './draft.ts'
 import type { BreakerEvent } from './event.ts'
+import { onGroupStep } from './group-step.ts'
 import { onAsk } from './on-ask.ts'
 import { onConfirmExpired, onControlOutcome, onFeedbackDue, onLookedUp } from './on-outcome.ts'
 import { onReport } from './on-report.ts'
@@ -17,6 +18,9 @@ export function decide(situation: Situation, event: BreakerEvent, given: Given):
       break
     case 'ask':
       onAsk(draft, event)
+      break
+    case 'group-step':
+      onGroupStep(draft, event)
       break
     case 'confirm-expired':
       onConfirmExpired(draft, event.operation)

@@ -102,7 +102,7 @@ export function openNow(draft: Draft, asked: Asked): Reply {
   if (draft.breaker.online === false) return refuse('gate.offline')
   const operation = newOperation(draft, asked, 'open')
   draft.putOperation(circuit, operation)
-  draft.freshCard(operation.id, ask.chat)
+  if (ask.run === undefined) draft.freshCard(operation.id, ask.chat)
   send(draft, circuit, operation)
   draft.note(actor.person, 'open.asked', { operation: operation.id, circuit })
   return answer('open.done', { breaker })
@@ -122,6 +122,7 @@ function newOperation(draft: Draft, { ask, actor }: Asked, to: Operation['to']):
     nonce: newId().slice(0, 6),
     expiresAt: now + policy.confirmWithin,
     secondPerson: false,
+    ...(ask.run !== undefined && { run: ask.run }),
   }
 }
 

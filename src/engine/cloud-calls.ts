@@ -1,13 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { circuitState } from '../domain/breaker.ts'
 import { type CloseTarget, mayStillClose, outOfReach } from '../domain/closing-gate.ts'
+import { whyControlForbids } from '../domain/control.ts'
 import type { ControlOutcome } from '../domain/event.ts'
-import { message } from '../domain/message.ts'
+import { type Message, message } from '../domain/message.ts'
 import type { Report } from '../domain/report.ts'
 import type { Job, JobResult } from '../store/store.ts'
 import type { Taken } from '../thingboot/client.ts'
 import type { Outcome } from '../thingboot/outcome.ts'
 import type { DeviceStatus } from '../thingboot/status.ts'
+import { getControl } from './control.ts'
 import { insideJob } from './follow-up.ts'
 import { getBreaker, getIncident, type Lookup, type Parts } from './parts.ts'
 import { breakerLane, type CloudWork } from './work.ts'
@@ -45,6 +47,8 @@ export function createCloudCaller(parts: Parts, lookup: Lookup) {
 
   async function attempt(job: Job, work: Switch): Promise<ControlOutcome> {
     if (!parts.policy.actuation) return { result: 'refused', why: message('gate.actuation-off') }
+    const forbidden = await controlForbids(work)
+    if (forbidden) return { result: 'refused', why: forbidden }
     const left = work.askedAt + COMMAND_EXPIRES - now()
     if (left <= 0) return tooLate()
     // At most, for the clock may have been set back.
@@ -58,15 +62,20 @@ export function createCloudCaller(parts: Parts, lookup: Lookup) {
     await store.begin(job.id, job.attempt)
     const { breaker, circuit, ref } = work
     const send = work.to === 'closed' ? cloud.close : cloud.open
-    let wanted = true
-    // Asked last of all, for all that came before took time.
+    let unwanted: Message | undefined
+    // Asked last of all, for all that came before took time; and of that, whether any command may leave.
     const isWanted = async () => {
-      wanted = (work.to === 'open' || (await isAllJudged(work, signal))) && (await isStillWanted(work, asked))
-      return wanted
+      const wanted =
+        (work.to === 'open' || (await isAllJudged(work, signal))) && (await isStillWanted(work, asked))
+      unwanted = wanted ? await controlForbids(work) : message('operation.overtaken')
+      return unwanted === undefined
     }
     const outcome = await send(breaker, circuit, ref, { signal, isWanted })
-    return wanted ? outcomeOf(outcome) : overtaken()
+    return unwanted ? { result: 'refused', why: unwanted } : outcomeOf(outcome)
   }
+
+  /** An admin has switched control off, on whichever instance, now or since the command was given. */
+  const controlForbids = async ({ askedAt }: Switch) => whyControlForbids(await getControl(store), askedAt)
 
   /**
    * Asked after the request: a breaker that the cloud says is offline is not closed, nor one whose cloud does not
@@ -143,7 +152,6 @@ function outcomeOf(outcome: Outcome<Taken>): ControlOutcome {
 }
 
 const unknown = (): ControlOutcome => ({ result: 'unknown', why: message('operation.unknown') })
-const overtaken = (): ControlOutcome => ({ result: 'refused', why: message('operation.overtaken') })
 const tooLate = (): ControlOutcome => ({ result: 'refused', why: message('operation.too-late') })
 
 /** What the cloud says of a device, in the form of a state report. */

@@ -6,6 +6,7 @@ import type { BreakerEvent } from '../domain/event.ts'
 import { type Incident, isOpen } from '../domain/incident.ts'
 import type { BreakerConfig } from '../domain/policy.ts'
 import type { Commit, Job, JobResult, NewJob, Sample, Versioned, Write } from '../store/store.ts'
+import { policyNow } from './control.ts'
 import { followUp, type Origin } from './follow-up.ts'
 import { breakerKey, getBreaker, getIncident, incidentKey, type Lookup, type Parts } from './parts.ts'
 
@@ -46,7 +47,9 @@ export async function decideAndCommit(
   for (let tried = 0; tried < MAX_CONFLICTS; tried++) {
     const situation = await load(parts, config, event)
     const now = parts.now()
-    const decision = decide(situation, event, { policy: parts.policy, now, newId: parts.newId })
+    // What breakers report does not hang on it; what people ask does.
+    const policy = event.type === 'report' ? parts.policy : await policyNow(parts)
+    const decision = decide(situation, event, { policy, now, newId: parts.newId })
     const origin: Origin = {
       job: job.id,
       now,

@@ -17,17 +17,17 @@ export function cardText(card: Card, locale: Locale, timezone: string): CardText
     rows: card.rows.map((row) => ({ label: t(row.label), value: t(row.value) })),
     notes: card.notes.map(t),
     story: card.story.map((line) => `${formatLocal(line.at, timezone, 'time')} ${t(line.text)}`),
-    buttons: card.buttons.map(({ action, style, nonce }) => ({
+    buttons: card.buttons.map(({ action, style, nonce, text }) => ({
       action,
       style,
-      text: t(message(`button.${action}`)),
+      text: t(text ?? message(`button.${action}`)),
       data: buttonData(action, card.subject, nonce),
     })),
     summary: t(card.summary),
   }
 }
 
-const BUTTON = /^v1:(ack|reclose|energy|confirm|cancel|noop):([\w-]{1,24})\.(\w{1,16})(?::(\w{1,12}))?$/
+const BUTTON = /^v1:(ack|reclose|energy|confirm|cancel|noop):([\w-]{1,24}|@)\.(\w{1,16})(?::(\w{1,12}))?$/
 
 /** What a button says when pressed: only a key to look things up by, never trusted. At most 64 bytes. */
 function buttonData(action: string, subject: string, nonce: string | undefined): string {
@@ -36,8 +36,9 @@ function buttonData(action: string, subject: string, nonce: string | undefined):
 
 export interface Pressed {
   action: 'ack' | 'reclose' | 'energy' | 'confirm' | 'cancel' | 'noop'
+  /** {@link GROUP_CARD} on the card of a group run. */
   breaker: string
-  /** Incident or operation. */
+  /** Incident, operation or group run. */
   id: string
   nonce?: string
 }

@@ -74,6 +74,7 @@ describe('the configuration of the contract', () => {
       ],
       confirmWithin: 60_000,
       feedbackWithin: 10_000,
+      groupCloseEvery: 5000,
     })
   })
 

@@ -44,6 +44,7 @@ export function testPolicy(more: Partial<Policy> = {}): Policy {
     breakers: [breaker(PUMP, '3号增氧机'), breaker('820721', '投饵机')],
     confirmWithin: 60_000,
     feedbackWithin: 10_000,
+    groupCloseEvery: 5000,
     ...more,
   }
 }
