@@ -32,6 +32,9 @@ export function askToClose(draft: Draft, asked: Asked): Reply {
   if (isAsked(standing, draft.given.now)) {
     const { person } = standing.askedBy
     if (person !== actor.person) return refuse('close.asked-by-other', { breaker, person })
+    // Pressed again in haste: it stands as asked.
+    if (!ask.typed && draft.given.now < standing.askedAt + SAME_PRESS)
+      return askedAnswer(draft, standing, breaker)
     draft.effects.push({ do: 'cancel-timer', id: `confirm:${standing.id}` })
   }
   const incident = draft.openIncident(circuit)
@@ -48,7 +51,14 @@ export function askToClose(draft: Draft, asked: Asked): Reply {
   draft.effects.push({ do: 'timer', id: `confirm:${id}`, at: expiresAt, event })
   if (ask.typed) draft.freshCard(incident?.id ?? id, ask.chat)
   draft.note(actor.person, 'close.asked', { operation: id, circuit, secondPerson })
-  const seconds = Math.round(draft.given.policy.confirmWithin / 1000)
+  return askedAnswer(draft, operation, breaker)
+}
+
+/** Presses of one person within this are one, ms. */
+const SAME_PRESS = 5000
+
+function askedAnswer(draft: Draft, { secondPerson, expiresAt }: Operation, breaker: string): Reply {
+  const seconds = Math.round((expiresAt - draft.given.now) / 1000)
   return answer(secondPerson ? 'close.asked-second' : 'close.asked', { breaker, seconds })
 }
 

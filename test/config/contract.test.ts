@@ -94,6 +94,7 @@ describe('left out', () => {
     expect(read(MINIMAL)).toEqual({
       locale: 'zh-CN',
       timezone: 'Asia/Shanghai',
+      groupCloseEvery: 5000,
       server: { host: '0.0.0.0', port: 8080 },
       store: 'sqlite:./data/breakerbot.db',
       thingboot: {
