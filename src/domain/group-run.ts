@@ -1,5 +1,5 @@
 import type { StepTold } from './event.ts'
-import type { Message } from './message.ts'
+import { type Message, message } from './message.ts'
 import type { Actor } from './people.ts'
 import type { ChatRef } from './policy.ts'
 import type { Position } from './report.ts'
@@ -117,12 +117,15 @@ const STANDINGS: Record<StepTold['stage'], StepStanding> = {
 export function stepAfter(step: RunStep, told: StepTold): RunStep | undefined {
   if (step.operation === told.operation && told.version <= step.told) return undefined
   const { why: _, ...rest } = step
+  const { stage } = told
+  const ended = stage === 'cancelled' || stage === 'expired' ? [message(`state.${stage}`)] : undefined
+  const why = told.why ?? ended
   return {
     ...rest,
-    standing: STANDINGS[told.stage],
+    standing: STANDINGS[stage],
     told: told.version,
     ...(told.operation !== undefined && { operation: told.operation }),
-    ...(told.why && { why: told.why }),
+    ...(why && { why }),
   }
 }
 

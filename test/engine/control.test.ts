@@ -88,7 +88,7 @@ test('an open is stopped too, and a restart changes nothing', async () => {
   await first.say(first.telegram, '7', '停控').taken
   await untilSays(first.telegram, '已停用遥控')
   await first.stop()
-  const second = await startRig({ policy, folder })
+  const second = await startRig({ policy, folder, instance: 'two' })
   await second.push({ type: 'state', device: PUMP, ts: second.now(), data: { power: '1' } })
   await second.say(second.telegram, '1', '分闸 3号增氧机').taken
   await untilSays(second.telegram, '遥控已停用')
