@@ -114,7 +114,8 @@ export function openNow(draft: Draft, asked: Asked): Reply {
   draft.putOperation(circuit, operation)
   if (ask.run === undefined) draft.freshCard(operation.id, ask.chat)
   send(draft, circuit, operation)
-  draft.note(actor.person, 'open.asked', { operation: operation.id, circuit })
+  const { id, run } = operation
+  draft.note(actor.person, 'open.asked', { operation: id, circuit, ...(run !== undefined && { run }) })
   return answer('open.done', { breaker })
 }
 
