@@ -206,6 +206,9 @@ export const configSchema = z.strictObject({
   breakers: z.array(breaker).default([]),
   actuation: z.boolean().default(true),
   closing: closing.prefault({}),
+  groupCloseEvery: duration
+    .refine((ms) => ms >= 1000 && ms <= 300_000, 'must be 1s to 5m: the pause between two closes of a group')
+    .default(5000),
   escalation: z.record(z.string(), policy).optional(),
   duty: z.array(z.strictObject({ room: filled, rota: z.array(filled), handover: filled })).optional(),
   notify: z

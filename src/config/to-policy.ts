@@ -19,6 +19,7 @@ export function toPolicy(config: Config): Policy {
     closing: config.closing,
     confirmWithin: 60_000,
     feedbackWithin: 10_000,
+    groupCloseEvery: config.groupCloseEvery,
   }
 }
 

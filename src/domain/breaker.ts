@@ -7,7 +7,11 @@ import type { Position, Readings, Report } from './report.ts'
 /** Why a circuit stands open, as far as is known. */
 export type Opening =
   /** `guessed`: no event said so; a state told of it, and no cause. */
-  { by: 'trip'; guessed?: true } | { by: 'hand' } | { by: 'command'; actor: Actor } | { by: 'client' }
+  | { by: 'trip'; guessed?: true }
+  | { by: 'hand' }
+  /** `fullOff`: together with the rest of its group. */
+  | { by: 'command'; actor: Actor; fullOff?: true }
+  | { by: 'client' }
 
 export interface CircuitState {
   /** Absent until first reported. */

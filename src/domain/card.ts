@@ -21,7 +21,13 @@ export interface Card {
   rows: { label: Message; value: Message | string }[]
   notes: Message[]
   story: StoryLine[]
-  buttons: { action: CardButton['action']; style: CardButton['style']; nonce?: string }[]
+  buttons: {
+    action: CardButton['action']
+    style: CardButton['style']
+    nonce?: string
+    /** What it says, where that is not its action's usual word. */
+    text?: Message
+  }[]
   summary: Message
 }
 

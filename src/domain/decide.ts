@@ -1,5 +1,6 @@
 import { type Decision, Draft, type Given, type Situation } from './draft.ts'
 import type { BreakerEvent } from './event.ts'
+import { onGroupStep } from './group-step.ts'
 import { onAsk } from './on-ask.ts'
 import { onConfirmExpired, onControlOutcome, onFeedbackDue, onLookedUp } from './on-outcome.ts'
 import { onReclaimed, onRecloseDue } from './on-reclosing.ts'
@@ -18,6 +19,9 @@ export function decide(situation: Situation, event: BreakerEvent, given: Given):
       break
     case 'ask':
       onAsk(draft, event)
+      break
+    case 'group-step':
+      onGroupStep(draft, event)
       break
     case 'confirm-expired':
       onConfirmExpired(draft, event.operation)

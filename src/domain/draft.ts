@@ -9,7 +9,7 @@ import {
 import type { Effect } from './event.ts'
 import { change, type Incident, type StoryLine } from './incident.ts'
 import { type Message, type MessageKey, message } from './message.ts'
-import { advance, isUnderWay, type Operation } from './operation.ts'
+import { advance, hasEnded, isUnderWay, type Operation, overtaken } from './operation.ts'
 import type { BreakerConfig, ChatRef, Policy } from './policy.ts'
 
 /** What an event meets: the breaker as last committed, and its incidents that the event may touch. */
@@ -137,12 +137,26 @@ export class Draft {
   }
 
   putOperation(circuit: string, operation: Operation, text?: Message): void {
-    const before = this.circuit(circuit).operation
-    if (before && before.id !== operation.id) this.#giveWay(circuit, before)
+    const { operation: before } = this.circuit(circuit)
+    if (before && before.id !== operation.id) {
+      if (!hasEnded(before)) this.#tellRun(circuit, overtaken(before))
+      this.#giveWay(circuit, before)
+    }
     this.setCircuit(circuit, { operation })
+    this.#tellRun(circuit, operation)
     const incident = this.incident(operation.incident)
     if (incident) this.changeIncident(incident, {}, text)
-    else this.refreshCard(operation.id, false)
+    // A group run has a card of its own; a step needs one only where another person has to confirm it.
+    else if (operation.run === undefined || operation.secondPerson) this.refreshCard(operation.id, false)
+  }
+
+  /** Tells the group run, if it is a step of one, where the operation stands at the end of the decision. */
+  #tellRun(circuit: string, { run, id, stage, version, why }: Operation): void {
+    if (run === undefined) return
+    const told = { stage, operation: id, version, ...(why && { why: [why] }) }
+    const before = this.effects.findIndex((one) => one.do === 'tell-run' && one.told.operation === id)
+    if (before >= 0) this.effects.splice(before, 1)
+    this.effects.push({ do: 'tell-run', run, circuit, told })
   }
 
   /** The operation is not the circuit's present one any more. One whose outcome got lost stays so, and that is told. */

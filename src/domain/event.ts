@@ -1,4 +1,5 @@
 import type { Message } from './message.ts'
+import type { Stage } from './operation.ts'
 import type { ChannelName } from './people.ts'
 import type { ChatRef } from './policy.ts'
 import type { Position, Report } from './report.ts'
@@ -38,6 +39,18 @@ export interface Ask {
   reason?: string
   /** The answer can be shown to the presser alone. */
   discreet?: boolean
+  /** The group run that asks in this person's name. */
+  run?: string
+}
+
+/** What a group run is told of one of its circuits. */
+export interface StepTold {
+  /** `already`: it stood so. `refused`: no operation was begun. Otherwise where its operation stands. */
+  stage: Stage | 'already' | 'refused'
+  operation?: string
+  /** The operation's version; 0 without one. */
+  version: number
+  why?: Message[]
 }
 
 /** What became of a command on its way to the cloud. */
@@ -52,6 +65,8 @@ export type ControlOutcome =
 export type BreakerEvent =
   | { type: 'report'; report: Report }
   | Ask
+  /** A group run asks for its circuit to be opened or closed, in the name of the one who asked for the run. */
+  | { type: 'group-step'; run: string; ask: Ask & { action: 'open' | 'reclose'; circuit: string } }
   | { type: 'confirm-expired'; operation: string }
   | { type: 'control-outcome'; operation: string; outcome: ControlOutcome }
   | { type: 'feedback-due'; operation: string }
@@ -78,6 +93,7 @@ export type Effect =
   /** One line to one person: one-to-one, else to the breaker's room. */
   | { do: 'tell'; person: string; text: Message }
   | { do: 'switch'; operation: string; circuit: string; to: Position; ref: string }
+  | { do: 'tell-run'; run: string; circuit: string; told: StepTold }
   | { do: 'look-up'; operation: string; circuit: string }
   | { do: 'timer'; id: string; at: number; event: BreakerEvent }
   | { do: 'cancel-timer'; id: string }

@@ -6,7 +6,8 @@ export type Found =
   | { kind: 'several'; breakers: BreakerConfig[] }
   | { kind: 'none' }
 
-const fold = (text: string): string => tidy(text).toLowerCase().replace(/\s+/g, '')
+/** Folds what makes no difference between two spellings of a name. */
+export const fold = (text: string): string => tidy(text).toLowerCase().replace(/\s+/g, '')
 
 /**
  * Finds the breaker that a typed text means: by id or name, with or without a circuit's name or key, or by a
@@ -86,4 +87,34 @@ export function findAtStart(
   }
   const [first = ''] = words
   return { found: findBreaker(breakers, first), rest: words.join(' ') }
+}
+
+/** True when the text is the whole name or id of one of them: then that one is meant, and no group of the same name. */
+export function isOneOf(breakers: readonly BreakerConfig[], text: string): boolean {
+  return breakers.some((one) => fold(one.name) === fold(text) || fold(one.id) === fold(text))
+}
+
+const ALL = ['全部', '所有', 'all']
+
+/** The group, site or room that a text names in full, and its breakers. «All» is the room's own, so only in a room. */
+export function findPlace(
+  breakers: readonly BreakerConfig[],
+  text: string,
+  room: string | undefined,
+): { name: string; breakers: BreakerConfig[] } | undefined {
+  const wanted = fold(text)
+  if (wanted === '') return undefined
+  if (room !== undefined && (ALL.includes(wanted) || fold(room) === wanted))
+    return { name: room, breakers: breakers.filter((one) => one.room === room) }
+  const fits = breakersOfPlace(breakers, text)
+  const found = fits.length > 0 ? fits : breakers.filter((one) => fold(one.room) === wanted)
+  const [first] = found
+  if (!first) return undefined
+  const name = [first.site, ...first.groups, first.room].find((one) => fold(one) === wanted) ?? text
+  return { name, breakers: found }
+}
+
+/** The sites and groups of these breakers, each once. */
+export function placesOf(breakers: readonly BreakerConfig[]): string[] {
+  return [...new Set(breakers.flatMap((one) => [one.site, ...one.groups]))]
 }

@@ -86,7 +86,9 @@ function onOpened(draft: Draft, report: Report, { circuit, by }: Of<'opened'>): 
     // What took it for a trip was the newer word.
     ...(!incident && toldBy(report, draft.given.now)),
     incident: undefined,
-    opening: actor ? { by: 'command', actor } : { by: by === 'hand' ? 'hand' : 'client' },
+    opening: actor
+      ? { by: 'command', actor, ...(operation?.run !== undefined && { fullOff: true }) }
+      : { by: by === 'hand' ? 'hand' : 'client' },
   })
   if (incident) {
     endAsked(draft, circuit, report.at)

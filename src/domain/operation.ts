@@ -1,4 +1,4 @@
-import type { Message } from './message.ts'
+import { type Message, message } from './message.ts'
 import type { Actor } from './people.ts'
 import type { ChatRef, Policy } from './policy.ts'
 import type { Position } from './report.ts'
@@ -39,6 +39,8 @@ export interface Operation {
   secondPerson: boolean
   /** The incident that it serves, if any. */
   incident?: string
+  /** The group run that it is a step of, if any. */
+  run?: string
   confirmedBy?: Actor
   confirmedAt?: number
   sentAt?: number
@@ -119,4 +121,14 @@ export function mayBeEffect(operation: Operation | undefined, position: Position
 /** The operation one step on. */
 export function advance(operation: Operation, change: Partial<Operation> & { stage: Stage }): Operation {
   return { ...operation, ...change, version: operation.version + 1 }
+}
+
+/** True when nothing more is to come of it, but for a late report. */
+export function hasEnded({ stage }: Operation): boolean {
+  return stage !== 'asked' && stage !== 'confirmed' && stage !== 'sent'
+}
+
+/** What is to be said of an operation whose place another takes. */
+export function overtaken(operation: Operation): Operation {
+  return advance(operation, { stage: 'failed', why: message('operation.superseded') })
 }

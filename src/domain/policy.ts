@@ -87,6 +87,8 @@ export interface Policy {
   confirmWithin: number
   /** ms after which a command that the breaker has not reported is looked up, then called not confirmed. */
   feedbackWithin: number
+  /** ms between two closes of a group, so that their inrush does not come at once. */
+  groupCloseEvery: number
 }
 
 /** «3号增氧机», or «双泵箱 右泵» for one circuit of several. */

@@ -34,6 +34,9 @@ export function askToClose(draft: Draft, asked: Asked): Reply {
   if (isAsked(standing, draft.given.now)) {
     const { person } = standing.askedBy
     if (person !== actor.person) return refuse('close.asked-by-other', { breaker, person })
+    // Pressed again in haste: it stands as asked.
+    if (!ask.typed && draft.given.now < standing.askedAt + SAME_PRESS)
+      return askedAnswer(draft, standing, breaker)
     draft.effects.push({ do: 'cancel-timer', id: `confirm:${standing.id}` })
   }
   stopReclosing(draft, circuit, message('reclosing.taken-over', { person: actor.person }))
@@ -51,7 +54,14 @@ export function askToClose(draft: Draft, asked: Asked): Reply {
   draft.effects.push({ do: 'timer', id: `confirm:${id}`, at: expiresAt, event })
   if (ask.typed) draft.freshCard(incident?.id ?? id, ask.chat)
   draft.note(actor.person, 'close.asked', { operation: id, circuit, secondPerson })
-  const seconds = Math.round(draft.given.policy.confirmWithin / 1000)
+  return askedAnswer(draft, operation, breaker)
+}
+
+/** Presses of one person within this are one, ms. */
+const SAME_PRESS = 5000
+
+function askedAnswer(draft: Draft, { secondPerson, expiresAt }: Operation, breaker: string): Reply {
+  const seconds = Math.round((expiresAt - draft.given.now) / 1000)
   return answer(secondPerson ? 'close.asked-second' : 'close.asked', { breaker, seconds })
 }
 
@@ -119,9 +129,10 @@ export function openNow(draft: Draft, asked: Asked): Reply {
   if (draft.breaker.online === false) return refuse('gate.offline')
   const operation = begin(draft, asked, 'open')
   draft.putOperation(circuit, operation)
-  draft.freshCard(operation.id, ask.chat)
+  if (ask.run === undefined) draft.freshCard(operation.id, ask.chat)
   send(draft, circuit, operation)
-  draft.note(actor.person, 'open.asked', { operation: operation.id, circuit })
+  const { id, run } = operation
+  draft.note(actor.person, 'open.asked', { operation: id, circuit, ...(run !== undefined && { run }) })
   return answer('open.done', { breaker })
 }
 
@@ -130,6 +141,7 @@ function begin(draft: Draft, { ask, actor }: Asked, to: Operation['to']): Operat
   return {
     ...newOperation({ id: newId(), ref: newId(), nonce: newId(), to, actor, now, policy }),
     chat: ask.chat,
+    ...(ask.run !== undefined && { run: ask.run }),
   }
 }
 

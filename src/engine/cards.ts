@@ -2,11 +2,14 @@ import { circuitState } from '../domain/breaker.ts'
 import type { Card } from '../domain/card.ts'
 import { incidentCard, operationCard } from '../domain/card.ts'
 import type { CardText } from '../domain/card-text.ts'
+import { controlNote } from '../domain/control.ts'
 import type { BreakerConfig, ChatRef } from '../domain/policy.ts'
+import { GROUP_CARD, runCard } from '../domain/run-card.ts'
 import type { View } from '../domain/selected.ts'
 import type { Versioned, Write } from '../store/store.ts'
 import { cardText } from '../text/card-text.ts'
-import { type Channel, chatKey, getBreaker, getIncident, type Lookup, type Parts } from './parts.ts'
+import { getControl } from './control.ts'
+import { type Channel, chatKey, getBreaker, getIncident, getRun, type Lookup, type Parts } from './parts.ts'
 
 /** What one chat has of one card. */
 export interface CardRecord {
@@ -29,17 +32,44 @@ export interface MessageRecord {
   id: string
 }
 
-/** The card of an incident or operation as things stand now; undefined when it is gone. */
+/** What a card can be about: one breaker, or a group of them. */
+export type CardOwner = BreakerConfig | typeof GROUP_CARD
+
+export function cardOwner(lookup: Lookup, breaker: string): CardOwner | undefined {
+  return breaker === GROUP_CARD ? GROUP_CARD : lookup.breaker(breaker)
+}
+
+/**
+ * The card of an incident, operation or group run as things stand now; undefined when it is gone. While no command may
+ * leave it says so: each switching of control makes a new version of it.
+ */
 export async function currentCard(
   parts: Parts,
-  config: BreakerConfig,
+  owner: CardOwner,
   id: string,
   view: View = {},
 ): Promise<Card | undefined> {
-  const [breaker, incident] = await Promise.all([
-    getBreaker(parts.store, config.id),
-    getIncident(parts.store, id),
+  const [card, control] = await Promise.all([
+    owner === GROUP_CARD ? cardOfRun(parts, id) : cardOfBreaker(parts, owner, id, view),
+    getControl(parts.store),
   ])
+  if (!card) return undefined
+  const version = card.version + (control?.changes ?? 0)
+  return { ...card, version, notes: [...controlNote(parts.policy, control), ...card.notes] }
+}
+
+async function cardOfRun({ store }: Parts, id: string): Promise<Card | undefined> {
+  const run = await getRun(store, id)
+  return run && runCard(run.value)
+}
+
+async function cardOfBreaker(
+  { store }: Parts,
+  config: BreakerConfig,
+  id: string,
+  view: View,
+): Promise<Card | undefined> {
+  const [breaker, incident] = await Promise.all([getBreaker(store, config.id), getIncident(store, id)])
   if (!breaker) return undefined
   if (incident?.value.breaker === config.id) return incidentCard(config, breaker.value, incident.value, view)
   for (const circuit of Object.keys(breaker.value.circuits)) {
@@ -54,13 +84,13 @@ export async function currentCard(
 export async function currentCardText(
   parts: Parts,
   lookup: Lookup,
-  config: BreakerConfig,
+  owner: CardOwner,
   id: string,
   chat: ChatRef,
   person?: string,
 ): Promise<CardText | undefined> {
   const view = { chat, ...(person !== undefined && { person }) }
-  const card = await currentCard(parts, config, id, view)
+  const card = await currentCard(parts, owner, id, view)
   return card && cardText(card, lookup.locale(chat), parts.policy.timezone, parts.tokens)
 }
 

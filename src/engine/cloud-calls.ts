@@ -3,6 +3,7 @@ import { circuitState } from '../domain/breaker.ts'
 import { outOfReach } from '../domain/closing-checks.ts'
 import { type ClosePermit, permitToClose } from '../domain/closing-gate.ts'
 import type { Fresh } from '../domain/closing-request.ts'
+import { whyControlForbids } from '../domain/control.ts'
 import type { ControlOutcome } from '../domain/event.ts'
 import { type Message, message } from '../domain/message.ts'
 import type { Operation } from '../domain/operation.ts'
@@ -13,6 +14,7 @@ import type { Job, JobResult } from '../store/store.ts'
 import type { Taken } from '../thingboot/client.ts'
 import type { Outcome } from '../thingboot/outcome.ts'
 import type { DeviceStatus } from '../thingboot/status.ts'
+import { getControl } from './control.ts'
 import { insideJob } from './follow-up.ts'
 import { getBreaker, getIncident, type Lookup, type Parts } from './parts.ts'
 import { breakerLane, type CloudWork } from './work.ts'
@@ -50,6 +52,8 @@ export function createCloudCaller(parts: Parts, lookup: Lookup) {
 
   async function attempt(job: Job, work: Switch): Promise<ControlOutcome> {
     if (!parts.policy.actuation) return { result: 'refused', why: message('gate.actuation-off') }
+    const forbidden = await controlForbids(work)
+    if (forbidden) return { result: 'refused', why: forbidden }
     const left = work.askedAt + COMMAND_EXPIRES - now()
     if (left <= 0) return tooLate()
     // At most, for the clock may have been set back.
@@ -59,14 +63,16 @@ export function createCloudCaller(parts: Parts, lookup: Lookup) {
 
   async function open(job: Job, work: Switch, signal: AbortSignal): Promise<ControlOutcome> {
     await store.begin(job.id, job.attempt)
-    let wanted = true
+    let unwanted: Message | undefined
+    // Asked last of all, for all that came before took time; and of that, whether any command may leave.
     const isWanted = async () => {
       const standing = await standingOf(work)
-      wanted = standing !== undefined && mayOpen(standing.config, standing.operation)
-      return wanted
+      const isStanding = standing && mayOpen(standing.config, standing.operation)
+      unwanted = isStanding ? await controlForbids(work) : message('operation.overtaken')
+      return unwanted === undefined
     }
     const outcome = await cloud.open(work.breaker, work.circuit, work.ref, { signal, isWanted })
-    return wanted ? outcomeOf(outcome) : overtaken()
+    return unwanted ? { result: 'refused', why: unwanted } : outcomeOf(outcome)
   }
 
   async function close(job: Job, work: Switch, signal: AbortSignal): Promise<ControlOutcome> {
@@ -78,8 +84,10 @@ export function createCloudCaller(parts: Parts, lookup: Lookup) {
     // Asked last of all, for all that came before took time.
     const permit = async (): Promise<ClosePermit | undefined> => {
       const answer = (await isAllJudged(work, signal)) && (await askGate(work, fresh, hasNeighbour))
-      if (answer && 'permit' in answer) return answer.permit
-      against = answer ? answer.reasons : []
+      const forbidden = await controlForbids(work)
+      if (forbidden) against = [forbidden]
+      if (!forbidden && answer && 'permit' in answer) return answer.permit
+      against ??= answer && 'reasons' in answer ? answer.reasons : []
       return undefined
     }
     const { breaker: device, circuit, ref: extra } = work
@@ -99,6 +107,9 @@ export function createCloudCaller(parts: Parts, lookup: Lookup) {
     }
     return false
   }
+
+  /** An admin has switched control off, on whichever instance, now or since the command was given. */
+  const controlForbids = async ({ askedAt }: Switch) => whyControlForbids(await getControl(store), askedAt)
 
   /**
    * Asked after the request: a breaker that the cloud says is offline is not closed, nor one whose cloud does not

@@ -6,6 +6,7 @@ import type { BreakerEvent } from '../domain/event.ts'
 import { type Incident, isOpen } from '../domain/incident.ts'
 import type { BreakerConfig } from '../domain/policy.ts'
 import type { Commit, Job, JobResult, NewJob, Sample, Versioned, Write } from '../store/store.ts'
+import { policyNow } from './control.ts'
 import { followUp, type Origin } from './follow-up.ts'
 import { breakerKey, getBreaker, getIncident, incidentKey, type Lookup, type Parts } from './parts.ts'
 
@@ -50,7 +51,9 @@ export async function decideAndCommit(
     if (!present) return { dead: `breaker ${config.id} is not configured any more` }
     const situation = { ...known, config: present }
     const now = parts.now()
-    const decision = decide(situation, event, { policy: parts.policy, now, newId: parts.newId })
+    // What breakers report does not hang on it; what people ask does.
+    const policy = event.type === 'report' ? parts.policy : await policyNow(parts)
+    const decision = decide(situation, event, { policy, now, newId: parts.newId })
     const origin: Origin = {
       job: job.id,
       now,

@@ -8,6 +8,7 @@ import { createAnswers } from './answers.ts'
 import { type ClockWatch, createClockWatch } from './clock.ts'
 import { createCloudCaller } from './cloud-calls.ts'
 import { type Bot, createConnection } from './connections.ts'
+import { createControl } from './control.ts'
 import { decideAndCommit } from './deciding.ts'
 import type { Holder, HoldTiming } from './hold.ts'
 import { createInbox } from './inbox.ts'
@@ -19,6 +20,7 @@ import { createLookup, type Parts } from './parts.ts'
 import { createPresses } from './presses.ts'
 import { createPushes, type Pushes } from './pushes.ts'
 import { createReconciler } from './reconciling.ts'
+import { createRuns } from './runs.ts'
 import { createSender } from './sending.ts'
 import { createSilenceWatch } from './silence.ts'
 import { createTurns } from './turns.ts'
@@ -87,9 +89,10 @@ export function createEngine(options: EngineOptions): Engine {
   const lookup = createLookup(parts)
   const aliases = createAliases(store)
   const answers = createAnswers(store)
-  const presses = createPresses(parts, lookup, aliases, answers)
+  const runs = createRuns(parts, lookup, aliases, answers)
+  const presses = createPresses(parts, lookup, aliases, answers, runs)
   const inbox = createInbox(parts, lookup, aliases, answers, presses)
-  const lines = createLines(parts, lookup, aliases)
+  const lines = createLines(parts, lookup, aliases, runs, createControl(parts, lookup))
   const pushes = createPushes(parts, lookup, options.profileFor, options.spool)
   const outgoing = createOutgoing(parts, lookup, aliases)
   const adminWords = createAdminWords(parts, lookup, outgoing)
@@ -125,6 +128,8 @@ export function createEngine(options: EngineOptions): Engine {
         return presses.run(job, work)
       case 'text':
         return lines.run(job, work)
+      case 'run':
+        return runs.run(job, work.run, work.event)
       case 'inside': {
         const config = lookup.breaker(work.breaker)
         return config

@@ -3,6 +3,7 @@ import type { Decision } from '../domain/draft.ts'
 import type { Effect } from '../domain/event.ts'
 import type { Message } from '../domain/message.ts'
 import type { BreakerConfig, ChatRef, Room } from '../domain/policy.ts'
+import type { RunEvent } from '../domain/run-event.ts'
 import { usualPause } from '../domain/silence.ts'
 import type { NewJob } from '../store/store.ts'
 import { chatKey } from './parts.ts'
@@ -13,6 +14,7 @@ import {
   type EventWork,
   PRIORITY,
   QUEUE,
+  runLane,
   SEND_QUEUE,
   type SendWork,
 } from './work.ts'
@@ -66,6 +68,11 @@ function jobsFor(
       const { do: _, ...command } = effect
       return [switchJob({ what: 'switch', breaker: config.id, ...command, askedAt: origin.askedAt })]
     }
+    case 'tell-run': {
+      const { run, circuit, told } = effect
+      const id = `told:${run}:${config.id}:${circuit}:${told.operation ?? ''}:${told.version}`
+      return [runJob(id, run, { type: 'run-told', breaker: config.id, circuit, told })]
+    }
     case 'look-up': {
       const { operation, circuit } = effect
       return [lookUpJob({ what: 'look-up', breaker: config.id, operation, circuit })]
@@ -75,7 +82,8 @@ function jobsFor(
   }
 }
 
-function cardJob(
+/** Brings a card to one chat; `breaker` is {@link GROUP_CARD} for that of a group run. */
+export function cardJob(
   breaker: string,
   effect: Extract<Effect, { do: 'card' }>,
   chat: ChatRef,
@@ -146,6 +154,18 @@ export function insideJob(
     lane: breakerLane(breaker),
     priority: PRIORITY.alarm,
     payload,
+    ...(dueAt !== undefined && { dueAt }),
+  }
+}
+
+/** The same for a group run. */
+export function runJob(id: string, run: string, event: RunEvent, dueAt?: number): NewJob {
+  return {
+    id,
+    queue: QUEUE.events,
+    lane: runLane(run),
+    priority: PRIORITY.answer,
+    payload: { from: 'run', run, event } satisfies EventWork,
     ...(dueAt !== undefined && { dueAt }),
   }
 }

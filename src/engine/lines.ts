@@ -1,6 +1,8 @@
 import type { BreakerState } from '../domain/breaker.ts'
 import { circuitState } from '../domain/breaker.ts'
+import { controlNote } from '../domain/control.ts'
 import type { AskAction } from '../domain/event.ts'
+import type { GroupRun } from '../domain/group-run.ts'
 import type { Incident } from '../domain/incident.ts'
 import { type Known, listLines, statusLines } from '../domain/overview.ts'
 import { may } from '../domain/people.ts'
@@ -8,18 +10,28 @@ import type { BreakerConfig, ChatRef } from '../domain/policy.ts'
 import type { Job, JobResult } from '../store/store.ts'
 import type { Aliases } from './aliases.ts'
 import { type MessageRecord, messageKey } from './cards.ts'
+import { type createControl, getControl } from './control.ts'
 import { decideAndCommit } from './deciding.ts'
 import { energyAnswer } from './energy-answer.ts'
 import { sayJob } from './follow-up.ts'
-import { getBreaker, getIncident, type Lookup, type Parts } from './parts.ts'
-import { type Place, type Typed, understand } from './typed.ts'
+import { historyAnswer } from './history.ts'
+import { chatKey, getBreaker, getIncident, type Lookup, type Parts, standingRuns } from './parts.ts'
+import type { Place, Typed } from './place.ts'
+import type { Runs } from './runs.ts'
+import { understand } from './typed.ts'
 import type { TextWork } from './work.ts'
 
 /** Enough answers in so many ms to set the bot up; no more, so that no stranger can make the bot fill a group. */
 const STRANGER_ANSWERS = { most: 3, within: 60_000 }
 
 /** Takes the typed lines from the inbox. */
-export function createLines(parts: Parts, lookup: Lookup, aliases: Aliases) {
+export function createLines(
+  parts: Parts,
+  lookup: Lookup,
+  aliases: Aliases,
+  runs: Runs,
+  control: ReturnType<typeof createControl>,
+) {
   const { store } = parts
 
   async function run(job: Job, work: TextWork): Promise<JobResult> {
@@ -28,7 +40,11 @@ export function createLines(parts: Parts, lookup: Lookup, aliases: Aliases) {
     const typed = await understand(work.input, place)
     if (typed.kind === 'silence' || (!place.person && (await hasHadEnough(work)))) return 'done'
     if (typed.kind === 'ask') return ask(job, work, chat, typed)
-    const lines = await answerTo(typed)
+    if (typed.kind === 'run') return runs.say(job, work, chat, typed)
+    if (typed.kind === 'group') return runs.ask(job, work, chat, place.person!, typed)
+    if (typed.kind === 'control') return control.run(job, typed.word, place.person!, chat)
+    const lines =
+      typed.kind === 'history' ? await historyAnswer(parts, place, typed.rest) : await answerTo(typed)
     await store.commit({ jobs: [sayJob(job.id, chat, lines)], done: job.id })
     return 'committed'
   }
@@ -53,8 +69,13 @@ export function createLines(parts: Parts, lookup: Lookup, aliases: Aliases) {
       breakers,
       answered: answered?.value,
       pending: (action) => pending(action, breakers),
+      runs: async () => (await standingRuns(store)).filter((run) => standsIn(run, chat)),
       language: lookup.locale(chat) === 'en' ? 'en' : 'zh',
     }
+  }
+
+  function standsIn({ chats }: GroupRun, chat: ChatRef): boolean {
+    return chats.some((one) => chatKey(one) === chatKey(lookup.configured(chat)))
   }
 
   /** The breakers that a line without a name can mean. */
@@ -104,14 +125,17 @@ export function createLines(parts: Parts, lookup: Lookup, aliases: Aliases) {
     })
   }
 
-  async function answerTo(typed: Exclude<Typed, { kind: 'silence' } | { kind: 'ask' }>) {
+  async function answerTo(typed: Extract<Typed, { kind: 'say' | 'energy' | 'status' | 'list' }>) {
     switch (typed.kind) {
       case 'say':
         return typed.lines
       case 'energy':
         return energyAnswer(parts, typed.breaker)
       case 'status':
-        return statusLines(await know(typed.breakers), typed.onlyTroubled)
+        return [
+          ...controlNote(parts.policy, await getControl(store)),
+          ...statusLines(await know(typed.breakers), typed.onlyTroubled),
+        ]
       case 'list':
         return listLines(await know(typed.breakers))
     }

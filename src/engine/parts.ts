@@ -1,6 +1,7 @@
 import type { ChannelName, ChatChannel, Log } from '../channels/channel.ts'
 import type { BreakerState } from '../domain/breaker.ts'
 import type { Locale } from '../domain/card-text.ts'
+import type { GroupRun } from '../domain/group-run.ts'
 import type { Incident } from '../domain/incident.ts'
 import type { Person } from '../domain/people.ts'
 import type { BreakerConfig, ChatRef, Policy, Room } from '../domain/policy.ts'
@@ -99,6 +100,10 @@ export const chatKey = (chat: ChatRef): string => `${chat.channel}:${chat.chat}`
 
 export const breakerKey = (id: string): string => `breaker/${id}`
 export const incidentKey = (id: string): string => `incident/${id}`
+export const runKey = (id: string): string => `run/${id}`
+
+/** What the audit calls a room as a whole, for what is done to groups of its breakers. */
+export const roomSubject = (room: string): string => `room:${room}`
 
 export function getBreaker(store: Store, id: string): Promise<Versioned<BreakerState> | undefined> {
   return store.get<BreakerState>(breakerKey(id))
@@ -106,4 +111,13 @@ export function getBreaker(store: Store, id: string): Promise<Versioned<BreakerS
 
 export function getIncident(store: Store, id: string): Promise<Versioned<Incident> | undefined> {
   return store.get<Incident>(incidentKey(id))
+}
+
+export function getRun(store: Store, id: string): Promise<Versioned<GroupRun> | undefined> {
+  return store.get<GroupRun>(runKey(id))
+}
+
+/** The group runs that have not ended, newest first. */
+export async function standingRuns(store: Store): Promise<GroupRun[]> {
+  return (await store.list<GroupRun>({ kind: 'run', open: true, limit: 100 })).map((one) => one.value)
 }

@@ -5,15 +5,17 @@ import type { Ask } from '../domain/event.ts'
 import { message } from '../domain/message.ts'
 import { may } from '../domain/people.ts'
 import type { BreakerConfig, ChatRef } from '../domain/policy.ts'
+import { GROUP_CARD } from '../domain/run-card.ts'
 import type { Job, JobResult, NewJob } from '../store/store.ts'
 import type { Pressed } from '../text/tokens.ts'
 import type { Aliases } from './aliases.ts'
 import type { Answers } from './answers.ts'
-import { currentCard, currentCardText, rememberShown } from './cards.ts'
+import { cardOwner, currentCard, currentCardText, rememberShown } from './cards.ts'
 import { decideAndCommit } from './deciding.ts'
 import { energyAnswer } from './energy-answer.ts'
 import { mendJob, sayJob } from './follow-up.ts'
 import type { Lookup, Parts } from './parts.ts'
+import type { Runs } from './runs.ts'
 import { noteTurnedAway } from './turned-away.ts'
 import { stranger } from './typed.ts'
 import type { PressWork } from './work.ts'
@@ -21,8 +23,9 @@ import type { PressWork } from './work.ts'
 export type Presses = ReturnType<typeof createPresses>
 
 /** Takes the presses from the inbox: each is decided upon, and the presser is shown the outcome at once. */
-export function createPresses(parts: Parts, lookup: Lookup, aliases: Aliases, answers: Answers) {
+export function createPresses(parts: Parts, lookup: Lookup, aliases: Aliases, answers: Answers, runs: Runs) {
   async function run(job: Job, work: PressWork): Promise<JobResult> {
+    if (work.pressed.breaker === GROUP_CARD) return runs.press(job, work)
     const config = lookup.breaker(work.pressed.breaker)
     const chat = chatOf(work, config)
     if (!config) return turnAway(job, work, chat, 'ask.superseded-gone')
@@ -121,8 +124,8 @@ export function createPresses(parts: Parts, lookup: Lookup, aliases: Aliases, an
 
   /** True if there is a card with such a button: all others are forged or far too old, and nothing follows from them. */
   async function isOurs(pressed: Pressed): Promise<boolean> {
-    const config = lookup.breaker(pressed.breaker)
-    return config !== undefined && (await currentCard(parts, config, pressed.id)) !== undefined
+    const owner = cardOwner(lookup, pressed.breaker)
+    return owner !== undefined && (await currentCard(parts, owner, pressed.id)) !== undefined
   }
 
   /** The platform took the card that the answer brought: its own update need not be made. */

@@ -3,10 +3,12 @@ import type { Delivery } from '../channels/channel.ts'
 import type { CardText } from '../domain/card-text.ts'
 import type { Message } from '../domain/message.ts'
 import type { ChatRef } from '../domain/policy.ts'
+import { GROUP_CARD } from '../domain/run-card.ts'
 import type { Job, JobResult, Versioned, Write } from '../store/store.ts'
 import type { AdminWords } from './admins.ts'
 import {
   type CardRecord,
+  cardOwner,
   cardRecordKey,
   currentCardText,
   type MessageRecord,
@@ -58,9 +60,9 @@ export function createSender(parts: Parts, lookup: Lookup, outgoing: Outgoing, a
   }
 
   async function card(job: Job, work: CardWork): Promise<JobResult> {
-    const config = lookup.breaker(work.breaker)
-    if (!config) return { dead: `breaker ${work.breaker} is not configured any more` }
-    const shown = await currentCardText(parts, lookup, config, work.id, work.chat)
+    const owner = cardOwner(lookup, work.breaker)
+    if (!owner) return { dead: `breaker ${work.breaker} is not configured any more` }
+    const shown = await currentCardText(parts, lookup, owner, work.id, work.chat)
     const record = await store.get<CardRecord>(cardRecordKey(work.chat, work.id))
     if (!shown || (record && !work.fresh && record.value.shown >= shown.version)) return 'done'
     const way = wayFor(parts.channels.get(work.chat.channel), record?.value, shown, work.fresh)
@@ -87,7 +89,8 @@ export function createSender(parts: Parts, lookup: Lookup, outgoing: Outgoing, a
    * cannot be brought up to date, a newer version has to have a key of its own, or nobody would ever see it.
    */
   function keyFor(work: CardWork, shown: CardText, record?: CardRecord): string {
-    const key = `${work.breaker}-${work.id}-${digest(work.chat.chat, 8)}-${(record?.sent ?? 0) + 1}`
+    const owner = work.breaker === GROUP_CARD ? 'group' : work.breaker
+    const key = `${owner}-${work.id}-${digest(work.chat.chat, 8)}-${(record?.sent ?? 0) + 1}`
     const isChangeable = parts.channels.get(work.chat.channel)?.abilities.updateAnyTime
     return isChangeable ? key : `${key}-${shown.version}`
   }

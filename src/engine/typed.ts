@@ -1,41 +1,17 @@
-import type { ChannelName, Sender, TextInput } from '../channels/channel.ts'
+import type { Sender, TextInput } from '../channels/channel.ts'
 import { type CommandName, parseCommand, wordFor } from '../domain/command.ts'
+import type { ControlWord } from '../domain/control.ts'
 import type { AskAction } from '../domain/event.ts'
 import { breakersOfPlace, type Found, findAtStart, findBreaker } from '../domain/find-breaker.ts'
 import { type Message, message } from '../domain/message.ts'
 import { may, type Person, type Role, roleAt } from '../domain/people.ts'
-import type { BreakerConfig, ChatRef, Room } from '../domain/policy.ts'
-import type { MessageRecord } from './cards.ts'
+import type { Place, Typed } from './place.ts'
+import { aboutGroup } from './typed-group.ts'
 
-/** What a typed line asks for, once it is known who wrote it where. */
-export type Typed =
-  | { kind: 'silence' }
-  | { kind: 'say'; lines: Message[] }
-  | {
-      kind: 'ask'
-      action: AskAction
-      breaker: BreakerConfig
-      circuit?: string
-      subject?: string
-      reason?: string
-    }
-  | { kind: 'energy'; breaker: BreakerConfig }
-  | { kind: 'status'; breakers: BreakerConfig[]; onlyTroubled: boolean }
-  | { kind: 'list'; breakers: BreakerConfig[] }
-
-/** Where a line was written, and what may be spoken of there. */
-export interface Place {
-  channel: ChannelName
-  chat: ChatRef
-  room: Room | undefined
-  person: Person | undefined
-  /** The breakers that this chat may name: its room's, or all of them one-to-one with a listed person. */
-  breakers: BreakerConfig[]
-  /** What the card is about that the line answers. */
-  answered: MessageRecord | undefined
-  /** Breakers of this chat with an open incident or an operation waiting to be confirmed, for lines that name none. */
-  pending: (action: AskAction) => Promise<BreakerConfig[]>
-  language: 'zh' | 'en'
+const CONTROLS: Partial<Record<CommandName, ControlWord>> = {
+  'control-off': 'off',
+  'control-on': 'on',
+  'confirm-control-on': 'confirm-on',
 }
 
 const ASKS: Partial<Record<CommandName, AskAction>> = {
@@ -69,7 +45,10 @@ export async function understand(input: TextInput, place: Place): Promise<Typed>
   if (!place.room && input.group) return { kind: 'say', lines: [message('command.chat-unknown')] }
   if (command === 'list') return { kind: 'list', breakers: place.breakers }
   if (command === 'status') return status(rest, place)
-  return aboutBreaker(command, rest, place)
+  if (command === 'history') return { kind: 'history', rest }
+  const word = CONTROLS[command]
+  if (word) return exact && rest === '' ? { kind: 'control', word } : { kind: 'silence' }
+  return (await aboutGroup(command, rest, place, addressed)) ?? aboutBreaker(command, rest, place)
 }
 
 async function aboutBreaker(command: CommandName, rest: string, place: Place): Promise<Typed> {
@@ -207,16 +186,16 @@ function help(place: Place): Message[] {
         message('help.open'),
         message('help.hold'),
         message('help.stop'),
+        message('help.off'),
       ]
     : []
-  const administers = may(person, 'unlock') ? [message('help.unlock')] : []
-  const views = [message('help.energy'), message('help.status'), message('help.list')]
-  return [
-    message('help.title', { person: person.name }),
-    ...acts,
-    ...administers,
-    ...views,
-    ...free,
-    message('help.reply'),
+  if (may(person, 'unlock')) acts.push(message('help.unlock'))
+  if (may(person, 'administer')) acts.push(message('help.control'))
+  const views = [
+    message('help.energy'),
+    message('help.status'),
+    message('help.list'),
+    message('help.history'),
   ]
+  return [message('help.title', { person: person.name }), ...acts, ...views, ...free, message('help.reply')]
 }

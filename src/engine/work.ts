@@ -3,6 +3,7 @@ import type { BreakerEvent } from '../domain/event.ts'
 import type { Message } from '../domain/message.ts'
 import type { ChatRef } from '../domain/policy.ts'
 import type { Position, Report } from '../domain/report.ts'
+import type { RunEvent } from '../domain/run-event.ts'
 import type { Pressed } from '../text/tokens.ts'
 import { chatKey } from './parts.ts'
 
@@ -14,6 +15,8 @@ export type EventWork =
   | { from: 'text'; channel: ChannelName; input: TextInput }
   /** Timers and the outcomes of calls. */
   | { from: 'inside'; breaker: string; event: BreakerEvent }
+  /** The same of a group run. */
+  | { from: 'run'; run: string; event: RunEvent }
 
 export type PressWork = Extract<EventWork, { from: 'press' }>
 export type TextWork = Extract<EventWork, { from: 'text' }>
@@ -21,7 +24,10 @@ export type PushWork = Extract<EventWork, { from: 'push' }>
 
 /** What is to be sent to one chat ({@link SEND_QUEUE}), or to an admin. */
 export type SendWork =
-  /** The card as it stands when its turn comes, not as it was when the job was made. */
+  /**
+   * The card as it stands when its turn comes, not as it was when the job was made. `breaker` is {@link GROUP_CARD} for
+   * that of a group run.
+   */
   | { what: 'card'; breaker: string; id: string; chat: ChatRef; fresh: boolean }
   /** One message that shows a card, which is to show it as it is now. */
   | { what: 'mend'; breaker: string; id: string; chat: ChatRef; message: string }
@@ -77,6 +83,7 @@ export const SEND_QUEUE: Record<ChannelName, string> = {
  */
 export const PRIORITY = { alarm: 10, answer: 5, rest: 0 } as const
 
+export const runLane = (run: string): string => `run:${run}`
 export const breakerLane = (breaker: string): string => `breaker:${breaker}`
 /** For what goes out to a chat. */
 export const chatLane = (chat: ChatRef): string => `chat:${chatKey(chat)}`

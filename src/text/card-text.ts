@@ -24,10 +24,10 @@ export function cardText(
     rows: card.rows.map((row) => ({ label: t(row.label), value: t(row.value) })),
     notes: card.notes.map(t),
     story: card.story.map((line) => `${formatLocal(line.at, timezone, 'time')} ${t(line.text)}`),
-    buttons: card.buttons.map(({ action, style, nonce }) => ({
+    buttons: card.buttons.map(({ action, style, nonce, text }) => ({
       action,
       style,
-      text: t(message(`button.${action}`)),
+      text: t(text ?? message(`button.${action}`)),
       data: tokens.seal({
         action,
         breaker,

@@ -74,6 +74,7 @@ describe('the configuration of the contract', () => {
       ],
       confirmWithin: 60_000,
       feedbackWithin: 10_000,
+      groupCloseEvery: 5000,
     })
   })
 
@@ -93,6 +94,7 @@ describe('left out', () => {
     expect(read(MINIMAL)).toEqual({
       locale: 'zh-CN',
       timezone: 'Asia/Shanghai',
+      groupCloseEvery: 5000,
       server: { host: '0.0.0.0', port: 8080 },
       store: 'sqlite:./data/breakerbot.db',
       thingboot: {

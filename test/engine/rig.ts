@@ -57,6 +57,7 @@ export function testPolicy(more: Partial<Policy> = {}): Policy {
     },
     confirmWithin: 60_000,
     feedbackWithin: 10_000,
+    groupCloseEvery: 5000,
     ...more,
   }
 }

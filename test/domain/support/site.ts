@@ -63,6 +63,7 @@ export const POLICY: Policy = {
   },
   confirmWithin: 60_000,
   feedbackWithin: 10_000,
+  groupCloseEvery: 5000,
 }
 
 export function senderOf(person: string): string {

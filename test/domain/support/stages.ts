@@ -1,4 +1,7 @@
 import type { Card } from '../../../src/domain/card.ts'
+import type { Position } from '../../../src/domain/report.ts'
+import { runCard } from '../../../src/domain/run-card.ts'
+import { type Group, pumps, tellGroup } from './group.ts'
 import { JIA, PUMP, TWIN, YI } from './site.ts'
 import { REFUSED, type Story, TAKEN, tellStory, tripped, UNKNOWN } from './story.ts'
 
@@ -95,8 +98,55 @@ export const STAGES: Record<string, Story> = {
   ),
 }
 
+/** A group of six: one offline, one open already, one that the cloud refuses, one that does not report. */
+function group(to: Position, ...steps: ((group: Group) => unknown)[]): Card {
+  const told = tellGroup(pumps(6), to, (device) => ({
+    outcome: device === '9002' ? REFUSED : TAKEN,
+    moves: device !== '9002' && device !== '9003',
+  }))
+  for (const { id } of pumps(6)) told.push(id, { kind: 'state', positions: { power: 'closed' } })
+  if (to === 'closed')
+    for (const { id } of pumps(6)) told.push(id, { kind: 'order', positions: { power: 'open' } })
+  told.push('9001', { kind: 'order', positions: { power: 'open' } })
+  told.push('9004', { kind: 'offline' })
+  told.start(JIA)
+  for (const step of steps) step(told)
+  return runCard(told.run())
+}
+
+const agree = (told: Group) => told.say(JIA, 'confirm')
+
+/** Every stage of a group run. */
+const GROUPS: [string, Card][] = [
+  ['full-off-asked', group('open')],
+  [
+    'full-off-running',
+    group(
+      'open',
+      agree,
+      (told) => told.step(0),
+      (told) => told.step(0),
+    ),
+  ],
+  ['full-off-ended', group('open', agree, (told) => told.settle())],
+  ['full-off-cancelled', group('open', (told) => told.say(YI, 'cancel'))],
+  ['full-off-expired', group('open', (told) => told.settle(60_000))],
+  ['group-close-asked', group('closed')],
+  ['group-close-second-persons', group('closed', agree, (told) => told.settle(1000))],
+  [
+    'group-close-stopped',
+    group(
+      'closed',
+      agree,
+      (told) => told.say(YI, 'cancel'),
+      (told) => told.settle(),
+    ),
+  ],
+]
+
 /** The card of each stage. */
 export const STAGE_CARDS: readonly [string, Card][] = [
   ...Object.entries(STAGES).map(([stage, story]): [string, Card] => [stage, story.card()]),
   ['superseded', STAGES['leakage-after-overload']!.cards()[0]!],
+  ...GROUPS,
 ]

@@ -1,0 +1,46 @@
+import type { ChannelName } from '../channels/channel.ts'
+import type { ControlWord } from '../domain/control.ts'
+import type { AskAction } from '../domain/event.ts'
+import type { GroupRun } from '../domain/group-run.ts'
+import type { Message } from '../domain/message.ts'
+import type { Person } from '../domain/people.ts'
+import type { BreakerConfig, ChatRef, Room } from '../domain/policy.ts'
+import type { Position } from '../domain/report.ts'
+import type { MessageRecord } from './cards.ts'
+
+/** What a typed line asks for, once it is known who wrote it where. */
+export type Typed =
+  | { kind: 'silence' }
+  | { kind: 'say'; lines: Message[] }
+  | {
+      kind: 'ask'
+      action: AskAction
+      breaker: BreakerConfig
+      circuit?: string
+      subject?: string
+      reason?: string
+    }
+  | { kind: 'energy'; breaker: BreakerConfig }
+  | { kind: 'status'; breakers: BreakerConfig[]; onlyTroubled: boolean }
+  | { kind: 'list'; breakers: BreakerConfig[] }
+  | { kind: 'group'; to: Position; place: string; breakers: BreakerConfig[] }
+  | { kind: 'run'; action: 'confirm' | 'cancel'; run: string }
+  | { kind: 'control'; word: ControlWord }
+  | { kind: 'history'; rest: string }
+
+/** Where a line was written, and what may be spoken of there. */
+export interface Place {
+  channel: ChannelName
+  chat: ChatRef
+  room: Room | undefined
+  person: Person | undefined
+  /** The breakers that this chat may name: its room's, or all of them one-to-one with a listed person. */
+  breakers: BreakerConfig[]
+  /** What the card is about that the line answers. */
+  answered: MessageRecord | undefined
+  /** Breakers of this chat with an open incident or an operation waiting to be confirmed, for lines that name none. */
+  pending: (action: AskAction) => Promise<BreakerConfig[]>
+  /** Group runs that stand in this chat, newest first. */
+  runs: () => Promise<GroupRun[]>
+  language: 'zh' | 'en'
+}

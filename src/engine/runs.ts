@@ -1,0 +1,196 @@
+import { askForRun } from '../domain/ask-run.ts'
+import { decideRun } from '../domain/decide-run.ts'
+import type { Reply } from '../domain/draft.ts'
+import { type GroupRun, isStanding } from '../domain/group-run.ts'
+import { message } from '../domain/message.ts'
+import type { Person } from '../domain/people.ts'
+import type { ChatRef } from '../domain/policy.ts'
+import { GROUP_CARD } from '../domain/run-card.ts'
+import type { RunAsk, RunDecision, RunEvent, RunGiven } from '../domain/run-event.ts'
+import type { Commit, Job, JobResult, NewJob } from '../store/store.ts'
+import type { Aliases } from './aliases.ts'
+import type { Answers } from './answers.ts'
+import { currentCardText } from './cards.ts'
+import { getControl } from './control.ts'
+import { runJob, sayJob } from './follow-up.ts'
+import {
+  chatKey,
+  getBreaker,
+  getRun,
+  type Lookup,
+  type Parts,
+  roomSubject,
+  runKey,
+  standingRuns,
+} from './parts.ts'
+import type { Typed } from './place.ts'
+import { runJobs } from './run-jobs.ts'
+import type { PressWork, TextWork } from './work.ts'
+
+/** Tries before an event goes to the back of the line. */
+const MAX_CONFLICTS = 10
+
+export type Runs = ReturnType<typeof createRuns>
+
+/** The group runs: asked for by a line, confirmed and stopped by a line or a press, told of by their breakers. */
+export function createRuns(parts: Parts, lookup: Lookup, aliases: Aliases, answers: Answers) {
+  const { store } = parts
+
+  async function given(): Promise<RunGiven> {
+    const control = await getControl(store)
+    const policy = control?.off ? { ...parts.policy, actuation: false } : parts.policy
+    const offAt = control?.offAt
+    return { policy, now: parts.now(), newId: parts.newId, ...(offAt !== undefined && { offAt }) }
+  }
+
+  /** Somebody wants a group opened or closed. */
+  async function ask(
+    job: Job,
+    { channel, input }: TextWork,
+    chat: ChatRef,
+    person: Person,
+    { to, place, breakers }: Extract<Typed, { kind: 'group' }>,
+  ): Promise<JobResult> {
+    const states = await Promise.all(
+      breakers.map(async (config) => ({ config, state: (await getBreaker(store, config.id))?.value })),
+    )
+    const asked = {
+      to,
+      place,
+      person,
+      breakers: states,
+      actor: { person: person.name, channel },
+      sender: input.sender.id,
+      chat: lookup.configured(chat),
+      others: await standingRuns(store),
+    }
+    const decision = askForRun(asked, await given())
+    if (!('run' in decision)) {
+      await store.commit({ jobs: [sayJob(job.id, chat, [decision.text])], done: job.id })
+      return 'committed'
+    }
+    await store.commit(commitOf(job, decision, 0, await othersJobs(job, decision)))
+    return 'committed'
+  }
+
+  /** Decides on one event of a run and commits what follows from it, the event's own job included. */
+  async function decide(
+    job: Job,
+    id: string,
+    event: RunEvent,
+    more: { answeredIn?: ChatRef; extra?: (reply: Reply) => NewJob[] } = {},
+  ): Promise<JobResult | Reply> {
+    for (let tried = 0; tried < MAX_CONFLICTS; tried++) {
+      const run = await getRun(store, id)
+      if (!run) return { dead: 'there is no such group run any more' }
+      const decision = decideRun(run.value, event, await given())
+      const { reply } = decision
+      const extra = [...(await othersJobs(job, decision)), ...(reply && more.extra ? more.extra(reply) : [])]
+      const commit = commitOf(job, decision, run.version, extra, more.answeredIn)
+      if ((await store.commit(commit)) === 'ok') return reply ?? 'committed'
+    }
+    return { retryAt: parts.now() + 50, why: 'the state changed under the decision each time' }
+  }
+
+  function commitOf(
+    job: Job,
+    decision: RunDecision,
+    version: number,
+    extra: NewJob[],
+    answeredIn?: ChatRef,
+  ): Commit {
+    const { run, audit } = decision
+    const now = parts.now()
+    const { jobs, cancel } = runJobs(parts, lookup, job.id, decision, now, answeredIn)
+    const key = runKey(run.id)
+    return {
+      writes: [{ key, value: run, version, index: { at: run.askedAt, open: isStanding(run) } }],
+      jobs: [...jobs, ...extra],
+      cancel,
+      audit: audit.flatMap((line) =>
+        run.rooms.map((room) => ({ ...line, at: now, subject: roomSubject(room) })),
+      ),
+      done: job.id,
+    }
+  }
+
+  /** A full off stops what closes its breakers. */
+  async function othersJobs(job: Job, { run, effects }: RunDecision): Promise<NewJob[]> {
+    if (!effects.some((one) => one.do === 'halt-closing')) return []
+    const mine = new Set(run.steps.map((one) => one.breaker))
+    const others = (await standingRuns(store)).filter(
+      (one) => one.to === 'closed' && one.steps.some(({ breaker }) => mine.has(breaker)),
+    )
+    const why = message('run.full-off', { person: run.askedBy.person, place: run.place })
+    return others.map((one) => runJob(`halt:${one.id}:${job.id}`, one.id, { type: 'run-halted', why }))
+  }
+
+  /** A typed word that confirms or stops a run. */
+  async function say(
+    job: Job,
+    { channel, input }: TextWork,
+    chat: ChatRef,
+    { action, run }: Extract<Typed, { kind: 'run' }>,
+  ): Promise<JobResult> {
+    const { id: sender, anonymous = false } = input.sender
+    const event: RunAsk = { type: 'run-ask', action, channel, sender, anonymous, typed: true }
+    const result = await decide(job, run, event, { extra: ({ text }) => [sayJob(job.id, chat, [text])] })
+    return isReply(result) ? 'committed' : result
+  }
+
+  /** A button of a run's card; it belongs to the chats that the card was brought to. */
+  async function press(job: Job, { channel, input, pressed }: PressWork): Promise<JobResult> {
+    const found = (await getRun(store, pressed.id))?.value
+    const chat = chatOf(found, { channel, chat: input.chat })
+    const { action } = pressed
+    const isThere = found?.chats.some((one) => chatKey(one) === chatKey(chat))
+    if (!isThere || (action !== 'confirm' && action !== 'cancel')) {
+      if (action === 'noop' && isThere) await show(job, pressed.id, chat)
+      else
+        await show(job, undefined, chat, {
+          text: message(isThere ? 'ask.superseded' : 'ask.other-chat'),
+          refused: true,
+        })
+      return 'done'
+    }
+    const { id: sender, anonymous = false } = input.sender
+    const { nonce } = pressed
+    const event = { type: 'run-ask', action, channel, sender, anonymous, typed: false } as const
+    const cardInAnswer = parts.channels.get(channel)?.abilities.cardInAnswer
+    const result = await decide(
+      job,
+      pressed.id,
+      { ...event, ...(nonce !== undefined && { nonce }) },
+      cardInAnswer ? { answeredIn: chat } : {},
+    )
+    if (!isReply(result)) return result
+    show(job, pressed.id, chat, result).catch(() => answers.give(job.id, {}))
+    return 'committed'
+  }
+
+  /** Where it was pressed. Where the platform does not tell, it was on the card in the run's own chat there. */
+  function chatOf(run: GroupRun | undefined, pressed: ChatRef): ChatRef {
+    if (pressed.chat !== '') return lookup.configured(aliases.original(pressed))
+    return run?.chats.find((one) => one.channel === pressed.channel) ?? pressed
+  }
+
+  async function show(job: Job, id: string | undefined, chat: ChatRef, reply?: Reply): Promise<void> {
+    const card = id === undefined ? undefined : await currentCardText(parts, lookup, GROUP_CARD, id, chat)
+    const toast = reply && lookup.translatorFor(chat)(reply.text)
+    answers.give(job.id, {
+      ...(card && { card }),
+      ...(toast && { toast }),
+      ...(reply?.refused && { alert: true, privately: true }),
+    })
+  }
+
+  /** An event of a run's own: a timer, or word of a step. */
+  async function run(job: Job, id: string, event: RunEvent): Promise<JobResult> {
+    const result = await decide(job, id, event)
+    return isReply(result) ? 'committed' : result
+  }
+
+  return { ask, say, press, run }
+}
+
+const isReply = (result: JobResult | Reply): result is Reply => typeof result === 'object' && 'text' in result
