@@ -1,6 +1,6 @@
 import type { BreakerState } from './breaker.ts'
 import { circuitState, circuitsOf } from './breaker.ts'
-import { answer, type Reply, refuse } from './draft.ts'
+import { answer, type Reply, refuse } from './decision.ts'
 import type { GroupRun, RunStep } from './group-run.ts'
 import { may, type Person } from './people.ts'
 import { type BreakerConfig, type ChatRef, circuitTitle } from './policy.ts'

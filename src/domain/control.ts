@@ -1,4 +1,4 @@
-import { type AuditLine, answer, type Reply, refuse } from './draft.ts'
+import { type AuditLine, answer, type Reply, refuse } from './decision.ts'
 import { type Message, message, time } from './message.ts'
 import { may, type Person } from './people.ts'
 import type { Policy } from './policy.ts'

@@ -1,4 +1,4 @@
-import { answer, type Reply, refuse } from './draft.ts'
+import { answer, type Reply, refuse } from './decision.ts'
 import { type GroupRun, isStoppable, stepAfter, withStep } from './group-run.ts'
 import { message } from './message.ts'
 import { may, personOf } from './people.ts'

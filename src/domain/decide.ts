@@ -1,4 +1,5 @@
-import { type Decision, Draft, type Given, type Situation } from './draft.ts'
+import type { Decision, Given, Situation } from './decision.ts'
+import { Draft } from './draft.ts'
 import type { BreakerEvent } from './event.ts'
 import { onGroupStep } from './group-step.ts'
 import { onAsk } from './on-ask.ts'

@@ -1,4 +1,6 @@
-import { answer, type Draft, type Reply, refuse } from './draft.ts'
+import type { Asked } from './asked.ts'
+import { answer, type Reply, refuse } from './decision.ts'
+import type { Draft } from './draft.ts'
 import { endAsked } from './ending.ts'
 import type { Ask } from './event.ts'
 import { isLockedOut } from './hindrance.ts'
@@ -9,15 +11,7 @@ import { isAsked } from './operation.ts'
 import { outdated, takenAlready, usedUp, useUp } from './outdated.ts'
 import { may, type Person, personOf, type Right } from './people.ts'
 import { circuitTitle } from './policy.ts'
-import {
-  type Asked,
-  askToClose,
-  cancelClose,
-  confirmClose,
-  openNow,
-  stopAutomatic,
-  storyLine,
-} from './switching.ts'
+import { askToClose, cancelClose, confirmClose, openNow, stopAutomatic, storyLine } from './switching.ts'
 
 const RIGHT_FOR: Record<Ask['action'], Right> = {
   ack: 'acknowledge',

@@ -1,4 +1,5 @@
-import { answer, type Draft, type Reply, refuse } from './draft.ts'
+import { answer, type Reply, refuse } from './decision.ts'
+import type { Draft } from './draft.ts'
 import type { Ask } from './event.ts'
 import type { Hold } from './hindrance.ts'
 import { message } from './message.ts'

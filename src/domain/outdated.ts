@@ -1,9 +1,10 @@
-import { answer, type Draft, type Reply, refuse } from './draft.ts'
+import type { Asked } from './asked.ts'
+import { answer, type Reply, refuse } from './decision.ts'
+import type { Draft } from './draft.ts'
 import type { Ask } from './event.ts'
 import { message } from './message.ts'
 import { isAsked, isUnderWay } from './operation.ts'
 import { circuitTitle } from './policy.ts'
-import type { Asked } from './switching.ts'
 
 /**
  * The answer to «reclose» on a card from before the last asking: its button is used up. The asker's own second press

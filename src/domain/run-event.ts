@@ -1,4 +1,4 @@
-import type { AuditLine, Given, Reply } from './draft.ts'
+import type { AuditLine, Given, Reply } from './decision.ts'
 import type { StepTold } from './event.ts'
 import type { GroupRun } from './group-run.ts'
 import type { Message } from './message.ts'

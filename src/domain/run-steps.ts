@@ -1,4 +1,4 @@
-import type { AuditLine } from './draft.ts'
+import type { AuditLine } from './decision.ts'
 import { countOf, type GroupRun, missed, nextSteps, type RunStep, reached, withStep } from './group-run.ts'
 import { type Message, message } from './message.ts'
 import type { RunEffect, RunEvent, RunGiven } from './run-event.ts'

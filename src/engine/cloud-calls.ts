@@ -9,14 +9,13 @@ import { type Message, message } from '../domain/message.ts'
 import type { Operation } from '../domain/operation.ts'
 import { may } from '../domain/people.ts'
 import type { BreakerConfig } from '../domain/policy.ts'
-import type { Report } from '../domain/report.ts'
 import type { Job, JobResult } from '../store/store.ts'
 import type { Taken } from '../thingboot/client.ts'
 import type { Outcome } from '../thingboot/outcome.ts'
-import type { DeviceStatus } from '../thingboot/status.ts'
 import { getControl } from './control.ts'
 import { insideJob } from './follow-up.ts'
 import { getBreaker, getIncident, type Lookup, type Parts } from './parts.ts'
+import { reportOf } from './status-report.ts'
 import { breakerLane, type CloudWork } from './work.ts'
 
 /** A command that could not leave within this long is void: nobody may be surprised by a late close. ms. */
@@ -209,18 +208,3 @@ function barred(reasons: Message[]): ControlOutcome {
   return { result: 'refused', why: message('operation.gate', { reasons }) }
 }
 const tooLate = (): ControlOutcome => ({ result: 'refused', why: message('operation.too-late') })
-
-/** What the cloud says of a device, in the form of a state report. */
-export function reportOf(status: DeviceStatus, id: string): Report {
-  const { device, at, positions, readings } = status
-  return {
-    id,
-    device,
-    kind: status.online === false ? 'offline' : 'state',
-    at,
-    positions,
-    readings,
-    asked: true,
-    ...(status.online && { online: true }),
-  }
-}

@@ -8,7 +8,7 @@ import {
 import type { Report } from '../domain/report.ts'
 import type { NewJob } from '../store/store.ts'
 import type { DeviceStatus } from '../thingboot/status.ts'
-import { reportOf } from './cloud-calls.ts'
+import { reportOf } from './status-report.ts'
 import { breakerLane, type EventWork, PRIORITY, QUEUE } from './work.ts'
 
 /** What the cloud's word of a breaker comes to, beside what is known. */

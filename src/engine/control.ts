@@ -1,6 +1,6 @@
 import type { BreakerState } from '../domain/breaker.ts'
 import { type Control, type ControlWord, decideControl } from '../domain/control.ts'
-import type { Reply } from '../domain/draft.ts'
+import type { Reply } from '../domain/decision.ts'
 import type { Incident } from '../domain/incident.ts'
 import type { Message } from '../domain/message.ts'
 import type { Person } from '../domain/people.ts'

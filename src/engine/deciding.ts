@@ -1,7 +1,7 @@
 import type { BreakerState } from '../domain/breaker.ts'
 import { circuitState } from '../domain/breaker.ts'
 import { decide } from '../domain/decide.ts'
-import type { Decision, Situation } from '../domain/draft.ts'
+import type { Decision, Situation } from '../domain/decision.ts'
 import type { BreakerEvent } from '../domain/event.ts'
 import { type Incident, isOpen } from '../domain/incident.ts'
 import type { BreakerConfig } from '../domain/policy.ts'

@@ -1,5 +1,5 @@
 import type { BreakerState } from '../domain/breaker.ts'
-import type { Decision } from '../domain/draft.ts'
+import type { Decision } from '../domain/decision.ts'
 import type { Effect } from '../domain/event.ts'
 import type { Message } from '../domain/message.ts'
 import type { BreakerConfig, ChatRef, Room } from '../domain/policy.ts'

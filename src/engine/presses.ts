@@ -1,6 +1,6 @@
 import type { ChatAnswer } from '../channels/channel.ts'
 import type { CardText } from '../domain/card-text.ts'
-import type { Reply } from '../domain/draft.ts'
+import type { Reply } from '../domain/decision.ts'
 import type { Ask } from '../domain/event.ts'
 import { message } from '../domain/message.ts'
 import { may } from '../domain/people.ts'

@@ -1,6 +1,6 @@
 import { askForRun } from '../domain/ask-run.ts'
 import { decideRun } from '../domain/decide-run.ts'
-import type { Reply } from '../domain/draft.ts'
+import type { Reply } from '../domain/decision.ts'
 import { type GroupRun, isStanding } from '../domain/group-run.ts'
 import { message } from '../domain/message.ts'
 import type { Person } from '../domain/people.ts'

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test, vi } from 'vitest'
 import { type BreakerState, circuitState } from '../../src/domain/breaker.ts'
-import type { Decision } from '../../src/domain/draft.ts'
+import type { Decision } from '../../src/domain/decision.ts'
 import { isOpen } from '../../src/domain/incident.ts'
 import { isBusy } from '../../src/domain/operation.ts'
 import type { BreakerConfig } from '../../src/domain/policy.ts'
