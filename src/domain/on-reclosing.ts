@@ -33,7 +33,8 @@ export function onTripForReclosing(
 ): boolean {
   const incident = draft.openIncident(circuit)
   const { reclosing } = draft.circuit(circuit)
-  if (!incident || (!reclosing && (!isNews || isAgain))) return false
+  if (!incident || (!reclosing && !draft.config.autoReclose)) return false
+  if (!reclosing && (!isNews || isAgain)) return false
   // The timer that ends the reclaim time may be late.
   if (reclosing?.stage === 'watching' && !isAgain) step(draft, circuit, { type: 'reclaimed' })
   const mayBegin = mayBeginAfter(draft, circuit, incident, report)

@@ -32,7 +32,6 @@ describe('the configuration of the contract', () => {
       'duty[0].rota',
       'notify',
       'channels.wecom.groupRobot',
-      'breakers[0].autoReclose',
       'people',
     ])
   })
@@ -70,8 +69,27 @@ describe('the configuration of the contract', () => {
           circuits: { power: '' },
           groups: ['一号鱼塘', '增氧'],
           remoteClose: true,
+          autoReclose: {
+            causes: ['over-voltage', 'under-voltage', 'phase-loss'],
+            deadTime: 5000,
+            shots: 1,
+            reclaim: 180_000,
+            perDay: 3,
+          },
         },
       ],
+      closing: {
+        coolDown: 180_000,
+        coolDownHot: 900_000,
+        betweenCloses: 10_000,
+        perHour: 6,
+        perDay: 20,
+        fresh: 10_000,
+        voltageWithin: 15,
+        voltageStable: 60_000,
+        inrush: 3000,
+        reclaim: 180_000,
+      },
       confirmWithin: 60_000,
       feedbackWithin: 10_000,
     })

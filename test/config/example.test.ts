@@ -30,7 +30,6 @@ test('the example is valid with everything in it, and warned of is what does not
     'spool',
     'notify',
     'channels.wecom.groupRobot',
-    'breakers[0].autoReclose',
   ])
 })
 
