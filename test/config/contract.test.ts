@@ -4,6 +4,20 @@ import { secretsOf } from '../../src/config/secrets.ts'
 import { toPolicy } from '../../src/config/to-policy.ts'
 import { CONTRACT, ENV, faultsOf, fromEnv, MINIMAL, read } from './support.ts'
 
+/** The defaults. */
+const CLOSING = {
+  coolDown: 180_000,
+  coolDownHot: 900_000,
+  betweenCloses: 10_000,
+  perHour: 6,
+  perDay: 20,
+  fresh: 10_000,
+  voltageWithin: 15,
+  voltageStable: 60_000,
+  inrush: 3000,
+  reclaim: 180_000,
+}
+
 describe('the configuration of the contract', () => {
   test('is read as it stands', () => {
     const config = read(CONTRACT)
@@ -78,18 +92,7 @@ describe('the configuration of the contract', () => {
           },
         },
       ],
-      closing: {
-        coolDown: 180_000,
-        coolDownHot: 900_000,
-        betweenCloses: 10_000,
-        perHour: 6,
-        perDay: 20,
-        fresh: 10_000,
-        voltageWithin: 15,
-        voltageStable: 60_000,
-        inrush: 3000,
-        reclaim: 180_000,
-      },
+      closing: CLOSING,
       confirmWithin: 60_000,
       feedbackWithin: 10_000,
     })
@@ -129,6 +132,7 @@ describe('left out', () => {
       people: [],
       breakers: [],
       actuation: true,
+      closing: CLOSING,
     })
   })
 

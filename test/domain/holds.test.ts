@@ -32,7 +32,9 @@ describe('a hold', () => {
       const story = held()
       const asked = story.press(person, 'reclose')
       expect(replyOf(asked)).toBe(`${refusal} (gate.hold)`)
-      expect(asked.audit).toMatchObject([{ who: person, what: 'close.refused', details: { reasons: ['gate.hold'] } }])
+      expect(asked.audit).toMatchObject([
+        { who: person, what: 'close.refused', details: { reasons: ['gate.hold'] } },
+      ])
     }
   })
 
@@ -76,7 +78,8 @@ describe('a hold', () => {
 
   test('on one circuit leaves the other alone', () => {
     const story = tellStory({ config: TWIN })
-    for (const circuit of ['power1', 'power2']) story.push({ mover: 'trip', positions: { [circuit]: 'open' } })
+    for (const circuit of ['power1', 'power2'])
+      story.push({ mover: 'trip', positions: { [circuit]: 'open' } })
     story.say(JIA, 'hold', { ...why, circuit: 'power1' })
     expect(replyOf(story.say(YI, 'reclose', { circuit: 'power1' }))).toBe(`${refusal} (gate.hold)`)
     expect(replyOf(story.say(YI, 'reclose', { circuit: 'power2' }))).toBe('done: close.asked-second')
@@ -117,7 +120,9 @@ describe('is lifted', () => {
         values: { breaker: PUMP.name, by: CHIEF, reason: '已确认撤离' },
       },
     })
-    expect(lifted.audit).toMatchObject([{ who: CHIEF, what: 'hold.lifted', details: { of: JIA, reason: '已确认撤离' } }])
+    expect(lifted.audit).toMatchObject([
+      { who: CHIEF, what: 'hold.lifted', details: { of: JIA, reason: '已确认撤离' } },
+    ])
   })
 
   test('where there is none', () => {
@@ -140,7 +145,10 @@ test('status and list tell of holds and lock-outs; such a breaker is not well', 
 
 describe('closed although nobody was to close it', () => {
   const urgent = (story: Story) =>
-    story.decisions().at(-1)?.effects.flatMap((one) => (one.do === 'notice' && one.urgent ? [one.text.key] : []))
+    story
+      .decisions()
+      .at(-1)
+      ?.effects.flatMap((one) => (one.do === 'notice' && one.urgent ? [one.text.key] : []))
 
   test.each(['hand', 'client', 'unknown'] as const)('a hold stands, closed by %s: an alarm', (by) => {
     const story = held()

@@ -19,7 +19,10 @@ function closed(cause: Cause = 'overload'): Story {
 }
 
 const rings = (story: Story) =>
-  story.decisions().at(-1)?.effects.flatMap((one) => (one.do === 'notice' && one.urgent ? [one.text.key] : []))
+  story
+    .decisions()
+    .at(-1)
+    ?.effects.flatMap((one) => (one.do === 'notice' && one.urgent ? [one.text.key] : []))
 const refused = (story: Story, person = CHIEF) => replyOf(story.say(person, 'reclose'))
 
 describe('a trip soon after a close of ours', () => {
@@ -101,14 +104,21 @@ describe('a short circuit', () => {
   test('is locked out; its cause may be learned later, and then it rings', () => {
     expect(rings(tripped('short-circuit'))).toEqual([])
     const story = tripped('unknown')
-    story.push({ kind: 'state', positions: { power: 'open' }, fault: { cause: 'short-circuit', raw: '短路' } })
+    story.push({
+      kind: 'state',
+      positions: { power: 'open' },
+      fault: { cause: 'short-circuit', raw: '短路' },
+    })
     expect(rings(story)).toEqual(['notice.lock-out-short-circuit'])
     expect(refused(story)).toBe('refused: close.refused (gate.short-circuit)')
   })
   test('is closed by two persons, once an admin has noted what was found', () => {
     const story = tripped('short-circuit')
     story.say(CHIEF, 'unlock', { reason: '已更换电缆' })
-    expect(story.card().notes[0]).toMatchObject({ key: 'note.unlocked', values: { person: CHIEF, reason: '已更换电缆' } })
+    expect(story.card().notes[0]).toMatchObject({
+      key: 'note.unlocked',
+      values: { person: CHIEF, reason: '已更换电缆' },
+    })
     expect(replyOf(story.say(JIA, 'reclose'))).toBe('done: close.asked-second')
     expect(replyOf(story.say(JIA, 'confirm'))).toBe('refused: confirm.needs-other')
     expect(switchesOf(story.say(YI, 'confirm'))).toHaveLength(1)

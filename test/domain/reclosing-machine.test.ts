@@ -1,7 +1,12 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { message } from '../../src/domain/message.ts'
-import { advanceReclosing, type Reclosing, type ReclosingEvent, TOO_LATE } from '../../src/domain/reclosing.ts'
+import {
+  advanceReclosing,
+  type Reclosing,
+  type ReclosingEvent,
+  TOO_LATE,
+} from '../../src/domain/reclosing.ts'
 
 const WHY = message('stop.done')
 
@@ -16,7 +21,20 @@ interface World {
   inSequence: number
 }
 
-type Move = 'trip' | 'other trip' | 'bad trip' | 'due' | 'late' | 'hold' | 'release' | 'stop' | 'closed' | 'hand' | 'failed' | 'opened' | 'reclaimed'
+type Move =
+  | 'trip'
+  | 'other trip'
+  | 'bad trip'
+  | 'due'
+  | 'late'
+  | 'hold'
+  | 'release'
+  | 'stop'
+  | 'closed'
+  | 'hand'
+  | 'failed'
+  | 'opened'
+  | 'reclaimed'
 const MOVES: readonly Move[] = [
   'trip',
   'other trip',
@@ -35,7 +53,13 @@ const MOVES: readonly Move[] = [
 
 function eventOf({ machine, now, locked, held }: World, move: Move): ReclosingEvent | undefined {
   const barred = locked || held
-  const trip = (incident: string, mayBegin: boolean): ReclosingEvent => ({ type: 'tripped', at: now, id: `m${now}`, incident, mayBegin })
+  const trip = (incident: string, mayBegin: boolean): ReclosingEvent => ({
+    type: 'tripped',
+    at: now,
+    id: `m${now}`,
+    incident,
+    mayBegin,
+  })
   const due = (at: number): ReclosingEvent => ({
     type: 'due',
     at,
@@ -78,7 +102,9 @@ function eventOf({ machine, now, locked, held }: World, move: Move): ReclosingEv
 function make(world: World, move: Move, shots: number): World {
   const event = eventOf(world, move)
   const before = world.machine
-  const { next, deed } = event ? advanceReclosing(before, event, { deadTime: 5000, shots, looks: false }) : { next: before, deed: undefined }
+  const { next, deed } = event
+    ? advanceReclosing(before, event, { deadTime: 5000, shots, looks: false })
+    : { next: before, deed: undefined }
   const held = move === 'hold' || (world.held && move !== 'release')
   let { inSequence } = world
   if (deed === 'close') {
@@ -120,10 +146,14 @@ test.each([1, 2, 3])('every reachable state with %i shots, by every move', (shot
 
 test('any long way through it', () => {
   fc.assert(
-    fc.property(fc.array(fc.constantFrom(...MOVES), { maxLength: 60 }), fc.integer({ min: 1, max: 3 }), (moves, shots) => {
-      let world: World = { machine: undefined, now: 1, locked: false, held: false, inSequence: 0 }
-      for (const move of moves) world = make(world, move, shots)
-    }),
+    fc.property(
+      fc.array(fc.constantFrom(...MOVES), { maxLength: 60 }),
+      fc.integer({ min: 1, max: 3 }),
+      (moves, shots) => {
+        let world: World = { machine: undefined, now: 1, locked: false, held: false, inSequence: 0 }
+        for (const move of moves) world = make(world, move, shots)
+      },
+    ),
     { numRuns: 500 },
   )
 })

@@ -52,16 +52,22 @@ test('announced with a button to stop it, closed after the dead time, told, and 
 })
 
 describe('begins nothing', () => {
-  test.each<Cause>(['short-circuit', 'leakage', 'over-temperature', 'overload', 'unknown'])('after %s', (cause) => {
-    const story = waiting(cause)
-    story.wait(600_000)
-    expect([stage(story), closes(story)]).toEqual([undefined, 0])
-  })
-  test.each<Cause>(['short-circuit', 'leakage', 'over-temperature'])('after %s even where it was named', (cause) => {
-    const story = waiting(cause, { causes: [cause] })
-    story.wait(600_000)
-    expect(closes(story)).toBe(0)
-  })
+  test.each<Cause>(['short-circuit', 'leakage', 'over-temperature', 'overload', 'unknown'])(
+    'after %s',
+    (cause) => {
+      const story = waiting(cause)
+      story.wait(600_000)
+      expect([stage(story), closes(story)]).toEqual([undefined, 0])
+    },
+  )
+  test.each<Cause>(['short-circuit', 'leakage', 'over-temperature'])(
+    'after %s even where it was named',
+    (cause) => {
+      const story = waiting(cause, { causes: [cause] })
+      story.wait(600_000)
+      expect(closes(story)).toBe(0)
+    },
+  )
   test.each(['hand', 'order', 'command'] as const)('when it was opened on purpose: %s', (by) => {
     const story = automatic()
     if (by === 'hand') story.push({ name: 'btn', mover: 'hand', positions: { power: 'open' } })
@@ -176,7 +182,11 @@ describe('a trip within the reclaim time', () => {
     story.wait(179_000)
     const again = story.trip('under-voltage')
     expect(again.effects).toContainEqual(
-      expect.objectContaining({ do: 'notice', urgent: true, text: expect.objectContaining({ key: 'notice.lock-out-re-trip' }) }),
+      expect.objectContaining({
+        do: 'notice',
+        urgent: true,
+        text: expect.objectContaining({ key: 'notice.lock-out-re-trip' }),
+      }),
     )
     story.wait(600_000)
     expect(closes(story)).toBe(1)

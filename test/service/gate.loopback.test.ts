@@ -55,7 +55,10 @@ describe('a hold', () => {
   test('set between the confirmation and the sending: the command does not leave', async () => {
     const chat = await start()
     await rig.cloud.trip(PUMP, { cause: 'overload', rise: false })
-    rig.cloud.faults.add({ call: 'device/info', effect: { kind: 'delay', ms: 1500 } })
+    rig.cloud.faults.add({
+      when: (call) => call.path === 'device/info',
+      effect: { kind: 'slow', ms: 1500 },
+    })
     await closeAs(chat)
     chat.say('乙', '挂牌 3号增氧机 检修水泵')
     await untilCard(chat, '命令没有发出')
@@ -123,7 +126,10 @@ describe('automatic reclosing', () => {
     rig.cloud.retripAfter(PUMP, 200, { cause: 'under-voltage', rise: false })
     await rig.cloud.trip(PUMP, { cause: 'under-voltage', rise: false })
     await untilSaid(chat, '永久故障，已闭锁')
-    await until(() => !/将自动合闸，不早于/.test(chat.card()?.text.split('\n')[1] ?? ''), 'nothing more to be announced')
+    await until(
+      () => !/将自动合闸，不早于/.test(chat.card()?.text.split('\n')[1] ?? ''),
+      'nothing more to be announced',
+    )
     expect(closes()).toBe(1)
   })
 })

@@ -22,7 +22,11 @@ export function automatic(more: Partial<AutoReclose> = {}, options: StoryOptions
 }
 
 /** The same, tripped: its dead time runs. */
-export function waiting(cause: Cause = 'under-voltage', more: Partial<AutoReclose> = {}, options?: StoryOptions): Story {
+export function waiting(
+  cause: Cause = 'under-voltage',
+  more: Partial<AutoReclose> = {},
+  options?: StoryOptions,
+): Story {
   const story = automatic(more, options)
   story.trip(cause)
   return story

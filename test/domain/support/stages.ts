@@ -83,12 +83,20 @@ export const STAGES: Record<string, Story> = {
     (story) => story.say(JIA, 'hold', { reason: '检修水泵' }),
     (story) => story.say(YI, 'hold', { reason: '换电缆' }),
   ),
-  'open-held': closed(open, taken, (story) => story.answered('open'), (story) =>
-    story.say(JIA, 'hold', { reason: '检修水泵' }),
+  'open-held': closed(
+    open,
+    taken,
+    (story) => story.answered('open'),
+    (story) => story.say(JIA, 'hold', { reason: '检修水泵' }),
   ),
   'reclose-waiting': waiting(),
   'reclose-sending': then(waiting(), (story) => story.wait(5000)),
-  'reclose-closed': then(waiting(), (story) => story.wait(5000), taken, (story) => story.answered('closed')),
+  'reclose-closed': then(
+    waiting(),
+    (story) => story.wait(5000),
+    taken,
+    (story) => story.answered('closed'),
+  ),
   'reclose-stopped': then(waiting(), (story) => story.press(YI, 'stop')),
   'reclose-refused': then(
     waiting(),

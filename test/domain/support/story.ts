@@ -131,7 +131,14 @@ export function tellStory({ config = PUMP, policy: changed = {} }: StoryOptions 
       if (!look) return
       const id = `look-up-${look.operation}-${now}`
       const readings = voltage === undefined ? {} : { voltage }
-      const fields = { id, kind: 'state', at: now, asked: true, positions: { [circuit]: 'closed' }, readings } as const
+      const fields = {
+        id,
+        kind: 'state',
+        at: now,
+        asked: true,
+        positions: { [circuit]: 'closed' },
+        readings,
+      } as const
       happen({ type: 'looked-up', operation: look.operation, report: report(fields) })
     },
     /** The cards of all incidents, oldest first, then those of operations that serve none. */
