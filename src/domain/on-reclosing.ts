@@ -141,7 +141,7 @@ function rulesFor(draft: Draft, circuit: string): ReclosingRules {
   const { deadTime = 0, shots = 0 } = draft.config.autoReclose ?? {}
   const { coolDown, voltageStable } = draft.given.policy.closing
   const cause = draft.openIncident(circuit)?.cause
-  const looks = cause !== undefined && isSteadyNeeded(cause) && voltageStable > 0
+  const looks = cause !== undefined && isSteadyNeeded(cause)
   const least = looks ? voltageStable : cause === 'overload' ? coolDown : 0
   return { deadTime: Math.max(deadTime, least), shots, looks }
 }

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { until } from '../support/until.ts'
-import { type Chat, untilCard, untilSaid } from './chats.ts'
+import { type Chat, PEOPLE, untilCard, untilSaid } from './chats.ts'
 import { type ConfigOptions, type Rig, startRig } from './rig.ts'
 
 const PUMP = 820720
@@ -45,8 +45,12 @@ describe('a hold', () => {
     await untilSaid(chat, '要代为摘牌请写明原因')
     chat.say('场长', '摘牌 3号增氧机 已确认撤离')
     await untilSaid(chat, '场长 摘下 3号增氧机 的挂牌')
-    // Nobody has begun a one-to-one chat with the bot: the room is told.
-    await untilSaid(chat, '您在 3号增氧机 的挂牌：已确认撤离')
+    const toSetter = () => rig.telegram.messages(PEOPLE.乙.telegram).map((one) => one.text)
+    await until(
+      () =>
+        [...toSetter(), ...chat.texts()].some((text) => text.includes('您在 3号增氧机 的挂牌：已确认撤离')),
+      'the setter to be told',
+    )
     await closeAs(chat)
     await untilCard(chat, '已合闸')
     expect(closes()).toBe(1)
