@@ -26,6 +26,15 @@ function content({ thingboot, telegram, dingtalk, wecom }: Sims, credentials: Cr
       pushToken: credentials.pushToken,
       reconcileEvery: '30s',
     },
+    // So that nobody who tries it out has to wait.
+    closing: {
+      coolDown: '0s',
+      coolDownHot: '10s',
+      betweenCloses: '2s',
+      voltageStable: '10s',
+      inrush: '1s',
+      reclaim: '30s',
+    },
     channels: {
       telegram: { ...credentials.telegram, apiRoot: telegram.url },
       dingtalk: { ...credentials.dingtalk, apiBase: dingtalk.url, oapiBase: dingtalk.url },

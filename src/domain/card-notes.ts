@@ -22,11 +22,14 @@ export function incidentNotes(
     ...evidenceNotes(incident),
     ...discoveryNote(incident),
     ...(open && incident.repeats > 0 ? [message('note.repeats', { count: incident.repeats })] : []),
-    ...(open && !isUnderWay(operation) ? [message(`advice.${incident.cause}`)] : []),
+    ...(open && !isUnderWay(operation) && !isPermanent(lockOut) ? [message(`advice.${incident.cause}`)] : []),
     ...(operation ? operationNotes(operation) : []),
     ...(open && !config.remoteClose ? [message('gate.no-remote-close')] : []),
   ]
 }
+
+/** No advice on how to close helps there. */
+const isPermanent = (lockOut: LockOut | undefined) => isLockedOut(lockOut) && lockOut.why === 're-trip'
 
 /** That nobody may close it until an admin lifts it; or what was found on site, where one has. */
 function lockOutNotes(lockOut: LockOut | undefined, incident: Incident): Message[] {

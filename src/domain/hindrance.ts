@@ -68,8 +68,8 @@ export interface Closing {
   ours?: { automatic?: true; cause?: Cause }
 }
 
-/** True when `at` lies within `reclaim` ms after the closing, by either clock. */
+/** True when `at` lies within `reclaim` ms after the closing, by either clock; 0: never. */
 export function isSoonAfter(closing: Closing | undefined, at: number, now: number, reclaim: number): boolean {
-  if (!closing) return false
+  if (!closing || reclaim === 0) return false
   return at - closing.at <= reclaim || now - closing.heardAt <= reclaim
 }

@@ -76,7 +76,10 @@ export function onFeedbackDue(draft: Draft, id: string): void {
 /** The cloud's answer about the state, asked because no report came: taken in like a report, then judged. */
 export function onLookedUp(draft: Draft, event: Extract<BreakerEvent, { type: 'looked-up' }>): void {
   const reclosing = circuitOf(draft, event.operation)
-  if (reclosing !== undefined) return onSupplyLookedUp(draft, reclosing, event.report)
+  if (reclosing !== undefined) {
+    onSupplyLookedUp(draft, reclosing, event.report)
+    return
+  }
   if (event.report) onReport(draft, event.report)
   whileAt(draft, event.operation, ['sent'], (circuit, operation) => {
     const { now } = draft.given

@@ -33,7 +33,8 @@ export function onTripForReclosing(
 ): boolean {
   const incident = draft.openIncident(circuit)
   const { reclosing } = draft.circuit(circuit)
-  if (!incident || (!reclosing && (!isNews || isAgain))) return false
+  if (!incident || (!reclosing && !draft.config.autoReclose)) return false
+  if (!reclosing && (!isNews || isAgain)) return false
   // The timer that ends the reclaim time may be late.
   if (reclosing?.stage === 'watching' && !isAgain) step(draft, circuit, { type: 'reclaimed' })
   const mayBegin = mayBeginAfter(draft, circuit, incident, report)
@@ -140,7 +141,7 @@ function rulesFor(draft: Draft, circuit: string): ReclosingRules {
   const { deadTime = 0, shots = 0 } = draft.config.autoReclose ?? {}
   const { coolDown, voltageStable } = draft.given.policy.closing
   const cause = draft.openIncident(circuit)?.cause
-  const looks = cause !== undefined && isSteadyNeeded(cause) && voltageStable > 0
+  const looks = cause !== undefined && isSteadyNeeded(cause)
   const least = looks ? voltageStable : cause === 'overload' ? coolDown : 0
   return { deadTime: Math.max(deadTime, least), shots, looks }
 }

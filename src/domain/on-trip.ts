@@ -26,7 +26,7 @@ export function onTrip(draft: Draft, report: Report, trip: Trip): void {
     opening: { by: 'trip', ...(isGuess(trip) && { guessed: true }) },
     ...(trip.fresh && toldBy(report, draft.given.now)),
   })
-  const isAgain = trip.fresh && (endMoving(draft, circuit, report.at) || isAgainSoon(draft, before, report))
+  const isAgain = trip.fresh && hasComeBack(draft, circuit, before, report)
   const standing = draft.openIncident(circuit)
   if (!standing) openIncident(draft, report, trip, since)
   else if (tellsMore(trip, standing)) {
@@ -47,8 +47,11 @@ export function onTrip(draft: Draft, report: Report, trip: Trip): void {
   forbidOrReclose(draft, report, trip, { before, isNews, isAgain, isNew: !standing })
 }
 
-/** It had been closed by us, and not long ago: the fault is still there. */
-function isAgainSoon(draft: Draft, { position, closing }: CircuitState, report: Report): boolean {
+/** The fault is still there: it tripped while we closed it, or not long after. */
+function hasComeBack(draft: Draft, circuit: string, before: CircuitState, report: Report): boolean {
+  const { position, closing, operation } = before
+  const isAutomatic = operation?.askedBy.automatic === true
+  if (endMoving(draft, circuit, report.at)) return reclaimOf(draft, isAutomatic) > 0
   if (position !== 'closed' || !closing?.ours) return false
   const reclaim = reclaimOf(draft, closing.ours.automatic === true)
   return isSoonAfter(closing, report.at, draft.given.now, reclaim)

@@ -63,12 +63,12 @@ export function reclaimOf({ config, given }: Draft, isAutomatic: boolean): numbe
   return isAutomatic && config.autoReclose ? config.autoReclose.reclaim : given.policy.closing.reclaim
 }
 
-/** Until the next step; where the supply must be steady first, it is looked at now. */
+/** Until the next step; where the supply was the fault, it is looked at now. */
 function wait(draft: Draft, circuit: string, { id, step, nextAt }: Reclosing): void {
   const event = { type: 'reclose-due', reclosing: id, step } as const
   draft.effects.push({ do: 'timer', id: `reclose:${id}-${step}`, at: nextAt, event })
   const cause = draft.openIncident(circuit)?.cause
-  if (cause && isSteadyNeeded(cause) && draft.given.policy.closing.voltageStable > 0)
+  if (cause && isSteadyNeeded(cause))
     draft.effects.push({ do: 'look-up', operation: `${id}-${step}`, circuit })
 }
 

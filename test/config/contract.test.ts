@@ -4,6 +4,20 @@ import { secretsOf } from '../../src/config/secrets.ts'
 import { toPolicy } from '../../src/config/to-policy.ts'
 import { CONTRACT, ENV, faultsOf, fromEnv, MINIMAL, read } from './support.ts'
 
+/** The defaults. */
+const CLOSING = {
+  coolDown: 180_000,
+  coolDownHot: 900_000,
+  betweenCloses: 10_000,
+  perHour: 6,
+  perDay: 20,
+  fresh: 10_000,
+  voltageWithin: 15,
+  voltageStable: 60_000,
+  inrush: 3000,
+  reclaim: 180_000,
+}
+
 describe('the configuration of the contract', () => {
   test('is read as it stands', () => {
     const config = read(CONTRACT)
@@ -32,7 +46,6 @@ describe('the configuration of the contract', () => {
       'duty[0].rota',
       'notify',
       'channels.wecom.groupRobot',
-      'breakers[0].autoReclose',
       'people',
     ])
   })
@@ -70,8 +83,16 @@ describe('the configuration of the contract', () => {
           circuits: { power: '' },
           groups: ['一号鱼塘', '增氧'],
           remoteClose: true,
+          autoReclose: {
+            causes: ['over-voltage', 'under-voltage', 'phase-loss'],
+            deadTime: 5000,
+            shots: 1,
+            reclaim: 180_000,
+            perDay: 3,
+          },
         },
       ],
+      closing: CLOSING,
       confirmWithin: 60_000,
       feedbackWithin: 10_000,
       groupCloseEvery: 5000,
@@ -113,6 +134,7 @@ describe('left out', () => {
       people: [],
       breakers: [],
       actuation: true,
+      closing: CLOSING,
     })
   })
 

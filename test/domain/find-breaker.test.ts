@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { breakersOfPlace, findBreaker } from '../../src/domain/find-breaker.ts'
+import { breakersOfPlace, findAtStart, findBreaker } from '../../src/domain/find-breaker.ts'
 import type { BreakerConfig } from '../../src/domain/policy.ts'
 import { PUMP, TWIN } from './support/site.ts'
 
@@ -64,4 +64,23 @@ test('any text finds something or nothing, and every breaker is found by its nam
   for (const breaker of BREAKERS) {
     expect([find(breaker.name), find(breaker.id)]).toEqual([breaker.id, breaker.id])
   }
+})
+
+describe('a line that begins with a breaker', () => {
+  const at = (text: string) => {
+    const { found, rest } = findAtStart([PUMP, TWIN], text)
+    return [found.kind === 'one' ? `${found.breaker.name} ${found.circuit ?? ''}`.trim() : found.kind, rest]
+  }
+  test.each([
+    ['3号增氧机 检修水泵', '3号增氧机', '检修水泵'],
+    ['3号 pump repair', '3号增氧机', 'pump repair'],
+    ['820720 检修', '3号增氧机', '检修'],
+    ['双泵箱 左泵 换 轴承', '双泵箱 power1', '换 轴承'],
+    ['双泵箱 检修', '双泵箱', '检修'],
+    ['3号增氧机', '3号增氧机', ''],
+    ['检修水泵', 'none', '检修水泵'],
+    ['', 'none', ''],
+  ])('«%s»', (text, breaker, rest) => {
+    expect(at(text)).toEqual([breaker, rest])
+  })
 })

@@ -92,6 +92,10 @@ export interface ConfigOptions {
   port?: number
   /** Default: never. */
   reconcileEvery?: string
+  /** What the closing gate measures by; default: nothing to wait for. */
+  closing?: string
+  /** Automatic reclosing of 3号增氧机. */
+  autoReclose?: string
   /** More top-level YAML. */
   more?: string
 }
@@ -107,6 +111,8 @@ export function configText(world: World, options: ConfigOptions = {}): string {
     telegramWebhook,
     port = 0,
     reconcileEvery = '0s',
+    closing = '{ coolDown: 0s, coolDownHot: 0s, betweenCloses: 0s, perHour: 1000, perDay: 1000, inrush: 0s }',
+    autoReclose,
     more = '',
   } = options
   const has = (platform: Platform) => platforms.includes(platform)
@@ -118,6 +124,7 @@ timezone: Asia/Shanghai
 server: { host: 127.0.0.1, port: ${port} }
 store: "${store}"
 actuation: ${actuation}
+closing: ${closing}
 thingboot:
   appId: ${APP.appId}
   appSecret: ${APP.appSecret}
@@ -134,7 +141,7 @@ ${platforms.map((platform) => `    ${platform}: "${GROUP[platform]}"`).join('\n'
 people:
 ${people.map(([name, one]) => `  - { name: ${name}, role: ${roles[name] ?? 'operator'}, telegram: ${one.telegram}, dingtalk: ${one.id}, wecom: ${one.id} }`).join('\n')}
 breakers:
-  - { id: 820720, name: 3号增氧机, site: 一号鱼塘, room: night-shift, model: UNI-DLQ-M-60A-P, ratedCurrent: 60, groups: [增氧] }
+  - { id: 820720, name: 3号增氧机, site: 一号鱼塘, room: night-shift, model: UNI-DLQ-M-60A-P, ratedCurrent: 60, groups: [增氧]${autoReclose ? `, autoReclose: ${autoReclose}` : ''} }
   - { id: 820721, name: 投饵机, site: 一号鱼塘, room: night-shift, ratedCurrent: 16 }
   - { id: 820730, name: 双泵箱, site: 二号大棚, room: night-shift, model: generic-2, circuits: { power1: 左泵, power2: 右泵 } }
 ${more}`

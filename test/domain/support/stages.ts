@@ -2,7 +2,8 @@ import type { Card } from '../../../src/domain/card.ts'
 import type { Position } from '../../../src/domain/report.ts'
 import { runCard } from '../../../src/domain/run-card.ts'
 import { type Group, pumps, tellGroup } from './group.ts'
-import { JIA, PUMP, TWIN, YI } from './site.ts'
+import { waiting } from './reclosing.ts'
+import { CHIEF, JIA, PUMP, TWIN, YI } from './site.ts'
 import { REFUSED, type Story, TAKEN, tellStory, tripped, UNKNOWN } from './story.ts'
 
 /** Tells more of a story, and answers with it. */
@@ -62,6 +63,57 @@ export const STAGES: Record<string, Story> = {
   'leakage-after-overload': then(overload(), ack, (story) => story.trip('leakage')),
   'short-circuit': tripped('short-circuit'),
   'not-from-afar': tripped('over-temperature', { config: { ...PUMP, remoteClose: false } }),
+  'short-circuit-unlocked': then(tripped('short-circuit'), (story) =>
+    story.say(CHIEF, 'unlock', { reason: '已更换电缆，绝缘合格' }),
+  ),
+  'leakage-again': then(
+    tripped('leakage'),
+    reclose,
+    (story) => story.press(YI, 'confirm'),
+    taken,
+    (story) => story.answered('closed'),
+    (story) => story.wait(600_000),
+    (story) => story.trip('leakage'),
+  ),
+  'locked-out': confirmed(
+    taken,
+    (story) => story.answered('closed'),
+    (story) => story.wait(60_000),
+    (story) => story.trip('overload'),
+  ),
+  'trip-held': then(
+    overload(),
+    (story) => story.say(JIA, 'hold', { reason: '检修水泵' }),
+    (story) => story.say(YI, 'hold', { reason: '换电缆' }),
+  ),
+  'open-held': closed(
+    open,
+    taken,
+    (story) => story.answered('open'),
+    (story) => story.say(JIA, 'hold', { reason: '检修水泵' }),
+  ),
+  'reclose-waiting': waiting(),
+  'reclose-sending': then(waiting(), (story) => story.wait(5000)),
+  'reclose-closed': then(
+    waiting(),
+    (story) => story.wait(5000),
+    taken,
+    (story) => story.answered('closed'),
+  ),
+  'reclose-stopped': then(waiting(), (story) => story.press(YI, 'stop')),
+  'reclose-refused': then(
+    waiting(),
+    (story) => story.push({ kind: 'offline' }),
+    (story) => story.wait(5000),
+  ),
+  'reclose-lapsed': then(waiting(), (story) => story.sleep(60_000)),
+  'reclose-locked-out': then(
+    waiting(),
+    (story) => story.wait(5000),
+    taken,
+    (story) => story.answered('closed'),
+    (story) => story.trip('under-voltage'),
+  ),
   'unknown-by-state': closed((story) => story.push({ kind: 'state', positions: { power: 'open' } })),
   'no-trip': closed(
     (story) => story.push({ kind: 'state', positions: { power: 'open' } }),
