@@ -230,4 +230,22 @@ describe('closing a group', () => {
     expect(group.commands).toHaveLength(1)
     expect(standings(group)).toEqual(['done', 'void', 'void'])
   })
+
+  test('that waits to be confirmed is void where a full off goes the other way', () => {
+    const group = openedBy(JIA, 2)
+    group.start(JIA)
+    group.tell({ type: 'run-halted', why: message('run.full-off', { person: YI, place: '一号鱼塘' }) })
+    expect(group.say(JIA, 'confirm')).toMatchObject({ refused: true, text: { key: 'run.nothing' } })
+    expect(group.run().stage).toBe('cancelled')
+  })
+})
+
+test('a person who may not act any more is refused by every breaker, though the run was confirmed', () => {
+  const group = known(2, 'closed', 'open')
+  group.start(JIA)
+  group.say(JIA, 'confirm')
+  group.dismiss(JIA)
+  group.settle()
+  expect(group.commands).toEqual([])
+  expect(keysOf(group)).toEqual(['ask.stranger', 'ask.stranger'])
 })
