@@ -109,7 +109,7 @@ describe('full off', () => {
     const [short, long] = [known(AT_ONCE + 5, 'closed', 'open'), known(AT_ONCE + 5, 'closed', 'open')]
     for (const [group, away] of [
       [short, 30_000],
-      [long, 3_600_000],
+      [long, 100_000],
     ] as const) {
       group.start(JIA)
       group.say(JIA, 'confirm')
@@ -248,4 +248,22 @@ test('a person who may not act any more is refused by every breaker, though the 
   group.settle()
   expect(group.commands).toEqual([])
   expect(keysOf(group)).toEqual(['ask.stranger', 'ask.stranger'])
+})
+
+test('an older word of a step changes nothing, a late one of what was given up does', () => {
+  const group = known(1, 'closed', 'open')
+  group.start(JIA)
+  group.say(JIA, 'confirm')
+  const told = (stage: 'sent' | 'done' | 'unconfirmed', version: number) =>
+    group.tell({
+      type: 'run-told',
+      breaker: '9000',
+      circuit: 'power',
+      told: { stage, operation: 'x', version },
+    })
+  told('unconfirmed', 3)
+  told('sent', 2)
+  expect([standings(group), group.run().stage]).toEqual([['unconfirmed'], 'ended'])
+  told('done', 4)
+  expect([standings(group), reached(group.run())]).toEqual([['done'], 1])
 })

@@ -109,3 +109,30 @@ test('kill -9 in the middle of a full off: no breaker is commanded twice, and wh
   expect(positions().every((one) => one === 'open')).toBe(true)
   expect((await run(['audit'], folder.path)).out).toContain('whole')
 }, 120_000)
+
+test.each(['telegram', 'dingtalk', 'wecom'] as const)(
+  'on %s: asked, dropped, asked again and confirmed by buttons; control off says so on the card',
+  async (platform) => {
+    await pond([platform])
+    const chat = world.chats[platform]
+    const slash = platform === 'telegram' ? '/' : ''
+    chat.say('甲', `${slash}off ${NAME}`)
+    await untilCard(chat, '请求全关', ['确认全关', '取消'])
+    await chat.press('乙', '取消')
+    await untilSaid(chat, '已取消')
+    chat.say('场长', `${slash}control off`)
+    await untilSaid(chat, '场长 已停用遥控')
+    chat.say('甲', `${slash}off ${NAME}`)
+    await untilSaid(chat, '遥控已停用，只告警')
+    chat.say('场长', `${slash}control on`)
+    await untilSaid(chat, '确认复控')
+    chat.say('场长', `${slash}confirm control on`)
+    await untilSaid(chat, '场长 已恢复遥控')
+    chat.say('甲', `${slash}off ${NAME}`)
+    await untilCard(chat, '请求全关', ['确认全关'])
+    await chat.press('甲', '确认全关')
+    await untilSaid(chat, '20/20 已分闸')
+    expect(ordered().toSorted()).toEqual(POND.map(({ id }) => id))
+  },
+  60_000,
+)
