@@ -30,6 +30,7 @@ function onEvent(draft: RunDraft, event: Exclude<RunEvent, RunAsk>): undefined {
       onTold(draft, event)
       break
     case 'run-halted':
+      if (draft.run.stage === 'asked') end(draft, 'cancelled', 'system')
       halt(draft, event.why)
       goOn(draft)
       break

@@ -109,7 +109,7 @@ describe('full off', () => {
     const [short, long] = [known(AT_ONCE + 5, 'closed', 'open'), known(AT_ONCE + 5, 'closed', 'open')]
     for (const [group, away] of [
       [short, 30_000],
-      [long, 3_600_000],
+      [long, 100_000],
     ] as const) {
       group.start(JIA)
       group.say(JIA, 'confirm')
@@ -230,4 +230,40 @@ describe('closing a group', () => {
     expect(group.commands).toHaveLength(1)
     expect(standings(group)).toEqual(['done', 'void', 'void'])
   })
+
+  test('that waits to be confirmed is void where a full off goes the other way', () => {
+    const group = openedBy(JIA, 2)
+    group.start(JIA)
+    group.tell({ type: 'run-halted', why: message('run.full-off', { person: YI, place: '一号鱼塘' }) })
+    expect(group.say(JIA, 'confirm')).toMatchObject({ refused: true, text: { key: 'run.nothing' } })
+    expect(group.run().stage).toBe('cancelled')
+  })
+})
+
+test('a person who may not act any more is refused by every breaker, though the run was confirmed', () => {
+  const group = known(2, 'closed', 'open')
+  group.start(JIA)
+  group.say(JIA, 'confirm')
+  group.dismiss(JIA)
+  group.settle()
+  expect(group.commands).toEqual([])
+  expect(keysOf(group)).toEqual(['ask.stranger', 'ask.stranger'])
+})
+
+test('an older word of a step changes nothing, a late one of what was given up does', () => {
+  const group = known(1, 'closed', 'open')
+  group.start(JIA)
+  group.say(JIA, 'confirm')
+  const told = (stage: 'sent' | 'done' | 'unconfirmed', version: number) =>
+    group.tell({
+      type: 'run-told',
+      breaker: '9000',
+      circuit: 'power',
+      told: { stage, operation: 'x', version },
+    })
+  told('unconfirmed', 3)
+  told('sent', 2)
+  expect([standings(group), group.run().stage]).toEqual([['unconfirmed'], 'ended'])
+  told('done', 4)
+  expect([standings(group), reached(group.run())]).toEqual([['done'], 1])
 })

@@ -38,6 +38,7 @@ async function start(platforms: readonly ('telegram' | 'dingtalk' | 'wecom')[]):
 }
 
 const ordered = () => world.cloud.commands.flatMap((call) => call.devices.map(Number))
+const lastOf = (words: string) => world.chats.telegram.texts().findLast((text) => text.includes(words))
 const positions = () => POND.map(({ id }) => world.cloud.device(id).positions.power)
 
 test('full off of twenty breakers, four of which fail: one card, each named, and safe to repeat', async () => {
@@ -65,15 +66,8 @@ test('full off of twenty breakers, four of which fail: one card, each named, and
   expect(ordered()).toEqual([])
   expect(await telegram.press('乙', '确认全关')).toContain('只有请求人')
   await telegram.press('甲', '确认全关')
-  const card = await until(
-    () => {
-      const shown = telegram.card()
-      return shown?.text.includes('17/20 已分闸，3 路未成功') ? shown : undefined
-    },
-    '17 of 20',
-    30_000,
-  )
-  for (const name of ['3号泵', '7号泵', '15号泵']) expect(card.text).toMatch(new RegExp(`^${name}：`, 'm'))
+  const card = await until(() => lastOf('17/20 已分闸，3 路未成功'), `17 of 20: ${lastOf('全关')}`, 30_000)
+  for (const name of ['3号泵', '7号泵', '15号泵']) expect(card).toMatch(new RegExp(`^${name}：`, 'm'))
   await until(() => dingtalk.card()?.text.includes('17/20 已分闸'), 'the same on DingTalk')
   await untilSaid(wecom, '17/20 已分闸')
   expect(ordered().toSorted()).toEqual(POND.map(({ id }) => id).filter((id) => id !== offline))
@@ -85,7 +79,7 @@ test('full off of twenty breakers, four of which fail: one card, each named, and
   telegram.say('甲', `/off ${NAME}`)
   await untilCard(telegram, '已经分闸 17 路', ['确认全关'])
   await telegram.press('甲', '确认全关')
-  await untilCard(telegram, '20/20 已分闸')
+  await untilSaid(telegram, '20/20 已分闸')
   expect(positions().every((one) => one === 'open')).toBe(true)
   telegram.say('看客', '/history 3号泵')
   await untilSaid(telegram, /3号泵 的历史[\s\S]*甲 分闸[\s\S]*未得到回报[\s\S]*甲 分闸[\s\S]*已分闸/)
@@ -110,12 +104,35 @@ test('kill -9 in the middle of a full off: no breaker is commanded twice, and wh
   await running!.kill()
   world.cloud.faults.clear()
   await start(['telegram'])
-  await until(
-    () => telegram.card()?.text.includes('20/20 已分闸'),
-    `all to be told: ${telegram.card()?.text}`,
-    60_000,
-  )
+  await until(() => lastOf('20/20 已分闸'), `all to be told: ${lastOf('全关')}`, 60_000)
   expect(ordered().toSorted()).toEqual(POND.map(({ id }) => id))
   expect(positions().every((one) => one === 'open')).toBe(true)
   expect((await run(['audit'], folder.path)).out).toContain('whole')
 }, 120_000)
+
+test.each(['telegram', 'dingtalk', 'wecom'] as const)(
+  'on %s: asked, dropped, asked again and confirmed by buttons; control off says so on the card',
+  async (platform) => {
+    await pond([platform])
+    const chat = world.chats[platform]
+    const slash = platform === 'telegram' ? '/' : ''
+    chat.say('甲', `${slash}off ${NAME}`)
+    await untilCard(chat, '请求全关', ['确认全关', '取消'])
+    await chat.press('乙', '取消')
+    await untilSaid(chat, '已取消')
+    chat.say('场长', `${slash}control off`)
+    await untilSaid(chat, '场长 已停用遥控')
+    chat.say('甲', `${slash}off ${NAME}`)
+    await untilSaid(chat, '遥控已停用，只告警')
+    chat.say('场长', `${slash}control on`)
+    await untilSaid(chat, '确认复控')
+    chat.say('场长', `${slash}confirm control on`)
+    await untilSaid(chat, '场长 已恢复遥控')
+    chat.say('甲', `${slash}off ${NAME}`)
+    await untilCard(chat, '请求全关', ['确认全关'])
+    await chat.press('甲', '确认全关')
+    await untilSaid(chat, '20/20 已分闸')
+    expect(ordered().toSorted()).toEqual(POND.map(({ id }) => id))
+  },
+  60_000,
+)

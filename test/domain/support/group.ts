@@ -211,6 +211,10 @@ export function tellGroup(
       policy = { ...policy, actuation: on }
       if (!on) offAt = now
     },
+    /** Takes a person out of the configuration. */
+    dismiss(person: string): void {
+      policy = { ...policy, people: policy.people.filter((one) => one.name !== person) }
+    },
     /** Nothing runs for a while: the process is down. */
     pass(ms: number): void {
       now += ms
