@@ -21,6 +21,8 @@ export interface Card {
   story: StoryLine[]
   buttons: { action: CardButton['action']; style: CardButton['style']; nonce?: string }[]
   summary: Message
+  /** A close waits to be confirmed: who asked, and whether by another person. */
+  waits?: { asker: string; secondPerson: boolean }
 }
 
 /** The card of an incident as things stand, its operation included; `view`: for whom, and where. */
@@ -58,6 +60,7 @@ export function incidentCard(
       breaker: title,
       state: subtitle,
     }),
+    ...waiting(isOpen(incident) ? own : undefined),
   }
 }
 
@@ -88,8 +91,9 @@ export function operationCard(
     ],
     notes: [...operationNotes(operation), ...reachNote(breaker)],
     story: [],
-    buttons: operation.stage === 'asked' ? confirmButtons(operation, view) : [],
+    buttons: operation.stage === 'asked' ? confirmButtons(operation, operation.version, view) : [],
     summary: message('card.operation-summary', { title: heading, site: config.site, state: subtitle }),
+    ...waiting(operation),
   }
 }
 
@@ -149,7 +153,7 @@ function operationState(operation: Operation): Message {
 }
 
 function buttons(incident: Incident, operation: Operation | undefined, view: View): Card['buttons'] {
-  const steps = operation?.stage === 'asked' ? confirmButtons(operation, view) : []
+  const steps = operation?.stage === 'asked' ? confirmButtons(operation, incident.version, view) : []
   if (steps.length > 0) return steps
   return [
     ...(incident.owner ? [] : [{ action: 'ack', style: 'primary' } as const]),
@@ -160,12 +164,17 @@ function buttons(incident: Incident, operation: Operation | undefined, view: Vie
   ]
 }
 
-function confirmButtons(operation: Operation, view: View): Card['buttons'] {
-  return stepsFor(operation, view).map((action) => ({
+function confirmButtons(operation: Operation, version: number, view: View): Card['buttons'] {
+  return stepsFor(operation, version, view).map((action) => ({
     action,
     style: action === 'confirm' ? 'danger' : 'plain',
     nonce: operation.nonce,
   }))
+}
+
+function waiting(operation: Operation | undefined): Pick<Card, 'waits'> {
+  if (operation?.stage !== 'asked') return {}
+  return { waits: { asker: operation.askedBy.person, secondPerson: operation.secondPerson } }
 }
 
 /** When it opened; a span where only that is known. */

@@ -24,8 +24,6 @@ export interface Ask {
   /** The confirming step's single-use word; missing when confirmed by a typed command. */
   nonce?: string
   typed: boolean
-  /** The answer can be shown to the presser alone. */
-  discreet?: boolean
 }
 
 /** What became of a command on its way to the cloud. */
