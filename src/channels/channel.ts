@@ -84,8 +84,9 @@ export interface Receipt {
   /**
    * For adapters with {@link ChatChannel.abilities}.cardInAnswer: says that the platform has taken `answer.card`,
    * so that it need not be brought to this chat in another way. Not called, or called with false: it is.
+   * @param own the presser has been shown `answer.own`, and will be until the card is changed; default as `taken`
    */
-  shown(taken: boolean): void
+  shown(taken: boolean, own?: boolean): void
 }
 
 export type Receive = (input: ChatInput) => Receipt

@@ -29,6 +29,8 @@ export interface Card {
     text?: Message
   }[]
   summary: Message
+  /** A close waits to be confirmed: who asked, and whether by another person. */
+  waits?: { asker: string; secondPerson: boolean }
 }
 
 /** The card of an incident as things stand, its operation included; `view`: for whom, and where. */
@@ -69,6 +71,7 @@ export function incidentCard(
       breaker: title,
       state: subtitle,
     }),
+    ...waiting(isOpen(incident) ? own : undefined),
   }
 }
 
@@ -99,8 +102,9 @@ export function operationCard(
     ],
     notes: [...holdNotes(breaker, circuit), ...operationNotes(operation), ...reachNote(breaker)],
     story: [],
-    buttons: operation.stage === 'asked' ? confirmButtons(operation, view) : [],
+    buttons: operation.stage === 'asked' ? confirmButtons(operation, operation.version, view) : [],
     summary: message('card.operation-summary', { title: heading, site: config.site, state: subtitle }),
+    ...waitsOf(operation),
   }
 }
 
@@ -171,7 +175,7 @@ function buttons(
   view: View,
   waiting: unknown,
 ): Card['buttons'] {
-  const steps = operation?.stage === 'asked' ? confirmButtons(operation, view) : []
+  const steps = operation?.stage === 'asked' ? confirmButtons(operation, incident.version, view) : []
   if (steps.length > 0) return steps
   return [
     ...(incident.owner ? [] : [{ action: 'ack', style: 'primary' } as const]),
@@ -183,12 +187,17 @@ function buttons(
   ]
 }
 
-function confirmButtons(operation: Operation, view: View): Card['buttons'] {
-  return stepsFor(operation, view).map((action) => ({
+function confirmButtons(operation: Operation, version: number, view: View): Card['buttons'] {
+  return stepsFor(operation, version, view).map((action) => ({
     action,
     style: action === 'confirm' ? 'danger' : 'plain',
     nonce: operation.nonce,
   }))
+}
+
+function waitsOf(operation: Operation | undefined): Pick<Card, 'waits'> {
+  if (operation?.stage !== 'asked') return {}
+  return { waits: { asker: operation.askedBy.person, secondPerson: operation.secondPerson } }
 }
 
 /** When it opened; a span where only that is known. */

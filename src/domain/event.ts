@@ -37,8 +37,6 @@ export interface Ask {
   typed: boolean
   /** Why, in the person's own words: of a hold, a release, an unlocking. */
   reason?: string
-  /** The answer can be shown to the presser alone. */
-  discreet?: boolean
   /** The group run that asks in this person's name. */
   run?: string
 }

@@ -83,7 +83,7 @@ function voided(draft: Draft, { circuit, breaker }: Asked): Reply | undefined {
 function select(draft: Draft, asked: Asked): Reply {
   const before = draft.circuit(asked.circuit).operation?.id
   const reply = askToClose(draft, asked)
-  if (draft.circuit(asked.circuit).operation?.id !== before) useUp(draft, asked)
+  if (draft.circuit(asked.circuit).operation?.id !== before) useUp(draft, asked.circuit)
   return reply
 }
 

@@ -33,8 +33,6 @@ export interface Operation {
   /** Only a press or word that names it confirms; new with each asking. */
   nonce: string
   expiresAt: number
-  /** It was asked for by a press that is answered to the presser alone. */
-  discreet?: true
   /** A second, different person must confirm. */
   secondPerson: boolean
   /** The incident that it serves, if any. */

@@ -35,10 +35,8 @@ export function takenAlready(draft: Draft, { ask, circuit, breaker }: Asked): Re
     : undefined
 }
 
-/** Notes that a close was asked for on the incident's card as it now is, and whether others are shown how to confirm. */
-export function useUp(draft: Draft, { ask, circuit }: Asked): void {
-  const { operation } = draft.circuit(circuit)
-  if (operation && ask.discreet) draft.setCircuit(circuit, { operation: { ...operation, discreet: true } })
+/** Notes that a close was asked for on the incident's card as it now is. */
+export function useUp(draft: Draft, circuit: string): void {
   const incident = draft.openIncident(circuit)
   if (incident) draft.putIncident({ ...incident, closeAsked: incident.version })
 }

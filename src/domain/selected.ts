@@ -2,17 +2,17 @@ import { type BreakerState, circuitState, latestReadings } from './breaker.ts'
 import type { Incident } from './incident.ts'
 import { type Message, type MessageValue, message, time } from './message.ts'
 import type { Operation } from './operation.ts'
-import type { ChatRef } from './policy.ts'
 import { readingRows } from './reading-text.ts'
 import type { Readings } from './report.ts'
 
 type Row = { label: Message; value: Message | string }
 
-/** Who looks at a card, and where. */
+/** Who looks at a card; all in the chat where nothing is said. */
 export interface View {
-  chat?: ChatRef
-  /** The one person who is shown it; absent: all in the chat. */
+  /** The one person who is shown it. */
   person?: string
+  /** The version that the chat has while the one who asked was shown the confirming step alone. */
+  quiet?: number
 }
 
 /** What the one who is to confirm a close must know of the fault: the load before it, who is on it, the last act. */
@@ -56,12 +56,11 @@ function actBefore({ story }: Incident): Message | undefined {
 }
 
 /**
- * Which of the confirming steps somebody is shown. Where one person is enough, it is that person's: in the chat where
- * it was asked for privately, nobody else has it. Where two are needed, everybody has it but the one who asked.
+ * Which of the confirming steps somebody is shown. Where one person is enough, that person may be shown them alone: the
+ * others have none in that version. Where two are needed, everybody has them but the one who asked.
  */
-export function stepsFor(operation: Operation, { chat, person }: View): ('confirm' | 'cancel')[] {
-  const { askedBy, secondPerson, discreet } = operation
-  if (person === askedBy.person) return secondPerson ? ['cancel'] : ['confirm', 'cancel']
-  const isThere = chat?.channel === operation.chat?.channel && chat?.chat === operation.chat?.chat
-  return discreet && isThere && !secondPerson ? [] : ['confirm', 'cancel']
+export function stepsFor(operation: Operation, version: number, view: View): ('confirm' | 'cancel')[] {
+  const { askedBy, secondPerson } = operation
+  if (view.person === askedBy.person) return secondPerson ? ['cancel'] : ['confirm', 'cancel']
+  return view.quiet === version && !secondPerson ? [] : ['confirm', 'cancel']
 }

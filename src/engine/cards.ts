@@ -18,6 +18,8 @@ export interface CardRecord {
   message?: string
   /** The version last shown (or told) there. */
   shown: number
+  /** The version in which only the one who asked to close was shown the confirming step. */
+  quiet?: number
   /** How many messages were sent for it: part of the next one's key. */
   sent: number
 }
@@ -49,13 +51,13 @@ export async function currentCard(
   id: string,
   view: View = {},
 ): Promise<Card | undefined> {
-  const [card, control] = await Promise.all([
-    owner === GROUP_CARD ? cardOfRun(parts, id) : cardOfBreaker(parts, owner, id, view),
-    getControl(parts.store),
-  ])
+  const control = await getControl(parts.store)
+  const changes = control?.changes ?? 0
+  const seen = view.quiet === undefined ? view : { ...view, quiet: view.quiet - changes }
+  const card = await (owner === GROUP_CARD ? cardOfRun(parts, id) : cardOfBreaker(parts, owner, id, seen))
   if (!card) return undefined
-  const version = card.version + (control?.changes ?? 0)
-  return { ...card, version, notes: [...controlNote(parts.policy, control), ...card.notes] }
+  const notes = [...controlNote(parts.policy, control), ...card.notes]
+  return { ...card, version: card.version + changes, notes }
 }
 
 async function cardOfRun({ store }: Parts, id: string): Promise<Card | undefined> {
@@ -80,35 +82,55 @@ async function cardOfBreaker(
   return undefined
 }
 
-/** The same in the language of a chat's room, as all in it see it or (`person`) as that one does. */
+/** The same as all in a chat see it, in the language of its room. */
 export async function currentCardText(
   parts: Parts,
   lookup: Lookup,
   owner: CardOwner,
   id: string,
   chat: ChatRef,
-  person?: string,
 ): Promise<CardText | undefined> {
-  const view = { chat, ...(person !== undefined && { person }) }
-  const card = await currentCard(parts, owner, id, view)
-  return card && cardText(card, lookup.locale(chat), parts.policy.timezone, parts.tokens)
+  return (await cardsFor(parts, lookup, owner, id, chat))?.card
+}
+
+/** The card as all in a chat see it, and `own` as `person` alone should, where that is another and can be shown. */
+export async function cardsFor(
+  parts: Parts,
+  lookup: Lookup,
+  owner: CardOwner,
+  id: string,
+  chat: ChatRef,
+  person?: string,
+): Promise<{ card: CardText; own?: CardText; privately?: boolean } | undefined> {
+  const record = await parts.store.get<CardRecord>(cardRecordKey(chat, id))
+  const see = (view: View) => currentCard(parts, owner, id, view)
+  const say = (card: Card) => cardText(card, lookup.locale(chat), parts.policy.timezone, parts.tokens)
+  const card = await see({ ...(record?.value.quiet !== undefined && { quiet: record.value.quiet }) })
+  const isTheirs = person !== undefined && card?.waits?.asker === person
+  if (!card || !isTheirs || !parts.channels.get(chat.channel)?.abilities.privateAnswer)
+    return card && { card: say(card) }
+  const privately = !card.waits?.secondPerson
+  const [forAll, own] = [privately ? await see({ quiet: card.version }) : card, await see({ person })]
+  return forAll && own && { card: say(forAll), own: say(own), privately }
 }
 
 /**
- * Remembers that a version of a card was shown as the answer to a press on a message. Does not count where that is an
- * older message of the card: the newest one has still to be changed.
+ * Remembers that a version of a card was shown as the answer to a press on a message: to all, or (`quiet`) the
+ * confirming step to the presser alone. Does not count where that is an older message of the card: the newest one has
+ * still to be changed.
  */
 export async function rememberShown(
   parts: Parts,
   chat: ChatRef,
   id: string,
   message: string | undefined,
-  version: number,
+  fields: { shown?: number; quiet?: number },
 ): Promise<void> {
   const record = await parts.store.get<CardRecord>(cardRecordKey(chat, id))
-  if (!record || record.value.message !== message || record.value.shown >= version) return
-  const shown = { ...record.value, shown: version }
-  await parts.store.commit({ writes: [recordWrite(chat, id, record, shown, parts.now())] })
+  if (!record || record.value.message !== message) return
+  const shown = Math.max(record.value.shown, fields.shown ?? 0)
+  const value = { ...record.value, ...fields, shown }
+  await parts.store.commit({ writes: [recordWrite(chat, id, record, value, parts.now())] })
 }
 
 /** `now` tells how long ago it was last needed: records of old are dropped. */

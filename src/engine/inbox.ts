@@ -61,8 +61,8 @@ export function createInbox(
     return {
       taken: kept.then(() => {}),
       answer: answer.catch(() => ({})),
-      shown: (taken) => {
-        if (taken && given) presses.shown(given.work, given.answer)
+      shown: (toAll, toPresser = toAll) => {
+        if (given) presses.shown(given.work, given.answer, toAll, toPresser)
       },
     }
   }

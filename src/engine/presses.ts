@@ -1,5 +1,4 @@
 import type { ChatAnswer } from '../channels/channel.ts'
-import type { CardText } from '../domain/card-text.ts'
 import type { Reply } from '../domain/decision.ts'
 import type { Ask } from '../domain/event.ts'
 import { message } from '../domain/message.ts'
@@ -10,7 +9,7 @@ import type { Job, JobResult, NewJob } from '../store/store.ts'
 import type { Pressed } from '../text/tokens.ts'
 import type { Aliases } from './aliases.ts'
 import type { Answers } from './answers.ts'
-import { cardOwner, currentCard, currentCardText, rememberShown } from './cards.ts'
+import { cardOwner, cardsFor, currentCard, rememberShown } from './cards.ts'
 import { decideAndCommit } from './deciding.ts'
 import { energyAnswer } from './energy-answer.ts'
 import { mendJob, sayJob } from './follow-up.ts'
@@ -36,8 +35,8 @@ export function createPresses(parts: Parts, lookup: Lookup, aliases: Aliases, an
       await show(job, work, chat, config, undefined)
       return 'done'
     }
-    const { cardInAnswer, privateAnswer = false } = parts.channels.get(work.channel)?.abilities ?? {}
-    return decideAndCommit(parts, lookup, job, config, askOf(work, action, chat, privateAnswer), {
+    const cardInAnswer = parts.channels.get(work.channel)?.abilities.cardInAnswer
+    return decideAndCommit(parts, lookup, job, config, askOf(work, action, chat), {
       at: work.input.at,
       ...(cardInAnswer && { answeredIn: chat }),
       extra: ({ reply }) => (reply?.outdated && !cardInAnswer ? mending(job, work, chat) : []),
@@ -66,29 +65,15 @@ export function createPresses(parts: Parts, lookup: Lookup, aliases: Aliases, an
     config: BreakerConfig,
     reply: Reply | undefined,
   ): Promise<void> {
-    const card = await currentCardText(parts, lookup, config, work.pressed.id, chat)
-    const own = card && (await ownCard(work, chat, config, card))
+    const { sender } = work.input
+    const person = sender.anonymous ? undefined : lookup.person(work.channel, sender.id)?.name
+    const cards = await cardsFor(parts, lookup, config, work.pressed.id, chat, person)
     const toast = reply && lookup.translatorFor(chat)(reply.text)
     answers.give(job.id, {
-      ...(card && { card }),
-      ...(own && { own, privately: !offersConfirm(card) }),
+      ...cards,
       ...(toast && { toast }),
-      ...(reply?.refused && { alert: true, privately: !reply.outdated }),
+      ...(reply?.refused && { alert: true, privately: cards?.privately || !reply.outdated }),
     })
-  }
-
-  /** The card as the presser alone should see it, where that is another and the platform can show it. */
-  async function ownCard(
-    { channel, input, pressed }: PressWork,
-    chat: ChatRef,
-    config: BreakerConfig,
-    card: CardText,
-  ): Promise<CardText | undefined> {
-    const { sender } = input
-    const person = sender.anonymous ? undefined : lookup.person(channel, sender.id)?.name
-    if (person === undefined || !parts.channels.get(channel)?.abilities.privateAnswer) return undefined
-    const own = await currentCardText(parts, lookup, config, pressed.id, chat, person)
-    return own && actionsOf(own) !== actionsOf(card) ? own : undefined
   }
 
   async function turnAway(
@@ -129,10 +114,16 @@ export function createPresses(parts: Parts, lookup: Lookup, aliases: Aliases, an
   }
 
   /** The platform took the card that the answer brought: its own update need not be made. */
-  function shown(work: PressWork, answer: ChatAnswer): void {
-    if (!answer.card || (answer.privately && !answer.own)) return
+  function shown(work: PressWork, answer: ChatAnswer, toAll: boolean, toPresser: boolean): void {
+    const { card, own, privately } = answer
+    if (!card) return
+    const fields = {
+      ...(toAll && (own || !privately) && { shown: card.version }),
+      ...(toPresser && own && privately && { quiet: card.version }),
+    }
+    if (Object.keys(fields).length === 0) return
     const chat = chatOf(work, lookup.breaker(work.pressed.breaker))
-    rememberShown(parts, chat, work.pressed.id, work.input.message, answer.card.version).catch((error) =>
+    rememberShown(parts, chat, work.pressed.id, work.input.message, fields).catch((error) =>
       parts.log.warn(
         { error: String(error) },
         'a shown card could not be noted; it will be updated once more',
@@ -143,10 +134,7 @@ export function createPresses(parts: Parts, lookup: Lookup, aliases: Aliases, an
   return { run, isOurs, shown }
 }
 
-const actionsOf = ({ buttons }: CardText): string => buttons.map((one) => one.action).join()
-const offersConfirm = ({ buttons }: CardText): boolean => buttons.some((one) => one.action === 'confirm')
-
-function askOf(work: PressWork, action: Ask['action'], chat: ChatRef, discreet: boolean): Ask {
+function askOf(work: PressWork, action: Ask['action'], chat: ChatRef): Ask {
   const { sender } = work.input
   return {
     type: 'ask',
@@ -158,7 +146,6 @@ function askOf(work: PressWork, action: Ask['action'], chat: ChatRef, discreet: 
     subject: work.pressed.id,
     version: work.pressed.version,
     typed: false,
-    discreet,
     ...(work.pressed.nonce !== undefined && { nonce: work.pressed.nonce }),
   }
 }

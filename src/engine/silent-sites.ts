@@ -39,7 +39,15 @@ export function createSilentSites(
   listening: () => number,
 ) {
   const { store, now } = parts
-  const ofSite = (key: string) => parts.policy.breakers.filter((one) => siteKey(one) === key)
+  let of: Parts['policy'] | undefined
+  let bySite = new Map<string, BreakerConfig[]>()
+  const ofSite = (key: string): BreakerConfig[] => {
+    if (of !== parts.policy) {
+      of = parts.policy
+      bySite = Map.groupBy(of.breakers, siteKey)
+    }
+    return bySite.get(key) ?? []
+  }
 
   async function view(configs: readonly BreakerConfig[]): Promise<SiteView> {
     const late: BreakerState[] = []

@@ -59,7 +59,7 @@ export function createInbox({ receive, say, answerWithin, now, log }: InboxOptio
     const update = updateFor(given, input.sender.id, taskId)
     const reply = update && (await session.request('aibot_respond_update_msg', update.body, reqId))
     const drawn = reply?.kind === 'answered' && reply.code === 0
-    receipt.shown(drawn && update?.forAll === true)
+    receipt.shown(drawn && update?.forAll === true, drawn && update?.forAll === false)
     if (reply && !drawn) {
       log.warn({ card: taskId, reply }, 'a press was not answered on its card')
     }
