@@ -71,7 +71,7 @@ export function incidentCard(
       breaker: title,
       state: subtitle,
     }),
-    ...waiting(isOpen(incident) ? own : undefined),
+    ...waitsOf(isOpen(incident) ? own : undefined),
   }
 }
 
