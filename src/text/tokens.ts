@@ -1,10 +1,13 @@
 import { createCipheriv, createHmac, timingSafeEqual } from 'node:crypto'
 import { BUTTON_ACTIONS, type ButtonAction } from '../domain/card-text.ts'
 
+/** Stands where a card is about no one breaker. */
+export const NO_BREAKER = '@'
+
 /** What a button asks for, and of which card. */
 export interface Pressed {
   action: ButtonAction
-  /** Device id, at most 24 letters, digits, - or _. */
+  /** Device id, at most 24 letters, digits, - or _; or {@link NO_BREAKER}. */
   breaker: string
   /** Incident or operation: at most 12 letters or digits. */
   id: string
@@ -57,7 +60,7 @@ export function createTokens(secret: Uint8Array): Tokens {
 
 /** Each part with its length before it, all in {@link LETTERS}; filled up with A to whole bytes. */
 function pack({ action, breaker, id, version, nonce = '' }: Pressed): Buffer {
-  const parts = [breaker, id, version.toString(36), nonce]
+  const parts = [breaker === NO_BREAKER ? '' : breaker, id, version.toString(36), nonce]
   const text =
     LETTERS[BUTTON_ACTIONS.indexOf(action)]! + parts.map((one) => LETTERS[one.length]! + one).join('')
   return Buffer.from(text.padEnd(Math.ceil(text.length / 4) * 4, 'A'), 'base64url')
@@ -72,6 +75,12 @@ function unpack(plain: Buffer): Pressed | undefined {
     at = start + LETTERS.indexOf(text[at] ?? 'A')
     return text.slice(start, at)
   })
-  if (!action || !breaker || !id || !version) return undefined
-  return { action, breaker, id, version: Number.parseInt(version, 36), ...(nonce && { nonce }) }
+  if (!action || !id || !version) return undefined
+  return {
+    action,
+    breaker: breaker || NO_BREAKER,
+    id,
+    version: Number.parseInt(version, 36),
+    ...(nonce && { nonce }),
+  }
 }
