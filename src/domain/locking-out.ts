@@ -1,9 +1,9 @@
+import type { Asked } from './asked.ts'
 import type { Draft, Reply } from './draft.ts'
 import { answer, refuse } from './draft.ts'
 import { isLockedOut, type LockOut } from './hindrance.ts'
 import { message, time } from './message.ts'
 import { circuitTitle } from './policy.ts'
-import type { Asked } from './switching.ts'
 
 /**
  * No close by anyone from now on until an admin lifts it. `rings`: the room gets a message of its own, for changing a

@@ -1,3 +1,4 @@
+import type { Asked } from './asked.ts'
 import { answer, type Draft, type Reply, refuse } from './draft.ts'
 import type { Ask } from './event.ts'
 import { isLockedOut } from './hindrance.ts'
@@ -7,15 +8,7 @@ import { hold, release } from './on-hold.ts'
 import { isAsked } from './operation.ts'
 import { may, type Person, personOf, type Right } from './people.ts'
 import { circuitTitle } from './policy.ts'
-import {
-  type Asked,
-  askToClose,
-  cancelClose,
-  confirmClose,
-  openNow,
-  stopAutomatic,
-  storyLine,
-} from './switching.ts'
+import { askToClose, cancelClose, confirmClose, openNow, stopAutomatic, storyLine } from './switching.ts'
 
 const RIGHT_FOR: Record<Ask['action'], Right> = {
   ack: 'acknowledge',

@@ -1,21 +1,11 @@
+import type { Asked } from './asked.ts'
 import { mayClose } from './closing-gate.ts'
 import { answer, type Draft, type Reply, refuse } from './draft.ts'
-import type { Ask } from './event.ts'
 import { withClose } from './hindrance.ts'
 import { type Message, message } from './message.ts'
 import { stopReclosing } from './on-reclosing.ts'
 import { isAsked, isBusy, newOperation, type Operation } from './operation.ts'
-import { type Actor, called, type Person } from './people.ts'
-
-/** What a listed person who has the right asks of one circuit. */
-export interface Asked {
-  ask: Ask
-  circuit: string
-  /** The circuit as people call it. */
-  breaker: string
-  person: Person
-  actor: Actor
-}
+import { type Actor, called } from './people.ts'
 
 /** A line of the story of what somebody did by which chat. */
 export function storyLine(
