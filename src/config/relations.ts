@@ -1,4 +1,5 @@
-import { knownModels, profileFor } from '../thingboot/profiles.ts'
+import { knownModels } from '../thingboot/profiles.ts'
+import { limits, reclosing } from './closing-warnings.ts'
 import type { Finding, Path } from './faults.ts'
 import { rolesOfPeople, samePeople } from './people.ts'
 import type { Config } from './schema.ts'
@@ -163,39 +164,6 @@ export function findWarnings(config: Config): Finding[] {
       ? []
       : [{ path: ['people'], problem: 'nobody is an admin: no one is told of unknown devices' }]),
   ]
-}
-
-/** What was named although custom forbids it, and what will never come to anything. */
-function reclosing({ closing }: Config, breaker: Config['breakers'][number], path: Path): Finding[] {
-  const { autoReclose, model } = breaker
-  if (!autoReclose?.enabled) return []
-  const risky = autoReclose.causes.filter((cause) => cause === 'overload' || cause === 'unknown')
-  return [
-    ...risky.map((cause) => ({
-      path: [...path, 'causes'],
-      problem: `lets «${breaker.name}» close by itself after «${cause}»: GB/T 32902 forbids it after an overload, and a cause that is not known may be any. Protection stays in the breaker, but be sure that nobody can be hurt`,
-    })),
-    ...(profileFor(model).remoteClose
-      ? []
-      : [{ path, problem: `has no effect: the model of «${breaker.name}» cannot be closed from afar` }]),
-    ...(closing.voltageStable === 0
-      ? [
-          {
-            path: ['closing', 'voltageStable'],
-            problem: 'is 0: it closes by itself without waiting for a steady voltage',
-          },
-        ]
-      : []),
-  ]
-}
-
-/** A re-trip within less than this is hardly seen. */
-const SHORT_RECLAIM = 30_000
-
-function limits({ closing }: Config): Finding[] {
-  if (closing.reclaim >= SHORT_RECLAIM) return []
-  const problem = 'is short: a circuit that trips again after a close is locked out within this time only'
-  return [{ path: ['closing', 'reclaim'], problem }]
 }
 
 function stores({ store, spool }: Config): Finding[] {

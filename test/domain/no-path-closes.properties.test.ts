@@ -58,6 +58,13 @@ const MOVES: Record<string, Move> = {
     story.say(YI, 'confirm'),
   ],
   attemptAndHold: (story) => [MOVES.attempt!(story), story.say(YI, 'hold', word)],
+  reclosed: (story) => [
+    clear(story),
+    story.trip('under-voltage'),
+    story.wait(5000),
+    story.outcome(TAKEN),
+    story.answered('closed'),
+  ],
   clear: (story) => clear(story),
   ask: (story) => story.say(JIA, 'reclose'),
   confirm: (story) => story.say(JIA, 'confirm'),
@@ -74,7 +81,18 @@ const MOVES: Record<string, Move> = {
   sleep: (story) => story.sleep(30_000),
 }
 
-const LIKELY = ['attempt', 'attempt', 'attempt', 'attemptByTwo', 'attemptByTwo', 'voltage', 'wait', 'clear']
+const LIKELY = [
+  'attempt',
+  'attempt',
+  'attempt',
+  'attemptByTwo',
+  'attemptByTwo',
+  'reclosed',
+  'reclosed',
+  'voltage',
+  'wait',
+  'clear',
+]
 
 /** How the cloud says it stands when the command is about to leave. */
 const fresh = fc.record({
