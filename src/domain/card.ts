@@ -14,7 +14,10 @@ import { selectedRows, selectedRowsOf, stepsFor, type View } from './selected.ts
 /** A card in no language and for no platform. */
 export interface Card {
   subject: string
+  /** Of what it is about: what its buttons go by. */
   version: number
+  /** How often what stands on every card has changed, such as that no command may leave: a card shows that too. */
+  changes?: number
   tone: CardTone
   title: Message
   subtitle: Message

@@ -52,7 +52,7 @@ function onAsk(draft: RunDraft, ask: RunAsk): Reply {
     if (ask.anonymous) return refuse('ask.anonymous')
     return person ? refuse('gate.role', { person: person.name }) : refuse('ask.stranger', { id: ask.sender })
   }
-  if (!ask.typed && ask.nonce !== run.nonce) return refuse('ask.superseded')
+  if (!ask.typed && ask.nonce !== run.nonce) return refuse('ask.superseded-gone')
   return ask.action === 'confirm' ? confirm(draft, person.name) : cancel(draft, person.name)
 }
 

@@ -51,11 +51,11 @@ export function onTripForReclosing(
 
 function mayBeginAfter(draft: Draft, circuit: string, incident: Incident, report: Report): boolean {
   const { now } = draft.given
-  const { closing, operation } = draft.circuit(circuit)
+  const { closing } = draft.circuit(circuit)
   const isLate = report.reconciled !== undefined || report.asked === true || now - report.at > TOLD_WITHIN
   // Closed by a person a moment ago, perhaps into the very fault.
-  const isOurOwn = closing?.ours?.automatic ?? operation?.askedBy.automatic
-  const isIntoFault = !isOurOwn && isSoonAfter(closing, report.at, now, reclaimOf(draft, true))
+  const isIntoFault =
+    !closing?.ours?.automatic && isSoonAfter(closing, report.at, now, reclaimOf(draft, true))
   if (isLate || isIntoFault) return false
   const gate = askGate(draft, circuit, incident)
   return gate.may !== 'no' || gate.reasons.every((one) => PASSING.includes(one.key))

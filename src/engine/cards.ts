@@ -57,7 +57,7 @@ export async function currentCard(
   const card = await (owner === GROUP_CARD ? cardOfRun(parts, id) : cardOfBreaker(parts, owner, id, seen))
   if (!card) return undefined
   const notes = [...controlNote(parts.policy, control), ...card.notes]
-  return { ...card, version: card.version + changes, notes }
+  return { ...card, changes, notes }
 }
 
 async function cardOfRun({ store }: Parts, id: string): Promise<Card | undefined> {
@@ -110,7 +110,10 @@ export async function cardsFor(
   if (!card || !isTheirs || !parts.channels.get(chat.channel)?.abilities.privateAnswer)
     return card && { card: say(card) }
   const privately = !card.waits?.secondPerson
-  const [forAll, own] = [privately ? await see({ quiet: card.version }) : card, await see({ person })]
+  const [forAll, own] = [
+    privately ? await see({ quiet: card.version + (card.changes ?? 0) }) : card,
+    await see({ person }),
+  ]
   return forAll && own && { card: say(forAll), own: say(own), privately }
 }
 

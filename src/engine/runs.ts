@@ -148,7 +148,7 @@ export function createRuns(parts: Parts, lookup: Lookup, aliases: Aliases, answe
       if (action === 'noop' && isThere) await show(job, pressed.id, chat)
       else
         await show(job, undefined, chat, {
-          text: message(isThere ? 'ask.superseded' : 'ask.other-chat'),
+          text: message(isThere ? 'ask.superseded-gone' : 'ask.other-chat'),
           refused: true,
         })
       return 'done'

@@ -37,7 +37,7 @@ export async function understand(input: TextInput, place: Place): Promise<Typed>
   if (parsed.kind === 'unknown')
     return addressed ? { kind: 'say', lines: [unknownWord(parsed, place)] } : { kind: 'silence' }
   const { command, rest, exact } = parsed
-  if (!addressed && !exact && findBreaker(place.breakers, rest).kind !== 'one') return { kind: 'silence' }
+  if (!addressed && !isMeant(command, rest, exact, place)) return { kind: 'silence' }
   if (command === 'whoami') return { kind: 'say', lines: whoami(input, place) }
   if (command === 'bind') return { kind: 'say', lines: [bind(input, place)] }
   if (command === 'help') return { kind: 'say', lines: help(place) }
@@ -49,6 +49,12 @@ export async function understand(input: TextInput, place: Place): Promise<Typed>
   const word = CONTROLS[command]
   if (word) return exact && rest === '' ? { kind: 'control', word } : { kind: 'silence' }
   return (await aboutGroup(command, rest, place, addressed)) ?? aboutBreaker(command, rest, place)
+}
+
+/** Talk that begins with a command's word («hold on, …») is none where a breaker's name is to follow and does not. */
+function isMeant(command: CommandName, rest: string, exact: boolean, { breakers }: Place): boolean {
+  if (REASONED.includes(ASKS[command])) return findAtStart(breakers, rest).found.kind === 'one'
+  return exact || findBreaker(breakers, rest).kind === 'one'
 }
 
 async function aboutBreaker(command: CommandName, rest: string, place: Place): Promise<Typed> {

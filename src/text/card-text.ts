@@ -16,7 +16,7 @@ export function cardText(
   const [breaker = '', id = ''] = card.subject.split('.')
   return {
     subject: card.subject,
-    version: card.version,
+    version: card.version + (card.changes ?? 0),
     locale,
     tone: card.tone,
     title: t(card.title),

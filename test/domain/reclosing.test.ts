@@ -99,6 +99,15 @@ describe('begins nothing', () => {
     story.trip('under-voltage')
     expect(stage(story)).toBeUndefined()
   })
+  test('nor where the last close of ours was automatic, but long ago', () => {
+    const story = reclosed()
+    story.wait(200_000)
+    story.push({ name: 'btn', mover: 'hand', positions: { power: 'open' } })
+    story.closed({ kind: 'event', name: 'btn', mover: 'hand' })
+    story.wait(60_000)
+    story.trip('under-voltage')
+    expect(stage(story)).toBeUndefined()
+  })
   test('while a hold stands, while it is offline, and without control', () => {
     const held = automatic()
     held.say(JIA, 'hold', { reason: '检修' })
