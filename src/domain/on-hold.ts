@@ -45,7 +45,7 @@ export function release(draft: Draft, asked: AskedHold): Reply {
   const own = meant.filter((one) => isBy(one, actor.person))
   if (own.length > 0) return lift(draft, asked, own)
   const people = names(meant)
-  if (!may(person, 'unlock')) {
+  if (!may(person, 'unlock', draft.config)) {
     draft.note(actor.person, 'release.refused', { circuit, why: 'not theirs' })
     return refuse('release.not-yours', { breaker, people })
   }

@@ -156,6 +156,8 @@ function tellClosed(
   if (held.length > 0) draft.alarm(message('notice.closed-despite-hold', values))
   else if (isLockedOut(lockOut)) draft.alarm(message('notice.closed-despite-lock-out', values))
   else if (!isTold) draft.tell(message('notice.closed-without-us', values))
+  // Of our own close the end of its operation tells.
+  if (by === 'command') return
   draft.note('system', 'breaker.closed', { circuit, by, ...(held.length > 0 && { held: values.people }) })
 }
 

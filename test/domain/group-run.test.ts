@@ -34,7 +34,7 @@ describe('full off', () => {
     expect(group.say(VIEWER, 'confirm')).toMatchObject({ refused: true, text: { key: 'gate.role' } })
     expect(group.say(STRANGER, 'confirm')).toMatchObject({ refused: true, text: { key: 'ask.stranger' } })
     expect(group.say(JIA, 'confirm', { typed: false, nonce: 'old' })).toMatchObject({
-      text: { key: 'ask.superseded' },
+      text: { key: 'ask.superseded-gone' },
     })
     expect(group.say(JIA, 'confirm')).toMatchObject({ refused: false, text: { key: 'run.begun-open' } })
     expect(countOf(group.run(), 'begun')).toBe(AT_ONCE)

@@ -54,7 +54,7 @@ describe('an entry in words', () => {
     ],
     ['group-close.stopped', { place: '增氧' }, '甲 停止成组合闸 增氧'],
     ['constructor', undefined, '甲：constructor'],
-    ['hold.set', undefined, '甲：hold.set'],
+    ['hold.set', undefined, '甲 挂牌'],
   ])('%s %j', (what, details, wanted) => expect(said(what, details)).toBe(wanted))
 })
 

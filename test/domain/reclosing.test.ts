@@ -45,7 +45,6 @@ test('announced with a button to stop it, closed after the dead time, told, and 
     'operation.taken',
     'operation.done',
     'reclosing.closed',
-    'breaker.closed',
     'incident.resolved',
     'reclosing.succeeded',
   ])
