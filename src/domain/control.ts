@@ -1,6 +1,6 @@
 import { type AuditLine, answer, type Reply, refuse } from './decision.ts'
 import { type Message, message, time } from './message.ts'
-import { may, type Person } from './people.ts'
+import { mayEverywhere, type Person } from './people.ts'
 import type { Policy } from './policy.ts'
 
 /** Whether commands may leave at all, as switched by word of mouth; one for all instances. */
@@ -42,7 +42,7 @@ export function decideControl(
 ): ControlDecision {
   const who = person.name
   const unchanged = (reply: Reply, audit: AuditLine[] = []): ControlDecision => ({ control, audit, reply })
-  if (!may(person, 'administer'))
+  if (!mayEverywhere(person, 'administer'))
     return unchanged(refuse('control.not-admin', { person: who }), [
       { who, what: 'control.refused', details: { word } },
     ])

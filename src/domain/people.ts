@@ -75,6 +75,11 @@ export function may(person: Person | undefined, right: Right, place?: Place): bo
   return role !== undefined && RANK[role] >= RANK[NEEDED_ROLE[right]]
 }
 
+/** May this person do what concerns all sites at once: a role at some of them is not enough. */
+export function mayEverywhere({ roles: _, ...person }: Person, right: Right): boolean {
+  return may(person, right)
+}
+
 /** The highest role that somebody has at a place, or without one anywhere. */
 export function roleAt({ role, roles = [] }: Person, place?: Place): Role | undefined {
   const here = roles.filter((one) => !place || isAt(one, place)).map((one) => one.role)

@@ -66,12 +66,12 @@ export const DOCTORED: Doctored[] = [
     },
   },
   {
-    what: 'an order leaves more than 10 s after it was confirmed',
+    what: 'an order leaves long after it was confirmed, and after any other of its breaker',
     rule: 'unconfirmed control',
     doctor(facts) {
       const { order } = firstOrder(facts)
       const commands = facts.fleet.cloud.commands.map((one) =>
-        one === order ? { ...order, at: order.at + 10_500 } : one,
+        one === order ? { ...order, at: order.at + 600_000 } : one,
       )
       return withCloud(facts, { commands })
     },

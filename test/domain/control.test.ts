@@ -53,6 +53,12 @@ describe('the switch', () => {
     expect(said([CHIEF, 'off', 1], [CHIEF, 'on', 2], [CHIEF, 'confirm-on', 60_001]).control?.off).toBe(false)
   })
 
+  test('is not for an admin of some sites only: it holds at all of them', () => {
+    const local = { name: '池长', roles: [{ role: 'admin' as const, sites: ['一号鱼塘'], groups: [] }], ids: {} }
+    const { reply } = decideControl(undefined, 'off', local, { policy: POLICY, now: 1 })
+    expect(reply.text.key).toBe('control.not-admin')
+  })
+
   test('off again drops what was asked before', () => {
     const { control } = said(
       [CHIEF, 'off', 1],
