@@ -54,7 +54,11 @@ describe('the switch', () => {
   })
 
   test('is not for an admin of some sites only: it holds at all of them', () => {
-    const local = { name: '池长', roles: [{ role: 'admin' as const, sites: ['一号鱼塘'], groups: [] }], ids: {} }
+    const local = {
+      name: '池长',
+      roles: [{ role: 'admin' as const, sites: ['一号鱼塘'], groups: [] }],
+      ids: {},
+    }
     const { reply } = decideControl(undefined, 'off', local, { policy: POLICY, now: 1 })
     expect(reply.text.key).toBe('control.not-admin')
   })

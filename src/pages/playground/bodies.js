@@ -59,7 +59,6 @@ function buttons(list, onPress) {
 function drawButton({ key, text, style }, onPress) {
   const button = make('button', style, text)
   button.type = 'button'
-  button.dataset.key = key
   button.addEventListener('click', async () => {
     button.ariaBusy = 'true'
     await onPress(key)

@@ -41,14 +41,12 @@ export function keep(container, items, create) {
   })
 }
 
-/** Replaces what an element holds; the keyboard stays on the button with the same `data-key`, or on the element. */
+/** Replaces what an element holds; the keyboard stays on the button of the same words, or on the element. */
 export function refill(element, ...content) {
   const active = element.contains(document.activeElement) ? document.activeElement : undefined
   element.replaceChildren(...content)
   if (!active) return
-  const again = [...element.querySelectorAll('[data-key]')].find(
-    (one) => one.dataset.key === active.dataset.key,
-  )
+  const again = [...element.querySelectorAll('button')].find((one) => one.textContent === active.textContent)
   const target = again ?? element
   target.focus({ preventScroll: true })
 }
