@@ -17,6 +17,8 @@ export default defineConfig({
           name: 'unit',
           include: ['test/**/*.test.ts'],
           exclude: ['test/**/*.loopback.test.ts', 'test/e2e/**'],
+          testTimeout: 20_000,
+          hookTimeout: 20_000,
         },
       },
       {

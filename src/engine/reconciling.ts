@@ -53,7 +53,7 @@ export function createReconciler(parts: Parts, lookup: Lookup, options: Reconcil
       const isDone = at >= wantedSince && at > begun - every && at <= begun
       if (isDone) return at + every - begun
       await runRound(parts, lookup, last, AbortSignal.any([cut.signal, lost.signal]), { turn, pagePauses })
-      return wantedSince > begun ? leastPause : begun + every - now()
+      return begun + every - now()
     } finally {
       clearInterval(renewing)
       await store.release(LEASE.name, holder)
@@ -72,7 +72,8 @@ export function createReconciler(parts: Parts, lookup: Lookup, options: Reconcil
           })
           .then((next) => {
             running = undefined
-            plan(next)
+            // Another may have been wanted after that was said.
+            plan(wantedSince > begun ? Math.min(next, leastPause) : next)
           })
       },
       // At most, for the clock may have been set.
