@@ -47,6 +47,8 @@ export function createTicking(parts: Parts): Ticking {
   let { heir } = parts
   let regular: NodeJS.Timeout | undefined
   let next: NodeJS.Timeout | undefined
+  /** When {@link next} rings, so that nothing later takes its place. */
+  let nextAt = Number.POSITIVE_INFINITY
   let running: Promise<void> | undefined
   let repaired = performance.now()
 
@@ -64,7 +66,10 @@ export function createTicking(parts: Parts): Ticking {
       ...(heir && { heir }),
       ...(mayJudge && { reap: GONE }),
     }
-    const word = await caller.call('tick', { ...ask, repair: await lostQueues() })
+    const word = await caller.call('tick', { ...ask, repair: await lostQueues() }).catch((error) => {
+      again.push(...lanes)
+      throw error
+    })
     heir = undefined
     for (const gone of listOf(word.reaped))
       log?.warn({ instance: gone }, 'an instance is gone; its jobs are run again')
@@ -78,6 +83,7 @@ export function createTicking(parts: Parts): Ticking {
   }
 
   function ring(): void {
+    nextAt = Number.POSITIVE_INFINITY
     runner.look()
     parts.tidy(now())
     running ??= tick()
@@ -95,10 +101,12 @@ export function createTicking(parts: Parts): Ticking {
     },
     heard({ next: at, handing }) {
       courier.bring(handing)
-      if (at < 0 || regular === undefined) return
-      clearTimeout(next)
+      if (at < 0 || at >= nextAt || regular === undefined) return
       const wait = Math.max(BREATH, at - now())
-      if (wait < every) next = setTimeout(ring, wait)
+      if (wait >= every) return
+      clearTimeout(next)
+      nextAt = at
+      next = setTimeout(ring, wait)
     },
     giveBack(lane) {
       again.push(lane)
