@@ -10,6 +10,7 @@ import { createMetrics } from '../../src/engine/metrics.ts'
 import { openSqliteStore } from '../../src/store/sqlite/open.ts'
 import type { Store } from '../../src/store/store.ts'
 import { profileFor } from '../../src/thingboot/profiles.ts'
+import { NO_WAITS } from '../domain/support/site.ts'
 import { TOKENS } from '../support/tokens.ts'
 import { until } from '../support/until.ts'
 import { type FakeChannel, type FakeCloud, fakeChannel, fakeCloud, PUMP, type Shown } from './fakes.ts'
@@ -43,18 +44,7 @@ export function testPolicy(more: Partial<Policy> = {}): Policy {
     rooms: [{ name: 'night', locale: 'zh-CN', chats }],
     people: [person('甲', '1'), person('乙', '2')],
     breakers: [breaker(PUMP, '3号增氧机'), breaker('820721', '投饵机')],
-    closing: {
-      coolDown: 0,
-      coolDownHot: 0,
-      betweenCloses: 0,
-      perHour: 1000,
-      perDay: 1000,
-      fresh: 10_000,
-      voltageWithin: 15,
-      voltageStable: 60_000,
-      inrush: 0,
-      reclaim: 180_000,
-    },
+    closing: NO_WAITS,
     confirmWithin: 60_000,
     feedbackWithin: 10_000,
     groupCloseEvery: 5000,

@@ -41,6 +41,20 @@ export const PEOPLE: Person[] = [
 
 export const CHAT: ChatRef = { channel: 'telegram', chat: '-100' }
 
+/** What the gate measures by, with nothing to wait for, where a test is not about it. */
+export const NO_WAITS: Policy['closing'] = {
+  coolDown: 0,
+  coolDownHot: 0,
+  betweenCloses: 0,
+  perHour: 1000,
+  perDay: 1000,
+  fresh: 10_000,
+  voltageWithin: 15,
+  voltageStable: 60_000,
+  inrush: 0,
+  reclaim: 180_000,
+}
+
 export const POLICY: Policy = {
   locale: 'zh-CN',
   timezone: 'Asia/Shanghai',
@@ -48,19 +62,7 @@ export const POLICY: Policy = {
   rooms: [{ name: 'night-shift', locale: 'zh-CN', chats: [CHAT] }],
   people: PEOPLE,
   breakers: [PUMP, TWIN],
-  // Nothing to wait for, where a test is not about it.
-  closing: {
-    coolDown: 0,
-    coolDownHot: 0,
-    betweenCloses: 0,
-    perHour: 1000,
-    perDay: 1000,
-    fresh: 10_000,
-    voltageWithin: 15,
-    voltageStable: 60_000,
-    inrush: 0,
-    reclaim: 180_000,
-  },
+  closing: NO_WAITS,
   confirmWithin: 60_000,
   feedbackWithin: 10_000,
   groupCloseEvery: 5000,
