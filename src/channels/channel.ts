@@ -91,18 +91,50 @@ export interface Receipt {
 
 export type Receive = (input: ChatInput) => Receipt
 
-export type Content = { card: CardText } | { text: string }
+/** Somebody whose phone should ring, as the platform knows them. */
+export interface Mention {
+  id: string
+  /** What stands in the text where the platform needs a name. */
+  name: string
+}
+
+/**
+ * What a chat is to be shown.
+ * - `replyTo`: the bot's message that a text is about; no more than a hint where a platform knows no replies.
+ * - `mention`: whom the platform should call on, where it can.
+ * - `urgent`: an alarm. While the usual way is shut, the adapter may tell its facts by another one; see
+ *   {@link Delivery} `told`.
+ */
+export type Content = ({ card: CardText } | { text: string; replyTo?: string }) & {
+  mention?: Mention[]
+  urgent?: boolean
+}
+
+/** At most so many in any span of so many ms. */
+export interface Limit {
+  most: number
+  within: number
+}
+
+/** What may be sent, sends and updates together: what the platform takes, less a margin. */
+export interface SendLimits {
+  /** To one group, to one person, and by the bot as a whole. */
+  group: readonly Limit[]
+  person: readonly Limit[]
+  bot: readonly Limit[]
+}
 
 /**
  * What became of a message. A provider's error code inside an HTTP 200 is an error.
  * - `delivered`: the platform took it; `message` names it for later updates.
  * - `later`: refused for now; try again after `retryAfter` ms (all of this chat waits where `wholeChat` is set).
+ *   `told`: the facts reached the chat in another way meanwhile, without buttons.
  * - `refused`: refused for good. `gone` says what is missing, `movedTo` the chat's new id.
  * - `unknown`: it may or may not be there (time-out, connection lost after writing).
  */
 export type Delivery =
   | { outcome: 'delivered'; message: string }
-  | { outcome: 'later'; why: string; retryAfter?: number; wholeChat?: boolean; code?: string }
+  | { outcome: 'later'; why: string; retryAfter?: number; wholeChat?: boolean; code?: string; told?: true }
   | { outcome: 'refused'; why: string; code?: string; gone?: 'message' | 'chat'; movedTo?: string }
   | { outcome: 'unknown'; why: string }
 
@@ -111,6 +143,8 @@ export interface ChannelHealth {
   state: 'starting' | 'ready' | 'standby' | 'waiting' | 'failed' | 'stopped'
   /** Since when it is in this state, ms since 1970. */
   since: number
+  /** How often it has become ready since the start: more than once means that the connection was lost. */
+  connects?: number
   /** One sentence for the person who runs the service: what is wrong and what to do. */
   detail?: string
 }
@@ -128,8 +162,11 @@ export interface ChatChannel {
     cardInAnswer: boolean
     /** The answer to a press can be shown to the presser alone. */
     privateAnswer: boolean
+    /** {@link Content} `mention` makes phones ring. */
+    mention: boolean
     maxButtons: number
   }
+  readonly limits: SendLimits
   /**
    * Starts receiving and supervising. Resolves as soon as the work has begun, not when the platform answers:
    * {@link health} tells when it is ready. Rejects only for faults in the configuration itself.

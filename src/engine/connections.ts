@@ -31,7 +31,7 @@ export interface Connection {
 export function createConnection(bot: Bot, holder: Holder): Connection {
   const standIn = () => bot.listen?.() ?? bot.connect()
   let adapter = standIn()
-  const { name, abilities } = adapter
+  const { name, abilities, limits } = adapter
   let receive: Receive | undefined
   let work: () => Worker
   let worker: Worker | undefined
@@ -86,6 +86,7 @@ export function createConnection(bot: Bot, holder: Holder): Connection {
     channel: {
       name,
       abilities,
+      limits,
       health: () => healthOf(state, hold, adapter.health(), bot.listen !== undefined),
       send: (...message) => whileHeld(() => adapter.send(...message)),
       update: (...change) => whileHeld(() => adapter.update(...change)),

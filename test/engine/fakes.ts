@@ -33,8 +33,10 @@ export function fakeChannel(name: ChannelName): FakeChannel {
       updateAnyTime: !isWeCom,
       cardInAnswer: name !== 'telegram',
       privateAnswer: name !== 'telegram',
+      mention: false,
       maxButtons: 6,
     },
+    limits: { group: [], person: [], bot: [] },
     shown,
     fault: () => undefined,
     receive: () => {

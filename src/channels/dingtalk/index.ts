@@ -4,6 +4,7 @@ import { orAfter } from '../kit/waiting.ts'
 import { createApi } from './api.ts'
 import { BUILT_IN_TEMPLATE, createCards } from './cards.ts'
 import { createInbox, type Inbox } from './inbox.ts'
+import { LIMITS } from './limits.ts'
 import { createMessages } from './messages.ts'
 import { createNotices } from './notices.ts'
 import { createSessions } from './sessions.ts'
@@ -86,7 +87,14 @@ export function createDingTalkChannel(options: DingTalkOptions): ChatChannel {
 
   return {
     name: 'dingtalk',
-    abilities: { updateAnyTime: true, cardInAnswer: true, privateAnswer: true, maxButtons: 4 },
+    abilities: {
+      updateAnyTime: true,
+      cardInAnswer: true,
+      privateAnswer: true,
+      mention: false,
+      maxButtons: 4,
+    },
+    limits: LIMITS,
 
     async start(receive) {
       if (!clientId || !clientSecret) throw new Error('dingtalk: clientId and clientSecret are needed')

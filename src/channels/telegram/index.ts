@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { ChatChannel, Log } from '../channel.ts'
 import { createHealth } from '../kit/health.ts'
 import { createClient } from './client.ts'
+import { LIMITS } from './limits.ts'
 import { createPolling } from './polling.ts'
 import { MAX_BUTTONS } from './render.ts'
 import { createRouter, type Take } from './router.ts'
@@ -80,7 +81,14 @@ export function createTelegramChannel(options: TelegramOptions): ChatChannel & {
 
   return {
     name: 'telegram',
-    abilities: { updateAnyTime: true, cardInAnswer: false, privateAnswer: false, maxButtons: MAX_BUTTONS },
+    abilities: {
+      updateAnyTime: true,
+      cardInAnswer: false,
+      privateAnswer: false,
+      mention: false,
+      maxButtons: MAX_BUTTONS,
+    },
+    limits: LIMITS,
     ...(webhook && { webhook: { path: webhook.path, receive: webhook.receive } }),
     async start(receive) {
       if (running) throw new Error('telegram: started already')

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { ChatChannel, Content, Delivery, Log, Receive } from '../channel.ts'
 import { createHealth } from '../kit/health.ts'
 import { createInbox, type Inbox } from './inbox.ts'
+import { LIMITS } from './limits.ts'
 import { MAX_BUTTONS } from './render.ts'
 import { createRetries } from './retries.ts'
 import { createSender } from './sender.ts'
@@ -51,7 +52,14 @@ export function createWeComChannel(options: WeComOptions): ChatChannel {
 
   return {
     name: 'wecom',
-    abilities: { updateAnyTime: false, cardInAnswer: true, privateAnswer: true, maxButtons: MAX_BUTTONS },
+    abilities: {
+      updateAnyTime: false,
+      cardInAnswer: true,
+      privateAnswer: true,
+      mention: false,
+      maxButtons: MAX_BUTTONS,
+    },
+    limits: LIMITS,
 
     async start(receive: Receive) {
       if (inbox) throw new Error('wecom: started already')
