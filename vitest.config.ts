@@ -7,7 +7,7 @@ process.env.NODE_COMPILE_CACHE ??= join(tmpdir(), 'breakerbot-compile-cache')
 
 /**
  * `unit` needs no socket and runs in seconds; `loopback` opens servers on 127.0.0.1 and runs the
- * real clients, adapters and the whole program against the simulators.
+ * real clients, adapters and the whole program against the simulators: mostly waiting, so more of it runs at a time.
  */
 export default defineConfig({
   test: {
@@ -25,6 +25,8 @@ export default defineConfig({
         test: {
           name: 'loopback',
           include: ['test/**/*.loopback.test.ts'],
+          sequence: { groupOrder: 1 },
+          maxWorkers: 4,
           globalSetup: ['test/support/shared-redis.ts'],
           testTimeout: 20_000,
           hookTimeout: 20_000,
