@@ -8,6 +8,8 @@ const EXPECTED: readonly RegExp[] = [
   /^a message was given up$/,
   // The cloud is slow, answers pages or nothing.
   /^reconciliation failed$/,
+  // A platform refuses the credentials for a while, or a second instance takes the bot's connection.
+  /^connection failed$/,
 ]
 
 /** pino's numbers. */

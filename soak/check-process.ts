@@ -38,7 +38,8 @@ export function checkProcess(facts: ProcessFacts): {
     ...(code === 0 ? [] : [`SIGTERM: it ended with exit code ${code}`]),
     ...(seconds <= ENDS_WITHIN ? [] : [`SIGTERM: it took ${seconds.toFixed(1)} s to end`]),
     ...(ending ? [] : ['SIGTERM: it did not end as a process does that ends by itself']),
-    ...(held && held.length > 0 ? [`SIGTERM: something kept it from ending: ${held.join(', ')}`] : []),
+    ...(ending?.byItself === false ? ['SIGTERM: it had to be ended, for something kept it'] : []),
+    ...(held && held.length > 0 ? [`SIGTERM: it ended with something left over: ${held.join(', ')}`] : []),
   ]
   return {
     counts: {
