@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Fleet } from '../chaos/fleet.ts'
 import { createRandom } from '../chaos/random.ts'
-import type { FaultKind, Side } from './faults/kind.ts'
+import type { FaultKind, Place, Side } from './faults/kind.ts'
 import type { PlannedFault } from './plan.ts'
 
 /** From when to when, ms; to infinity while it lasts. */
@@ -19,6 +19,8 @@ export interface Befallen {
   there: Span
   /** The chat that it concerns; absent at the cloud. */
   chat?: string
+  /** How many calls have met it; absent for one that is not met by calls. */
+  met?: number
 }
 
 /** Lets the planned faults happen, each at its time; resolves when the last has ended, soon after `stop`. */
@@ -44,9 +46,11 @@ export async function letHappen(
       ...(side !== 'cloud' && { chat: String(room[side]) }),
     }
     befallen.push(befalls)
-    const end = kind.begin({ fleet, room, random: createRandom(seed, `fault ${index}`) })
+    const tally: Place['tally'] = {}
+    const end = kind.begin({ fleet, room, tally, random: createRandom(seed, `fault ${index}`) })
     await wait(lasts)
     end()
+    Object.assign(befalls, tally)
     befalls.when.to = Date.now()
     befalls.there.to = clock.now()
   }

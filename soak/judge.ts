@@ -6,6 +6,7 @@ import { checkControl, checkEnds } from '../chaos/check-switching.ts'
 import type { Kept } from '../chaos/state.ts'
 import type { Violation } from '../chaos/verdict.ts'
 import { verifyChain } from '../src/store/audit-chain.ts'
+import type { Befallen } from './befall.ts'
 import { staleCards, toViolation } from './check-chats.ts'
 import { checkLog } from './check-log.ts'
 import { checkProcess } from './check-process.ts'
@@ -66,13 +67,22 @@ function countWork({ befallen, ledger, kept, standing, fleet }: SoakFacts): Soak
       standing.map((one) => one.platform),
     ),
     faults: befallen.length,
-    ...countBy(
-      'fault',
-      befallen.map(({ side, kind }) => `${side}: ${kind.name}`),
-    ),
+    ...countFaults(befallen),
     'connections of the WeCom bot': countConnections({ fleet }).made,
     'connections to DingTalk': fleet.dingtalk.counters.opens,
   }
+}
+
+/** How often each happened, and by how many calls it was met. */
+function countFaults(befallen: readonly Befallen[]): Record<string, string> {
+  const kinds = Map.groupBy(befallen, ({ side, kind }) => `fault: ${side}: ${kind.name}`)
+  const sorted = [...kinds].sort(([a], [b]) => a.localeCompare(b))
+  return Object.fromEntries(
+    sorted.map(([name, all]) => {
+      const met = all.reduce((sum, one) => sum + (one.met ?? 0), 0)
+      return [name, all[0]!.met === undefined ? `${all.length}` : `${all.length}, met by ${met} calls`]
+    }),
+  )
 }
 
 function countRepeated({ befallen }: SoakFacts, { cards, texts, explained }: Doubles): SoakVerdict['counts'] {

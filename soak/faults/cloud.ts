@@ -1,11 +1,11 @@
 import type { CallFault } from '../../src/simulator/thingboot/api.ts'
-import type { FaultKind, Place } from './kind.ts'
+import { type FaultKind, sometimes } from './kind.ts'
 
 /** Hits about so many of the calls. */
 const hits =
   (effect: CallFault, share = 0.4): FaultKind['begin'] =>
-  ({ fleet, random }: Place) =>
-    fleet.cloud.faults.add({ when: () => random.chance(share), times: Infinity, effect })
+  (place) =>
+    place.fleet.cloud.faults.add({ when: sometimes(place, share), times: Infinity, effect })
 
 export const CLOUD: readonly FaultKind[] = [
   { name: 'slow', begin: hits({ kind: 'slow', ms: 3000 }) },
@@ -23,9 +23,9 @@ export const CLOUD: readonly FaultKind[] = [
   { name: 'code 500', begin: hits({ kind: 'code', code: 500, msg: 'busy' }) },
   {
     name: 'pushes come twice',
-    begin: ({ fleet, random }) =>
-      fleet.cloud.pushFaults.add({
-        when: () => random.chance(0.5),
+    begin: (place) =>
+      place.fleet.cloud.pushFaults.add({
+        when: sometimes(place, 0.5),
         times: Infinity,
         effect: { kind: 'duplicate' },
       }),

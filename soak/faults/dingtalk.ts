@@ -1,6 +1,6 @@
 import { DINGTALK, dingtalkGroup } from '../../chaos/fleet.ts'
 import { type DingTalkCall, type DingTalkFault, dingTalkFaults } from '../../src/simulator/dingtalk/index.ts'
-import { type FaultKind, over, type Place } from './kind.ts'
+import { type FaultKind, over, sometimes } from './kind.ts'
 
 const isSend = ({ path }: DingTalkCall) =>
   path.startsWith('/v1.0/card/instances') || path.startsWith('/robot/') || path.startsWith('/v1.0/robot/')
@@ -10,12 +10,11 @@ const isSendOrOpening = (call: DingTalkCall) => isSend(call) || isOpening(call)
 
 /** Hits about so many of the calls that match. */
 function hits(effect: DingTalkFault, which = isSend, share = 0.5): FaultKind['begin'] {
-  return ({ fleet, random }: Place) =>
-    fleet.dingtalk.faults.add({
-      when: (call) => which(call) && random.chance(share),
-      times: Infinity,
-      effect,
-    })
+  return (place) => {
+    const meets = sometimes(place, share)
+    const when = (call: DingTalkCall) => which(call) && meets()
+    return place.fleet.dingtalk.faults.add({ when, times: Infinity, effect })
+  }
 }
 
 /** The sockets are cut, and what opens new ones meets a fault. */

@@ -10,6 +10,18 @@ export interface Place {
   fleet: Fleet
   room: Room
   random: Random
+  /** How many calls have met the fault; absent for one that is not met by calls. */
+  tally: { met?: number }
+}
+
+/** Says of about so many of the calls it is asked about that they meet the fault, and counts them. */
+export function sometimes({ random, tally }: Place, share: number): () => boolean {
+  tally.met = 0
+  return () => {
+    const meets = random.chance(share)
+    if (meets) tally.met!++
+    return meets
+  }
 }
 
 /** Something that goes wrong at one end, for a while. */

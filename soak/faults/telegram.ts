@@ -1,6 +1,6 @@
 import { TELEGRAM_TOKEN } from '../../chaos/fleet.ts'
 import { type ApiCall, type TelegramFault, telegramFaults } from '../../src/simulator/telegram/index.ts'
-import { type FaultKind, over, type Place } from './kind.ts'
+import { type FaultKind, over, sometimes } from './kind.ts'
 
 const isSend = ({ method }: ApiCall) => /^(send|edit)/.test(method)
 const isAny = () => true
@@ -11,12 +11,11 @@ function hits(
   which: (call: ApiCall) => boolean = isAny,
   share = 0.5,
 ): FaultKind['begin'] {
-  return ({ fleet, random }: Place) =>
-    fleet.telegram.faults.add({
-      when: (call) => which(call) && random.chance(share),
-      times: Infinity,
-      effect,
-    })
+  return (place) => {
+    const meets = sometimes(place, share)
+    const when = (call: ApiCall) => which(call) && meets()
+    return place.fleet.telegram.faults.add({ when, times: Infinity, effect })
+  }
 }
 
 const botId = Number(TELEGRAM_TOKEN.split(':')[0])

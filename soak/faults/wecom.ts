@@ -1,12 +1,9 @@
 import { WECOM, wecomGroup } from '../../chaos/fleet.ts'
 import type { FrameMatch, WeComFaults } from '../../src/simulator/wecom/index.ts'
-import { type FaultKind, over, type Place } from './kind.ts'
+import { type FaultKind, over, type Place, sometimes } from './kind.ts'
 
 /** What a fault hits: about so many of the frames but for `ping` and `aibot_subscribe`. */
-const some = ({ random }: Place, share: number): FrameMatch => ({
-  when: () => random.chance(share),
-  times: Infinity,
-})
+const some = (place: Place, share: number): FrameMatch => ({ when: sometimes(place, share), times: Infinity })
 
 const refuses =
   (errcode: number, share: number): FaultKind['begin'] =>

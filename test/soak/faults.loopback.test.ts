@@ -46,7 +46,7 @@ async function allIsWell(): Promise<boolean> {
 }
 
 test.each(ALL)('after «$kind.name» on $side all is well again', async ({ kind }) => {
-  const end = kind.begin({ fleet, room: fleet.rooms[0]!, random: createRandom(1, kind.name) })
+  const end = kind.begin({ fleet, room: fleet.rooms[0]!, tally: {}, random: createRandom(1, kind.name) })
   end()
   // A listener that was taken down needs a moment.
   await until(() => allIsWell().catch(() => false), 'all to be well again')

@@ -99,7 +99,7 @@ export const GOOD: SoakFacts = {
   },
   standing: STANDING,
   kept: KEPT,
-  befallen: [befallen('telegram', '500', 60_000, 65_000)],
+  befallen: [{ ...befallen('telegram', '500', 60_000, 65_000), met: 3 }],
   traffic: { telegram: [], wecom: [], dingtalk: [] },
   process: {
     samples: Array.from({ length: 60 }, (_, minute) => sampleAt(minute)),

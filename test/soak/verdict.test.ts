@@ -49,7 +49,7 @@ test('a good run breaks nothing, and what happened is counted', () => {
     trips: 1,
     incidents: 1,
     'messages: wecom': 2,
-    'fault: telegram: 500': 1,
+    'fault: telegram: 500': '1, met by 3 calls',
     'expected errors in the log: reconciliation failed': 1,
     'growth in the second half, an hour': '0.0 MB (0.0 MB in all)',
     'telegram: throttled by our doing': '0 of 0',
