@@ -13,7 +13,7 @@ import { startFlow } from './flow.ts'
 import { judge, type Verdict } from './judge.ts'
 import { liveAndDie } from './kills.ts'
 import { emptyLedger, type Ledger } from './ledger.ts'
-import { planKills } from './plan.ts'
+import { planKills, planTrips } from './plan.ts'
 import { comeToRest } from './rest.ts'
 import { readState } from './state.ts'
 import { type StoreKind, type StoreUnderTest, startStore } from './store/store.ts'
@@ -58,7 +58,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   const begun = performance.now()
   const folder = mkdtempSync(join(tmpdir(), 'breakerbot-chaos-'))
   const store = await startStore(options.store, folder)
-  const fleet = await createFleet(options.breakers, options.seed, await tokensOf(store))
+  const fleet = await createFleet({ ...options, tokens: await tokensOf(store) })
   const { instances: size, seed } = options
   const cluster = await createCluster(fleet, { folder, size, seed, storeUrl: store.url })
   const scene: Scene = { fleet, cluster, store, ledger: emptyLedger() }
@@ -84,7 +84,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
 }
 
 /** Those that the service will use: the secret is made before its first start. */
-async function tokensOf(store: StoreUnderTest): Promise<Tokens> {
+export async function tokensOf(store: StoreUnderTest): Promise<Tokens> {
   const opened = await store.open()
   const tokens = createTokens(await buttonSecret(opened))
   await opened.close()
@@ -97,7 +97,7 @@ async function live(options: ChaosOptions, scene: Scene): Promise<Violation[]> {
   const { kills, trips, seed, instances } = options
   const tripEvery = (kills * LIFE * 0.6) / trips
   const flow = startFlow(fleet, ledger, {
-    ...{ seed, trips, tripEvery },
+    ...{ seed, tripEvery, plan: planTrips(trips, options.breakers, seed) },
     deedEvery: Math.min(100, tripEvery / 5),
     patience: 8000,
     isUp: () => cluster.isUp,

@@ -87,8 +87,8 @@ export interface Standing {
   chat: string
   at: number
   text: string
-  /** Of a card: what it is about. */
-  card?: { breaker: string; id: string }
+  /** Of a card: what it is about, and which version of it is shown; absent where it has no button. */
+  card?: { breaker: string; id: string; version?: number }
   /** Of a card on a platform that takes each key once. */
   key?: string
 }
@@ -116,24 +116,39 @@ function telegramStanding({ telegram, tokens }: Fleet, chat: number): Standing[]
     })
 }
 
-function dingtalkStanding({ dingtalk }: Fleet, chat: string): Standing[] {
+function dingtalkStanding({ dingtalk, tokens }: Fleet, chat: string): Standing[] {
   return dingtalk.messages(chat).flatMap((one): Standing[] => {
     if (one.kind === 'user') return []
     const place = { platform: 'dingtalk', chat, at: one.at } as const
     if (one.kind === 'robot') return [{ ...place, text: one.text }]
-    const { variables } = dingtalk.view(one.outTrackId, WATCHER.id)
-    const card = keyOf(one.outTrackId)
+    const { variables, buttons } = dingtalk.view(one.outTrackId, WATCHER.id)
+    const card = cardBy(
+      tokens,
+      one.outTrackId,
+      buttons.map((button) => button.id),
+    )
     const text = [variables.title, variables.markdown].join('\n')
     return [{ ...place, text, ...(card && { card, key: one.outTrackId }) }]
   })
 }
 
-function wecomStanding({ wecom }: Fleet, chat: string): Standing[] {
+function wecomStanding({ wecom, tokens }: Fleet, chat: string): Standing[] {
   return wecom.messages(chat).flatMap((one): Standing[] => {
     if (!('bot' in one.from) || one.hidden) return []
     const view = one.taskId === undefined ? undefined : wecom.cardAsSeenBy(one.taskId, WATCHER.id)
     const text = view ? [view.title, view.desc, view.subTitle].join('\n') : one.text
-    const card = keyOf(one.taskId)
+    const card = cardBy(
+      tokens,
+      one.taskId,
+      (view?.buttons ?? []).map((button) => button.key),
+    )
     return [{ platform: 'wecom', chat, at: one.at, text, ...(card && { card, key: one.taskId! }) }]
   })
+}
+
+/** What a card is about says its key; which version it shows, its buttons. */
+function cardBy(tokens: Fleet['tokens'], key: string | undefined, buttons: readonly string[]) {
+  const about = keyOf(key)
+  const version = buttons.flatMap((one) => tokens.open(one)?.version ?? [])[0]
+  return about && { ...about, ...(version !== undefined && { version }) }
 }

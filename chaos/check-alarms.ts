@@ -132,12 +132,16 @@ export interface Doubles {
   cards: number
   /** Texts that stand twice, likewise. */
   texts: number
+  /** Copies of those cards whose sending may have been taken for failed, as many as stand there too often. */
+  explained: Standing[]
   violations: Violation[]
 }
 
 /** Doubles are allowed for what was under way at a kill; on platforms that know a message by its key, not of one key. */
-export function countDoubles({ ledger, standing, kept }: Facts): Doubles {
-  const mayBeDouble = (one: Standing) => wasUnderWay(ledger, one.at)
+export function countDoubles(
+  { ledger, standing, kept }: Pick<Facts, 'ledger' | 'standing' | 'kept'>,
+  mayBeDouble = (one: Standing): boolean => wasUnderWay(ledger, one.at),
+): Doubles {
   const isSentAgain = (before: Standing | undefined, { at }: Standing) =>
     before !== undefined && mayBeDouble(before) && at < before.at + SENT_AGAIN
   const ofCards = standing.filter((one) => one.card)
@@ -160,6 +164,7 @@ export function countDoubles({ ledger, standing, kept }: Facts): Doubles {
   return {
     cards: sum(cards.map((one) => one.excess)),
     texts: sum(texts),
+    explained: cards.flatMap(({ copies, excess }) => copies.filter(mayBeDouble).slice(0, excess)),
     violations: [...unexplained, ...sameKeys(ofCards)],
   }
 }

@@ -2,7 +2,7 @@ import { createServer } from 'node:net'
 import { type Balancer, startBalancer } from './balancer.ts'
 import { configText, type Fleet, pushTo } from './fleet.ts'
 import { createRandom } from './random.ts'
-import { createService, type Service } from './service.ts'
+import { createService, type Program, type Service } from './service.ts'
 
 /** All instances of the service, on one store. */
 export interface Cluster {
@@ -22,14 +22,16 @@ export interface ClusterOptions {
   size: number
   storeUrl: string
   seed: number
+  /** Default: the service as it is. */
+  program?: Program
 }
 
 /** Makes the instances, and tells the cloud where to push: to the only one, or to what stands before several. */
 export async function createCluster(fleet: Fleet, options: ClusterOptions): Promise<Cluster> {
-  const { folder, size, storeUrl, seed } = options
+  const { folder, size, storeUrl, seed, program } = options
   const ports = await freePorts(size, seed)
   const instances = ports.map((port, index) =>
-    createService(folder, `breakerbot-${index}`, configText(fleet, port, storeUrl), port),
+    createService(folder, `breakerbot-${index}`, configText(fleet, port, storeUrl), port, program),
   )
   const urls = instances.map((one) => one.url)
   const balancer: Balancer | undefined =

@@ -39,6 +39,7 @@ export interface Room {
 export interface Breaker {
   id: string
   name: string
+  site: string
   room: Room
 }
 
@@ -56,20 +57,35 @@ export interface Fleet {
 }
 
 const CLOUD_APP = { appId: 'chaosapp', appSecret: 'chaos-app-secret-0001' }
-const TELEGRAM_TOKEN = '123456:CHAOS-token'
-const DINGTALK = { clientId: 'dingCHAOS', clientSecret: 'ding-chaos-secret-0001' }
-const WECOM = { botId: 'aibCHAOS', secret: 'wecom-chaos-secret-0001' }
+export const TELEGRAM_TOKEN = '123456:CHAOS-token'
+export const DINGTALK = { clientId: 'dingCHAOS', clientSecret: 'ding-chaos-secret-0001' }
+export const WECOM = { botId: 'aibCHAOS', secret: 'wecom-chaos-secret-0001' }
 const PUSH_TOKEN = 'push-token-of-the-chaos'
+/** None of them may appear in what the service prints. */
+export const SECRETS = [
+  ...[CLOUD_APP.appSecret, TELEGRAM_TOKEN, DINGTALK.clientSecret, WECOM.secret, PUSH_TOKEN],
+]
 
-const ROOMS = 10
 const FIRST_BREAKER = 800_100
 
-export async function createFleet(size: number, seed: number, tokens: Fleet['tokens']): Promise<Fleet> {
-  const rooms = Array.from({ length: ROOMS }, (_, index) => roomNumber(index))
-  const breakers = Array.from({ length: size }, (_, index) => ({
+export interface FleetOptions {
+  breakers: number
+  seed: number
+  tokens: Fleet['tokens']
+  /** Of how many rooms; default 10. */
+  rooms?: number
+  /** Each room has a site of its own and a chat on every platform, and the platforms' limits hold. Default false. */
+  real?: boolean
+}
+
+export async function createFleet(options: FleetOptions): Promise<Fleet> {
+  const { seed, tokens, rooms: count = 10, real = false } = options
+  const rooms = Array.from({ length: count }, (_, index) => roomNumber(index, real))
+  const breakers = Array.from({ length: options.breakers }, (_, index) => ({
     id: String(FIRST_BREAKER + index),
     name: `机${100 + index}`,
-    room: rooms[index % ROOMS]!,
+    site: real ? `${(index % count) + 1}号鱼塘` : '一号鱼塘',
+    room: rooms[index % count]!,
   }))
   const [cloud, telegram, dingtalk, wecom] = await Promise.all([
     createThingbootSim({
@@ -77,12 +93,11 @@ export async function createFleet(size: number, seed: number, tokens: Fleet['tok
       seed,
       devices: breakers.map(({ id, name }) => ({ id, name, load: 12 })),
     }),
-    createTelegramSim(),
-    // Budgets are another test's matter: here they would only slow the run down.
+    createTelegramSim(real ? { limits: TELEGRAM_LIMITS } : {}),
+    // A month's quota is not for minutes in which a month's faults happen.
     createDingTalkSim({ seed, behaviour: { callsPerMonth: Infinity, pushesPerMonth: Infinity } }),
-    createWeComSim({
-      settings: { subscribesPerMinute: Infinity, messagesPerMinute: Infinity, messagesPerHour: Infinity },
-    }),
+    // Where they prove nothing, limits would only slow the run down.
+    createWeComSim({ settings: real ? {} : UNLIMITED }),
   ])
   const fleet: Fleet = {
     ...{ cloud, telegram, dingtalk, wecom, rooms, breakers, tokens },
@@ -94,13 +109,21 @@ export async function createFleet(size: number, seed: number, tokens: Fleet['tok
   return fleet
 }
 
-/** Every room has Telegram; two of three have a second platform beside it. */
-function roomNumber(index: number): Room {
+/** What Telegram takes of a bot. */
+const TELEGRAM_LIMITS = { groupPerMinute: 20, chatPerSecond: 1, burst: 3, overallPerSecond: 30 }
+const UNLIMITED = {
+  subscribesPerMinute: Infinity,
+  messagesPerMinute: Infinity,
+  messagesPerHour: Infinity,
+}
+
+/** Every room has Telegram; two of three have a second platform beside it, or each has all. */
+function roomNumber(index: number, all: boolean): Room {
   return {
     name: `room-${index}`,
     telegram: -1001000000000 - index,
-    ...(index % 3 === 1 && { dingtalk: `cidROOM${index}==` }),
-    ...(index % 3 === 2 && { wecom: `wrROOM${index}` }),
+    ...((all || index % 3 === 1) && { dingtalk: `cidROOM${index}==` }),
+    ...((all || index % 3 === 2) && { wecom: `wrROOM${index}` }),
   }
 }
 
@@ -115,16 +138,25 @@ function settle({ telegram, dingtalk, wecom, rooms }: Fleet): void {
     dingtalk.addUser({ userId, name })
     wecom.addUser({ userid: userId, interacted: true })
   }
-  const members = all.map((one) => one.id)
   for (const room of rooms) {
-    const { name: title } = room
-    const group = { id: room.telegram, type: 'supergroup', title } as const
+    const group = { id: room.telegram, type: 'supergroup', title: room.name } as const
     telegram.addChat({ ...group, members: all.map((one) => one.telegram) })
-    if (room.dingtalk !== undefined)
-      dingtalk.addGroup({ conversationId: room.dingtalk, title, members, robots: [DINGTALK.clientId] })
-    if (room.wecom !== undefined) wecom.addChat({ chatid: room.wecom, members, interacted: true })
+    if (room.dingtalk !== undefined) dingtalk.addGroup(dingtalkGroup(room))
+    if (room.wecom !== undefined) wecom.addChat(wecomGroup(room))
   }
 }
+
+const MEMBERS = [...PEOPLE, WATCHER].map((one) => one.id)
+
+/** A room's group as DingTalk knows it, the robot in it. */
+export const dingtalkGroup = ({ name: title, dingtalk }: Room) => ({
+  ...{ conversationId: dingtalk!, title, members: MEMBERS, robots: [DINGTALK.clientId] },
+})
+
+/** A room's group as WeCom knows it, the bot in it and spoken to. */
+export const wecomGroup = ({ wecom }: Room) => ({
+  ...{ chatid: wecom!, members: MEMBERS, botMember: true, interacted: true },
+})
 
 /** The chats of a room, by platform. */
 export function chatsOf(room: Room): Platform[] {
@@ -169,10 +201,10 @@ export function configText(
     people: PEOPLE.filter((one) => one.role).map(({ name, role, telegram: number, id }) => ({
       ...{ name, role, telegram: String(number), dingtalk: id, wecom: id },
     })),
-    breakers: breakers.map(({ id, name, room }) => ({
+    breakers: breakers.map(({ id, name, site, room }) => ({
       id,
       name,
-      site: '一号鱼塘',
+      site,
       room: room.name,
       ratedCurrent: 60,
     })),

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Breaker, Fleet } from './fleet.ts'
+import type { Breaker, Fleet, Platform } from './fleet.ts'
 import type { Ledger, Trip } from './ledger.ts'
 import { createPeople } from './people.ts'
-import { type PlannedTrip, planTrips } from './plan.ts'
+import type { PlannedTrip } from './plan.ts'
 import { createRandom, type Random } from './random.ts'
 
 /** A breaker trips again at the earliest after so long, ms: so that a trip is known by its breaker and second. */
@@ -10,8 +10,8 @@ const REST = 3000
 
 export interface FlowOptions {
   seed: number
-  /** How many trips. */
-  trips: number
+  /** The trips, in order. */
+  plan: readonly PlannedTrip[]
   /** Mean pause between two trips, ms. */
   tripEvery: number
   /** Mean pause between two deeds of people, ms. */
@@ -20,6 +20,8 @@ export interface FlowOptions {
   patience: number
   /** Most trips come while the service can take them. */
   isUp: () => boolean
+  /** Where people also type; default on Telegram only. */
+  typesOn?: readonly Platform[]
 }
 
 /** Work for the service, at its own pace, whether the service lives or not. */
@@ -32,9 +34,9 @@ export interface Flow {
 }
 
 export function startFlow(fleet: Fleet, ledger: Ledger, options: FlowOptions): Flow {
-  const { seed, trips, tripEvery, deedEvery, patience, isUp } = options
+  const { seed, plan, tripEvery, deedEvery, patience, isUp, typesOn = ['telegram'] } = options
   const { cloud, breakers } = fleet
-  const people = createPeople(fleet, ledger)
+  const people = createPeople(fleet, ledger, typesOn)
   const stop = new AbortController()
   const quietUntil = new Map<string, number>()
   const openSince = new Map<string, number>()
@@ -58,7 +60,7 @@ export function startFlow(fleet: Fleet, ledger: Ledger, options: FlowOptions): F
   /** When it comes is planned; it waits for a breaker that can trip and, mostly, for a service that can take it. */
   async function tripAll(): Promise<void> {
     const chance = createRandom(seed, 'nobody listens')
-    for (const planned of planTrips(trips, breakers.length, seed)) {
+    for (const planned of plan) {
       for (let breaker: Breaker | undefined; !breaker && !stop.signal.aborted; ) {
         await delay(tripEvery * planned.pause)
         if (isUp() || chance.chance(0.15)) breaker = readyFrom(planned.first)

@@ -1,5 +1,5 @@
 import { newestCard, type SeenCard } from './chats.ts'
-import { type Breaker, chatsOf, type Fleet, type Member, OPERATORS, PEOPLE } from './fleet.ts'
+import { type Breaker, chatsOf, type Fleet, type Member, OPERATORS, PEOPLE, type Platform } from './fleet.ts'
 import type { Deed, Ledger } from './ledger.ts'
 import type { Random } from './random.ts'
 
@@ -15,7 +15,7 @@ const LINES = {
 type Typed = keyof typeof LINES
 
 /** The people in the chats: mostly sensible, sometimes not, and some of them without any right. */
-export function createPeople(fleet: Fleet, ledger: Ledger) {
+export function createPeople(fleet: Fleet, ledger: Ledger, typesOn: readonly Platform[]) {
   function note(deed: Omit<Deed, 'at'>): void {
     ledger.deeds.push({ at: Date.now(), ...deed })
   }
@@ -28,8 +28,8 @@ export function createPeople(fleet: Fleet, ledger: Ledger) {
     const action = nextAction(seen, random)
     if (action === undefined) return
     const who = personFor(action, seen, random)
-    if (platform === 'telegram' && random.chance(0.25)) {
-      type(breaker, who, action)
+    if (typesOn.includes(platform) && random.chance(0.25)) {
+      type(breaker, platform, who, action)
       return
     }
     const seenButton = () =>
@@ -60,15 +60,18 @@ export function createPeople(fleet: Fleet, ledger: Ledger) {
     return random.pick(OPERATORS.filter((one) => action !== 'confirm' || one !== asker))
   }
 
-  function type(breaker: Breaker, who: Member, action: Typed): void {
+  function type(breaker: Breaker, platform: Platform, who: Member, action: Typed): void {
+    const { room } = breaker
     const line = `${LINES[action]} ${breaker.name}`
-    note({ person: who.name, platform: 'telegram', breaker: breaker.id, action, by: { line } })
-    fleet.telegram.say(breaker.room.telegram, who.telegram, line)
+    note({ person: who.name, platform, breaker: breaker.id, action, by: { line } })
+    if (platform === 'telegram') fleet.telegram.say(room.telegram, who.telegram, line)
+    else if (platform === 'dingtalk') fleet.dingtalk.say(room.dingtalk!, who.id, line, { at: true })
+    else fleet.wecom.say(room.wecom!, who.id, line)
   }
 
   return {
     lookAfter,
     /** Somebody has a breaker opened, which needs no confirming step. */
-    open: (breaker: Breaker, random: Random) => type(breaker, random.pick(OPERATORS), 'open'),
+    open: (breaker: Breaker, random: Random) => type(breaker, 'telegram', random.pick(OPERATORS), 'open'),
   }
 }

@@ -51,7 +51,7 @@ export function planKills({ kills, seed, instances, shared }: PlanOptions): Plan
       ...(shared && random.chance(MISHAP_SHARE) && { mishap: mishapOf(random) }),
     }
   })
-  return shuffled(plans, random)
+  return random.shuffled(plans)
 }
 
 const sometimes = ({ share, ms }: typeof CALM, random: Random) =>
@@ -66,13 +66,6 @@ const mishapOf = (random: Random) => ({
   kind: random.pick(MISHAPS),
   wait: random.between(0, WINDOW.instant),
 })
-
-function shuffled<T>(list: T[], random: Random): T[] {
-  return list
-    .map((one) => ({ one, rank: random.next() }))
-    .sort((a, b) => a.rank - b.rank)
-    .map(({ one }) => one)
-}
 
 /** By how often they come. */
 const CAUSES: readonly TripCause[] = [

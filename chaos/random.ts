@@ -8,6 +8,7 @@ export interface Random {
   chance(share: number): boolean
   /** Throws for an empty list. */
   pick<T>(list: readonly T[]): T
+  shuffled<T>(list: readonly T[]): T[]
 }
 
 /** mulberry32, begun from a seed and a name, so that each part of a run draws from a row of its own. */
@@ -30,5 +31,10 @@ export function createRandom(seed: number, name: string): Random {
       if (list.length === 0) throw new Error('nothing to pick from')
       return list[Math.floor(next() * list.length)]!
     },
+    shuffled: (list) =>
+      list
+        .map((one) => ({ one, rank: next() }))
+        .sort((a, b) => a.rank - b.rank)
+        .map(({ one }) => one),
   }
 }

@@ -16,21 +16,21 @@ interface Scene {
 }
 
 /** Lets everything come to its end; then each breaker makes its ordinary report, and that is taken in, too. */
-export async function comeToRest(scene: Scene): Promise<Violation[]> {
+export async function comeToRest(scene: Scene, within = REST_WITHIN): Promise<Violation[]> {
   const { cloud, breakers } = scene.fleet
   for (const { id } of breakers) cloud.unjam(id)
-  const first = await becomeIdle(scene)
+  const first = await becomeIdle(scene, within)
   await Promise.all(breakers.map(({ id }) => cloud.report(id)))
   await cloud.settled()
-  return first.length > 0 ? first : becomeIdle(scene)
+  return first.length > 0 ? first : becomeIdle(scene, within)
 }
 
-async function becomeIdle(scene: Scene): Promise<Violation[]> {
-  const end = Date.now() + REST_WITHIN
+async function becomeIdle(scene: Scene, within: number): Promise<Violation[]> {
+  const end = Date.now() + within
   let busy: unknown = 'not looked yet'
   for (let idle = 0; idle < IN_A_ROW; ) {
     if (Date.now() > end) {
-      const what = `something is still under way after ${REST_WITHIN / 1000} s`
+      const what = `something is still under way after ${within / 1000} s`
       return [{ rule: 'rest', what, evidence: busy }]
     }
     await delay(200)

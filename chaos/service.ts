@@ -10,6 +10,19 @@ const START_WITHIN = 60_000
 /** How long a supervisor waits before it starts again what did not get ready, ms. */
 const START_AGAIN = 300
 
+/** What is run: the program's own file, or one that does more and then the same. */
+export interface Program {
+  file: string
+  /** Of Node. */
+  flags: readonly string[]
+  /** It can be spoken to. */
+  ipc: boolean
+  /** Beside the runner's own. */
+  env: Record<string, string>
+}
+
+const SERVICE: Program = { file: MAIN, flags: [], ipc: false, env: {} }
+
 /** The real program as a child, on one configuration, port and store over all its lives. */
 export interface Service {
   readonly url: string
@@ -17,6 +30,8 @@ export interface Service {
   readonly isUp: boolean
   /** There is a process, ready or not. */
   readonly isAlive: boolean
+  /** The process of its present life. */
+  readonly child: ChildProcess | undefined
   /**
    * Begins a life. One that ends before it was ready is begun again, as a supervisor would. `ready` rejects when it
    * does not get ready for long; killed, it stays pending.
@@ -31,7 +46,13 @@ export interface Service {
 }
 
 /** @param name for its configuration and its log in the folder */
-export function createService(folder: string, name: string, config: string, port: number): Service {
+export function createService(
+  folder: string,
+  name: string,
+  config: string,
+  port: number,
+  program = SERVICE,
+): Service {
   const configFile = join(folder, `${name}.yaml`)
   writeFileSync(configFile, config)
   const log = join(folder, `${name}.log`)
@@ -42,10 +63,11 @@ export function createService(folder: string, name: string, config: string, port
   // Whoever breaks the run off leaves nothing behind.
   process.once('exit', () => child?.kill('SIGKILL'))
 
-  const launch = (...args: string[]) =>
-    spawn(process.execPath, [MAIN, ...args, '--config', configFile], {
+  const launch = ({ file, flags, ipc, env }: Program, ...args: string[]) =>
+    spawn(process.execPath, [...flags, file, ...args, '--config', configFile], {
       cwd: folder,
-      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'pipe', 'pipe', ...(ipc ? (['ipc'] as const) : [])],
     })
 
   function start(): { ready: Promise<void> } {
@@ -57,17 +79,17 @@ export function createService(folder: string, name: string, config: string, port
   }
 
   function live(ready: () => void): void {
-    const life = launch('start')
+    const life = launch(program, 'start')
     child = life
     let said = ''
-    life.stdout.on('data', (chunk) => {
+    life.stdout!.on('data', (chunk) => {
       said += chunk
       if (isUp || life !== child || !said.includes('ready on ')) return
       isUp = true
       clearTimeout(late)
       ready()
     })
-    life.stderr.on('data', (chunk) => appendFileSync(log, chunk))
+    life.stderr!.on('data', (chunk) => appendFileSync(log, chunk))
     life.once('exit', async () => {
       // One that ends by itself after it was ready is noticed at the next look at it.
       if (life !== child || isUp) return
@@ -100,16 +122,19 @@ export function createService(folder: string, name: string, config: string, port
     get isAlive() {
       return child !== undefined
     },
+    get child() {
+      return child
+    },
     start,
     async kill() {
       await end('SIGKILL')
     },
     stop: () => end('SIGTERM'),
     async run(...args) {
-      const other = launch(...args)
+      const other = launch(SERVICE, ...args)
       let out = ''
       for (const stream of [other.stdout, other.stderr]) {
-        stream.on('data', (chunk) => {
+        stream!.on('data', (chunk) => {
           out += chunk
         })
       }
