@@ -6,11 +6,19 @@ import {
   dingTalkFaults as faults,
 } from '../../../src/simulator/dingtalk/index.ts'
 import { createRecorder } from '../../support/recorder.ts'
+import { until } from '../../support/until.ts'
 import { createGate } from './gate.ts'
 import { recordInputs } from './recording.ts'
 import { type ChannelRig, type Deed, each, type Mishap, type Platform, type Shown } from './rig.ts'
 import { channelConformance } from './suite.ts'
-import { hangConnections, refuseConnections } from './wire.ts'
+import {
+  halfOpenConnections,
+  hangConnections,
+  hungConnections,
+  refuseConnections,
+  refusedConnections,
+  resetConnections,
+} from './wire.ts'
 
 const APP = { clientId: 'dingapp1', clientSecret: 'app-secret-1' }
 const GROUP = 'cidGroup1=='
@@ -54,11 +62,14 @@ async function open({ patient = false } = {}): Promise<Rig> {
 function shown(sim: DingTalkSim): Shown[] {
   return sim.messages(GROUP).flatMap((message) => {
     if (message.kind === 'user') return []
-    if (message.kind === 'robot') return [{ text: message.text, buttons: [], links: linksOf(message.text) }]
+    if (message.kind === 'robot') {
+      const links = message.type === 'sampleText' ? [] : linksOf(message.text)
+      return [{ text: message.text, buttons: [], links }]
+    }
     const { variables, buttons } = sim.view(message.outTrackId, MEMBER)
     const { title, markdown, tips } = variables
     const text = [title, markdown, tips].filter((part) => typeof part === 'string').join('\n')
-    return [{ text, buttons: buttons.map((button) => button.text), links: linksOf(text) }]
+    return [{ text, buttons: buttons.map((button) => button.text), links: linksOf(String(markdown)) }]
   })
 }
 
@@ -91,6 +102,29 @@ const lost = (cause: Mishap<Rig>['cause'], code: string): Record<Deed, Mishap<Ri
   text: { cause, becomes: { outcome: 'refused', gone: 'chat', code }, seen: 0 },
   update: OUT_OF_REACH,
 })
+
+const unreachable = { state: 'waiting', says: /No connection to DingTalk/ } as const
+
+/** The connection is lost, and the gateway gives no other until this is taken back. */
+const noGateway =
+  (effect: DingTalkFault) =>
+  ({ sim, gate }: Rig) => {
+    const when = ({ path }: { path: string }) => path === '/v1.0/gateway/connections/open'
+    const takeBack = sim.faults.add({ when, times: Number.POSITIVE_INFINITY, effect })
+    gate.reset()
+    return takeBack
+  }
+
+/** A press comes again only for as long as nobody has acknowledged it. */
+async function pressedAgain({ engine, inputs }: Rig, deed: () => string | undefined): Promise<void> {
+  const stored = Promise.withResolvers<void>()
+  engine.receive = () => ({ taken: stored.promise })
+  deed()
+  deed()
+  await until(() => inputs.length === 2, 'both')
+  stored.resolve()
+  engine.receive = () => ({})
+}
 
 const dingtalk: Platform<Rig> = {
   name: 'dingtalk',
@@ -169,6 +203,32 @@ const dingtalk: Platform<Rig> = {
     // Not even a token is to be had: nothing was sent.
     hung: row(hangConnections, { becomes: LATER, seen: 0, again: 1 }),
   },
+  troubles: {
+    'connection refused': { ...refusedConnections, health: unreachable },
+    'connection reset': resetConnections,
+    'connection half open': halfOpenConnections,
+    'connection hung': { ...hungConnections, health: unreachable },
+    'server error': { cause: noGateway(faults.systemBusy()), health: unreachable },
+    'web page in place of an answer': { cause: noGateway(faults.unavailable()), health: unreachable },
+    'torn answer': { cause: noGateway(faults.malformed()), health: unreachable },
+    'credentials refused': {
+      cause({ sim, gate }) {
+        sim.addApp({ ...APP, clientSecret: 'another' })
+        gate.reset()
+        return () => sim.addApp(APP)
+      },
+      health: { state: 'failed', says: /channels\.dingtalk\.clientSecret/ },
+      spacing: 40,
+    },
+    'second instance': 'DingTalk shares the messages among all connections of an app',
+  },
+  twice: {
+    press: pressedAgain,
+    text({ sim }, deed) {
+      sim.redeliver(deed() ?? '')
+    },
+  },
+  answerWindow: 2000,
 }
 
 channelConformance(dingtalk)

@@ -30,7 +30,7 @@ export interface ChannelRig {
   start(): Promise<void>
   /** What people in the chat see of the bot, oldest first. */
   shown(): Shown[]
-  /** Somebody presses a button of a card; resolves with whether the presser was shown anything. */
+  /** Somebody presses a button of a card; resolves with whether the presser was shown anything in time. */
   press(message: string, data: string): Promise<boolean>
   /** Somebody writes a line to the bot. Returns the platform's own name for it, if it gives one. */
   write(text: string): string | undefined
@@ -96,12 +96,43 @@ export interface Mishap<R extends ChannelRig = ChannelRig> {
 
 export type Rows<R extends ChannelRig> = Record<Meaning, Lacks | Record<Deed, Mishap<R> | Lacks>>
 
+/** What can go wrong with receiving. */
+export const TROUBLES = [
+  'connection refused',
+  'connection reset',
+  'connection half open',
+  'connection hung',
+  'server error',
+  'web page in place of an answer',
+  'torn answer',
+  'credentials refused',
+  'second instance',
+] as const
+export type Trouble = (typeof TROUBLES)[number]
+
+/** Something that goes wrong with receiving, and what must come of it. */
+export interface Ordeal<R extends ChannelRig = ChannelRig> {
+  /** Begins it; what it returns ends it. Returns nothing where the adapter has to get over it by itself. */
+  cause(rig: R): unknown
+  /** What health says while it lasts. Left out: the connection need not even be lost. */
+  health?: { state: 'waiting' | 'failed'; says: RegExp }
+  /** The least ms between two attempts, while it lasts: nothing is hammered. */
+  spacing?: number
+}
+
+/** Does a deed so that the platform delivers it twice. The deed returns the platform's name for it, if there is one. */
+export type Twice<R extends ChannelRig> = (rig: R, deed: () => string | undefined) => unknown
+
 /** A platform, as far as the conformance suite has to know it. */
 export interface Platform<R extends ChannelRig = ChannelRig> {
   name: ChannelName
   /** @param patient pauses between attempts are as long as in production, or longer */
   open(options?: { patient?: boolean }): Promise<R>
   rows: Rows<R>
+  troubles: Record<Trouble, Ordeal<R> | Lacks>
+  twice: Record<'press' | 'text', Twice<R>>
+  /** How long a press can be answered, ms of the platform's clock. */
+  answerWindow: number
 }
 
 /** The same for all three. */

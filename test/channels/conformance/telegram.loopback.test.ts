@@ -2,11 +2,19 @@ import { createTelegramChannel } from '../../../src/channels/telegram/index.ts'
 import type { TelegramFault, TelegramSim } from '../../../src/simulator/telegram/api.ts'
 import { createTelegramSim, telegramFaults as faults } from '../../../src/simulator/telegram/index.ts'
 import { createRecorder } from '../../support/recorder.ts'
+import { until } from '../../support/until.ts'
 import { createGate } from './gate.ts'
 import { recordInputs } from './recording.ts'
 import { type ChannelRig, type Deed, each, type Mishap, type Platform, type Shown } from './rig.ts'
 import { channelConformance } from './suite.ts'
-import { hangConnections, refuseConnections } from './wire.ts'
+import {
+  halfOpenConnections,
+  hangConnections,
+  hungConnections,
+  refuseConnections,
+  refusedConnections,
+  resetConnections,
+} from './wire.ts'
 
 const TOKEN = '900:AAE-secret_of_the_bot'
 const GROUP = -200
@@ -41,7 +49,7 @@ async function open({ patient = false } = {}): Promise<Rig> {
       const answer = await sim.press(GROUP, Number(message), LI, { data }).answered
       return answer?.text !== undefined
     },
-    write: (text) => String(sim.say(GROUP, LI, `/${text}`).messageId),
+    write: (text) => String(sim.say(GROUP, LI, `/${text.replace(/ |$/, '@breaker_bot ')}`).messageId),
     connections: gate.open,
     attempts: () => sim.calls.filter(({ method }) => method === 'getMe' || method === 'getUpdates').length,
     close: () => sim.close(),
@@ -51,7 +59,8 @@ async function open({ patient = false } = {}): Promise<Rig> {
 const slow = (pauses: Record<string, number>) =>
   Object.fromEntries(Object.keys(pauses).map((name) => [name, 60_000]))
 
-const LINKS = ['url', 'text_link', 'text_mention', 'mention', 'bot_command', 'email']
+/** What Telegram itself finds in a text (addresses, names) shows where it leads; these do not. */
+const LINKS = ['text_link', 'text_mention']
 
 function shown(sim: TelegramSim): Shown[] {
   const own = sim.messages(GROUP).filter(({ from, kind }) => from === 900 && kind === 'text')
@@ -79,6 +88,20 @@ function unsure(cause: Mishap<Rig>['cause'], done: 0 | 1): Row {
 const LATER = { outcome: 'later' } as const
 const throttled = { outcome: 'later', wholeChat: true, code: '429' } as const
 const gone = (code: string) => ({ outcome: 'refused', gone: 'chat', code }) as const
+
+const unreachable = { state: 'waiting', says: /Telegram does not answer/ } as const
+
+/** A fault that hits every call until it is taken back. */
+const always =
+  (effect: TelegramFault) =>
+  ({ sim }: Rig) =>
+    sim.faults.add({ times: Number.POSITIVE_INFINITY, effect })
+
+async function redelivered({ sim, inputs }: Rig, deed: () => string | undefined): Promise<void> {
+  deed()
+  await until(() => inputs.length === 1 && sim.pending() === 0, 'its confirmation')
+  sim.redeliver(1)
+}
 
 const telegram: Platform<Rig> = {
   name: 'telegram',
@@ -132,6 +155,28 @@ const telegram: Platform<Rig> = {
     'connection refused': row(refuseConnections, { becomes: LATER, says: /ECONNREFUSED/, seen: 0, again: 1 }),
     hung: unsure(hangConnections, 0),
   },
+  troubles: {
+    'connection refused': { ...refusedConnections, health: unreachable },
+    'connection reset': resetConnections,
+    'connection half open': halfOpenConnections,
+    'connection hung': { ...hungConnections, health: unreachable },
+    'server error': { cause: always(faults.internal()), health: unreachable },
+    'web page in place of an answer': { cause: always(faults.portal()), health: unreachable },
+    'torn answer': { cause: always(faults.truncated()), health: unreachable },
+    'credentials refused': {
+      cause: always(faults.unauthorized()),
+      health: { state: 'failed', says: /channels\.telegram\.token/ },
+      spacing: 60,
+    },
+    'second instance': {
+      cause: ({ sim }) => sim.secondPoller(),
+      health: { state: 'waiting', says: /Another instance is polling/ },
+      // Where it takes over for a moment, it polls twice.
+      spacing: 20,
+    },
+  },
+  twice: { press: redelivered, text: redelivered },
+  answerWindow: 15_000,
 }
 
 channelConformance(telegram)

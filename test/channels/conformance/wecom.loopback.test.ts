@@ -5,7 +5,15 @@ import { createGate } from './gate.ts'
 import { recordInputs } from './recording.ts'
 import { type ChannelRig, type Deed, each, type Mishap, type Platform, type Shown } from './rig.ts'
 import { channelConformance } from './suite.ts'
-import { hangConnections, refuseConnections, untilReady } from './wire.ts'
+import {
+  halfOpenConnections,
+  hangConnections,
+  hungConnections,
+  refuseConnections,
+  refusedConnections,
+  resetConnections,
+  untilReady,
+} from './wire.ts'
 
 const BOT = { botId: 'BOT', secret: 'wecom-secret-7Q' }
 const GROUP = 'wrGROUP'
@@ -90,6 +98,24 @@ const thenReset = ({ gate }: Rig): FrameMatch => ({
 const gone = (code: string) => ({ outcome: 'refused', gone: 'chat', code }) as const
 const NOT_OVER_A_SOCKET = 'nothing but frames comes over a WebSocket'
 
+const unreachable = { state: 'waiting', says: /No connection to WeCom/ } as const
+/** First it is only quiet. */
+const silent = { state: 'waiting', says: /No connection to WeCom|answered nothing/ } as const
+
+/** The connection is lost, and no other is upgraded until this is taken back. */
+const noUpgrade =
+  (status: number) =>
+  ({ sim, gate }: Rig) => {
+    const takeBack = sim.faults.refuseUpgrade(status, Number.POSITIVE_INFINITY)
+    gate.reset()
+    return takeBack
+  }
+
+function duplicated({ sim }: Rig, deed: () => string | undefined): void {
+  sim.faults.duplicateNextCallback(1)
+  deed()
+}
+
 const wecom: Platform<Rig> = {
   name: 'wecom',
   open,
@@ -140,6 +166,30 @@ const wecom: Platform<Rig> = {
     }),
     hung: unsure(hangConnections, 0),
   },
+  troubles: {
+    'connection refused': { ...refusedConnections, health: unreachable },
+    'connection reset': resetConnections,
+    'connection half open': halfOpenConnections,
+    'connection hung': { ...hungConnections, health: silent },
+    'server error': { cause: noUpgrade(503), health: unreachable },
+    'web page in place of an answer': { cause: noUpgrade(200), health: unreachable },
+    'torn answer': { cause: ({ sim }) => sim.faults.sendRaw('{"cmd":"aibot_msg_callback","head') },
+    'credentials refused': {
+      cause({ sim, gate }) {
+        sim.addBot({ ...BOT, secret: 'another' })
+        gate.reset()
+        return () => sim.addBot(BOT)
+      },
+      health: { state: 'failed', says: /channels\.wecom\.secret/ },
+      spacing: 60,
+    },
+    'second instance': {
+      cause: ({ sim }) => sim.faults.kick(),
+      health: { state: 'failed', says: /Another instance uses this bot/ },
+    },
+  },
+  twice: { press: duplicated, text: duplicated },
+  answerWindow: 5000,
 }
 
 channelConformance(wecom)

@@ -1,5 +1,5 @@
 import { until } from '../../support/until.ts'
-import type { ChannelRig } from './rig.ts'
+import type { ChannelRig, Ordeal } from './rig.ts'
 
 const ready = ({ channel }: ChannelRig) => until(() => channel.health().state === 'ready', 'readiness')
 
@@ -25,4 +25,31 @@ export function hangConnections(rig: ChannelRig) {
 export function untilReady({ channel }: ChannelRig) {
   const { connects = 0 } = channel.health()
   return () => until(() => (channel.health().connects ?? 0) > connects, 'another connection')
+}
+
+/** The same for receiving: what the wire between the two can suffer. */
+export const refusedConnections = {
+  async cause({ gate }: ChannelRig) {
+    await gate.refuse()
+    return gate.mend
+  },
+}
+export const hungConnections = {
+  cause({ gate }: ChannelRig) {
+    gate.hang()
+    return gate.mend
+  },
+}
+export const resetConnections = reconnecting((gate) => gate.reset())
+export const halfOpenConnections = reconnecting((gate) => gate.silence())
+
+/** Ends by itself, with another connection. */
+function reconnecting(cut: (gate: ChannelRig['gate']) => void): Ordeal {
+  return {
+    cause(rig) {
+      const reconnected = untilReady(rig)
+      cut(rig.gate)
+      return reconnected
+    },
+  }
 }
