@@ -60,7 +60,7 @@ async function open({ patient = false } = {}): Promise<Rig> {
 }
 
 function shown(sim: DingTalkSim): Shown[] {
-  return sim.messages(GROUP).flatMap((message) => {
+  return sim.messages(GROUP).flatMap((message): Shown[] => {
     if (message.kind === 'user') return []
     if (message.kind === 'robot') {
       const links = message.type === 'sampleText' ? [] : linksOf(message.text)
