@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Delivery } from '../channel.ts'
 import { userOf } from '../kit/chat-id.ts'
-import { clip, utf8Bytes } from '../kit/text.ts'
+import { clip, sound, utf8Bytes } from '../kit/text.ts'
 import type { Api, Reply } from './api.ts'
 import { deliveryOf } from './errors.ts'
 import type { Sessions } from './sessions.ts'
@@ -51,7 +51,7 @@ export function createMessages(api: Api, sessions: Sessions, robotCode: string):
 
   return {
     async text(chat, text, key) {
-      const content = clip(text.toWellFormed(), TEXT_LIMIT, utf8Bytes)
+      const content = clip(sound(text), TEXT_LIMIT, utf8Bytes)
       return (await bySession(chat, content, key)) ?? byRobot(chat, 'sampleText', { content }, key)
     },
     markdown: (chat, { title, text }, key) =>

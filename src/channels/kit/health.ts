@@ -13,16 +13,19 @@ export interface Health {
 }
 
 export function createHealth(now: () => number, log: Log): Health {
-  let current: ChannelHealth = { state: 'starting', since: now() }
+  let current: ChannelHealth = { state: 'starting', since: now(), connects: 0 }
   let trouble: string | undefined
+  let connects = 0
   return {
     get: () => current,
     set(state, detail, pause) {
       const isSame = current.state === state && trouble === detail
       if (current.state === 'stopped' || (isSame && pause === undefined)) return
       const told = detail && pause !== undefined ? `${detail} Next try ${whenAfter(pause)}.` : detail
-      const since = current.state === state ? current.since : now()
-      current = { state, since, ...(told !== undefined && { detail: told }) }
+      const isNew = current.state !== state
+      if (isNew && state === 'ready') connects++
+      const since = isNew ? now() : current.since
+      current = { state, since, connects, ...(told !== undefined && { detail: told }) }
       trouble = detail
       const { since: _, ...fields } = current
       log[isSame ? 'debug' : levelOf(state, pause)](fields, `connection ${state}`)

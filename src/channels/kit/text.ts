@@ -1,8 +1,10 @@
-/** One line of sound Unicode: names come from users, and a line break or a change of direction would forge facts. */
+/** Sound Unicode that reads the way it is written: a change of direction would forge facts. Keeps its lines. */
+export const sound = (text: string): string =>
+  text.toWellFormed().replace(/[\u202a-\u202e\u2066-\u2069]/g, '')
+
+/** One line of {@link sound} text: names come from users, and a line break would forge facts too. */
 export function plain(text: string): string {
-  return text
-    .toWellFormed()
-    .replace(/[\u202a-\u202e\u2066-\u2069]/g, '')
+  return sound(text)
     .replace(/[\s\p{Cc}]+/gu, ' ')
     .trim()
 }

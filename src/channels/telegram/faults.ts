@@ -51,7 +51,8 @@ function readRefusal(response: unknown, token: string): ApiFault {
   if (!parsed.success) return { kind: 'unclear', text: 'the answer is not of the Bot API' }
   const { error_code: code, description, parameters } = parsed.data
   const text = redact(description, token)
-  if (code >= 500) return { kind: 'unreached', text: `HTTP ${code} ${text}` }
+  // A gateway that gave up waiting cannot say what became of the call; with any other code it was turned away (inferred).
+  if (code >= 500) return { kind: code === 504 ? 'unclear' : 'unreached', text: `HTTP ${code} ${text}` }
   const { retry_after: seconds, migrate_to_chat_id: movedTo } = parameters ?? {}
   return {
     kind: 'refused',

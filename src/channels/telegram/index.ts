@@ -8,6 +8,7 @@ import { MAX_BUTTONS } from './render.ts'
 import { createRouter, type Take } from './router.ts'
 import { createSender } from './sender.ts'
 import { explain, type Step, supervise, type Trouble } from './supervise.ts'
+import { type TelegramTiming, TIMING } from './timing.ts'
 import { createWebhook, type TelegramWebhook } from './webhook.ts'
 
 export { type TelegramWebhook, webhookPath } from './webhook.ts'
@@ -26,8 +27,8 @@ export interface TelegramOptions {
   log: Log
   /** The clock, ms since 1970. */
   now?: () => number
-  /** ms that a call may take; a poll that much longer than it is held. Default 15 s. */
-  callTimeout?: number
+  /** In ms; tests shorten it. */
+  timing?: Partial<TelegramTiming>
 }
 
 /** getMe (documented), as far as telegraf and the reading of messages need it. */
@@ -45,9 +46,10 @@ const account = z.looseObject({
  * loses updates and ends at the first conflict. Throws a TypeError for options that can never work.
  */
 export function createTelegramChannel(options: TelegramOptions): ChatChannel & { webhook?: TelegramWebhook } {
-  const { token, mode, log, now = Date.now, callTimeout = 15_000 } = options
+  const { token, mode, log, now = Date.now } = options
+  const timing = { ...TIMING, ...options.timing }
   if (!/^\d+:[\w-]+$/.test(token)) throw new TypeError('telegram: the token must look like 123456:ABC-DEF')
-  const client = createClient({ ...options, callTimeout })
+  const client = createClient({ ...options, callTimeout: timing.callWithin })
   const health = createHealth(now, log)
   const sender = createSender({
     client,
@@ -93,8 +95,9 @@ export function createTelegramChannel(options: TelegramOptions): ChatChannel & {
     async start(receive) {
       if (running) throw new Error('telegram: started already')
       take = createRouter({ client, token, log, now }, receive)
-      const receiveSome: Step = webhook?.step ?? createPolling(client, take, log)
-      running = supervise(async () => (await identify()) ?? receiveSome(), health, client.stopped)
+      const receiveSome: Step = webhook?.step ?? createPolling({ client, take, hold: timing.hold, log })
+      const step = async () => (await identify()) ?? receiveSome()
+      running = supervise(step, health, timing, client.stopped)
     },
     health: health.get,
     send: sender.send,

@@ -5,26 +5,32 @@ import type { ApiFault } from './faults.ts'
 import { ALLOWED_UPDATES, type Take, type Update, updateShape } from './router.ts'
 import type { Step, Trouble } from './supervise.ts'
 
-/** Seconds that Telegram holds a poll open; it allows 50 (seen in the official server), proxies often less. */
-const HOLD = 30
 /** The most that Telegram gives at once (documented). */
 const BATCH = 100
 
 const batch = z.array(updateShape)
 
+export interface PollingOptions {
+  client: Client
+  take: Take
+  /** How long Telegram holds a poll open, ms. */
+  hold: number
+  log: Log
+}
+
 /**
  * Long polling. The offset confirms to Telegram all that lies below it, so it moves on only when a whole batch was
  * taken; otherwise the batch comes again. telegraf's own loop would confirm it and die.
  */
-export function createPolling(client: Client, take: Take, log: Log): Step {
+export function createPolling({ client, take, hold, log }: PollingOptions): Step {
   let offset: number | undefined
   // After trouble a first poll that does not wait shows at once that all is well again.
   let proven = false
 
   async function step(): Promise<Trouble | undefined> {
-    const hold = proven ? HOLD : 0
-    const request = { offset, limit: BATCH, timeout: hold, allowed_updates: ALLOWED_UPDATES }
-    const answer = await client.call('getUpdates', request, hold * 1000)
+    const held = proven ? hold : 0
+    const request = { offset, limit: BATCH, timeout: held / 1000, allowed_updates: ALLOWED_UPDATES }
+    const answer = await client.call('getUpdates', request, held)
     if (!answer.ok) return webhookInTheWay(answer.fault) ? removeWebhook() : answer.fault
     const updates = batch.safeParse(answer.result)
     if (!updates.success) return { kind: 'unclear', text: 'getUpdates brought no list of updates' }

@@ -1,5 +1,5 @@
 import type { CardButton, CardText } from '../../domain/card-text.ts'
-import { clip, plain, utf16Units } from '../kit/text.ts'
+import { clip, plain, sound, utf16Units } from '../kit/text.ts'
 import { COLONS, TONES } from '../kit/words.ts'
 
 /** Characters of a message after its entities were parsed (documented); counted here in UTF-16 units, which is never fewer. */
@@ -53,7 +53,7 @@ export function renderCardPlain(card: CardText): string {
 /** A text as it stands, not longer than Telegram takes. */
 export function renderText(text: string): MessageBody {
   return {
-    text: clip(text.toWellFormed(), TEXT_LIMIT, utf16Units),
+    text: clip(sound(text), TEXT_LIMIT, utf16Units),
     link_preview_options: { is_disabled: true },
   }
 }

@@ -10,14 +10,23 @@ export type Trouble = ApiFault | { kind: 'hindered'; text: string }
 export type Step = () => Promise<Trouble | undefined>
 
 /** Pauses in ms. */
-const BACKOFF = { first: 1000, longest: 60_000 }
-/** Two pollers that meet again at once only throw each other out (our choice). */
-const SHORTEST_AFTER_CONFLICT = 5000
-/** For what only a person can mend: it costs one call, and it heals without a restart (our choice). */
-const SLOW_RETRY = 180_000
+export interface RetryTiming {
+  /** Longest pause after the first failure; it doubles with each further one. */
+  firstPause: number
+  longestPause: number
+  /** Two pollers that meet again at once only throw each other out. */
+  conflictPause: number
+  /** For what only a person can mend: it costs one call, and it heals without a restart. */
+  refusedPause: number
+}
 
 /** Repeats a step until stopped, says in health how it goes, and waits after trouble. */
-export async function supervise(step: Step, health: Health, stopped: AbortSignal): Promise<void> {
+export async function supervise(
+  step: Step,
+  health: Health,
+  timing: RetryTiming,
+  stopped: AbortSignal,
+): Promise<void> {
   let failures = 0
   while (!stopped.aborted) {
     const trouble = await step()
@@ -28,19 +37,19 @@ export async function supervise(step: Step, health: Health, stopped: AbortSignal
       continue
     }
     const { state, detail } = explain(trouble)
-    const wait = pauseAfter(trouble, failures++, Math.random())
+    const wait = pauseAfter(trouble, failures++, timing, Math.random())
     health.set(state, detail, wait)
     await pause(wait, stopped)
   }
 }
 
 /** How long to wait, ms. `failures` counts those in a row before this one; `chance` is in [0, 1): full jitter. */
-export function pauseAfter(trouble: Trouble, failures: number, chance: number): number {
-  const backoff = chance * Math.min(BACKOFF.longest, BACKOFF.first * 2 ** failures)
+export function pauseAfter(trouble: Trouble, failures: number, timing: RetryTiming, chance: number): number {
+  const backoff = chance * Math.min(timing.longestPause, timing.firstPause * 2 ** failures)
   if (trouble.kind !== 'refused') return backoff
   if (trouble.code === 429) return trouble.retryAfter ?? backoff
-  if (trouble.code === 409) return Math.max(SHORTEST_AFTER_CONFLICT, backoff)
-  return SLOW_RETRY
+  if (trouble.code === 409) return Math.max(timing.conflictPause, backoff)
+  return timing.refusedPause
 }
 
 /** What the person who runs the service is told. */

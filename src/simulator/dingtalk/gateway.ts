@@ -26,7 +26,7 @@ export function createGateway(core: Core) {
     return app?.clientSecret === clientSecret ? app : undefined
   }
 
-  const open = (body: unknown): Answer => {
+  const open = ({ body, headers }: Exchange): Answer => {
     const { clientId, clientSecret, subscriptions } = fields(body)
     const app = appBy(clientId, clientSecret)
     if (!app) refuse(401, 'authFailed', '鉴权失败')
@@ -36,7 +36,8 @@ export function createGateway(core: Core) {
     const ticket = secret(core.record)
     const until = core.clock.now() + core.behaviour.ticketLifetime
     tickets.set(ticket, { clientId: app.clientId, subscriptions, until })
-    return ok({ endpoint: `${core.url().replace('http', 'ws')}/connect`, ticket })
+    // By the name that the client knows us by: there may be something in between.
+    return ok({ endpoint: `ws://${headers.host}/connect`, ticket })
   }
 
   const routes: Routes = {
@@ -64,7 +65,7 @@ export function createGateway(core: Core) {
     'POST /v1.0/gateway/connections/open': (exchange) => {
       core.record.opened()
       try {
-        return inAskedForm(exchange, open(exchange.body))
+        return inAskedForm(exchange, open(exchange))
       } catch (error) {
         if (error instanceof Refusal) return inAskedForm(exchange, error.answer)
         throw error

@@ -23,6 +23,7 @@ const Effect: z.ZodType<TelegramFault> = z.discriminatedUnion('kind', [
     status: z.number().int(),
     body: z.string(),
     contentType: z.string().exactOptional(),
+    done: z.boolean().exactOptional(),
   }),
   z.object({ kind: z.literal('truncated') }),
   z.object({ kind: z.literal('reset'), when: z.enum(['before', 'after']) }),

@@ -78,6 +78,7 @@ async function withFault(fault: TelegramFault, run: () => Promise<Reply>): Promi
     case 'error':
       return errorReply(fault.code, fault.description, fault.parameters)
     case 'body':
+      if (fault.done) await run()
       return { ...fault, contentType: fault.contentType ?? 'text/plain' }
     case 'truncated': {
       const reply = await run()

@@ -8,9 +8,10 @@ const error = (code: number, message: string, parameters?: ErrorParameters): Tel
   ...(parameters && { parameters }),
 })
 
-const page = (status: number, title: string): TelegramFault => ({
+const page = (status: number, title: string, done = false): TelegramFault => ({
   kind: 'body',
   status,
+  done,
   contentType: 'text/html',
   body: `<html>\r\n<head><title>${title}</title></head>\r\n<body><center><h1>${title}</h1></center><hr><center>nginx</center></body>\r\n</html>\r\n`,
 })
@@ -45,7 +46,8 @@ export const telegramFaults = {
   unauthorized: () => error(401, ''),
   internal: () => error(500, ''),
   badGateway: () => page(502, '502 Bad Gateway'),
-  gatewayTimeout: () => page(504, '504 Gateway Time-out'),
+  /** With `done` after the work was carried out. */
+  gatewayTimeout: (done = false) => page(504, '504 Gateway Time-out', done),
   /** A wrong root: some web server answers. */
   notFoundPage: () => page(404, '404 Not Found'),
   /** 200 from something that is not Telegram. */

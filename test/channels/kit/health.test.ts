@@ -10,20 +10,20 @@ function open() {
 
 test('says since when, and logs a change once', () => {
   const { health, lines, clock } = open()
-  expect(health.get()).toEqual({ state: 'starting', since: 1000 })
+  expect(health.get()).toEqual({ state: 'starting', since: 1000, connects: 0 })
   clock.now = 1500
   health.set('waiting', 'A.')
   clock.now = 2000
   health.set('waiting', 'B.')
   health.set('waiting', 'B.')
-  expect(health.get()).toEqual({ state: 'waiting', since: 1500, detail: 'B.' })
+  expect(health.get()).toEqual({ state: 'waiting', since: 1500, connects: 0, detail: 'B.' })
   health.set('ready')
   health.set('ready')
-  expect(health.get()).toEqual({ state: 'ready', since: 2000 })
+  expect(health.get()).toEqual({ state: 'ready', since: 2000, connects: 1 })
   expect(lines).toEqual([
-    'info connection waiting {"state":"waiting","detail":"A."}',
-    'info connection waiting {"state":"waiting","detail":"B."}',
-    'info connection ready {"state":"ready"}',
+    'info connection waiting {"state":"waiting","connects":0,"detail":"A."}',
+    'info connection waiting {"state":"waiting","connects":0,"detail":"B."}',
+    'info connection ready {"state":"ready","connects":1}',
   ])
 })
 
@@ -45,6 +45,16 @@ test('the same trouble is a warning once, however often it is tried again; anoth
     'warn',
   ])
   expect(lines[1]).toContain('"detail":"No connection. Next try in 9 s."')
+})
+
+test('counts how often it became ready', () => {
+  const { health } = open()
+  for (const state of ['ready', 'ready', 'waiting', 'ready', 'failed', 'waiting', 'ready'] as const) {
+    health.set(state)
+  }
+  expect(health.get().connects).toBe(3)
+  health.set('stopped')
+  expect(health.get().connects).toBe(3)
 })
 
 test('stopped is the end', () => {

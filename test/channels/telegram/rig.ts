@@ -53,9 +53,9 @@ export async function createRig(
       mode: 'polling',
       proxy: null,
       log,
-      callTimeout: 600,
       ...options,
       ...more,
+      timing: { callWithin: 600, ...options.timing, ...more.timing },
     })
   const receive = (input: ChatInput): Receipt => {
     rig.inputs.push(input)

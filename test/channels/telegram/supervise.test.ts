@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { explain, pauseAfter, type Trouble } from '../../../src/channels/telegram/supervise.ts'
+import { TIMING } from '../../../src/channels/telegram/timing.ts'
 
 const unreached: Trouble = { kind: 'unreached', text: 'HTTP 502 Bad Gateway' }
 const refused = (code: number, retryAfter?: number): Trouble => ({
@@ -26,7 +27,7 @@ describe('the pause after trouble', () => {
     ['a refused webhook address', refused(400), 0, 0, 180_000],
   ]
   test.each(rows)('%s', (_, trouble, failures, chance, ms) => {
-    expect(pauseAfter(trouble, failures, chance)).toBe(ms)
+    expect(pauseAfter(trouble, failures, TIMING, chance)).toBe(ms)
   })
 })
 

@@ -33,8 +33,8 @@ export type TelegramFault =
       description: string
       parameters?: { retry_after?: number; migrate_to_chat_id?: number }
     }
-  /** Something in front answers with this body; nothing is done. */
-  | { kind: 'body'; status: number; body: string; contentType?: string }
+  /** Something in front answers with this body, with the work left or (`done`) done. */
+  | { kind: 'body'; status: number; body: string; contentType?: string; done?: boolean }
   /** The work is done, but the 200 carries only half of the JSON. */
   | { kind: 'truncated' }
   /** The connection is reset, before or after the work is done. */
