@@ -44,6 +44,9 @@ const dingtalk = z.strictObject({
   cardTemplateId: filled.optional(),
 })
 
+/** Where group robots of WeCom are reached. */
+export const ROBOT_URL = 'https://qyapi.weixin.qq.com'
+
 const wecom = z.strictObject({
   botId: filled,
   secret: filled,
@@ -53,7 +56,15 @@ const wecom = z.strictObject({
     })
     .default('wss://openws.work.weixin.qq.com'),
   groupRobot: z
-    .strictObject({ key: filled, baseUrl: url('https', 'http').default('https://qyapi.weixin.qq.com') })
+    .strictObject({
+      /** May be left out where rooms name their own. */
+      key: filled.optional(),
+      baseUrl: url('https', 'http')
+        .refine((text) => text.startsWith('https:') || isThisMachine(text), {
+          error: 'must begin with https://: the key goes over it (http:// is taken for this machine only)',
+        })
+        .default(ROBOT_URL),
+    })
     .optional(),
 })
 
@@ -65,6 +76,8 @@ const room = z.strictObject({
   telegram: id.optional(),
   dingtalk: id.optional(),
   wecom: id.optional(),
+  /** The key of a group robot in the same WeCom group. */
+  wecomGroupRobot: filled.optional(),
   escalation: filled.optional(),
 })
 

@@ -12,16 +12,17 @@ export function markdownMessage(text: string) {
 
 /** The body of a message with the facts of a card and the words to type instead of pressing. */
 export function markdownCard(card: CardText) {
-  return asMessage([
-    `**${TONES[card.tone]} ${escapeMarkdown(card.title)}**`,
-    escapeMarkdown(card.subtitle),
-    ...card.rows.map(
-      ({ label, value }) => escapeMarkdown(label) + COLONS[card.locale] + escapeMarkdown(value),
-    ),
-    ...[...card.notes, ...card.story].map(escapeMarkdown),
-    ...typeInstead(card),
-  ])
+  return asMessage([`**${titleOf(card)}**`, ...factsOf(card), ...typeInstead(card)])
 }
+
+export const titleOf = ({ tone, title }: CardText) => `${TONES[tone]} ${escapeMarkdown(title)}`
+
+/** What a card says below its title, a line each; nothing in it is markup. */
+export const factsOf = ({ subtitle, rows, notes, story, locale }: CardText) => [
+  escapeMarkdown(subtitle),
+  ...rows.map(({ label, value }) => escapeMarkdown(label) + COLONS[locale] + escapeMarkdown(value)),
+  ...[...notes, ...story].map(escapeMarkdown),
+]
 
 const asMessage = (lines: string[]) => ({
   msgtype: 'markdown',
