@@ -1,5 +1,6 @@
 import type { Finding } from './faults.ts'
-import { type Config, ROBOT_URL } from './schema.ts'
+import type { Config } from './schema.ts'
+import { ROBOT_URL } from './wecom.ts'
 
 /** The group robots of WeCom by the chat of their group. The keys are secrets. */
 export interface GroupRobots {

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { autoReclose, closing } from './closing.ts'
-import { duration, filled, id, isThisMachine, isTimezone, url } from './values.ts'
+import { duration, filled, id, isTimezone, url } from './values.ts'
+import { wecom } from './wecom.ts'
 
 const thingboot = z.strictObject({
   appId: filled,
@@ -42,30 +43,6 @@ const dingtalk = z.strictObject({
   oapiBase: url('https', 'http').default('https://oapi.dingtalk.com'),
   /** A card template of one's own instead of the public built-in one. */
   cardTemplateId: filled.optional(),
-})
-
-/** Where group robots of WeCom are reached. */
-export const ROBOT_URL = 'https://qyapi.weixin.qq.com'
-
-const wecom = z.strictObject({
-  botId: filled,
-  secret: filled,
-  wsUrl: url('wss', 'ws')
-    .refine((text) => text.startsWith('wss:') || isThisMachine(text), {
-      error: 'must begin with wss://: the secret goes over it (ws:// is taken for this machine only)',
-    })
-    .default('wss://openws.work.weixin.qq.com'),
-  groupRobot: z
-    .strictObject({
-      /** May be left out where rooms name their own. */
-      key: filled.optional(),
-      baseUrl: url('https', 'http')
-        .refine((text) => text.startsWith('https:') || isThisMachine(text), {
-          error: 'must begin with https://: the key goes over it (http:// is taken for this machine only)',
-        })
-        .default(ROBOT_URL),
-    })
-    .optional(),
 })
 
 const locale = z.enum(['zh-CN', 'en'])
