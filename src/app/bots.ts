@@ -2,6 +2,7 @@ import type { ChannelName } from '../channels/channel.ts'
 import { createDingTalkChannel } from '../channels/dingtalk/index.ts'
 import { createTelegramChannel, type TelegramWebhook, webhookPath } from '../channels/telegram/index.ts'
 import { createWeComChannel } from '../channels/wecom/index.ts'
+import { type GroupRobots, groupRobots } from '../config/robots.ts'
 import type { ChannelsConfig, Config } from '../config/schema.ts'
 import type { Bot } from '../engine/connections.ts'
 import type { Webhook } from '../http/webhook-routes.ts'
@@ -13,13 +14,13 @@ export interface Bots {
   webhooks: Webhook[]
 }
 
-export function createBots({ channels }: Config, log: Logger): Bots {
-  const { telegram, dingtalk, wecom } = channels
+export function createBots(config: Config, log: Logger): Bots {
+  const { telegram, dingtalk, wecom } = config.channels
   const bots = new Map<ChannelName, Bot>()
   const webhooks: Webhook[] = []
   if (telegram) bots.set('telegram', telegramBot(telegram, log.child({ part: 'telegram' }), webhooks))
   if (dingtalk) bots.set('dingtalk', dingtalkBot(dingtalk, log.child({ part: 'dingtalk' })))
-  if (wecom) bots.set('wecom', wecomBot(wecom, log.child({ part: 'wecom' })))
+  if (wecom) bots.set('wecom', wecomBot(wecom, groupRobots(config), log.child({ part: 'wecom' })))
   return { bots, webhooks }
 }
 
@@ -52,6 +53,7 @@ function dingtalkBot({ cardTemplateId, ...rest }: Of<'dingtalk'>, log: Logger): 
   }
 }
 
-function wecomBot({ botId, secret, wsUrl }: Of<'wecom'>, log: Logger): Bot {
-  return { id: `wecom:${botId}`, connect: () => createWeComChannel({ botId, secret, wsUrl, log }) }
+function wecomBot({ botId, secret, wsUrl }: Of<'wecom'>, robots: GroupRobots, log: Logger): Bot {
+  const options = { botId, secret, wsUrl, robots, log }
+  return { id: `wecom:${botId}`, connect: () => createWeComChannel(options) }
 }

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
+import { groupRobots } from './robots.ts'
 import type { Config } from './schema.ts'
 
 /** What is set up at the start and not again. */
@@ -10,6 +11,10 @@ export function needRestart(running: Config, next: Config): string[] {
     ...AT_START.filter((key) => !isDeepStrictEqual(running[key], next[key])),
     ...changed('thingboot', running.thingboot, next.thingboot),
     ...changed('channels', running.channels, next.channels),
+    // Also where a room has got another group: the robot still posts into the one before.
+    ...(isDeepStrictEqual(groupRobots(running).keys, groupRobots(next).keys)
+      ? []
+      : ['rooms[].wecomGroupRobot']),
   ]
 }
 

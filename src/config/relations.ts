@@ -2,6 +2,7 @@ import { knownModels } from '../thingboot/profiles.ts'
 import { limits, reclosing } from './closing-warnings.ts'
 import type { Finding, Path } from './faults.ts'
 import { rolesOfPeople, samePeople } from './people.ts'
+import { findRobotFaults, findRobotWarnings } from './robots.ts'
 import type { Config } from './schema.ts'
 import { isThisMachine } from './values.ts'
 
@@ -20,6 +21,7 @@ export function findContradictions(config: Config): Finding[] {
       ...twice(config.people, 'people', channel),
     ]),
     ...roomChats(config),
+    ...findRobotFaults(config),
     ...breakerRooms(config),
     ...rolesOfPeople(config),
     ...policies(config),
@@ -127,9 +129,7 @@ export function findWarnings(config: Config): Finding[] {
     ...strangersOnDuty(config),
     ...samePeople(config),
     ...(config.notify ? [later(['notify'], 'notify')] : []),
-    ...(config.channels.wecom?.groupRobot
-      ? [later(['channels', 'wecom', 'groupRobot'], 'the group robot')]
-      : []),
+    ...findRobotWarnings(config),
     ...config.breakers.flatMap((breaker, index) => [
       ...reclosing(config, breaker, ['breakers', index, 'autoReclose']),
       ...(breaker.model !== undefined && !models.includes(breaker.model)

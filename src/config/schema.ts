@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { autoReclose, closing } from './closing.ts'
-import { duration, filled, id, isThisMachine, isTimezone, url } from './values.ts'
+import { duration, filled, id, isTimezone, url } from './values.ts'
+import { wecom } from './wecom.ts'
 
 const thingboot = z.strictObject({
   appId: filled,
@@ -44,19 +45,6 @@ const dingtalk = z.strictObject({
   cardTemplateId: filled.optional(),
 })
 
-const wecom = z.strictObject({
-  botId: filled,
-  secret: filled,
-  wsUrl: url('wss', 'ws')
-    .refine((text) => text.startsWith('wss:') || isThisMachine(text), {
-      error: 'must begin with wss://: the secret goes over it (ws:// is taken for this machine only)',
-    })
-    .default('wss://openws.work.weixin.qq.com'),
-  groupRobot: z
-    .strictObject({ key: filled, baseUrl: url('https', 'http').default('https://qyapi.weixin.qq.com') })
-    .optional(),
-})
-
 const locale = z.enum(['zh-CN', 'en'])
 
 const room = z.strictObject({
@@ -65,6 +53,8 @@ const room = z.strictObject({
   telegram: id.optional(),
   dingtalk: id.optional(),
   wecom: id.optional(),
+  /** The key of a group robot in the same WeCom group. */
+  wecomGroupRobot: filled.optional(),
   escalation: filled.optional(),
 })
 

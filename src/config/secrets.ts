@@ -1,7 +1,7 @@
 import type { Config } from './schema.ts'
 
 /** Every secret of a configuration, for the log to strike out. */
-export function secretsOf({ store, thingboot, channels, notify }: Config): string[] {
+export function secretsOf({ store, thingboot, channels, rooms, notify }: Config): string[] {
   const found = [
     ...passwordsIn(store),
     thingboot.appSecret,
@@ -10,6 +10,7 @@ export function secretsOf({ store, thingboot, channels, notify }: Config): strin
     channels.dingtalk?.clientSecret,
     channels.wecom?.secret,
     channels.wecom?.groupRobot?.key,
+    ...rooms.map((room) => room.wecomGroupRobot),
     ...passwordsIn(thingboot.mqtt?.url),
     ...passwordsIn(channels.telegram?.proxy),
     ...passwordsIn(notify?.mail?.smtp),

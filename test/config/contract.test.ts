@@ -45,7 +45,6 @@ describe('the configuration of the contract', () => {
       'duty',
       'duty[0].rota',
       'notify',
-      'channels.wecom.groupRobot',
       'people',
     ])
   })

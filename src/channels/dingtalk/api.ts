@@ -1,5 +1,5 @@
+import { callJson, type HttpOutcome } from '../kit/http.ts'
 import { type Failure, failureOf, INVALID_TOKEN, IP_BAN } from './errors.ts'
-import { callJson, type HttpOutcome } from './http.ts'
 import type { Notices } from './notices.ts'
 import { createTokens } from './token.ts'
 

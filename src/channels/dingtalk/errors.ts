@@ -1,6 +1,6 @@
 import type { Delivery } from '../channel.ts'
+import type { HttpOutcome } from '../kit/http.ts'
 import { excerpt } from '../kit/text.ts'
-import type { HttpOutcome } from './http.ts'
 
 /** Why a call did not succeed. `text` is for the person who runs the service and holds no secret. */
 export interface Failure {

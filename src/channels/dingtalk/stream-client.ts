@@ -1,8 +1,8 @@
 import { DWClient, type DWClientConfig, TOPIC_CARD, TOPIC_ROBOT } from 'dingtalk-stream'
 import { WebSocket } from 'ws'
 import { z } from 'zod'
+import { callJson } from '../kit/http.ts'
 import { excerpt } from '../kit/text.ts'
-import { callJson } from './http.ts'
 
 export { TOPIC_CARD, TOPIC_ROBOT }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import type { HttpOutcome } from '../kit/http.ts'
 import { type Failure, failureOf } from './errors.ts'
-import type { HttpOutcome } from './http.ts'
 
 export interface Tokens {
   get(): Promise<{ token: string } | { failure: Failure }>

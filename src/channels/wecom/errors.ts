@@ -19,6 +19,8 @@ const gone: Sentence = { outcome: 'refused', gone: 'chat' }
 const CARD_FAULTS = [42039, 42045, 42049]
 /** The task_id was used before. As its form was checked, it was used by this very card (seen by many). */
 const CARD_IS_THERE = 42014
+/** The content has offended the anti-spam check (seen by one): the same is refused again. */
+const OFFENCE = 40201
 export const NOT_SUBSCRIBED = 846609
 export const BAD_CREDENTIALS = 853000
 const TOO_OFTEN = 846607
@@ -34,7 +36,7 @@ const SENTENCES: Record<number, Sentence> = {
   93001: gone, // documented
   93006: gone,
   93008: gone,
-  40201: { outcome: 'refused', hint: 'the anti-spam check took offence at the content' },
+  [OFFENCE]: { outcome: 'refused', hint: 'the anti-spam check took offence at the content' },
 }
 
 /** Wrong or missing parameters (documented as 40058, 41xxx, 47001 and the like), and answers to what we do not ask. */
@@ -85,6 +87,9 @@ function refusal(
 
 /** Whether the facts of a card should be tried as a text. */
 export const isCardFault = (reply: Reply) => reply.kind === 'answered' && CARD_FAULTS.includes(reply.code)
+
+/** Whether less of the same should be tried. */
+export const isOffence = (reply: Reply) => reply.kind === 'answered' && reply.code === OFFENCE
 
 /**
  * What may be told of a text that came from outside: without the tail of real error texts (which names our public

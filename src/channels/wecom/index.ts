@@ -5,6 +5,7 @@ import { createInbox, type Inbox } from './inbox.ts'
 import { LIMITS } from './limits.ts'
 import { MAX_BUTTONS } from './render.ts'
 import { createRetries } from './retries.ts'
+import { createSecondWay, type Robots } from './second-way.ts'
 import { createSender } from './sender.ts'
 import { openSession, type Session } from './session.ts'
 import { createSupervisor } from './supervisor.ts'
@@ -16,6 +17,8 @@ export interface WeComOptions {
   secret: string
   /** `wss://openws.work.weixin.qq.com`, or what the console of a private deployment shows. */
   wsUrl: string
+  /** Group robots (消息推送): they call on people, and tell what is urgent while the connection is down. */
+  robots?: Robots
   log: Log
   /** The clock, ms since 1970. */
   now?: () => number
@@ -44,6 +47,8 @@ export function createWeComChannel(options: WeComOptions): ChatChannel {
     now,
   })
   const { send } = createSender({ request: supervisor.request, log })
+  const { robots = NO_ROBOTS } = options
+  const secondWay = createSecondWay({ robots, timing, log, health: supervisor.health })
 
   async function say(chat: string, text: string): Promise<void> {
     const delivery = await send(chat, { text }, randomUUID())
@@ -56,7 +61,7 @@ export function createWeComChannel(options: WeComOptions): ChatChannel {
       updateAnyTime: false,
       cardInAnswer: true,
       privateAnswer: true,
-      mention: false,
+      mention: secondWay.exists,
       maxButtons: MAX_BUTTONS,
     },
     limits: LIMITS,
@@ -68,10 +73,14 @@ export function createWeComChannel(options: WeComOptions): ChatChannel {
       supervisor.start()
     },
 
-    health: supervisor.health,
+    health() {
+      const told = supervisor.health()
+      const detail = [told.detail, secondWay.trouble()].filter(Boolean).join(' ')
+      return detail === '' ? told : { ...told, detail }
+    },
 
     async send(chat: string, content: Content, key: string): Promise<Delivery> {
-      return stopped ? STOPPED : send(chat, content, key)
+      return stopped ? STOPPED : secondWay.after(chat, content, key, await send(chat, content, key))
     },
 
     async update() {
@@ -81,11 +90,12 @@ export function createWeComChannel(options: WeComOptions): ChatChannel {
     async stop() {
       stopped = true
       await inbox?.close(STOP_WITHIN)
-      await supervisor.stop()
+      await Promise.all([supervisor.stop(), secondWay.stop()])
     },
   }
 }
 
+const NO_ROBOTS: Robots = { baseUrl: '', keys: new Map() }
 const STOPPED: Delivery = { outcome: 'later', why: 'the channel has been stopped' }
 
 /** The secret travels in the first frame: unprotected only to this machine itself. */

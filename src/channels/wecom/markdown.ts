@@ -1,9 +1,13 @@
-import type { CardText } from '../../domain/card-text.ts'
-import { clip, escapeMarkdown, utf8Bytes } from '../kit/text.ts'
+import type { CardText, Locale } from '../../domain/card-text.ts'
+import type { Content } from '../channel.ts'
+import { clip, escapeMarkdown, utf8Bytes, utf16Units } from '../kit/text.ts'
 import { COLONS, TONES, typeInstead } from '../kit/words.ts'
+import { languageOf } from './language.ts'
 
 /** UTF-8 bytes of a message (documented). */
 const LIMIT = 20_480
+/** UTF-16 units of a first line. */
+const HEAD = 60
 
 /** The body of a text message: `text` is plain, its line breaks stay. At most 20 480 bytes. */
 export function markdownMessage(text: string) {
@@ -12,16 +16,29 @@ export function markdownMessage(text: string) {
 
 /** The body of a message with the facts of a card and the words to type instead of pressing. */
 export function markdownCard(card: CardText) {
-  return asMessage([
-    `**${TONES[card.tone]} ${escapeMarkdown(card.title)}**`,
-    escapeMarkdown(card.subtitle),
-    ...card.rows.map(
-      ({ label, value }) => escapeMarkdown(label) + COLONS[card.locale] + escapeMarkdown(value),
-    ),
-    ...[...card.notes, ...card.story].map(escapeMarkdown),
-    ...typeInstead(card),
-  ])
+  return asMessage([`**${titleOf(card)}**`, ...factsOf(card), ...typeInstead(card)])
 }
+
+const WITHHELD: Record<Locale, string> = {
+  'zh-CN': '企业微信的反垃圾检查拒绝了全文。请看本房间在其他平台的群，或 @机器人 发送“状态”。',
+  en: 'The anti-spam check of WeCom refused the rest. Look at the chats of this room on other platforms, or mention the bot and write “status”.',
+}
+
+/** The body of a message with no more than the head of a content, and where to find the rest. */
+export function markdownHead(content: Content) {
+  if ('card' in content) return asMessage([`**${titleOf(content.card)}**`, WITHHELD[content.card.locale]])
+  const [first = ''] = content.text.split(/\r?\n/)
+  return asMessage([clip(escapeMarkdown(first), HEAD, utf16Units), WITHHELD[languageOf(content.text)]])
+}
+
+export const titleOf = ({ tone, title }: CardText) => `${TONES[tone]} ${escapeMarkdown(title)}`
+
+/** What a card says below its title, a line each; nothing in it is markup. */
+export const factsOf = ({ subtitle, rows, notes, story, locale }: CardText) => [
+  escapeMarkdown(subtitle),
+  ...rows.map(({ label, value }) => escapeMarkdown(label) + COLONS[locale] + escapeMarkdown(value)),
+  ...[...notes, ...story].map(escapeMarkdown),
+]
 
 const asMessage = (lines: string[]) => ({
   msgtype: 'markdown',

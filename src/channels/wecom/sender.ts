@@ -1,8 +1,8 @@
 import type { Content, Delivery, Log } from '../channel.ts'
 import { userOf } from '../kit/chat-id.ts'
 import { keepNewest } from '../kit/memory.ts'
-import { type Count, deliveryOf, isCardFault, type Reply } from './errors.ts'
-import { markdownCard, markdownMessage } from './markdown.ts'
+import { type Count, deliveryOf, isCardFault, isOffence, type Reply } from './errors.ts'
+import { markdownCard, markdownHead, markdownMessage } from './markdown.ts'
 import { renderCard } from './render.ts'
 
 export interface Sender {
@@ -29,12 +29,11 @@ export function createSender({ request, log }: SenderOptions): Sender {
   }
 
   async function postContent(chat: string, content: Content, key: string): Promise<Reply> {
-    if ('text' in content) return post(chat, markdownMessage(content.text))
-    const card = { msgtype: 'template_card', template_card: renderCard(content.card, key) }
-    const reply = await post(chat, card)
-    if (!isCardFault(reply)) return reply
-    log.error({ key, reply }, 'WeCom refuses our card; its facts go as text')
-    return post(chat, markdownCard(content.card))
+    const reply = await post(chat, bodyOf(content, key))
+    const instead = insteadOf(content, reply)
+    if (!instead) return reply
+    log.error({ key, reply }, instead.why)
+    return post(chat, instead.body)
   }
 
   return {
@@ -48,6 +47,20 @@ export function createSender({ request, log }: SenderOptions): Sender {
       return delivery
     },
   }
+}
+
+const bodyOf = (content: Content, key: string) =>
+  'text' in content
+    ? markdownMessage(content.text)
+    : { msgtype: 'template_card', template_card: renderCard(content.card, key) }
+
+/** What may be taken, once, where the content is not. */
+function insteadOf(content: Content, reply: Reply): { why: string; body: object } | undefined {
+  if (isOffence(reply)) {
+    return { why: 'the anti-spam check refuses a message; its head goes alone', body: markdownHead(content) }
+  }
+  if ('text' in content || !isCardFault(reply)) return undefined
+  return { why: 'WeCom refuses our card; its facts go as text', body: markdownCard(content.card) }
 }
 
 /** So many chats and messages are remembered; more never have trouble at a time. */

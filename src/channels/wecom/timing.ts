@@ -1,8 +1,9 @@
 import type { RetryTiming } from './retries.ts'
+import type { RobotTiming } from './robot-line.ts'
 import type { SessionTiming } from './session.ts'
 
 /** All in ms. */
-export interface WeComTiming extends SessionTiming, RetryTiming {
+export interface WeComTiming extends SessionTiming, RetryTiming, RobotTiming {
   /** How long the answer to a press may take. */
   answerWithin: number
 }
@@ -21,4 +22,7 @@ export const TIMING: WeComTiming = {
   kickedPauses: [MINUTE, 20 * MINUTE],
   kicksForgottenAfter: 60 * MINUTE,
   answerWithin: 2_300,
+  robotWithin: 5_000,
+  robotPause: MINUTE,
+  robotRefusedPause: 10 * MINUTE,
 }

@@ -22,6 +22,7 @@ const TEXTS: Record<number, string> = {
   45009: 'api freq out of limit',
   47001: 'data format error',
   93000: 'invalid webhook url',
+  93004: 'robot removed or stopped',
   93001: 'pushing to this chat is not allowed',
   93006: 'invalid chatid',
   846604: 'websocket request expired, response is invalid',

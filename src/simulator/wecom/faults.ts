@@ -8,7 +8,10 @@ export interface ClientFrame {
   botId: string | undefined
 }
 
-/** Which frames a fault hits: by default the next one of any command but `ping` and `aibot_subscribe`. */
+/**
+ * Which frames a fault hits: by default the next one of any command but `ping` and `aibot_subscribe`. A call of a group
+ * robot counts as a frame with the cmd `webhook/send`, and is hit only where that is named.
+ */
 export interface FrameMatch {
   cmd?: string
   when?: (frame: ClientFrame) => boolean
@@ -87,7 +90,8 @@ export function createFaults(): FaultState {
 /** The faults that wait for something to hit. Those that strike at once belong to the connections. */
 export type WaitingFaults = Omit<WeComFaults, 'drop' | 'kick' | 'sendRaw' | 'unknownCmd' | 'unknownEvent'>
 
-const LINK_COMMANDS = ['aibot_subscribe', 'ping']
+export const ROBOT_CMD = 'webhook/send'
+const BY_NAME_ONLY = ['aibot_subscribe', 'ping', ROBOT_CMD]
 
 export function createWaitingFaults(state: FaultState): WaitingFaults {
   const onFrames = (effect: FrameEffect, match: FrameMatch = {}) =>
@@ -118,6 +122,6 @@ export function createWaitingFaults(state: FaultState): WaitingFaults {
 }
 
 function matches(frame: ClientFrame, { cmd, when }: FrameMatch): boolean {
-  if (cmd === undefined ? LINK_COMMANDS.includes(frame.cmd) : cmd !== frame.cmd) return false
+  if (cmd === undefined ? BY_NAME_ONLY.includes(frame.cmd) : cmd !== frame.cmd) return false
   return when?.(frame) ?? true
 }

@@ -3,16 +3,25 @@ import type { JsonObject } from '../kit/json.ts'
 import { type Answer, ok, refuse, withSuffix } from './answers.ts'
 import { checkRobotCard } from './card-rules.ts'
 import { checkBudget, checkContent } from './content.ts'
+import { ROBOT_CMD } from './faults.ts'
 import { listOf, member, parseObject, textOf, textsOf } from './json.ts'
 import { post } from './posts.ts'
+import { underFault } from './under-fault.ts'
 import { messageBudget, robotBudget, type World } from './world.ts'
 
 /** The two HTTP addresses of the platform. Errors come as HTTP 200 with an `errcode`, too. */
 export function platformRoutes(app: FastifyInstance, world: World): void {
   const answer = (request: FastifyRequest, given: Answer) =>
     world.settings.errmsgSuffix ? withSuffix(given, request.ip) : given
-  app.post('/cgi-bin/aibot/response', (request) => answer(request, useResponseUrl(world, read(request))))
-  app.post('/cgi-bin/webhook/send', (request) => answer(request, useRobot(world, read(request))))
+  app.post('/cgi-bin/aibot/response', async (request) =>
+    answer(request, useResponseUrl(world, read(request))),
+  )
+  app.post('/cgi-bin/webhook/send', async (request) => answer(request, await callRobot(world, read(request))))
+}
+
+function callRobot(world: World, call: Call): Promise<Answer> {
+  const frame = { cmd: ROBOT_CMD, reqId: '', body: call.body ?? {}, botId: undefined }
+  return new Promise((give) => underFault(world, frame, (lose) => useRobot(world, call, lose), give))
 }
 
 interface Call {
@@ -48,7 +57,7 @@ function useResponseUrl(world: World, { query, body }: Call): Answer {
 }
 
 /** A group robot: sends into its group and hears nothing. Our choice: what is refused does not count. */
-function useRobot(world: World, { query, body }: Call): Answer {
+function useRobot(world: World, { query, body }: Call, lose: boolean): Answer {
   const key = query('key')
   const chat = world.conversations.get(world.robots.get(key) ?? '')
   if (!chat) return refuse(93000)
@@ -57,7 +66,7 @@ function useRobot(world: World, { query, body }: Call): Answer {
   if (!body) return refuse(47001)
   const refusal = checkRobotMessage(world, body)
   if (refusal) return refusal
-  post(world, chat, { from: { robot: key }, via: 'robot', body })
+  post(world, chat, { from: { robot: key }, via: 'robot', body, hidden: lose })
   budget.count()
   return ok()
 }

@@ -3,8 +3,8 @@ import { type Answer, ok, refuse, withSuffix } from './answers.ts'
 import type { ClientFrame } from './api.ts'
 import { COMMANDS } from './commands.ts'
 import type { Conn, Connections, OnFrame } from './connections.ts'
-import type { FrameEffect } from './faults.ts'
 import { member, textOf } from './json.ts'
+import { underFault } from './under-fault.ts'
 import { subscribeBudget, type World } from './world.ts'
 
 /** What a client's frames do: subscribe, ping, or a command, each answered under its own req_id. */
@@ -12,13 +12,12 @@ export function createSession(world: World, connections: () => Connections): OnF
   return (conn, raw) => {
     const frame = readFrame(conn, raw)
     if (!frame) return
-    const effect = world.faults.frames.hit(frame)
-    if (effect?.kind === 'swallow') return
-    const answer: Answer = effect?.kind === 'fail' ? effect : perform(frame, conn, effect?.kind === 'lose')
-    if (effect?.kind === 'drop') return
-    const { errcode, errmsg, body } = world.settings.errmsgSuffix ? withSuffix(answer, conn.ip) : answer
-    const reply = { headers: { req_id: frame.reqId }, errcode, errmsg, ...(body && { body }) }
-    inItsTime(world, effect, () => connections().write(conn, reply))
+    const write = (answer: Answer) => {
+      const { errcode, errmsg, body } = world.settings.errmsgSuffix ? withSuffix(answer, conn.ip) : answer
+      const reply = { headers: { req_id: frame.reqId }, errcode, errmsg, ...(body && { body }) }
+      connections().write(conn, reply)
+    }
+    underFault(world, frame, (lose) => perform(frame, conn, lose), write)
   }
 
   function perform(frame: ClientFrame, conn: Conn, lose: boolean): Answer {
@@ -56,15 +55,4 @@ function readFrame(conn: Conn, raw: JsonObject): ClientFrame | undefined {
   const reqId = textOf(member(raw, 'headers'), 'req_id')
   if (reqId === undefined) return undefined
   return { cmd: textOf(raw, 'cmd') ?? '', reqId, body: member(raw, 'body') ?? {}, botId: conn.botId }
-}
-
-function inItsTime(world: World, effect: FrameEffect | undefined, answer: () => void): void {
-  if (effect?.kind === 'delay') {
-    world.timers.after(effect.ms, answer)
-  } else if (effect?.kind === 'hold') {
-    effect.held.push(answer)
-    if (effect.held.length >= effect.count) for (const release of effect.held.reverse()) release()
-  } else {
-    answer()
-  }
 }

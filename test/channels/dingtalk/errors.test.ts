@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { deliveryOf, failureOf } from '../../../src/channels/dingtalk/errors.ts'
-import type { HttpOutcome } from '../../../src/channels/dingtalk/http.ts'
+import type { HttpOutcome } from '../../../src/channels/kit/http.ts'
 import { type DingTalkFault, dingTalkFaults as faults } from '../../../src/simulator/dingtalk/index.ts'
 
 /** The answer of a ready-made fault, as the adapter's HTTP client would have read it. */

@@ -82,6 +82,22 @@ test('C5: refused upgrades do not end it', async () => {
   expect(lines.join()).toContain('debug Max reconnect attempts reached')
 })
 
+test('C9: it bears more failures than the SDK would of itself', async () => {
+  const { sim, start, ready } = await createRig({ timing: { firstPause: 10, longestPause: 20 } })
+  sim.faults.refuseUpgrade(503, 15)
+  await start()
+  await ready()
+  expect(subscribes(sim)).toBe(1)
+})
+
+test('an address that no socket can be opened to is trouble like any other', async () => {
+  const { sim, channel, start } = await createRig({ wsUrl: 'ws://127.0.0.1/#fragment' })
+  await start()
+  await until(() => channel.health().detail?.includes('fragment'), 'the word about it')
+  expect(channel.health().state).toBe('waiting')
+  expect(sim.conns()).toHaveLength(0)
+})
+
 test('C6: an upgrade that hangs is given up', async () => {
   const { sim, start, ready } = await createRig({ timing: { handshakeWithin: 150 } })
   sim.faults.hangUpgrade()

@@ -10,6 +10,12 @@ import { until } from '../../support/until.ts'
 export { BOT, GROUP }
 export const CARDS = sampleCards('zh-CN')
 export const SECRET = 'wecom-secret-7Q'
+export const ROBOT_KEY = 'robot-key-0f3d-7Q'
+/** What the simulator calls a robot's message, for its faults. */
+export const ROBOT = { cmd: 'webhook/send' }
+
+/** Options of the adapter; `robot`: the group has one of its own. */
+type Options = Partial<WeComOptions> & { robot?: boolean }
 
 /** How the engine behaves; by default it takes all and answers nothing. */
 export interface Engine {
@@ -23,14 +29,16 @@ export type Rig = Awaited<ReturnType<typeof createRig>>
  * The adapter against a simulated WeCom, with everything recorded that it says. At the end of the test it is stopped,
  * and fails the test if a secret was told or the console was used.
  */
-export async function createRig(options: Partial<WeComOptions> = {}, settings: Partial<WeComSettings> = {}) {
+export async function createRig({ robot, ...options }: Options = {}, settings: Partial<WeComSettings> = {}) {
   const sim = await startSim(settings)
   sim.addBot({ botId: BOT.botId, secret: SECRET })
   const { log, lines } = createRecorder()
   const inputs: ChatInput[] = []
   const shown: boolean[] = []
   const engine: Engine = { taken: async () => {}, answer: async () => ({}) }
-  const channel = createChannel(sim, log, options)
+  sim.addGroupRobot({ key: ROBOT_KEY, chatid: GROUP })
+  const robots = { baseUrl: sim.url, keys: new Map([[GROUP, ROBOT_KEY]]) }
+  const channel = createChannel(sim, log, { ...(robot && { robots }), ...options })
   const consoles = (['debug', 'info', 'warn', 'error', 'log'] as const).map((level) =>
     vi.spyOn(console, level),
   )
@@ -43,7 +51,7 @@ export async function createRig(options: Partial<WeComOptions> = {}, settings: P
     for (const spy of consoles) spy.mockRestore()
     expect(printed).toEqual([])
     expect(lines.filter((line) => /response_code|from ip|127\.0\.0\.1, /.test(line))).toEqual([])
-    expect(lines.filter((line) => line.includes(SECRET))).toEqual([])
+    expect(lines.filter((line) => line.includes(SECRET) || line.includes(ROBOT_KEY))).toEqual([])
   })
 
   return {
@@ -64,10 +72,7 @@ export async function createRig(options: Partial<WeComOptions> = {}, settings: P
 }
 
 /** A rig that is ready, with one card in the group under the key `card-1`. */
-export async function createReadyRig(
-  options: Partial<WeComOptions> = {},
-  settings: Partial<WeComSettings> = {},
-) {
+export async function createReadyRig(options: Options = {}, settings: Partial<WeComSettings> = {}) {
   const rig = await createRig(options, settings)
   await rig.start()
   await rig.ready()
@@ -98,6 +103,10 @@ export const updates = (sim: WeComSim) => sent(sim, 'aibot_respond_update_msg')
 /** What the bot has posted in a chat, as people see it. */
 export const botMessages = (sim: WeComSim, chat: string | { user: string } = GROUP) =>
   sim.messages(chat).filter((message) => 'bot' in message.from && !message.hidden)
+
+/** What the group robot has posted, oldest first. */
+export const robotMessages = (sim: WeComSim) =>
+  sim.messages(GROUP).filter((message) => 'robot' in message.from && !message.hidden)
 
 export const openConns = (sim: WeComSim) => sim.conns().filter(({ open }) => open)
 

@@ -127,6 +127,45 @@ test.for([42039, 42045])(
   },
 )
 
+test.for([card, { text: '3号增氧机\n加微信领红包' }])(
+  'S9: content that offends the anti-spam check goes as its head alone, once',
+  async (content) => {
+    const { sim, channel } = await createReadyRig()
+    sim.faults.failNext({ errcode: 40201 })
+    expect(await channel.send(GROUP, content, 'card-2')).toEqual({ outcome: 'delivered', message: 'card-2' })
+    const [, head] = botMessages(sim)
+    expect(head!.text).toMatch(
+      /^(\*\*🔴 过载跳闸 · 3号＜增氧机＞&＿泵＊\*\*|3号增氧机)\n企业微信的反垃圾检查拒绝了全文/,
+    )
+    sim.faults.failNext({ errcode: 40201, times: 2 })
+    const before = posts(sim).length
+    expect(await channel.send(GROUP, content, 'card-3')).toMatchObject({ outcome: 'refused', code: '40201' })
+    expect(posts(sim)).toHaveLength(before + 2)
+  },
+)
+
+test('S12: what WeCom takes and never shows counts as delivered: it cannot be known here', async () => {
+  const { sim, channel } = await createReadyRig()
+  sim.faults.ackThenLose()
+  expect(await channel.send(GROUP, card, 'card-2')).toEqual({ outcome: 'delivered', message: 'card-2' })
+  expect(botMessages(sim)).toHaveLength(1)
+})
+
+test('S4: what the engine is told to keep to leaves room below what WeCom takes', async () => {
+  const { sim, channel } = await createReadyRig({}, { messagesPerHour: 1_000 })
+  for (const { most, within } of channel.limits.group) {
+    sim.clock.advance(3_600_000)
+    const all = Array.from({ length: most }, (_, i) => channel.send(GROUP, { text: 'x' }, `k${within}-${i}`))
+    if (within > 60_000) sim.settings.messagesPerMinute = Number.POSITIVE_INFINITY
+    expect((await Promise.all(all)).every(({ outcome }) => outcome === 'delivered')).toBe(true)
+  }
+  expect(channel.limits.group).toEqual([
+    { most: 25, within: 60_000 },
+    { most: 900, within: 3_600_000 },
+  ])
+  expect(channel.limits.person).toEqual(channel.limits.group)
+})
+
 test('S11: a text that is too long is cut between characters', async () => {
   const { sim, channel } = await createReadyRig()
   for (const letter of ['电', '⚡️🔌', 'x']) {

@@ -1,24 +1,42 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { until } from '../../support/until.ts'
-import { CARDS, createReadyRig, createRig, dataOf, GROUP, openConns, posts, subscribes } from './rig.ts'
+import {
+  CARDS,
+  createReadyRig,
+  createRig,
+  dataOf,
+  GROUP,
+  openConns,
+  posts,
+  ROBOT,
+  robotMessages,
+  subscribes,
+} from './rig.ts'
 
-test.for(['subscribed', 'unanswered', 'hanging', 'waiting'] as const)(
+/** Timers of this process, those of the simulator among them. */
+const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length
+
+test.for(['subscribed', 'unanswered', 'hanging', 'waiting', 'kicked'] as const)(
   'stop is final when %s',
   async (when) => {
     const { sim, channel, start, ready } = await createRig({
       timing: { firstPause: 60_000, longestPause: 60_000 },
     })
+    const before = timers()
     if (when === 'unanswered') sim.faults.muteAuth()
     if (when === 'hanging') sim.faults.hangUpgrade()
     if (when === 'waiting') sim.faults.refuseUpgrade(503)
     await start()
-    if (when === 'subscribed') await ready()
+    if (when === 'subscribed' || when === 'kicked') await ready()
+    if (when === 'kicked') sim.faults.kick()
+    if (when === 'kicked') await until(() => channel.health().state === 'failed', 'the kick')
     if (when === 'unanswered') await until(() => subscribes(sim) === 1, 'the subscription')
     if (when === 'waiting') await until(() => channel.health().state === 'waiting', 'the failure')
-    const before = performance.now()
+    const begun = performance.now()
     await channel.stop()
-    expect(performance.now() - before).toBeLessThan(500)
+    expect(performance.now() - begun).toBeLessThan(500)
+    await until(() => timers() <= before, 'the end of all timers')
     const { length } = sim.conns()
     await pause(150)
     expect(sim.conns()).toHaveLength(length)
@@ -27,6 +45,21 @@ test.for(['subscribed', 'unanswered', 'hanging', 'waiting'] as const)(
     expect(await channel.send(GROUP, { text: 'x' }, 'k')).toMatchObject({ outcome: 'later' })
   },
 )
+
+test('stop ends what the group robot waits for', async () => {
+  const { sim, channel, start, ready } = await createRig({ robot: true })
+  const before = timers()
+  await start()
+  await ready()
+  const connected = timers()
+  const mention = [{ id: 'lisi', name: '李四' }]
+  sim.faults.failNext({ ...ROBOT, errcode: 45009 })
+  await channel.send(GROUP, { text: '一', mention }, 'k1')
+  await until(() => timers() > connected, 'the pause')
+  await channel.stop()
+  await until(() => timers() <= before, 'the end of all timers')
+  expect(robotMessages(sim)).toHaveLength(0)
+})
 
 test('stop leaves what was on its way as unknown', async () => {
   const { sim, channel } = await createReadyRig()

@@ -97,3 +97,36 @@ it('the test API does the essentials over HTTP', async () => {
   await until(() => sim.conns()[0]?.open === false)
   expect((await call(at('conns'))).json).toMatchObject([{ state: 'kicked', open: false }])
 })
+
+it('faults hit a group robot where they name it, and nothing else does', async () => {
+  const sim = await startSim()
+  const send = (content: string, within = 5_000) =>
+    fetch(`${sim.url}/cgi-bin/webhook/send?key=robot-key`, {
+      method: 'POST',
+      body: JSON.stringify(text(content)),
+      signal: AbortSignal.timeout(within),
+    }).then(
+      async (response) => Object(await response.json()).errcode,
+      () => 'no answer',
+    )
+  sim.faults.failNext({ errcode: -1 })
+  expect(await send('一')).toBe(0)
+  const robot = { cmd: 'webhook/send' }
+  sim.faults.failNext({ ...robot, errcode: 93004 })
+  expect(await send('二')).toBe(93004)
+  sim.faults.dropAck(robot)
+  expect(await send('三', 100)).toBe('no answer')
+  sim.faults.delayAck(60_000, robot)
+  const slow = send('四')
+  await until(() => sim.messages(GROUP).length === 3)
+  sim.clock.advance(60_000)
+  expect(await slow).toBe(0)
+  sim.faults.ackThenLose(robot)
+  expect(await send('五')).toBe(0)
+  expect(sim.messages(GROUP).map(({ text, hidden = false }) => [text, hidden])).toEqual([
+    ['一', false],
+    ['三', false],
+    ['四', false],
+    ['五', true],
+  ])
+})

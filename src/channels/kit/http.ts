@@ -1,4 +1,4 @@
-import { isUnwritten, readNetworkError } from '../kit/network.ts'
+import { isUnwritten, readNetworkError } from './network.ts'
 
 /** What came of an HTTP call. `unsent`: certainly not taken; `lost`: it may have been. */
 export type HttpOutcome =
@@ -26,10 +26,10 @@ export async function callJson(call: HttpCall): Promise<HttpOutcome> {
   try {
     const response = await fetch(call.url, {
       method: call.method,
-      // DingTalk answers XML without `accept` (documented for the gateway).
+      // Without `accept` DingTalk answers XML (documented for the gateway).
       headers: { 'content-type': 'application/json', accept: 'application/json', ...call.headers },
       body: JSON.stringify(call.body),
-      // A redirect would carry the token to a host that nobody chose.
+      // A redirect would carry what is secret to a host that nobody chose.
       redirect: 'error',
       signal: call.signal ? AbortSignal.any([timeout, call.signal]) : timeout,
     })
