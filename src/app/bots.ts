@@ -13,7 +13,7 @@ export interface Bots {
   webhooks: Webhook[]
 }
 
-export function createBots({ channels }: Config, log: Logger): Bots {
+export function createBots({ channels }: Pick<Config, 'channels'>, log: Logger): Bots {
   const { telegram, dingtalk, wecom } = channels
   const bots = new Map<ChannelName, Bot>()
   const webhooks: Webhook[] = []
@@ -44,11 +44,13 @@ function telegramBot(config: Of<'telegram'>, log: Logger, webhooks: Webhook[]): 
   return { id, connect: () => create(true), listen: () => create(false) }
 }
 
-function dingtalkBot({ cardTemplateId, ...rest }: Of<'dingtalk'>, log: Logger): Bot {
+function dingtalkBot(config: Of<'dingtalk'>, log: Logger): Bot {
+  const { cardTemplateId, monthlyCalls: call, monthlyPushes: push, ...rest } = config
   const template = cardTemplateId === undefined ? {} : { templateId: cardTemplateId }
   return {
     id: `dingtalk:${rest.clientId}`,
-    connect: () => createDingTalkChannel({ ...rest, ...template, log }),
+    quota: { call, push },
+    connect: (onUse) => createDingTalkChannel({ ...rest, ...template, ...(onUse && { onUse }), log }),
   }
 }
 

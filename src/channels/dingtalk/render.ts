@@ -64,12 +64,13 @@ export function renderFallback(card: CardText, called = ''): Markdown {
 
 /**
  * The same with buttons that make whoever presses one write its command into the chat. Whether that mentions the
- * robot, without which it does not hear it in a group, is not known: so what to type stands there too.
+ * robot, without which it does not hear it in a group, is not known: so what to type stands there too. To confirm is
+ * typed by hand: such a button knows nothing of the request it stood for, and would confirm one of next week.
  */
 export function renderActionCard(card: CardText, called = ''): { msgKey: string; param: object } {
   const { title, text } = renderFallback(card, called)
-  const links = card.buttons.flatMap(({ text: written, typed }) => {
-    const url = typed && typingLink(typed)
+  const links = card.buttons.flatMap(({ action, text: written, typed }) => {
+    const url = typed && action !== 'confirm' && typingLink(typed)
     return url ? [{ title: buttonText(written), url }] : []
   })
   const [only] = links

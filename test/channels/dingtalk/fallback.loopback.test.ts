@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { dingTalkFaults as faults } from '../../../src/simulator/dingtalk/index.ts'
+import { typeable } from '../../support/cards.ts'
 import { until } from '../../support/until.ts'
 import {
   APP,
@@ -14,7 +15,6 @@ import {
   requests,
   robotTexts,
   SESSION_PATH,
-  typeable,
 } from './rig.ts'
 
 let rig: Rig
@@ -167,9 +167,10 @@ test('such a message cannot be changed: what changes is told by a short text, on
   expect(await change(CARDS.acknowledged)).toMatchObject({ outcome: 'delivered' })
   expect(await change(CARDS.open)).toMatchObject({ outcome: 'delivered' })
   expect(types()).toHaveLength(2)
-  // Somebody is waited for: with the buttons for it.
+  // Somebody is waited for: with what there is to press and to type.
   await change(CARDS.confirming)
-  expect(types()[2]).toBe('sampleActionCard2')
+  expect(types()[2]).toBe('sampleActionCard')
+  expect(robotTexts(rig.sim)[2]).toContain('**确认合闸 3号增氧机**')
   await change(CARDS.closed)
   expect(types()[3]).toBe('sampleText')
   expect(count(CARDS_PATH)).toBe(0)

@@ -1,7 +1,6 @@
 import { expect, vi } from 'vitest'
 import type { ChatInput, Receipt } from '../../../src/channels/channel.ts'
 import { createDingTalkChannel, type DingTalkOptions } from '../../../src/channels/dingtalk/index.ts'
-import type { CardText } from '../../../src/domain/card-text.ts'
 import {
   createDingTalkSim,
   type DingTalkFault,
@@ -98,12 +97,6 @@ function populate(sim: DingTalkSim): void {
 export function hurt(sim: DingTalkSim, path: string, effect: DingTalkFault, times = 1): () => void {
   return sim.faults.add({ when: (call) => call.path === path, times, effect })
 }
-
-/** A card with what may be typed instead of each of its buttons. */
-export const typeable = (card: CardText): CardText => ({
-  ...card,
-  buttons: card.buttons.map((button) => ({ ...button, typed: `${button.text} 3号增氧机` })),
-})
 
 /** How many requests came for a path, with whatever method. */
 export function requests(sim: DingTalkSim, path: string): number {
