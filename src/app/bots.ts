@@ -14,7 +14,7 @@ export interface Bots {
   webhooks: Webhook[]
 }
 
-export function createBots(config: Config, log: Logger): Bots {
+export function createBots(config: Pick<Config, 'channels' | 'rooms'>, log: Logger): Bots {
   const { telegram, dingtalk, wecom } = config.channels
   const bots = new Map<ChannelName, Bot>()
   const webhooks: Webhook[] = []
@@ -45,11 +45,13 @@ function telegramBot(config: Of<'telegram'>, log: Logger, webhooks: Webhook[]): 
   return { id, connect: () => create(true), listen: () => create(false) }
 }
 
-function dingtalkBot({ cardTemplateId, ...rest }: Of<'dingtalk'>, log: Logger): Bot {
+function dingtalkBot(config: Of<'dingtalk'>, log: Logger): Bot {
+  const { cardTemplateId, monthlyCalls: call, monthlyPushes: push, ...rest } = config
   const template = cardTemplateId === undefined ? {} : { templateId: cardTemplateId }
   return {
     id: `dingtalk:${rest.clientId}`,
-    connect: () => createDingTalkChannel({ ...rest, ...template, log }),
+    quota: { call, push },
+    connect: (onUse) => createDingTalkChannel({ ...rest, ...template, ...(onUse && { onUse }), log }),
   }
 }
 

@@ -9,7 +9,7 @@ export interface GroupRobots {
 }
 
 /** A robot posts into one group: a room's own into the room's, the channel's into that of the only room there is. */
-export function groupRobots({ rooms, channels }: Config): GroupRobots {
+export function groupRobots({ rooms, channels }: Pick<Config, 'channels' | 'rooms'>): GroupRobots {
   const only = onlyWecomRoom(rooms)
   const { key: common, baseUrl = ROBOT_URL } = channels.wecom?.groupRobot ?? {}
   const keys = rooms.flatMap((room): [string, string][] => {

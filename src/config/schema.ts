@@ -36,6 +36,10 @@ const telegram = z.strictObject({
   webhookUrl: url('https', 'http').optional(),
 })
 
+const monthly = z
+  .int({ error: 'must be a whole number a month, or 0 for not counted' })
+  .min(0, 'must be 0 or more')
+
 const dingtalk = z.strictObject({
   clientId: filled,
   clientSecret: filled,
@@ -43,6 +47,11 @@ const dingtalk = z.strictObject({
   oapiBase: url('https', 'http').default('https://oapi.dingtalk.com'),
   /** A card template of one's own instead of the public built-in one. */
   cardTemplateId: filled.optional(),
+  /** What is sent while DingTalk takes no cards. */
+  fallback: z.enum(['action-card', 'markdown']).default('action-card'),
+  /** What the organisation may use in a month; 0: not counted. */
+  monthlyCalls: monthly.default(5000),
+  monthlyPushes: monthly.default(3000),
 })
 
 const locale = z.enum(['zh-CN', 'en'])

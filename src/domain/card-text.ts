@@ -13,6 +13,8 @@ export interface CardButton {
   style: 'primary' | 'danger' | 'plain'
   /** Opaque; comes back with the press. ASCII, at most 64 bytes (Telegram's limit). */
   data: string
+  /** What may be typed instead of pressing it, whole: «合闸 3号增氧机». */
+  typed?: string
 }
 
 /**

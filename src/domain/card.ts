@@ -2,6 +2,7 @@ import type { BreakerState } from './breaker.ts'
 import { circuitState } from './breaker.ts'
 import { holdNotes, incidentNotes, operationNotes, reachNote } from './card-notes.ts'
 import type { CardButton, CardTone } from './card-text.ts'
+import type { CommandName } from './command.ts'
 import { causeName, type Incident, isOpen, type StoryLine } from './incident.ts'
 import { dateTime, type Message, message, span, time } from './message.ts'
 import { isUnderWay, type Operation } from './operation.ts'
@@ -19,6 +20,8 @@ export interface Card {
   /** How often what stands on every card has changed, such as that no command may leave: a card shows that too. */
   changes?: number
   tone: CardTone
+  /** What a typed command calls it: the title of the breaker's circuit, or the name of a group. */
+  called?: string
   title: Message
   subtitle: Message
   rows: { label: Message; value: Message | string }[]
@@ -30,6 +33,8 @@ export interface Card {
     nonce?: string
     /** What it says, where that is not its action's usual word. */
     text?: Message
+    /** What is typed instead, where that is not the command of its action's name. */
+    command?: CommandName
   }[]
   summary: Message
   /** A close waits to be confirmed: who asked, and whether by another person. */
@@ -53,6 +58,7 @@ export function incidentCard(
     subject: subjectOf(config, incident.id),
     version: incident.version,
     tone: toneOf(incident, own, waiting),
+    called: title,
     title: message('card.trip', { cause: message(`cause.${incident.cause}`), breaker: title }),
     subtitle,
     rows: [
@@ -94,6 +100,7 @@ export function operationCard(
     subject: subjectOf(config, operation.id),
     version: operation.version,
     tone: operationTone(operation),
+    called: title,
     title: heading,
     subtitle,
     rows: [

@@ -21,6 +21,7 @@ export function runCard(run: GroupRun): Card {
     subject: `${GROUP_CARD}.${id}`,
     version: run.version,
     tone: toneOf(run),
+    called: place,
     title,
     subtitle,
     rows: [
@@ -111,5 +112,6 @@ function buttons(run: GroupRun): Card['buttons'] {
   const stop = { action: 'cancel', style: 'plain', nonce } as const
   if (run.stage === 'running') return [{ ...stop, text: message('button.stop-run') }]
   const text = message(`button.confirm-run-${run.to}`)
-  return [{ action: 'confirm', style: 'danger', nonce, text }, stop]
+  const command = run.to === 'open' ? 'confirm-off' : 'confirm'
+  return [{ action: 'confirm', style: 'danger', nonce, text, command }, stop]
 }

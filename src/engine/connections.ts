@@ -2,13 +2,19 @@ import type { ChannelHealth, ChatChannel, Delivery, Receive } from '../channels/
 import type { Worker } from '../store/store.ts'
 import { createHold, type Hold, type Holder } from './hold.ts'
 import type { Channel } from './parts.ts'
+import type { MonthlyQuota, OnUse } from './quota.ts'
 
 /** How to come by the connection of a bot, of which there may be one at a time. */
 export interface Bot {
   /** Names it for all instances, e.g. `wecom:<bot id>`. */
   id: string
-  /** Makes the adapter anew: one that was stopped stays so. */
-  connect(): ChatChannel
+  /**
+   * Makes the adapter anew: one that was stopped stays so.
+   * @param onUse where the platform counts by the month: to be told of each use
+   */
+  connect(onUse?: OnUse): ChatChannel
+  /** What the platform allows in a month, where it counts. */
+  quota?: MonthlyQuota
   /** Where the platform calls whichever instance it reaches (a web-hook): an adapter that only takes what comes in. */
   listen?(): ChatChannel
 }
@@ -28,7 +34,7 @@ export interface Connection {
   stop(): Promise<void>
 }
 
-export function createConnection(bot: Bot, holder: Holder): Connection {
+export function createConnection(bot: Bot, holder: Holder, onUse?: OnUse): Connection {
   const standIn = () => bot.listen?.() ?? bot.connect()
   let adapter = standIn()
   const { name, abilities, limits } = adapter
@@ -45,7 +51,7 @@ export function createConnection(bot: Bot, holder: Holder): Connection {
     name: botLease(bot.id),
     async begin() {
       if (bot.listen) await halt()
-      adapter = bot.connect()
+      adapter = bot.connect(onUse)
       await go()
       worker = work()
     },

@@ -19,6 +19,7 @@ import { createOutgoing } from './outgoing.ts'
 import { createLookup, type Parts } from './parts.ts'
 import { createPresses } from './presses.ts'
 import { createPushes, type Pushes } from './pushes.ts'
+import { createQuotas } from './quota.ts'
 import { createReconciler } from './reconciling.ts'
 import { createRuns } from './runs.ts'
 import { createSender } from './sending.ts'
@@ -76,7 +77,10 @@ export interface Engine {
 export function createEngine(options: EngineOptions): Engine {
   const { store, log, holder, now, bots, holdTiming } = options
   const held: Holder = { store, log, holder, now, ...(holdTiming && { timing: holdTiming }) }
-  const connections = new Map([...bots].map(([name, bot]) => [name, createConnection(bot, held)]))
+  const quotas = createQuotas(options, bots)
+  const connections = new Map(
+    [...bots].map(([name, bot]) => [name, createConnection(bot, held, quotas.onUse(name))]),
+  )
   const channels: Parts['channels'] = new Map([...connections].map(([name, { channel }]) => [name, channel]))
   let { policy } = options
   const parts: Parts = {
@@ -173,6 +177,7 @@ export function createEngine(options: EngineOptions): Engine {
         store.work(QUEUE.lookUps, { concurrency: 16, lease: 60_000 }, cloud.lookUp),
         store.work(QUEUE.admin, { concurrency: 1, lease: 120_000 }, adminWords.begin),
       )
+      quotas.start()
       for (const [name, connection] of connections)
         await connection.start(
           (input) => inbox.receive(name, input),
@@ -197,6 +202,7 @@ export function createEngine(options: EngineOptions): Engine {
       await Promise.race([idle, delay(DRAIN, undefined, { ref: false })])
       await Promise.all(all.map((connection) => connection.stop()))
       await idle
+      await quotas.stop()
       for (const deafen of ears) deafen()
     },
   }

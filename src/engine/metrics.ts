@@ -14,6 +14,8 @@ export interface Metrics {
   /** From taking an event to its decision being on disk, s. */
   decided: Histogram
   jobs: Gauge<'queue' | 'state'>
+  /** The share used of a platform's monthly quota, by channel and use (call, push); 1 is all of it. */
+  quota: Gauge<'channel' | 'use'>
 }
 
 export function createMetrics(): Metrics {
@@ -56,6 +58,12 @@ export function createMetrics(): Metrics {
       name: 'breakerbot_jobs',
       help: 'Jobs kept, by queue and state',
       labelNames: ['queue', 'state'],
+      registers,
+    }),
+    quota: new Gauge({
+      name: 'breakerbot_monthly_quota_used_ratio',
+      help: "Share used of a chat platform's monthly quota, by channel and use",
+      labelNames: ['channel', 'use'],
       registers,
     }),
   }

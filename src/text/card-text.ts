@@ -1,5 +1,6 @@
 import type { Card } from '../domain/card.ts'
-import type { CardText, Locale } from '../domain/card-text.ts'
+import type { ButtonAction, CardText, Locale } from '../domain/card-text.ts'
+import { type CommandName, wordFor } from '../domain/command.ts'
 import { formatLocal } from '../domain/local-time.ts'
 import { message } from '../domain/message.ts'
 import type { Tokens } from './tokens.ts'
@@ -24,7 +25,7 @@ export function cardText(
     rows: card.rows.map((row) => ({ label: t(row.label), value: t(row.value) })),
     notes: card.notes.map(t),
     story: card.story.map((line) => `${formatLocal(line.at, timezone, 'time')} ${t(line.text)}`),
-    buttons: card.buttons.map(({ action, style, nonce, text }) => ({
+    buttons: card.buttons.map(({ action, style, nonce, text, command = commandOf(action) }) => ({
       action,
       style,
       text: t(text ?? message(`button.${action}`)),
@@ -35,7 +36,14 @@ export function cardText(
         version: card.version,
         ...(nonce !== undefined && { nonce }),
       }),
+      ...(command &&
+        card.called !== undefined && { typed: `${wordFor(command, LANGUAGE[locale])} ${card.called}` }),
     })),
     summary: t(card.summary),
   }
 }
+
+const LANGUAGE = { 'zh-CN': 'zh', en: 'en' } as const
+
+/** All that a button asks for can be typed too, by the command of the same name. */
+const commandOf = (action: ButtonAction): CommandName | undefined => (action === 'noop' ? undefined : action)

@@ -147,6 +147,9 @@ describe('left out', () => {
     expect(dingtalk).toMatchObject({
       apiBase: 'https://api.dingtalk.com',
       oapiBase: 'https://oapi.dingtalk.com',
+      fallback: 'action-card',
+      monthlyCalls: 5000,
+      monthlyPushes: 3000,
     })
     expect(wecom).toMatchObject({ wsUrl: 'wss://openws.work.weixin.qq.com' })
   })

@@ -309,6 +309,20 @@ describe('what is right, but may surprise', () => {
   })
 })
 
+test('the monthly quota and the fallback of DingTalk', () => {
+  const faults = (keys: string) =>
+    faultsOf(
+      MINIMAL.replace(
+        'telegram: { token: "1:a" }',
+        `dingtalk: { clientId: a, clientSecret: b, ${keys} }`,
+      ).replace('telegram: -1', 'dingtalk: x'),
+    )
+  expect(faults('monthlyCalls: 0, monthlyPushes: 100000, fallback: markdown')).toEqual([])
+  expect(faults('monthlyCalls: 0.5')).toEqual([expect.stringContaining('whole number a month')])
+  expect(faults('monthlyPushes: -1')).toEqual([expect.stringContaining('must be 0 or more')])
+  expect(faults('fallback: sms')).toEqual([expect.stringContaining('channels.dingtalk.fallback')])
+})
+
 describe('a shared store', () => {
   const warnings = (text: string) => warningsOf(more(text)).filter((one) => /store|spool/.test(one))
 

@@ -1,5 +1,6 @@
 import type { ChannelName, ChatChannel, Content, Delivery, Receive } from '../../src/channels/channel.ts'
 import { spendPermit } from '../../src/domain/closing-gate.ts'
+import type { OnUse } from '../../src/engine/quota.ts'
 import type { ThingbootClient } from '../../src/thingboot/client.ts'
 import type { DeviceStatus } from '../../src/thingboot/status.ts'
 
@@ -21,7 +22,9 @@ export interface FakeChannel extends ChatChannel {
   connected: Set<string>
   most: number
   /** The adapter of one instance. */
-  connect(instance: string): ChatChannel
+  connect(instance: string, onUse?: OnUse): ChatChannel
+  /** What is told of each use of the monthly quota; does nothing where there is none. */
+  onUse: OnUse
 }
 
 export function fakeChannel(name: ChannelName): FakeChannel {
@@ -44,10 +47,12 @@ export function fakeChannel(name: ChannelName): FakeChannel {
     },
     connected: new Set(),
     most: 0,
-    connect: (instance) => ({
+    onUse: () => {},
+    connect: (instance, onUse) => ({
       ...channel,
       async start(receive) {
         await channel.start(receive)
+        if (onUse) channel.onUse = onUse
         channel.connected.add(instance)
         channel.most = Math.max(channel.most, channel.connected.size)
       },

@@ -5,8 +5,10 @@ import { onTestFinished } from 'vitest'
 import type { ChannelName, ChatAnswer, Receipt } from '../../src/channels/channel.ts'
 import type { CardText } from '../../src/domain/card-text.ts'
 import type { Policy } from '../../src/domain/policy.ts'
+import type { Bot } from '../../src/engine/connections.ts'
 import { createEngine, type Engine, type EngineOptions } from '../../src/engine/engine.ts'
-import { createMetrics } from '../../src/engine/metrics.ts'
+import { createMetrics, type Metrics } from '../../src/engine/metrics.ts'
+import type { MonthlyQuota } from '../../src/engine/quota.ts'
 import { openSqliteStore } from '../../src/store/sqlite/open.ts'
 import type { Store } from '../../src/store/store.ts'
 import { profileFor } from '../../src/thingboot/profiles.ts'
@@ -75,6 +77,8 @@ export interface RigOptions {
   /** What of the store is different for this instance. */
   storeSeen?: (store: Store) => Partial<Store>
   holdTiming?: EngineOptions['holdTiming']
+  /** What platforms allow in a month; default: none counts. */
+  quotas?: Partial<Record<ChannelName, MonthlyQuota>>
   spool?: EngineOptions['spool']
 }
 
@@ -82,6 +86,7 @@ export interface RigOptions {
 export interface Rig {
   engine: Engine
   store: Store
+  metrics: Metrics
   cloud: FakeCloud
   telegram: FakeChannel
   dingtalk: FakeChannel
@@ -107,13 +112,18 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
     wecom: fakeChannel('wecom'),
     cloud: fakeCloud(now),
   }
+  const metrics = createMetrics()
   const engine = createEngine({
     store: options.storeSeen ? { ...store, ...options.storeSeen(store) } : store,
     policy: options.policy ?? testPolicy(),
     bots: new Map(
-      [telegram, dingtalk, wecom].map((one) => [
+      [telegram, dingtalk, wecom].map((one): [ChannelName, Bot] => [
         one.name,
-        { id: one.name, connect: () => one.connect(instance) },
+        {
+          id: one.name,
+          ...(options.quotas?.[one.name] && { quota: options.quotas[one.name] }),
+          connect: (onUse) => one.connect(instance, onUse),
+        },
       ]),
     ),
     holder: instance,
@@ -122,7 +132,7 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
     cloud,
     tokens: TOKENS,
     log: { debug() {}, info() {}, warn() {}, error() {} },
-    metrics: createMetrics(),
+    metrics,
     now,
     newId: () => `${Date.now().toString(36)}${(++newIds).toString(36).padStart(4, '0')}`,
     profileFor: () => profileFor(undefined),
@@ -149,6 +159,7 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
   return {
     engine,
     store,
+    metrics,
     cloud,
     telegram,
     dingtalk,

@@ -72,3 +72,9 @@ export function sampleCards(locale: Locale): Record<string, CardText> {
     final: { ...base, version: 9, tone: 'neutral', notes: [], story: acked, buttons: [] },
   }
 }
+
+/** A card with what may be typed instead of each of its buttons. */
+export const typeable = (card: CardText): CardText => ({
+  ...card,
+  buttons: card.buttons.map((button) => ({ ...button, typed: `${button.text} 3号增氧机` })),
+})

@@ -1,9 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { BUTTON_ACTIONS } from '../../src/domain/card-text.ts'
+import { parseCommand } from '../../src/domain/command.ts'
 import { cardText } from '../../src/text/card-text.ts'
 import { createTokens, type Pressed } from '../../src/text/tokens.ts'
 import { JIA } from '../domain/support/site.ts'
+import { STAGE_CARDS } from '../domain/support/stages.ts'
 import { tripped } from '../domain/support/story.ts'
 import { TOKENS } from '../support/tokens.ts'
 
@@ -92,5 +94,16 @@ describe('what no button of ours says', () => {
       }),
       { numRuns: 300 },
     )
+  })
+})
+
+describe.each(['zh-CN', 'en'] as const)('what is typed instead, in %s', (locale) => {
+  test.each(STAGE_CARDS)('%s', (_stage, card) => {
+    for (const { action, typed } of cardText(card, locale, 'Asia/Shanghai', TOKENS).buttons) {
+      const said = parseCommand(typed ?? '')
+      if (said.kind !== 'command') throw new Error(`«${typed}» is no command`)
+      expect(said.command.replace(/-off$/, '')).toBe(action)
+      expect(said.rest).toBe(card.called)
+    }
   })
 })

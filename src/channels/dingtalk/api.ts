@@ -1,5 +1,5 @@
 import { callJson, type HttpOutcome } from '../kit/http.ts'
-import { type Failure, failureOf, INVALID_TOKEN, IP_BAN } from './errors.ts'
+import { CALLS_USED_UP, type Failure, failureOf, INVALID_TOKEN, IP_BAN, isThrottled } from './errors.ts'
 import type { Notices } from './notices.ts'
 import { createTokens } from './token.ts'
 
@@ -13,6 +13,16 @@ export interface Api {
   reply(url: string, body: object): Promise<Reply>
 }
 
+/**
+ * Told of each call and each push that counts toward the organisation's monthly quota (documented: cards and robot
+ * messages do, tokens and throttled calls do not; of replies it is not known).
+ * @param usedUp DingTalk says that there are none left; it may know of others' use
+ */
+export type OnUse = (kind: 'call' | 'push', usedUp?: boolean) => void
+
+/** While the month's calls are used up, one in so many ms is tried all the same: more may have been bought. */
+const TRY_QUOTA = 60_000
+
 export interface ApiOptions {
   clientId: string
   clientSecret: string
@@ -22,12 +32,14 @@ export interface ApiOptions {
   callWithin: number
   /** Ends calls under way. */
   signal: AbortSignal
+  onUse: OnUse
   now(): number
 }
 
 export function createApi(options: ApiOptions): Api {
-  const { clientId, clientSecret, apiBase, notices, now } = options
+  const { clientId, clientSecret, apiBase, notices, onUse, now } = options
   let bannedUntil = 0
+  let usedUp: { failure: Failure; until: number } | undefined
   const common = { timeout: options.callWithin, signal: options.signal }
 
   const tokens = createTokens(() => {
@@ -42,6 +54,7 @@ export function createApi(options: ApiOptions): Api {
       if ('failure' in got) return { ok: false, failure: noteBan(got.failure) }
       const headers = { 'x-acs-dingtalk-access-token': got.token }
       const reply = understood(await callJson({ ...common, method, url: apiBase + path, body, headers }))
+      noteUse(reply)
       if (reply.ok || !isTokenRefused(reply.failure)) return reply
       tokens.drop(got.token)
       if (attempt === 2) return reply
@@ -64,6 +77,21 @@ export function createApi(options: ApiOptions): Api {
     return { ok: true, body: outcome.kind === 'answer' ? outcome.body : undefined }
   }
 
+  function noteUse(reply: Reply): void {
+    if (reply.ok) {
+      usedUp = undefined
+      notices.clear('quota')
+    }
+    if (!reply.ok && reply.failure.code === CALLS_USED_UP) {
+      usedUp = { failure: reply.failure, until: now() + TRY_QUOTA }
+      notices.set(
+        'quota',
+        "The organisation's monthly API calls are used up: only answers where somebody wrote a short while ago get out. Buy more (open-dev.dingtalk.com) or wait for next month.",
+      )
+      onUse('call', true)
+    } else if (reply.ok || !isThrottled(reply.failure)) onUse('call')
+  }
+
   function noteBan(failure: Failure): Failure {
     if (failure.how === 'banned') bannedUntil = now() + IP_BAN
     return failure
@@ -76,8 +104,12 @@ export function createApi(options: ApiOptions): Api {
     return { ok: false, failure: { how: 'banned', text: 'waiting for the end of an IP ban', wait } }
   }
 
+  async function unlessUsedUp(work: () => Promise<Reply>): Promise<Reply> {
+    return usedUp && now() < usedUp.until ? { ok: false, failure: usedUp.failure } : work()
+  }
+
   return {
-    call: (method, path, body) => unlessBanned(() => withToken(method, path, body)),
+    call: (method, path, body) => unlessBanned(() => unlessUsedUp(() => withToken(method, path, body))),
     reply: (url, body) =>
       unlessBanned(async () => understood(await callJson({ ...common, method: 'POST', url, body }))),
   }

@@ -1,18 +1,12 @@
-import { z } from 'zod'
 import type { CardText } from '../../domain/card-text.ts'
 import type { Delivery } from '../channel.ts'
 import { userOf } from '../kit/chat-id.ts'
 import { keepNewest } from '../kit/memory.ts'
-import { excerpt } from '../kit/text.ts'
 import type { Api } from './api.ts'
-import { CARD_EXISTS, deliveryOf, type Failure, SCOPE_MISSING, speaksOfLostChat } from './errors.ts'
+import { type CardContent, change, creation, deliveredWhere, isChanged } from './card-requests.ts'
+import { CARD_EXISTS, deliveryOf } from './errors.ts'
+import { type Fallback, isPlain } from './fallback.ts'
 import { createLanes } from './lanes.ts'
-import type { Messages } from './messages.ts'
-import type { Notices } from './notices.ts'
-import { renderCard, renderFallback, renderSummary } from './render.ts'
-
-/** «MarkdownButton», used by DingTalk's own Python SDK; spares users the card builder. */
-export const BUILT_IN_TEMPLATE = '1366a1eb-bc54-4859-ac88-517c56a9acb1.schema'
 
 /** What the ACK of a press did to a card. */
 export interface Shown {
@@ -28,9 +22,9 @@ export interface Shown {
 
 /** Interactive cards: `outTrackId` is the message's key, which makes all of this repeatable. */
 export interface Cards {
-  send(chat: string, card: CardText, outTrackId: string): Promise<Delivery>
+  send(chat: string, content: CardContent, outTrackId: string): Promise<Delivery>
   /** In order for each card; never takes a card back to an older version. */
-  update(outTrackId: string, card: CardText): Promise<Delivery>
+  update(chat: string, message: string, card: CardText): Promise<Delivery>
   /**
    * No update leaves before a press is answered (documented as forbidden). Resolves with whether everybody now sees
    * the card of the answer; rejects as `answered` does.
@@ -40,9 +34,7 @@ export interface Cards {
 
 export interface CardsOptions {
   api: Api
-  messages: Messages
-  notices: Notices
-  /** The client id, which is the robot code too. */
+  fallback: Fallback
   clientId: string
   templateId: string
 }
@@ -51,16 +43,8 @@ export interface CardsOptions {
 const REMEMBERED = 2_000
 const PATH = '/v1.0/card/instances'
 const USER_UNKNOWN = 'param.userIdNotExist'
-const USELESS_TEMPLATE = new Set(['param.templateNotExist', 'param.templateUnpublished'])
 
-const deliverResult = z.object({ success: z.boolean(), errorMsg: z.string().catch('') })
-const created = z.object({
-  success: z.literal(true),
-  result: z.object({ deliverResults: z.array(deliverResult).min(1) }),
-})
-const changed = z.object({ success: z.literal(true) })
-
-export function createCards({ api, messages, notices, clientId, templateId }: CardsOptions): Cards {
+export function createCards({ api, fallback, clientId, templateId }: CardsOptions): Cards {
   const lanes = createLanes()
   /** The version each card shows, and who sees something of their own on it that the next update must take away. */
   const known = new Map<string, { version: number; viewers: Set<string> }>()
@@ -75,42 +59,36 @@ export function createCards({ api, messages, notices, clientId, templateId }: Ca
     return viewers
   }
 
-  async function create(chat: string, card: CardText, outTrackId: string): Promise<Delivery> {
-    const body = creation(chat, card, { outTrackId, clientId, templateId })
+  async function create(chat: string, content: CardContent, outTrackId: string): Promise<Delivery> {
+    const { card } = content
+    if (fallback.standsInFor(card)) return fallback.send(chat, content, outTrackId)
+    const mention = userOf(chat) === undefined ? (content.mention ?? []) : []
+    const body = creation(chat, card, mention, { outTrackId, clientId, templateId })
     const reply = await api.call('POST', `${PATH}/createAndDeliver`, body)
-    if (!reply.ok) {
-      if (reply.failure.code === CARD_EXISTS) return put(outTrackId, card)
-      if (!isCardUseless(reply.failure)) return deliveryOf(reply.failure, true)
-      notices.set('cards', advice(reply.failure, clientId))
-      return messages.markdown(chat, renderFallback(card), outTrackId)
+    const code = reply.ok ? undefined : reply.failure.code
+    if (code === CARD_EXISTS) return put(outTrackId, card)
+    // Somebody who is to be called on has left the organisation: all others must see the card.
+    if (code === USER_UNKNOWN && mention.length > 0) return create(chat, { card }, outTrackId)
+    const delivery = reply.ok ? deliveredWhere(reply.body, outTrackId) : deliveryOf(reply.failure, true)
+    if (delivery.outcome === 'delivered') {
+      fallback.over()
+      remember(outTrackId, card.version)
     }
-    notices.clear('cards')
-    const delivery = deliveredWhere(reply.body, outTrackId)
-    if (delivery.outcome === 'delivered') remember(outTrackId, card.version)
-    return delivery
+    if (delivery.outcome !== 'refused' || delivery.gone) return delivery
+    return fallback.instead(delivery, reply.ok ? undefined : reply.failure.scopes, chat, content, outTrackId)
   }
 
   async function put(outTrackId: string, card: CardText): Promise<Delivery> {
     const shown = known.get(outTrackId)
     if (shown && shown.version > card.version) return { outcome: 'delivered', message: outTrackId }
     const viewers = [...(shown?.viewers ?? [])]
-    const reply = await api.call('PUT', PATH, {
-      outTrackId,
-      cardData: { cardParamMap: renderCard(card) },
-      // A whole replacement by nothing: they see the public variables again.
-      ...(viewers.length > 0 && {
-        privateData: Object.fromEntries(viewers.map((viewer) => [viewer, { cardParamMap: {} }])),
-      }),
-      cardUpdateOptions: { updateCardDataByKey: true, updatePrivateDataByKey: false },
-      userIdType: 1,
-    })
+    const reply = await api.call('PUT', PATH, change(outTrackId, card, viewers))
     const left = remember(outTrackId)
     if (reply.ok || reply.failure.code === USER_UNKNOWN) for (const viewer of viewers) left.delete(viewer)
     // Somebody has left the organisation: the card must not stay as it is for that.
     if (!reply.ok && reply.failure.code === USER_UNKNOWN && viewers.length > 0) return put(outTrackId, card)
     if (!reply.ok) return deliveryOf(reply.failure, true)
-    if (!changed.safeParse(reply.body).success)
-      return { outcome: 'later', why: 'DingTalk did not confirm the change' }
+    if (!isChanged(reply.body)) return { outcome: 'later', why: 'DingTalk did not confirm the change' }
     remember(outTrackId, card.version)
     return { outcome: 'delivered', message: outTrackId }
   }
@@ -123,8 +101,11 @@ export function createCards({ api, messages, notices, clientId, templateId }: Ca
   }
 
   return {
-    send: (chat, card, outTrackId) => lanes.run(outTrackId, () => create(chat, card, outTrackId)),
-    update: (outTrackId, card) => lanes.run(outTrackId, () => put(outTrackId, card)),
+    send: (chat, content, outTrackId) => lanes.run(outTrackId, () => create(chat, content, outTrackId)),
+    update: (chat, message, card) =>
+      lanes.run(message, () =>
+        isPlain(message) ? fallback.change(chat, message, card) : put(message, card),
+      ),
     async pressed(outTrackId, answered) {
       // An update under way may reach the card after the ACK.
       const raced = lanes.busy(outTrackId)
@@ -136,59 +117,4 @@ export function createCards({ api, messages, notices, clientId, templateId }: Ca
       return noted
     },
   }
-}
-
-function creation(
-  chat: string,
-  card: CardText,
-  ids: { outTrackId: string; clientId: string; templateId: string },
-): object {
-  const user = userOf(chat)
-  const summary = renderSummary(card)
-  const space = {
-    supportForward: false,
-    lastMessageI18n: { ZH_CN: summary, EN_US: summary },
-    notification: { alertContent: summary, notificationOff: false },
-  }
-  const robot = { robotCode: ids.clientId }
-  return {
-    cardTemplateId: ids.templateId,
-    outTrackId: ids.outTrackId,
-    // Without it presses vanish (documented).
-    callbackType: 'STREAM',
-    cardData: { cardParamMap: renderCard(card) },
-    userIdType: 1,
-    ...(user === undefined
-      ? {
-          openSpaceId: `dtv1.card//IM_GROUP.${chat}`,
-          imGroupOpenSpaceModel: space,
-          imGroupOpenDeliverModel: robot,
-        }
-      : {
-          openSpaceId: `dtv1.card//IM_ROBOT.${user}`,
-          imRobotOpenSpaceModel: space,
-          imRobotOpenDeliverModel: { spaceType: 'IM_ROBOT', ...robot },
-        }),
-  }
-}
-
-/** HTTP 200 is not delivery: `success` and each of the spaces must say so (documented). */
-function deliveredWhere(body: unknown, outTrackId: string): Delivery {
-  const answer = created.safeParse(body)
-  if (!answer.success) return { outcome: 'later', why: 'DingTalk did not confirm the card' }
-  const failed = answer.data.result.deliverResults.find((result) => !result.success)
-  if (!failed) return { outcome: 'delivered', message: outTrackId }
-  const why = `the card was not delivered: ${excerpt(failed.errorMsg)}`
-  return { outcome: 'refused', why, ...(speaksOfLostChat(failed.errorMsg) ? { gone: 'chat' as const } : {}) }
-}
-
-const isCardUseless = ({ code = '' }: Failure) => code === SCOPE_MISSING || USELESS_TEMPLATE.has(code)
-
-function advice({ code, scopes }: Failure, clientId: string): string {
-  if (code !== SCOPE_MISSING) {
-    return `Cards go out as plain messages without buttons: DingTalk does not take the card template (${code}).`
-  }
-  const scope = scopes?.[0] ?? 'Card.Instance.Write'
-  const link = `https://open-dev.dingtalk.com/appscope/apply?content=${encodeURIComponent(`${clientId}#${scope}`)}`
-  return `Cards go out as plain messages without buttons: the app lacks the permission ${scope}; apply for it at ${link}`
 }

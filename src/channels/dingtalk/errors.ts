@@ -29,6 +29,8 @@ export const IP_BAN = 5 * minute
 const DENIED = 'Forbidden.AccessDenied.'
 export const SCOPE_MISSING = `${DENIED}AccessTokenPermissionDenied`
 export const CARD_EXISTS = 'param.cardAlreadyExist'
+/** The organisation's monthly calls are used up. */
+export const CALLS_USED_UP = `${DENIED}ApiCountLimitForOrg`
 export const INVALID_TOKEN = 'InvalidAuthentication'
 
 const gone: Sentence = { outcome: 'refused', gone: 'chat' }
@@ -40,7 +42,7 @@ const SENTENCES: Record<string, Sentence> = {
   [`${DENIED}QpsLimitForAppkeyAndApi`]: { outcome: 'later', retryAfter: 1_000 },
   // The whole platform is busy, mostly on the full hour: longer (our choice).
   [`${DENIED}QpsLimitForApi`]: { outcome: 'later', retryAfter: 10_000 },
-  [`${DENIED}ApiCountLimitForOrg`]: {
+  [CALLS_USED_UP]: {
     outcome: 'refused',
     hint: "the organisation's monthly API quota is used up; buy more or wait for next month",
   },
@@ -118,6 +120,13 @@ export function deliveryOf(failure: Failure, repeatable: boolean): Delivery {
   if (failure.status === 429) return { outcome: 'later', retryAfter: 1_000, ...named }
   return { outcome: 'refused', ...named, ...(speaksOfLostChat(text) ? { gone: 'chat' as const } : {}) }
 }
+
+/** True for a call that certainly did no work, and does not count toward the quota (documented for throttled ones). */
+export const isThrottled = ({ how, code = '' }: Failure): boolean =>
+  how === 'unsent' || how === 'banned' || code === CALLS_USED_UP || code.startsWith(`${DENIED}Qps`)
+
+/** True for a refusal that has nothing to do with the message: quota, permission, allowed addresses. */
+export const isForAll = (code = ''): boolean => code.startsWith(DENIED)
 
 /** For refusals whose only hint is their text (`deliverResults[].errorMsg`): a guess, never used to repeat anything. */
 export function speaksOfLostChat(text: string): boolean {

@@ -1,6 +1,7 @@
 import type { ChatAnswer, Log, Receive } from '../channel.ts'
 import { orAfter } from '../kit/waiting.ts'
 import { type PressResponse, pressResponse } from './answer.ts'
+import type { OnUse } from './api.ts'
 import type { Cards, Shown } from './cards.ts'
 import type { Notices } from './notices.ts'
 import { type Frame, parseFrame, parsePress, parseRobotMessage } from './parse.ts'
@@ -21,6 +22,7 @@ export interface InboxOptions {
   cards: Cards
   sessions: Sessions
   notices: Notices
+  onUse: OnUse
   now(): number
   log: Log
 }
@@ -30,13 +32,14 @@ const ANSWER_WITHIN = 1_500
 /** An ACK that left later than this (ms after its frame) may not have been taken. */
 const CERTAIN_WITHIN = 1_800
 
-export function createInbox({ receive, cards, sessions, notices, now, log }: InboxOptions): Inbox {
+export function createInbox({ receive, cards, sessions, notices, onUse, now, log }: InboxOptions): Inbox {
   const pressIds = createPressIds(now)
   const underWay = new Set<Promise<void>>()
   let closed = false
 
   async function message(frame: Frame, connection: StreamConnection): Promise<void> {
     const parsed = parseRobotMessage(frame.data, now())
+    onUse('push', parsed.kind === 'quota')
     if (parsed.kind === 'quota') {
       notices.set(
         'stream quota',
@@ -54,6 +57,7 @@ export function createInbox({ receive, cards, sessions, notices, now, log }: Inb
 
   async function press(frame: Frame, connection: StreamConnection): Promise<void> {
     const arrived = performance.now()
+    onUse('push')
     const parsed = parsePress(frame.data, frame.headers.time ?? now())
     const outTrackId = parsed?.message
     if (!parsed || outTrackId === undefined) {

@@ -1,8 +1,10 @@
 import type { ChatChannel, Delivery, Log } from '../channel.ts'
 import { createHealth } from '../kit/health.ts'
 import { orAfter } from '../kit/waiting.ts'
-import { createApi } from './api.ts'
-import { BUILT_IN_TEMPLATE, createCards } from './cards.ts'
+import { createApi, type OnUse } from './api.ts'
+import { BUILT_IN_TEMPLATE } from './card-requests.ts'
+import { createCards } from './cards.ts'
+import { createFallback, type FirstFallback } from './fallback.ts'
 import { createInbox, type Inbox } from './inbox.ts'
 import { LIMITS } from './limits.ts'
 import { createMessages } from './messages.ts'
@@ -21,6 +23,9 @@ export interface DingTalkOptions {
   oapiBase: string
   /** A card template with the variables of the built-in one, which is the default. */
   templateId?: string
+  /** What is sent while DingTalk takes no cards; default: messages whose buttons type a command. */
+  fallback?: FirstFallback
+  onUse?: OnUse
   log: Log
   /** The clock, ms since 1970. */
   now?: () => number
@@ -52,15 +57,27 @@ const STOP_WITHIN = 2_000
 /** DingTalk through an enterprise internal app in Stream mode: no public address is needed. */
 export function createDingTalkChannel(options: DingTalkOptions): ChatChannel {
   const { clientId, clientSecret, oapiBase, templateId = BUILT_IN_TEMPLATE, log, now = Date.now } = options
+  const onUse = options.onUse ?? (() => {})
   const apiBase = options.apiBase.replace(/\/+$/, '')
   const timing = { ...TIMING, ...options.timing }
   const { openWithin, pingEvery, callWithin } = timing
   const ending = new AbortController()
   const notices = createNotices(log)
   const sessions = createSessions(oapiBase, now)
-  const api = createApi({ clientId, clientSecret, apiBase, notices, callWithin, signal: ending.signal, now })
+  const api = createApi({
+    clientId,
+    clientSecret,
+    apiBase,
+    notices,
+    onUse,
+    callWithin,
+    signal: ending.signal,
+    now,
+  })
   const messages = createMessages(api, sessions, clientId)
-  const cards = createCards({ api, messages, notices, clientId, templateId })
+  const first = options.fallback ?? 'action-card'
+  const fallback = createFallback({ messages, notices, clientId, first, now, log })
+  const cards = createCards({ api, fallback, clientId, templateId })
   const underWay = new Set<Promise<Delivery>>()
   let inbox: Inbox | undefined
   let stopping = false
@@ -91,7 +108,7 @@ export function createDingTalkChannel(options: DingTalkOptions): ChatChannel {
       updateAnyTime: true,
       cardInAnswer: true,
       privateAnswer: true,
-      mention: false,
+      mention: true,
       maxButtons: 4,
     },
     limits: LIMITS,
@@ -101,7 +118,7 @@ export function createDingTalkChannel(options: DingTalkOptions): ChatChannel {
       for (const base of [apiBase, oapiBase]) {
         if (!URL.canParse(base)) throw new Error(`dingtalk: «${base}» is not the address of an API`)
       }
-      inbox = createInbox({ receive, cards, sessions, notices, now, log })
+      inbox = createInbox({ receive, cards, sessions, notices, onUse, now, log })
       supervisor.start()
     },
 
@@ -113,10 +130,10 @@ export function createDingTalkChannel(options: DingTalkOptions): ChatChannel {
 
     send: (chat, content, key) =>
       unlessStopping(() =>
-        'card' in content ? cards.send(chat, content.card, key) : messages.text(chat, content.text, key),
+        'card' in content ? cards.send(chat, content, key) : messages.text(chat, content, key),
       ),
 
-    update: (_chat, message, card) => unlessStopping(() => cards.update(message, card)),
+    update: (chat, message, card) => unlessStopping(() => cards.update(chat, message, card)),
 
     async stop() {
       stopping = true

@@ -1,16 +1,22 @@
 import { z } from 'zod'
-import type { Delivery } from '../channel.ts'
+import type { Delivery, Mention } from '../channel.ts'
 import { userOf } from '../kit/chat-id.ts'
 import { clip, sound, utf8Bytes } from '../kit/text.ts'
 import type { Api, Reply } from './api.ts'
+import type { CardContent } from './card-requests.ts'
 import { deliveryOf } from './errors.ts'
+import { calledOn, renderActionCard, renderFallback } from './render.ts'
 import type { Sessions } from './sessions.ts'
 
 /** Messages of the robot that are no cards. They cannot be changed later. */
 export interface Messages {
   /** By the session address of the chat while one is good, else by the robot's own API. */
-  text(chat: string, text: string, key: string): Promise<Delivery>
-  markdown(chat: string, message: { title: string; text: string }, key: string): Promise<Delivery>
+  text(chat: string, content: { text: string; mention?: Mention[] }, key: string): Promise<Delivery>
+  /** A card whose buttons are links that make the presser write; as markdown where it has none. */
+  actionCard(chat: string, content: CardContent, key: string): Promise<Delivery>
+  markdown(chat: string, content: CardContent, key: string): Promise<Delivery>
+  /** Markdown by the session address; undefined where none is good. */
+  reply(chat: string, content: CardContent, key: string): Promise<Delivery | undefined>
 }
 
 /** `msgParam` may have 15,000 bytes (documented), after quoting. */
@@ -23,11 +29,17 @@ const staffLists = z.object({
 
 export function createMessages(api: Api, sessions: Sessions, robotCode: string): Messages {
   /** Undefined where another way should be tried. */
-  async function bySession(chat: string, content: string, key: string): Promise<Delivery | undefined> {
+  async function bySession(
+    chat: string,
+    body: object,
+    mention: Mention[],
+    key: string,
+  ): Promise<Delivery | undefined> {
     const url = sessions.fresh(chat)
     if (url === undefined) return undefined
+    const at = mention.length > 0 && { at: { atUserIds: mention.map(({ id }) => id), isAtAll: false } }
     // `msgUuid` makes a repetition harmless where DingTalk honours it (documented for webhooks).
-    const reply = await api.reply(url, { msgtype: 'text', text: { content }, msgUuid: key })
+    const reply = await api.reply(url, { ...body, ...at, msgUuid: key })
     if (reply.ok) return { outcome: 'delivered', message: key }
     const delivery = deliveryOf(reply.failure, false)
     const refused = delivery.outcome === 'refused' && delivery.gone === undefined && !isUnsafe(delivery.code)
@@ -50,14 +62,35 @@ export function createMessages(api: Api, sessions: Sessions, robotCode: string):
   }
 
   return {
-    async text(chat, text, key) {
-      const content = clip(sound(text), TEXT_LIMIT, utf8Bytes)
-      return (await bySession(chat, content, key)) ?? byRobot(chat, 'sampleText', { content }, key)
+    async text(chat, { text, mention }, key) {
+      const called = inGroup(chat, mention)
+      // A reply calls on people by their ids; the robot's own API has only words for it (both documented).
+      const body = { msgtype: 'text', text: { content: calling(cut(text), calledOn(called, 'id')) } }
+      const reply = await bySession(chat, body, called, key)
+      const content = calling(cut(text), calledOn(called, 'name'))
+      return reply ?? byRobot(chat, 'sampleText', { content }, key)
     },
-    markdown: (chat, { title, text }, key) =>
-      byRobot(chat, 'sampleMarkdown', { title, text: clip(text, TEXT_LIMIT, utf8Bytes) }, key),
+    actionCard(chat, { card, mention }, key) {
+      const { msgKey, param } = renderActionCard(card, calledOn(inGroup(chat, mention), 'name'))
+      return byRobot(chat, msgKey, param, key)
+    },
+    markdown: (chat, { card, mention }, key) =>
+      byRobot(chat, 'sampleMarkdown', renderFallback(card, calledOn(inGroup(chat, mention), 'name')), key),
+    reply(chat, { card, mention }, key) {
+      const called = inGroup(chat, mention)
+      const markdown = renderFallback(card, calledOn(called, 'id'))
+      return bySession(chat, { msgtype: 'markdown', markdown }, called, key)
+    },
   }
 }
+
+const cut = (text: string) => clip(sound(text), TEXT_LIMIT, utf8Bytes)
+
+const calling = (text: string, called: string) => (called ? `${text}\n${called}` : text)
+
+/** Documented: so many people at most. A chat with one person calls on that one anyway. */
+const inGroup = (chat: string, mention: Mention[] = []) =>
+  userOf(chat) === undefined ? mention.slice(0, 50) : []
 
 const settled = (reply: Reply, key: string): Delivery =>
   reply.ok ? { outcome: 'delivered', message: key } : deliveryOf(reply.failure, false)

@@ -1,4 +1,5 @@
 import type { CardButton, CardText } from '../../domain/card-text.ts'
+import type { Mention } from '../channel.ts'
 import { clip, escapeMarkdown, plain, utf8Bytes } from '../kit/text.ts'
 import { COLONS, TONES, typeInstead } from '../kit/words.ts'
 
@@ -15,6 +16,14 @@ export interface CardVariables extends Record<string, string> {
 const VALUE_LIMIT = 1_024
 /** So that one long sentence does not push out all the others (our choice). */
 const LINE_LIMIT = 300
+/** Bytes, so that `msgParam` keeps to 15,000 (documented) after quoting: of the text, in it the words to type; of a
+ * link; of a name. */
+const TEXT_LIMIT = 5_000
+const TYPED_LIMIT = 1_500
+const LINK_LIMIT = 700
+const NAME_LIMIT = 60
+/** `sampleActionCard5` has the most (documented). */
+const MOST_LINKS = 5
 /** Keeps four buttons with data of 64 bytes within the limit. */
 const BUTTON_TEXT_LIMIT = 30
 
@@ -34,12 +43,70 @@ export const renderTips = (toast: string) => clip(plain(toast), VALUE_LIMIT, utf
 /** What is shown of a card in the list of chats and in a notification on the lock screen. */
 export const renderSummary = (card: CardText) => line(`${TONES[card.tone]} ${card.summary}`)
 
-/** A card for messages without variables and buttons: the same facts, and the words to type instead of pressing. */
-export function renderFallback(card: CardText): { title: string; text: string } {
-  const title = renderTitle(card)
-  const parts = [`### ${literal(title)}`, renderMarkdown(card, 4 * VALUE_LIMIT), ...typeInstead(card)]
-  return { title, text: parts.join('\n\n') }
+export interface Markdown {
+  title: string
+  text: string
 }
+
+/**
+ * A card for messages without variables and buttons: the same facts, and the words to type instead of pressing.
+ * @param called whom it calls on, as {@link calledOn} writes it
+ */
+export function renderFallback(card: CardText, called = ''): Markdown {
+  const title = renderTitle(card)
+  const heading = `### ${literal(title)}`
+  const typed = clip(typeInstead(card).join(), TYPED_LIMIT, utf8Bytes)
+  const room = TEXT_LIMIT - utf8Bytes(heading + called + typed)
+  const facts = renderMarkdown(card, Math.max(room, VALUE_LIMIT))
+  const parts = [heading, facts, called, typed].filter(Boolean)
+  return { title, text: clip(parts.join('\n\n'), TEXT_LIMIT, utf8Bytes) }
+}
+
+/**
+ * The same with buttons that make whoever presses one write its command into the chat. Whether that mentions the
+ * robot, without which it does not hear it in a group, is not known: so what to type stands there too. To confirm is
+ * typed by hand: such a button knows nothing of the request it stood for, and would confirm one of next week.
+ */
+export function renderActionCard(card: CardText, called = ''): { msgKey: string; param: object } {
+  const { title, text } = renderFallback(card, called)
+  const links = card.buttons.flatMap(({ action, text: written, typed }) => {
+    const url = typed && action !== 'confirm' && typingLink(typed)
+    return url ? [{ title: buttonText(written), url }] : []
+  })
+  const [only] = links
+  if (!only) return { msgKey: 'sampleMarkdown', param: { title, text } }
+  if (links.length === 1) {
+    const param = { title, text, singleTitle: only.title, singleURL: only.url }
+    return { msgKey: 'sampleActionCard', param }
+  }
+  const shown = links.slice(0, MOST_LINKS)
+  const numbered = shown.flatMap(({ title, url }, index) => [
+    [`actionTitle${index + 1}`, title],
+    [`actionURL${index + 1}`, url],
+  ])
+  return {
+    msgKey: `sampleActionCard${shown.length}`,
+    param: { title, text, ...Object.fromEntries(numbered) },
+  }
+}
+
+/** Inferred: in a robot's message it makes whoever follows it send the text. Undefined where it would be too long. */
+function typingLink(typed: string): string | undefined {
+  const content = encodeURIComponent(plain(typed)).replace(/[!'()*]/g, percent)
+  return content.length > LINK_LIMIT ? undefined : `dtmd://dingtalkclient/sendMessage?content=${content}`
+}
+
+const percent = (character: string) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`
+
+/** Whom a text calls on: by id where DingTalk makes mentions of it, else by name, in words. */
+export const calledOn = (people: Mention[], by: 'id' | 'name'): string =>
+  people.map((one) => `@${by === 'id' ? one.id : literal(personName(one))}`).join(' ')
+
+/** The same as a card has it. */
+export const calledById = (people: Mention[]): Record<string, string> =>
+  Object.fromEntries(people.map((one) => [one.id, personName(one)]))
+
+const personName = ({ name }: Mention) => clip(plain(name), NAME_LIMIT, utf8Bytes)
 
 const renderTitle = (card: CardText) => line(`${TONES[card.tone]} ${card.title}`)
 
@@ -84,13 +151,15 @@ function joined(lines: Line[]): string {
   return lines.map((line) => line.text).join('  \n')
 }
 
+const buttonText = (text: string) => clip(plain(text), BUTTON_TEXT_LIMIT, utf8Bytes)
+
 /**
  * `request: true` makes a button call back (third-party knowledge). `data` stands in `id` too, because the press
  * may bring only one of the two. Blue and gray are the only colours seen in use.
  */
 export function renderButtons(buttons: CardButton[]): string {
   const msgButtons = buttons.map(({ text, style, data }) => ({
-    text: clip(plain(text), BUTTON_TEXT_LIMIT, utf8Bytes),
+    text: buttonText(text),
     color: style === 'primary' ? 'blue' : 'gray',
     request: true,
     id: data,

@@ -14,14 +14,20 @@ export const TONES: Record<CardTone, string> = {
 export const COLONS: Record<Locale, string> = { 'zh-CN': '：', en: ': ' }
 
 const TYPE_INSTEAD: Record<Locale, (words: string[]) => string> = {
-  'zh-CN': (words) => `请 @机器人 并发送：${words.join('、')}（后接断路器名称）`,
-  en: (words) => `Mention the bot and write ${words.join(', ')}, followed by the breaker's name`,
+  'zh-CN': (words) => `请 @机器人 并发送：${words.join('、')}`,
+  en: (words) => `Mention the bot and write ${words.join(', ')}`,
+}
+/** Where a button does not say what is to be typed. */
+const NAME_TOO: Record<Locale, string> = {
+  'zh-CN': '（后接断路器名称）',
+  en: ", followed by the breaker's name",
 }
 
 /** The line of markdown that says what to type where a card cannot have its buttons; none if it has none. */
 export function typeInstead({ buttons, locale }: CardText): string[] {
-  const words = buttons
-    .filter(({ action }) => action !== 'noop')
-    .map(({ text }) => `**${escapeMarkdown(text)}**`)
-  return words.length > 0 ? [TYPE_INSTEAD[locale](words)] : []
+  const asked = buttons.filter(({ action }) => action !== 'noop')
+  if (asked.length === 0) return []
+  const words = asked.map(({ text, typed = text }) => `**${escapeMarkdown(typed)}**`)
+  const isWhole = asked.every(({ typed }) => typed !== undefined)
+  return [TYPE_INSTEAD[locale](words) + (isWhole ? '' : NAME_TOO[locale])]
 }

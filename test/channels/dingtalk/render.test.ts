@@ -1,9 +1,14 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { renderCard, renderFallback, renderSummary } from '../../../src/channels/dingtalk/render.ts'
+import {
+  renderActionCard,
+  renderCard,
+  renderFallback,
+  renderSummary,
+} from '../../../src/channels/dingtalk/render.ts'
 import type { Locale } from '../../../src/domain/card-text.ts'
 import { anyCard } from '../../support/any-card.ts'
-import { sampleCards } from '../../support/cards.ts'
+import { sampleCards, typeable } from '../../support/cards.ts'
 
 const locales: Locale[] = ['zh-CN', 'en']
 const samples = locales.flatMap((locale) =>
@@ -17,6 +22,7 @@ test.for(samples)('$stage card in $locale looks as agreed', async ({ stage, loca
     ...JSON.parse(buttons),
     summary: renderSummary(card),
     fallback: renderFallback(card),
+    actionCard: renderActionCard(typeable(card)),
   }
   const file = `../../golden/dingtalk/${stage}.${locale}.json`
   await expect(`${JSON.stringify(sheet, undefined, 2)}\n`).toMatchFileSnapshot(file)
@@ -39,13 +45,48 @@ test('any card keeps to the limits of DingTalk', () => {
       }
       expect(Array.isArray(JSON.parse(variables.sys_full_json_obj).msgButtons)).toBe(true)
       expect(variables.title).not.toMatch(/\n/)
-      expect(Buffer.byteLength(JSON.stringify(renderFallback(card)))).toBeLessThan(15_000)
+      for (const param of [renderFallback(card), renderActionCard(card).param])
+        expect(Buffer.byteLength(JSON.stringify(param))).toBeLessThanOrEqual(15_000)
     }),
     { numRuns: 150 },
   )
 })
 
 const card = sampleCards('zh-CN').open!
+
+test('quotation marks, of which each takes two bytes, do not make an action card too long', () => {
+  const marks = '"'.repeat(5_000)
+  const notes = Array.from({ length: 30 }, () => marks)
+  const button = { ...card.buttons[0]!, text: marks, typed: '"'.repeat(233) }
+  const full = { ...card, title: marks, notes, buttons: Array.from({ length: 6 }, () => button) }
+  const { msgKey, param } = renderActionCard(full, marks)
+  expect(msgKey).toBe('sampleActionCard5')
+  expect(Buffer.byteLength(JSON.stringify(param))).toBeLessThanOrEqual(15_000)
+})
+
+test('a link types the command to the letter, whatever the name of the breaker', () => {
+  const typed = `合闸 3号(增氧机)'*!&#?%"<b>`
+  const { param } = renderActionCard({ ...card, buttons: [{ ...card.buttons[1]!, typed }] })
+  const { singleURL } = param as { singleURL: string }
+  expect(singleURL).toMatch(/^dtmd:\/\/dingtalkclient\/sendMessage\?content=[\w%.~-]+$/)
+  expect(new URL(singleURL).searchParams.get('content')).toBe(typed)
+})
+
+test('no button of a message confirms: pressed next week, it would confirm another request', () => {
+  const { msgKey, param } = renderActionCard(typeable(sampleCards('zh-CN').confirming!))
+  expect(msgKey).toBe('sampleActionCard')
+  expect(param).toMatchObject({
+    singleTitle: '取消',
+    text: expect.stringContaining('**确认合闸 3号增氧机**'),
+  })
+})
+
+test('a command that is too long for a link has no button; the words to type stand there', () => {
+  const long = { ...card.buttons[1]!, typed: `合闸 ${'很'.repeat(100)}` }
+  const { msgKey, param } = renderActionCard({ ...card, buttons: [long] })
+  expect(msgKey).toBe('sampleMarkdown')
+  expect((param as { text: string }).text).toContain(long.typed)
+})
 
 test('four buttons with the longest data all find room', () => {
   const data = `v1:reclose:${'x'.repeat(53)}`
@@ -94,4 +135,5 @@ test('without buttons the words to type are told, in the language of the card', 
   )
   expect(renderFallback(sampleCards('zh-CN').confirming!).text).toContain('**确认合闸**、**取消**')
   expect(renderFallback(sampleCards('en').final!).text).not.toContain('Mention')
+  expect(renderFallback(typeable(card)).text).toMatch(/\*\*合闸 3号增氧机\*\*、\*\*电量 3号增氧机\*\*$/)
 })
