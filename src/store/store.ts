@@ -46,12 +46,15 @@ export interface Job {
  * - `done`: finished; `committed`: finished by {@link Commit.done} in the handler's own commit (if it was not, the
  *   run counts as one that threw).
  * - `retryAt`: again at that time; with `pauseLane` nothing else of the lane runs before.
+ * - `waitUntil`: it could not be tried yet: again at that time, and the run does not count as an attempt. Before, only
+ *   jobs of the lane with a higher priority run. Not for a job that was begun in this run.
  * - `dead`: given up for good; kept with its reason.
  */
 export type JobResult =
   | 'done'
   | 'committed'
   | { retryAt: number; why: string; pauseLane?: boolean }
+  | { waitUntil: number; why: string }
   | { dead: string }
 
 /** A handler that throws is retried with back-off (1 s doubling to 5 min). */
@@ -132,6 +135,13 @@ export interface Budget {
   within: number
 }
 
+export interface UnfinishedQuery {
+  queue: string
+  lane: string
+  priority: number
+  limit: number
+}
+
 export interface ListQuery {
   /** The part of the key before the slash. */
   kind: string
@@ -155,6 +165,11 @@ export interface Store {
   begin(jobId: string, attempt?: number): Promise<void>
   /** True while a job of the lane runs or is due: not all that is on disk has been acted upon. */
   busy(lane: string): Promise<boolean>
+  /**
+   * Jobs of a queue's lane that have not ended, those that run included, from a priority on, oldest first; `why` they were
+   * tried again or had to wait. Looks through all that waits: not for often.
+   */
+  unfinished(query: UnfinishedQuery): Promise<{ job: Job; why?: string }[]>
   /** Jobs that were given up and why, newest first. Default limit 100. */
   deadJobs(limit?: number): Promise<{ job: Job; why: string; at: number }[]>
 
