@@ -17,9 +17,11 @@ export function createBots({ channels }: Config, log: Logger): Bots {
   const { telegram, dingtalk, wecom } = channels
   const bots = new Map<ChannelName, Bot>()
   const webhooks: Webhook[] = []
-  if (telegram) bots.set('telegram', telegramBot(telegram, log.child({ part: 'telegram' }), webhooks))
-  if (dingtalk) bots.set('dingtalk', dingtalkBot(dingtalk, log.child({ part: 'dingtalk' })))
-  if (wecom) bots.set('wecom', wecomBot(wecom, log.child({ part: 'wecom' })))
+  const add = (name: ChannelName, bot: Bot) =>
+    bots.set(name, { ...bot, perMinute: channels[name]?.perMinute })
+  if (telegram) add('telegram', telegramBot(telegram, log.child({ part: 'telegram' }), webhooks))
+  if (dingtalk) add('dingtalk', dingtalkBot(dingtalk, log.child({ part: 'dingtalk' })))
+  if (wecom) add('wecom', wecomBot(wecom, log.child({ part: 'wecom' })))
   return { bots, webhooks }
 }
 

@@ -26,7 +26,15 @@ const thingboot = z.strictObject({
   mqtt: z.strictObject({ url: url('mqtt', 'mqtts', 'ws', 'wss'), clientId: filled }).optional(),
 })
 
+/** How many messages a group takes each minute. */
+const perMinute = z
+  .int({ error: 'must be a whole number of messages' })
+  .min(2, 'must be at least 2')
+  .max(1000, 'must be at most 1000')
+  .optional()
+
 const telegram = z.strictObject({
+  perMinute,
   token: z.string().regex(/^\d+:[\w-]+$/, 'must be the token that @BotFather gave, such as 123456:ABC-DEF'),
   apiRoot: url('https', 'http').default('https://api.telegram.org'),
   mode: z.enum(['polling', 'webhook']).default('polling'),
@@ -36,6 +44,7 @@ const telegram = z.strictObject({
 })
 
 const dingtalk = z.strictObject({
+  perMinute,
   clientId: filled,
   clientSecret: filled,
   apiBase: url('https', 'http').default('https://api.dingtalk.com'),
@@ -45,6 +54,7 @@ const dingtalk = z.strictObject({
 })
 
 const wecom = z.strictObject({
+  perMinute,
   botId: filled,
   secret: filled,
   wsUrl: url('wss', 'ws')

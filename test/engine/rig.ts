@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
-import type { ChannelName, ChatAnswer, Receipt } from '../../src/channels/channel.ts'
+import type { ChannelName, ChatAnswer, Receipt, SendLimits } from '../../src/channels/channel.ts'
 import type { CardText } from '../../src/domain/card-text.ts'
 import type { Policy } from '../../src/domain/policy.ts'
 import { createEngine, type Engine, type EngineOptions } from '../../src/engine/engine.ts'
@@ -67,6 +67,9 @@ export interface RigOptions {
   folder?: string
   /** How far the clock is ahead from the start, ms. */
   ahead?: number
+  /** What the platforms take. */
+  limits?: Partial<Record<ChannelName, SendLimits>>
+  perMinute?: number
   /** Changes the far ends, or the store, before the engine starts. */
   prepare?: (parts: Pick<Rig, 'telegram' | 'dingtalk' | 'wecom' | 'cloud' | 'store'>) => void
   /** Another instance of the service, whose store, platforms and cloud this one shares. */
@@ -107,13 +110,14 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
     wecom: fakeChannel('wecom'),
     cloud: fakeCloud(now),
   }
+  for (const one of [telegram, dingtalk, wecom]) one.limits = options.limits?.[one.name] ?? one.limits
   const engine = createEngine({
     store: options.storeSeen ? { ...store, ...options.storeSeen(store) } : store,
     policy: options.policy ?? testPolicy(),
     bots: new Map(
       [telegram, dingtalk, wecom].map((one) => [
         one.name,
-        { id: one.name, connect: () => one.connect(instance) },
+        { id: one.name, connect: () => one.connect(instance), perMinute: options.perMinute },
       ]),
     ),
     holder: instance,
