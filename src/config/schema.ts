@@ -34,27 +34,26 @@ const perMinute = z
   .optional()
 
 const telegram = z.strictObject({
-  perMinute,
   token: z.string().regex(/^\d+:[\w-]+$/, 'must be the token that @BotFather gave, such as 123456:ABC-DEF'),
   apiRoot: url('https', 'http').default('https://api.telegram.org'),
   mode: z.enum(['polling', 'webhook']).default('polling'),
   proxy: url('http', 'https', 'socks', 'socks4', 'socks5', 'socks5h').nullable().default(null),
   /** Where Telegram reaches this server; needed for mode webhook only. */
   webhookUrl: url('https', 'http').optional(),
+  perMinute,
 })
 
 const dingtalk = z.strictObject({
-  perMinute,
   clientId: filled,
   clientSecret: filled,
   apiBase: url('https', 'http').default('https://api.dingtalk.com'),
   oapiBase: url('https', 'http').default('https://oapi.dingtalk.com'),
   /** A card template of one's own instead of the public built-in one. */
   cardTemplateId: filled.optional(),
+  perMinute,
 })
 
 const wecom = z.strictObject({
-  perMinute,
   botId: filled,
   secret: filled,
   wsUrl: url('wss', 'ws')
@@ -65,6 +64,7 @@ const wecom = z.strictObject({
   groupRobot: z
     .strictObject({ key: filled, baseUrl: url('https', 'http').default('https://qyapi.weixin.qq.com') })
     .optional(),
+  perMinute,
 })
 
 const locale = z.enum(['zh-CN', 'en'])
