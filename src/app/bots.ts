@@ -18,9 +18,11 @@ export function createBots(config: Pick<Config, 'channels' | 'rooms'>, log: Logg
   const { telegram, dingtalk, wecom } = config.channels
   const bots = new Map<ChannelName, Bot>()
   const webhooks: Webhook[] = []
-  if (telegram) bots.set('telegram', telegramBot(telegram, log.child({ part: 'telegram' }), webhooks))
-  if (dingtalk) bots.set('dingtalk', dingtalkBot(dingtalk, log.child({ part: 'dingtalk' })))
-  if (wecom) bots.set('wecom', wecomBot(wecom, groupRobots(config), log.child({ part: 'wecom' })))
+  const add = (name: ChannelName, bot: Bot) =>
+    bots.set(name, { ...bot, perMinute: config.channels[name]?.perMinute })
+  if (telegram) add('telegram', telegramBot(telegram, log.child({ part: 'telegram' }), webhooks))
+  if (dingtalk) add('dingtalk', dingtalkBot(dingtalk, log.child({ part: 'dingtalk' })))
+  if (wecom) add('wecom', wecomBot(wecom, groupRobots(config), log.child({ part: 'wecom' })))
   return { bots, webhooks }
 }
 

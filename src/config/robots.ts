@@ -1,6 +1,6 @@
+import { ROBOT_URL } from './channels.ts'
 import type { Finding } from './faults.ts'
 import type { Config } from './schema.ts'
-import { ROBOT_URL } from './wecom.ts'
 
 /** The group robots of WeCom by the chat of their group. The keys are secrets. */
 export interface GroupRobots {

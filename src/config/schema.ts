@@ -1,7 +1,7 @@
 import { z } from 'zod'
+import { dingtalk, telegram, wecom } from './channels.ts'
 import { autoReclose, closing } from './closing.ts'
 import { duration, filled, id, isTimezone, url } from './values.ts'
-import { wecom } from './wecom.ts'
 
 const thingboot = z.strictObject({
   appId: filled,
@@ -25,33 +25,6 @@ const thingboot = z.strictObject({
     .refine((count) => count === 0 || (count >= 2 && count <= 100), 'must be 2 to 100, or 0 for never')
     .default(3),
   mqtt: z.strictObject({ url: url('mqtt', 'mqtts', 'ws', 'wss'), clientId: filled }).optional(),
-})
-
-const telegram = z.strictObject({
-  token: z.string().regex(/^\d+:[\w-]+$/, 'must be the token that @BotFather gave, such as 123456:ABC-DEF'),
-  apiRoot: url('https', 'http').default('https://api.telegram.org'),
-  mode: z.enum(['polling', 'webhook']).default('polling'),
-  proxy: url('http', 'https', 'socks', 'socks4', 'socks5', 'socks5h').nullable().default(null),
-  /** Where Telegram reaches this server; needed for mode webhook only. */
-  webhookUrl: url('https', 'http').optional(),
-})
-
-const monthly = z
-  .int({ error: 'must be a whole number a month, or 0 for not counted' })
-  .min(0, 'must be 0 or more')
-
-const dingtalk = z.strictObject({
-  clientId: filled,
-  clientSecret: filled,
-  apiBase: url('https', 'http').default('https://api.dingtalk.com'),
-  oapiBase: url('https', 'http').default('https://oapi.dingtalk.com'),
-  /** A card template of one's own instead of the public built-in one. */
-  cardTemplateId: filled.optional(),
-  /** What is sent while DingTalk takes no cards. */
-  fallback: z.enum(['action-card', 'markdown']).default('action-card'),
-  /** What the organisation may use in a month; 0: not counted. */
-  monthlyCalls: monthly.default(5000),
-  monthlyPushes: monthly.default(3000),
 })
 
 const locale = z.enum(['zh-CN', 'en'])

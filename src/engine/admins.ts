@@ -32,9 +32,15 @@ export function createAdminWords(parts: Parts, lookup: Lookup, outgoing: Outgoin
   /** @param key the platform's idempotency key */
   async function run(job: Job, work: AdminWork, key: string): Promise<JobResult> {
     const turn = work.turn!
-    const delivery = await outgoing.send(turn.chat, { text: lookup.translatorFor(turn.chat)(work.text) }, key)
+    const delivery = await outgoing.send(
+      job,
+      turn.chat,
+      { text: lookup.translatorFor(turn.chat)(work.text) },
+      key,
+    )
     if (delivery.outcome === 'delivered') return 'done'
-    if (delivery.outcome === 'unknown') return outgoing.failed(job, 'text', turn.chat, delivery)
+    if (delivery.outcome === 'unknown' || delivery.outcome === 'no-room')
+      return outgoing.failed(job, 'text', turn.chat, delivery)
     const isWorthwhile = turn.isWorthwhile || delivery.outcome === 'later'
     return pass(job, work, nextTurn({ ...turn, isWorthwhile }, work.to))
   }

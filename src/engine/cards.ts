@@ -8,6 +8,7 @@ import { GROUP_CARD, runCard } from '../domain/run-card.ts'
 import type { View } from '../domain/selected.ts'
 import type { Versioned, Write } from '../store/store.ts'
 import { cardText } from '../text/card-text.ts'
+import { takeRoom } from './budgets.ts'
 import { getControl } from './control.ts'
 import { type Channel, chatKey, getBreaker, getIncident, getRun, type Lookup, type Parts } from './parts.ts'
 
@@ -129,6 +130,8 @@ export async function rememberShown(
   message: string | undefined,
   fields: { shown?: number; quiet?: number },
 ): Promise<void> {
+  // It has gone out, room or not; what goes out next is put off by it.
+  await takeRoom(parts, chat, false)
   const record = await parts.store.get<CardRecord>(cardRecordKey(chat, id))
   if (!record || record.value.message !== message) return
   const shown = Math.max(record.value.shown, fields.shown ?? 0)

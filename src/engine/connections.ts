@@ -1,5 +1,6 @@
 import type { ChannelHealth, ChatChannel, Delivery, Receive } from '../channels/channel.ts'
 import type { Worker } from '../store/store.ts'
+import { limitsWith } from './budgets.ts'
 import { createHold, type Hold, type Holder } from './hold.ts'
 import type { Channel } from './parts.ts'
 import type { MonthlyQuota, OnUse } from './quota.ts'
@@ -15,6 +16,8 @@ export interface Bot {
   connect(onUse?: OnUse): ChatChannel
   /** What the platform allows in a month, where it counts. */
   quota?: MonthlyQuota
+  /** How many messages a minute a group takes, where it is configured. */
+  perMinute?: number | undefined
   /** Where the platform calls whichever instance it reaches (a web-hook): an adapter that only takes what comes in. */
   listen?(): ChatChannel
 }
@@ -37,7 +40,8 @@ export interface Connection {
 export function createConnection(bot: Bot, holder: Holder, onUse?: OnUse): Connection {
   const standIn = () => bot.listen?.() ?? bot.connect()
   let adapter = standIn()
-  const { name, abilities, limits } = adapter
+  const { name, abilities } = adapter
+  const limits = limitsWith(adapter.limits, bot.perMinute)
   let receive: Receive | undefined
   let work: () => Worker
   let worker: Worker | undefined

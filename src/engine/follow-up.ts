@@ -92,6 +92,8 @@ export function cardJob(
   const isHere = (other: ChatRef | undefined) => other !== undefined && chatKey(other) === chatKey(chat)
   const fresh = isHere(effect.freshIn)
   const answered = isHere(origin.answeredIn)
+  // Asked for by a person, a card is an answer to that one, and no alarm for the others.
+  const isAlarm = effect.urgent && effect.freshIn === undefined
   const payload: SendWork = { what: 'card', breaker, id: effect.subject, chat, fresh }
   const name = `card:${effect.subject}:${chatKey(chat)}`
   const pause = answered ? AFTER_ANSWER : !effect.urgent && !fresh && origin.isTold(chat) ? TELL_ONCE : 0
@@ -99,7 +101,7 @@ export function cardJob(
     id: `${name}:${origin.job}`,
     queue: SEND_QUEUE[chat.channel],
     lane: chatLane(chat),
-    priority: effect.urgent ? PRIORITY.alarm : PRIORITY.answer,
+    priority: isAlarm ? PRIORITY.alarm : PRIORITY.answer,
     payload,
     ...(!fresh && { collapse: answered ? `${name}:after` : name }),
     ...(pause > 0 && { dueAt: origin.now + pause }),

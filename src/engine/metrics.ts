@@ -9,6 +9,10 @@ export interface Metrics {
   inputs: Counter<'channel' | 'kind'>
   /** Messages by channel and outcome: delivered, later, refused, unknown. */
   deliveries: Counter<'channel' | 'outcome'>
+  /** Times that a message had to wait for room in its chat's, or its bot's, budget. */
+  waits: Counter<'channel'>
+  /** Alarms that a chat refused, or did not take in time. */
+  undelivered: Counter<'channel'>
   /** Switching commands by outcome. */
   commands: Counter<'outcome'>
   /** From taking an event to its decision being on disk, s. */
@@ -40,6 +44,18 @@ export function createMetrics(): Metrics {
       name: 'breakerbot_deliveries_total',
       help: 'Messages to chats by outcome',
       labelNames: ['channel', 'outcome'],
+      registers,
+    }),
+    waits: new Counter({
+      name: 'breakerbot_send_waits_total',
+      help: 'Times that a message waited because its chat or bot had had as much as the platform takes',
+      labelNames: ['channel'],
+      registers,
+    }),
+    undelivered: new Counter({
+      name: 'breakerbot_undelivered_alarms_total',
+      help: 'Alarms that a chat refused for good or did not take within 30 s',
+      labelNames: ['channel'],
       registers,
     }),
     commands: new Counter({

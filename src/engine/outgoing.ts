@@ -4,8 +4,10 @@ import { message } from '../domain/message.ts'
 import type { ChatRef } from '../domain/policy.ts'
 import type { Job, JobResult, NewJob } from '../store/store.ts'
 import type { Aliases } from './aliases.ts'
+import { takeRoom } from './budgets.ts'
 import { adminJob } from './follow-up.ts'
-import { chatKey, type Lookup, type Parts } from './parts.ts'
+import { type Channel, chatKey, type Lookup, type Parts } from './parts.ts'
+import { isAlarm } from './work.ts'
 
 /**
  * Pauses, ms, by attempt; the last one repeats. What may have arrived is repeated more rarely, so that a platform whose
@@ -26,27 +28,40 @@ const PATIENCE = {
 }
 export type Kind = keyof typeof PATIENCE
 
+/** Why a job waits that was not tried for want of room. */
+export const NO_ROOM = 'the chat, or the bot, has had as much as the platform takes'
+
 /** The way out to the chats: finds the channel and the chat's newest id, counts, and says what follows from a failure. */
 export interface Outgoing {
-  send(chat: ChatRef, content: Content, key: string): Promise<Delivery>
-  update(chat: ChatRef, message: string, card: CardText): Promise<Delivery>
+  /** `job`: whose message it is. */
+  send(job: Job, chat: ChatRef, content: Content, key: string): Promise<Outcome>
+  update(job: Job, chat: ChatRef, message: string, card: CardText): Promise<Outcome>
   /** What becomes of the job whose message was not delivered. */
-  failed(
-    job: Job,
-    kind: Kind,
-    chat: ChatRef,
-    delivery: Exclude<Delivery, { outcome: 'delivered' }>,
-  ): Promise<JobResult>
+  failed(job: Job, kind: Kind, chat: ChatRef, outcome: Failure): Promise<JobResult>
 }
+
+/** What became of a message; `no-room`: it was not tried, for chat or bot have had as much as they take for now. */
+export type Outcome = Delivery | { outcome: 'no-room'; until: number }
+type Failure = Exclude<Outcome, { outcome: 'delivered' }>
 
 export function createOutgoing(parts: Parts, lookup: Lookup, aliases: Aliases): Outgoing {
   const { log, metrics, now } = parts
 
-  async function counted(chat: ChatRef, sending: Promise<Delivery> | undefined): Promise<Delivery> {
-    const delivery = (await sending) ?? {
-      outcome: 'refused',
-      why: `channel ${chat.channel} is not configured any more`,
+  /** Gives a message to its channel, once there is room for it. */
+  async function bring(
+    job: Job,
+    chat: ChatRef,
+    give: (channel: Channel, chat: string) => Promise<Delivery>,
+  ): Promise<Outcome> {
+    const channel = parts.channels.get(chat.channel)
+    const wait = await takeRoom(parts, chat, isAlarm(job))
+    if (wait > 0) {
+      metrics.waits.inc({ channel: chat.channel })
+      return { outcome: 'no-room', until: now() + wait }
     }
+    const delivery: Delivery = channel
+      ? await give(channel, aliases.newest(chat).chat)
+      : { outcome: 'refused', why: `channel ${chat.channel} is not configured any more` }
     metrics.deliveries.inc({ channel: chat.channel, outcome: delivery.outcome })
     return delivery
   }
@@ -87,11 +102,11 @@ export function createOutgoing(parts: Parts, lookup: Lookup, aliases: Aliases): 
   }
 
   return {
-    send: (chat, content, key) =>
-      counted(chat, parts.channels.get(chat.channel)?.send(aliases.newest(chat).chat, content, key)),
-    update: (chat, message, card) =>
-      counted(chat, parts.channels.get(chat.channel)?.update(aliases.newest(chat).chat, message, card)),
+    send: (job, chat, content, key) => bring(job, chat, (channel, to) => channel.send(to, content, key)),
+    update: (job, chat, message, card) =>
+      bring(job, chat, (channel, to) => channel.update(to, message, card)),
     async failed(job, kind, chat, delivery) {
+      if (delivery.outcome === 'no-room') return { waitUntil: delivery.until, why: NO_ROOM }
       if (delivery.outcome !== 'refused') return waits(job, kind, chat, delivery)
       if (delivery.movedTo && delivery.movedTo !== aliases.newest(chat).chat) {
         await aliases.moved(chat, delivery.movedTo)

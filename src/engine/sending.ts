@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import type { Delivery } from '../channels/channel.ts'
 import type { CardText } from '../domain/card-text.ts'
 import type { Message } from '../domain/message.ts'
 import type { ChatRef } from '../domain/policy.ts'
@@ -17,11 +16,12 @@ import {
   type Way,
   wayFor,
 } from './cards.ts'
-import type { Outgoing } from './outgoing.ts'
+import type { Outcome, Outgoing } from './outgoing.ts'
 import type { Lookup, Parts } from './parts.ts'
-import type { SendWork } from './work.ts'
+import { isAlarm, type SendWork } from './work.ts'
 
 type CardWork = Extract<SendWork, { what: 'card' }>
+type TextWork = Extract<SendWork, { what: 'text' }>
 type MendWork = Extract<SendWork, { what: 'mend' }>
 
 /** Brings cards and texts to chats. What a card says is looked up when its turn comes, not when it was asked for. */
@@ -34,25 +34,26 @@ export function createSender(parts: Parts, lookup: Lookup, outgoing: Outgoing, a
       case 'card':
         return card(job, work)
       case 'mend':
-        return mend(work)
+        return mend(job, work)
       case 'text':
-        return text(job, work.chat, work.lines)
+        return text(job, work)
       case 'admin':
         return adminWords.run(job, work, digest(job.id))
     }
   }
 
-  async function text(job: Job, chat: ChatRef, lines: Message[]): Promise<JobResult> {
-    const delivery = await outgoing.send(chat, translated(chat, lines), digest(job.id))
+  async function text(job: Job, { chat, lines }: TextWork): Promise<JobResult> {
+    const content = { ...translated(chat, lines), ...(isAlarm(job) && { urgent: true }) }
+    const delivery = await outgoing.send(job, chat, content, digest(job.id))
     return delivery.outcome === 'delivered' ? 'done' : outgoing.failed(job, 'text', chat, delivery)
   }
 
   /** Tried once: the next press on it tries again. */
-  async function mend(work: MendWork): Promise<JobResult> {
+  async function mend(job: Job, work: MendWork): Promise<JobResult> {
     const config = lookup.breaker(work.breaker)
     const shown = config && (await currentCardText(parts, lookup, config, work.id, work.chat))
-    if (shown) await outgoing.update(work.chat, work.message, shown)
-    return 'done'
+    const outcome = shown && (await outgoing.update(job, work.chat, work.message, shown))
+    return outcome?.outcome === 'no-room' ? outgoing.failed(job, 'card', work.chat, outcome) : 'done'
   }
 
   function translated(chat: ChatRef, lines: Message[]): { text: string } {
@@ -66,21 +67,27 @@ export function createSender(parts: Parts, lookup: Lookup, outgoing: Outgoing, a
     const record = await store.get<CardRecord>(cardRecordKey(work.chat, work.id))
     if (!shown || (record && !work.fresh && record.value.shown >= shown.version)) return 'done'
     const way = wayFor(parts.channels.get(work.chat.channel), record?.value, shown, work.fresh)
-    const delivery = await deliver(way, work, shown, record?.value)
+    const delivery = await deliver(way, job, work, shown, record?.value)
     if (delivery.outcome === 'delivered') return remember(way, job, work, shown, delivery.message)
     const isLost = delivery.outcome === 'refused' && delivery.gone === 'message' && record?.value.message
     return isLost ? forget(job, work, record!) : outgoing.failed(job, 'card', work.chat, delivery)
   }
 
-  function deliver(way: Way, work: CardWork, shown: CardText, record?: CardRecord): Promise<Delivery> {
+  function deliver(
+    way: Way,
+    job: Job,
+    work: CardWork,
+    shown: CardText,
+    record?: CardRecord,
+  ): Promise<Outcome> {
     const key = keyFor(work, shown, record)
     switch (way) {
       case 'send':
-        return outgoing.send(work.chat, { card: shown }, key)
+        return outgoing.send(job, work.chat, { card: shown, ...(isAlarm(job) && { urgent: true }) }, key)
       case 'tell':
-        return outgoing.send(work.chat, { text: shown.summary }, key)
+        return outgoing.send(job, work.chat, { text: shown.summary }, key)
       case 'update':
-        return outgoing.update(work.chat, record!.message!, shown)
+        return outgoing.update(job, work.chat, record!.message!, shown)
     }
   }
 

@@ -83,6 +83,9 @@ export const SEND_QUEUE: Record<ChannelName, string> = {
  */
 export const PRIORITY = { alarm: 10, answer: 5, rest: 0 } as const
 
+/** What must reach people at once: no answer to any of them, and no word about another chat. */
+export const isAlarm = ({ priority }: { priority: number }): boolean => priority >= PRIORITY.alarm
+
 export const runLane = (run: string): string => `run:${run}`
 export const breakerLane = (breaker: string): string => `breaker:${breaker}`
 /** For what goes out to a chat. */

@@ -3,71 +3,12 @@
  * process), `redis/` (several). One conformance suite (`test/store/conformance.ts`) is run on every driver.
  */
 
+import type { Job, JobHandler, NewJob, Worker, WorkOptions } from './job.ts'
 import type { Keep } from './keep.ts'
 import type { KeptSample, Sample } from './sample.ts'
 
+export type { Job, JobHandler, JobResult, NewJob, Worker, WorkOptions } from './job.ts'
 export type { KeptSample, Sample, Values } from './sample.ts'
-
-/** Work to be done at least once. */
-export interface NewJob {
-  /** The same id is taken once; ids of finished jobs are remembered for {@link Keep.finishedJobs}. */
-  id: string
-  /** Which handler runs it. */
-  queue: string
-  /** Jobs of one lane run one at a time, whichever their queues: by priority, then in the order they came. */
-  lane: string
-  /** JSON. */
-  payload: unknown
-  /** ms since 1970; default: at once. */
-  dueAt?: number
-  /** Higher first; default 0. */
-  priority?: number
-  /** While a job with this key waits (not running, not finished), another one with it is not added. */
-  collapse?: string
-  /** How long its id is remembered once it has finished, ms; default {@link Keep.finishedJobs}. */
-  remember?: number
-}
-
-export interface Job {
-  id: string
-  queue: string
-  lane: string
-  payload: unknown
-  priority: number
-  /** 1 at the first run. */
-  attempt: number
-  /** {@link Store.begin} was called for it in an earlier run: what it does may already have happened. */
-  begun: boolean
-  createdAt: number
-}
-
-/**
- * What became of a run.
- * - `done`: finished; `committed`: finished by {@link Commit.done} in the handler's own commit (if it was not, the
- *   run counts as one that threw).
- * - `retryAt`: again at that time; with `pauseLane` nothing else of the lane runs before.
- * - `dead`: given up for good; kept with its reason.
- */
-export type JobResult =
-  | 'done'
-  | 'committed'
-  | { retryAt: number; why: string; pauseLane?: boolean }
-  | { dead: string }
-
-/** A handler that throws is retried with back-off (1 s doubling to 5 min). */
-export type JobHandler = (job: Job) => Promise<JobResult>
-
-export interface WorkOptions {
-  /** How many jobs (of different lanes) run at once. */
-  concurrency: number
-  /** ms after which a run counts as lost and the job is run again. */
-  lease: number
-}
-
-export interface Worker {
-  /** Takes no more jobs; resolves when the running ones have ended. */
-  stop(): Promise<void>
-}
 
 /** A piece of state with a version for compare-and-set. */
 export interface Versioned<T = unknown> {
@@ -132,6 +73,13 @@ export interface Budget {
   within: number
 }
 
+export interface UnfinishedQuery {
+  queue: string
+  lane: string
+  priority: number
+  limit: number
+}
+
 export interface ListQuery {
   /** The part of the key before the slash. */
   kind: string
@@ -155,6 +103,11 @@ export interface Store {
   begin(jobId: string, attempt?: number): Promise<void>
   /** True while a job of the lane runs or is due: not all that is on disk has been acted upon. */
   busy(lane: string): Promise<boolean>
+  /**
+   * Jobs of a queue's lane that have not ended, those that run included, from a priority on, oldest first; `why` they were
+   * tried again or had to wait. Looks through all that waits: not for often.
+   */
+  unfinished(query: UnfinishedQuery): Promise<{ job: Job; why?: string }[]>
   /** Jobs that were given up and why, newest first. Default limit 100. */
   deadJobs(limit?: number): Promise<{ job: Job; why: string; at: number }[]>
 

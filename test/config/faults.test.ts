@@ -28,7 +28,7 @@ describe('one fault', () => {
     [
       'one like no other',
       telegram('token: "1:a", colour: red'),
-      'f:2 channels.telegram.colour is not a known key; known here: token, apiRoot, mode, proxy, webhookUrl',
+      'f:2 channels.telegram.colour is not a known key; known here: token, apiRoot, mode, proxy, webhookUrl, perMinute',
     ],
     [
       'a key in a policy',
@@ -88,7 +88,7 @@ describe('one fault', () => {
     [
       'one as a key',
       telegram(`${fromEnv('A')}: 1, token: "1:a"`),
-      `f:2 channels.telegram.${fromEnv('A')} is not a known key; known here: token, apiRoot, mode, proxy, webhookUrl`,
+      `f:2 channels.telegram.${fromEnv('A')} is not a known key; known here: token, apiRoot, mode, proxy, webhookUrl, perMinute`,
     ],
     [
       'a duration without a unit',

@@ -1,4 +1,11 @@
-import type { ChannelName, ChatChannel, Content, Delivery, Receive } from '../../src/channels/channel.ts'
+import type {
+  ChannelName,
+  ChatChannel,
+  Content,
+  Delivery,
+  Receive,
+  SendLimits,
+} from '../../src/channels/channel.ts'
 import { spendPermit } from '../../src/domain/closing-gate.ts'
 import type { OnUse } from '../../src/engine/quota.ts'
 import type { ThingbootClient } from '../../src/thingboot/client.ts'
@@ -14,6 +21,8 @@ export interface Shown {
 
 /** A chat platform in memory. */
 export interface FakeChannel extends ChatChannel {
+  /** None, unless a test sets some before the engine is made. */
+  limits: SendLimits
   shown: Shown[]
   /** Stands in for the platform's answer to each send and update; undefined: it is taken. */
   fault: (chat: string, content: Content, key: string) => Promise<Delivery> | Delivery | undefined

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
-import type { ChannelName, ChatAnswer, Receipt } from '../../src/channels/channel.ts'
+import type { ChannelName, ChatAnswer, Receipt, SendLimits } from '../../src/channels/channel.ts'
 import type { CardText } from '../../src/domain/card-text.ts'
 import type { Policy } from '../../src/domain/policy.ts'
 import type { Bot } from '../../src/engine/connections.ts'
@@ -69,6 +69,9 @@ export interface RigOptions {
   folder?: string
   /** How far the clock is ahead from the start, ms. */
   ahead?: number
+  /** What the platforms take. */
+  limits?: Partial<Record<ChannelName, SendLimits>>
+  perMinute?: number
   /** Changes the far ends, or the store, before the engine starts. */
   prepare?: (parts: Pick<Rig, 'telegram' | 'dingtalk' | 'wecom' | 'cloud' | 'store'>) => void
   /** Another instance of the service, whose store, platforms and cloud this one shares. */
@@ -112,6 +115,7 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
     wecom: fakeChannel('wecom'),
     cloud: fakeCloud(now),
   }
+  for (const one of [telegram, dingtalk, wecom]) one.limits = options.limits?.[one.name] ?? one.limits
   const metrics = createMetrics()
   const engine = createEngine({
     store: options.storeSeen ? { ...store, ...options.storeSeen(store) } : store,
@@ -121,6 +125,7 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
         one.name,
         {
           id: one.name,
+          perMinute: options.perMinute,
           ...(options.quotas?.[one.name] && { quota: options.quotas[one.name] }),
           connect: (onUse) => one.connect(instance, onUse),
         },

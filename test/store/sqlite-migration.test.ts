@@ -37,7 +37,7 @@ function firstVersion() {
       VALUES ('finished', 'q', 'l', 0, ${START}, ${START}, 'done', ${START});
     INSERT INTO jobs (id, queue, lane, payload, priority, due_at, created_at, attempt, why, outcome, ended_at)
       VALUES ('given up', 'q', 'l', '{"n":2}', 0, ${START}, ${START}, 3, 'no such chat', 'dead', ${START});
-    INSERT INTO pauses VALUES ('paused', ${START + DAY});
+    INSERT INTO pauses VALUES ('paused', ${START + 9 * DAY});
     INSERT INTO documents VALUES ('incident/1', 'incident', '{"cause":"过载"}', 3, ${START}, 1);
     INSERT INTO audit VALUES (1, ${START}, '${entry.who}', '${entry.what}', '${entry.subject}', NULL, '${hash}');
     INSERT INTO samples VALUES ('820720', ${START}, 230.5, NULL, NULL, 12.5), ('820720', ${START + 1000}, NULL, NULL, NULL, 12.75)`)
@@ -46,7 +46,7 @@ function firstVersion() {
 
 it('never changes a step that files have taken', () => {
   const digests = MIGRATIONS.map((step) => createHash('sha256').update(step).digest('hex').slice(0, 16))
-  expect(digests).toEqual(['c46493bed884cf5b', '4279fdf0487f2f22', 'c48ad113d11ed087'])
+  expect(digests).toEqual(['c46493bed884cf5b', '4279fdf0487f2f22', 'c48ad113d11ed087', '13b0391cae9c0fb7'])
 })
 
 it('finds everything again in a file of the first version', async () => {
@@ -59,6 +59,7 @@ it('finds everything again in a file of the first version', async () => {
   const recorder = record(store)
   await quiet(store)
   expect(recorder.runs).toMatchObject([{ id: 'running', payload: { n: 1 }, attempt: 2 }])
+  await store.enqueue([{ id: 'held up', queue: 'q', lane: 'paused', payload: null, priority: 99 }])
   expect(await store.deadJobs()).toMatchObject([
     { job: { id: 'given up', payload: { n: 2 }, attempt: 3 }, why: 'no such chat', at: START },
   ])
@@ -79,6 +80,11 @@ it('finds everything again in a file of the first version', async () => {
   await store.close()
   const again = await openSqliteStore(file, { now: () => time })
   expect((await again.audit({})).length).toBe(2)
+  const after = record(again)
+  await quiet(again)
+  expect(after.runs).toEqual([])
+  time += 2 * DAY
+  await until(() => after.ids().includes('held up'))
   await again.close()
 })
 

@@ -7,10 +7,12 @@ import { createSchedule, type Schedule, type WaitingJob } from '../../src/store/
 function createPlainSchedule(): Schedule {
   const jobs = new Map<number, WaitingJob>()
   const busy = new Set<string>()
-  const pauses = new Map<string, number>()
+  const pauses: { lane: string; until: number; upTo: number }[] = []
   let time = 0
   const isReady = (job: WaitingJob) =>
-    job.dueAt <= time && !busy.has(job.lane) && (pauses.get(job.lane) ?? 0) <= time
+    job.dueAt <= time &&
+    !busy.has(job.lane) &&
+    !pauses.some((one) => one.lane === job.lane && one.until > time && job.priority <= one.upTo)
   const inOrder = () =>
     [...jobs.values()].filter(isReady).sort((a, b) => b.priority - a.priority || a.seq - b.seq)
   const isFirstOfLane = (job: WaitingJob) => inOrder().find(({ lane }) => lane === job.lane) === job
@@ -32,8 +34,9 @@ function createPlainSchedule(): Schedule {
     isBusy: (lane) =>
       busy.has(lane) || [...jobs.values()].some((job) => job.lane === lane && job.dueAt <= time),
     release: (lane) => void busy.delete(lane),
-    pause: (lane, until) => void pauses.set(lane, Math.max(until, pauses.get(lane) ?? 0)),
-    nextAt: () => Math.min(...[...jobs.values()].map(({ dueAt }) => dueAt), ...pauses.values()),
+    pause: (lane, until, upTo) => void pauses.push({ lane, until, upTo }),
+    nextAt: () =>
+      Math.min(...[...jobs.values()].map(({ dueAt }) => dueAt), ...pauses.map(({ until }) => until)),
   }
 }
 
@@ -64,10 +67,10 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
       (schedule) =>
         schedule.isBusy(name),
   ),
-  fc.tuple(lane, about).map(
-    ([name, by]): Step =>
+  fc.tuple(lane, about, fc.constantFrom(0, 1, Number.POSITIVE_INFINITY)).map(
+    ([name, by, upTo]): Step =>
       (schedule, time) =>
-        schedule.pause(name, time + by),
+        schedule.pause(name, time + by, upTo),
   ),
   fc.nat(10).map(
     (back): Step =>
@@ -100,7 +103,7 @@ describe('the schedule', () => {
     const schedule = createSchedule()
     expect(schedule.nextAt()).toBe(Number.POSITIVE_INFINITY)
     schedule.add({ seq: 1, lane: 'a', queue: 'q', priority: 0, dueAt: 50 })
-    schedule.pause('b', 20)
+    schedule.pause('b', 20, 0)
     expect(schedule.nextAt()).toBe(20)
     schedule.advance(20)
     expect(schedule.nextAt()).toBe(50)

@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis'
 import { toJson } from '../json.ts'
-import type { Job, NewJob, Store } from '../store.ts'
+import type { Job, NewJob, Store, UnfinishedQuery } from '../store.ts'
 import { finite } from './numbers.ts'
 
 /** A new job as the scripts take it, taken down when it was handed over. @throws TypeError when its payload is not JSON */
@@ -36,6 +36,40 @@ export async function isBusy(redis: Redis, prefix: string, lane: string): Promis
     redis.zcard(`${prefix}lane:${lane}`),
   ])
   return running + due > 0
+}
+
+/** How many of the waiting jobs are looked at in one go. */
+const PAGE = 500
+
+async function waitingIn(redis: Redis, prefix: string, queue: string, lane: string): Promise<string[]> {
+  const ids = await redis.zrange(`${prefix}waiting:${queue}`, 0, '-1')
+  const found: string[] = []
+  for (let start = 0; start < ids.length; start += PAGE) {
+    const page = ids.slice(start, start + PAGE)
+    const lanes = await Promise.all(page.map((id) => redis.hget(`${prefix}job:${id}`, 'lane')))
+    found.push(...page.filter((_, index) => lanes[index] === lane))
+  }
+  return found
+}
+
+export async function unfinished(
+  redis: Redis,
+  prefix: string,
+  { queue, lane, priority, limit }: UnfinishedQuery,
+): ReturnType<Store['unfinished']> {
+  const running = await redis.hget(`${prefix}busy`, lane)
+  const waiting = await waitingIn(redis, prefix, queue, lane)
+  const ids = new Set(running === null ? waiting : [running, ...waiting])
+  const found = await Promise.all(
+    [...ids].map(async (id) => [id, await redis.hgetall(`${prefix}job:${id}`)] as const),
+  )
+  return found
+    .filter(([, { state }]) => state === 'waiting' || state === 'running')
+    .map(([id, fields]) => ({ job: toJob(id, fields), seq: Number(fields.seq), why: fields.why }))
+    .filter(({ job }) => job.queue === queue && job.priority >= priority)
+    .sort((a, b) => a.job.createdAt - b.job.createdAt || a.seq - b.seq)
+    .slice(0, limit)
+    .map(({ job, why }) => ({ job, ...(why !== undefined && { why }) }))
 }
 
 export async function deadJobs(redis: Redis, prefix: string, limit: number): ReturnType<Store['deadJobs']> {

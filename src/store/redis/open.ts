@@ -11,7 +11,7 @@ import { type Connections, connect } from './connection.ts'
 import { createCourier } from './courier.ts'
 import { getDocument, listDocuments, toWriteRow } from './documents.ts'
 import { checkFitness } from './fitness.ts'
-import { counts, deadJobs, isBusy, toRow } from './jobs.ts'
+import { counts, deadJobs, isBusy, toRow, unfinished } from './jobs.ts'
 import { finite } from './numbers.ts'
 import { createRunner } from './runner.ts'
 import { sampleAt, samplesWithin, toSampleRow } from './samples.ts'
@@ -125,6 +125,7 @@ async function createStore(
       if (!ok) throw new Error(`Job ${id} may not be begun: it is not running, or this run is begun already.`)
     },
     busy: (lane) => caller.read((redis) => isBusy(redis, prefix, lane)),
+    unfinished: (query) => caller.read((redis) => unfinished(redis, prefix, query)),
     deadJobs: (limit = 100) => caller.read((redis) => deadJobs(redis, prefix, limit)),
     get: <T>(key: string) => caller.read((redis) => getDocument<T>(redis, prefix, key)),
     list: <T>(query: Parameters<Store['list']>[0]) =>

@@ -173,6 +173,7 @@ export function createRunner(parts: Parts): Runner {
 function told(result: JobResult): object {
   if (typeof result === 'string') return { result }
   if ('dead' in result) return { result: 'dead', why: result.dead }
+  if ('waitUntil' in result) return { result: 'wait', due: result.waitUntil, why: result.why }
   const { retryAt, why, pauseLane } = result
   return { result: 'retry', due: retryAt, why, ...(pauseLane && { pause: true }) }
 }

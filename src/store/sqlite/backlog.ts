@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
-import type { Store } from '../store.ts'
+import type { Store, UnfinishedQuery } from '../store.ts'
 import { toJobText } from './jobs.ts'
 import type { JobText } from './protocol.ts'
 import { number, text } from './rows.ts'
@@ -9,7 +9,8 @@ import type { WaitingJob } from './schedule.ts'
 export interface Backlog {
   /** All jobs that have neither ended nor died, those that run included. */
   open(): WaitingJob[]
-  pauses(): { lane: string; until: number }[]
+  pauses(): { lane: string; until: number; upTo: number }[]
+  unfinished(query: UnfinishedQuery): UnfinishedJob[]
   dead(limit: number): DeadJob[]
   /** Dead jobs by queue. */
   deadCounts(): Map<string, number>
@@ -25,13 +26,22 @@ export interface Backlog {
   forgetPauses(now: number): void
 }
 
+export interface UnfinishedJob {
+  job: JobText
+  why?: string
+}
+
 export type DeadJob = { job: JobText } & Pick<Awaited<ReturnType<Store['deadJobs']>>[number], 'why' | 'at'>
 
 export function createBacklog(db: DatabaseSync): Backlog {
   const open = db.prepare(
     'SELECT seq, queue, lane, priority, due_at FROM jobs WHERE died_at IS NULL ORDER BY seq',
   )
-  const pauses = db.prepare('SELECT lane, until FROM pauses')
+  const pauses = db.prepare('SELECT lane, up_to, until FROM pauses')
+  const unfinished = db.prepare(
+    `SELECT * FROM jobs WHERE queue = ? AND lane = ? AND priority >= ? AND died_at IS NULL
+     ORDER BY created_at, seq LIMIT ?`,
+  )
   const dead = db.prepare(
     'SELECT * FROM jobs WHERE died_at IS NOT NULL ORDER BY died_at DESC, seq DESC LIMIT ?',
   )
@@ -56,7 +66,17 @@ export function createBacklog(db: DatabaseSync): Backlog {
         priority: number(row, 'priority'),
         dueAt: number(row, 'due_at'),
       })),
-    pauses: () => pauses.all().map((row) => ({ lane: text(row, 'lane'), until: number(row, 'until') })),
+    pauses: () =>
+      pauses.all().map((row) => ({
+        lane: text(row, 'lane'),
+        until: number(row, 'until'),
+        upTo: number(row, 'up_to'),
+      })),
+    unfinished: ({ queue, lane, priority, limit }) =>
+      unfinished.all(queue, lane, priority, limit).map((row) => ({
+        job: toJobText(row),
+        ...(row.why !== null && { why: text(row, 'why') }),
+      })),
     dead: (limit) =>
       dead
         .all(limit)

@@ -44,6 +44,9 @@ interface Run {
   until: number
 }
 
+/** A pause up to this priority is one of the whole lane. */
+const EVERY = Number.POSITIVE_INFINITY
+
 export function createClaims(jobs: () => JobTable, backlog: Backlog): Claims {
   const teams = new Map<number, Team>()
   const runs = new Map<number, Run>()
@@ -61,7 +64,7 @@ export function createClaims(jobs: () => JobTable, backlog: Backlog): Claims {
     schedule = createSchedule()
     jobs().forgetFresh()
     for (const job of backlog.open()) if (!running.has(job.seq)) schedule.add(job)
-    for (const { lane, until } of backlog.pauses()) schedule.pause(lane, until)
+    for (const { lane, until, upTo } of backlog.pauses()) schedule.pause(lane, until, upTo)
     for (const { waiting } of runs.values()) schedule.occupy(waiting.lane)
     outdated = false
   }
@@ -96,8 +99,13 @@ export function createClaims(jobs: () => JobTable, backlog: Backlog): Claims {
     schedule.release(run.waiting.lane)
   }
 
-  function waitAgain({ claim, waiting }: Run, dueAt: number, why: string) {
-    if (jobs().retry(waiting.seq, claim.job.attempt, dueAt, why)) schedule.add({ ...waiting, dueAt })
+  function waitAgain({ claim, waiting }: Run, dueAt: number, why: string, attempts = claim.job.attempt) {
+    if (jobs().retry(waiting.seq, attempts, dueAt, why)) schedule.add({ ...waiting, dueAt })
+  }
+
+  function pause({ waiting: { lane } }: Run, until: number, upTo: number) {
+    jobs().pause(lane, until, upTo)
+    schedule.pause(lane, until, upTo)
   }
 
   function lose(run: Run, at: number) {
@@ -108,13 +116,15 @@ export function createClaims(jobs: () => JobTable, backlog: Backlog): Claims {
 
   function write(run: Run, result: Exclude<JobResult, 'committed'>, at: number) {
     const { job } = run.claim
-    const { seq, lane } = run.waiting
+    const { seq, priority } = run.waiting
     if (result === 'done') jobs().end(job.id, at)
     else if ('dead' in result) jobs().bury(seq, job.attempt, result.dead, at)
-    else {
-      if (result.pauseLane) jobs().pause(lane, result.retryAt)
+    else if ('waitUntil' in result) {
+      waitAgain(run, result.waitUntil, result.why, job.attempt - 1)
+      pause(run, result.waitUntil, priority)
+    } else {
       waitAgain(run, result.retryAt, result.why)
-      if (result.pauseLane) schedule.pause(lane, result.retryAt)
+      if (result.pauseLane) pause(run, result.retryAt, EVERY)
     }
   }
 

@@ -24,7 +24,8 @@ export interface JobTable {
   /** Lets a job that ran wait again; false if it has ended meanwhile. */
   retry(seq: number, attempt: number, dueAt: number, why: string): boolean
   bury(seq: number, attempt: number, why: string, now: number): void
-  pause(lane: string, until: number): void
+  /** Nothing of the lane with a priority up to this one runs before. */
+  pause(lane: string, until: number, upTo: number): void
   /** Forgets what it has in memory: a transaction was undone. */
   forgetFresh(): void
 }
@@ -84,7 +85,8 @@ export function createJobTable(
   const retry = db.prepare('UPDATE jobs SET attempt = ?, due_at = ?, why = ? WHERE seq = ?')
   const bury = db.prepare('UPDATE jobs SET attempt = ?, why = ?, died_at = ? WHERE seq = ?')
   const pause = db.prepare(
-    'INSERT INTO pauses VALUES (?, ?) ON CONFLICT (lane) DO UPDATE SET until = max(until, excluded.until)',
+    `INSERT INTO pauses VALUES (?, ?, ?)
+     ON CONFLICT (lane, up_to) DO UPDATE SET until = max(until, excluded.until)`,
   )
   const fresh = new Map<number, JobText>()
   // Numbers are given here, so that none is given twice while a run of the one before may still go on.
@@ -141,7 +143,7 @@ export function createJobTable(
     begin: (seq, attempt) => begin.run(seq, attempt).changes === 1,
     retry: (seq, attempt, dueAt, why) => retry.run(attempt, dueAt, why, seq).changes === 1,
     bury: (seq, attempt, why, now) => void bury.run(attempt, why, now, seq),
-    pause: (lane, until) => void pause.run(lane, until),
+    pause: (lane, until, upTo) => void pause.run(lane, upTo, until),
     forgetFresh: () => fresh.clear(),
   }
 }

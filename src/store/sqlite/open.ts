@@ -1,13 +1,13 @@
 import type { Log } from '../../domain/log.ts'
 import { StoreError } from '../errors.ts'
 import { completeKeep } from '../keep.ts'
-import type { Store, StoreOptions, Versioned } from '../store.ts'
+import type { Job, Store, StoreOptions, Versioned } from '../store.ts'
 import { createBroadcast } from './broadcast.ts'
 import { toCommitRows, toRows } from './commits.ts'
 import { openForReading } from './database.ts'
 import { createLongReads } from './long-reads.ts'
 import { createLookup } from './lookup.ts'
-import type { Turn, TurnAnswer } from './protocol.ts'
+import type { JobText, Turn, TurnAnswer } from './protocol.ts'
 import { createRunner } from './runner.ts'
 import type { Duty } from './thread.ts'
 import { startThread, type Thread } from './threads.ts'
@@ -93,9 +93,9 @@ function createStore(duty: Duty, thread: Thread<Turn, TurnAnswer>, options: Sqli
         throw new Error(`Job ${id} may not be begun: it is not running, or this run is begun already.`)
     },
     busy: (lane) => writer.run({ do: 'busy', lane }),
+    unfinished: async (query) => (await whileOpen(() => longReads.read('unfinished', query))).map(parsed),
     async deadJobs(limit = 100) {
-      const dead = await whileOpen(() => longReads.read('deadJobs', limit))
-      return dead.map(({ job, ...rest }) => ({ ...rest, job: { ...job, payload: JSON.parse(job.payload) } }))
+      return (await whileOpen(() => longReads.read('deadJobs', limit))).map(parsed)
     },
     get: async <T>(key: string) => whileOpen(() => lookup.get<T>(key)),
     list: async <T>(query: Parameters<Store['list']>[0]) =>
@@ -118,4 +118,8 @@ function createStore(duty: Duty, thread: Thread<Turn, TurnAnswer>, options: Sqli
     counts: () => writer.run({ do: 'counts' }),
     close: () => (closing ??= shut()),
   }
+}
+
+function parsed<T extends { job: JobText }>({ job, ...rest }: T): Omit<T, 'job'> & { job: Job } {
+  return { ...rest, job: { ...job, payload: JSON.parse(job.payload) } }
 }

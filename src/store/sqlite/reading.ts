@@ -1,7 +1,15 @@
 import type { DatabaseSync } from 'node:sqlite'
-import type { AuditRow, ChainLink, KeptSample, ListQuery, Store, Versioned } from '../store.ts'
+import type {
+  AuditRow,
+  ChainLink,
+  KeptSample,
+  ListQuery,
+  Store,
+  UnfinishedQuery,
+  Versioned,
+} from '../store.ts'
 import { createAuditTable } from './audit.ts'
-import { createBacklog, type DeadJob } from './backlog.ts'
+import { createBacklog, type DeadJob, type UnfinishedJob } from './backlog.ts'
 import { createDocumentTable } from './documents.ts'
 import { createHistory } from './history.ts'
 
@@ -13,6 +21,7 @@ export interface Readings {
   sampleAt(device: string, at: number): KeptSample[]
   samples(device: string, from: number, to: number, limit?: number): KeptSample[]
   deadJobs(limit: number): DeadJob[]
+  unfinished(query: UnfinishedQuery): UnfinishedJob[]
 }
 
 /** For something, or for more of what was asked for before. */
@@ -37,6 +46,7 @@ export function createReading(db: DatabaseSync): (ask: Ask) => Page {
     sampleAt: (device, at) => [history.at(device, at)].filter((one) => one !== undefined),
     samples: history.range,
     deadJobs: backlog.dead,
+    unfinished: backlog.unfinished,
   }
   const left = new Map<number, unknown[]>()
   let serial = 0

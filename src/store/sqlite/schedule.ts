@@ -29,20 +29,19 @@ export interface Schedule {
   /** A job of the lane runs, or one was due at the last {@link advance}. */
   isBusy(lane: string): boolean
   release(lane: string): void
-  /** Nothing of the lane runs before. */
-  pause(lane: string, until: number): void
+  /** Nothing of the lane with a priority up to this one runs before. */
+  pause(lane: string, until: number, upTo: number): void
   /** When {@link advance} has something to do next; Infinity if never. */
   nextAt(): number
 }
 
 interface Lane {
   busy: boolean
-  /** 0 when not paused. */
-  pausedUntil: number
+  pauses: { until: number; upTo: number }[]
   due: Heap<WaitingJob>
 }
 
-/** Something that happens at a time: a job falls due, or, without a job, the pause of a lane ends. */
+/** Something that happens at a time: a job falls due, or, without a job, a pause of a lane ends. */
 interface Timer {
   at: number
   lane: string
@@ -61,12 +60,13 @@ export function createSchedule(): Schedule {
   const timers = createHeap<Timer>((a, b) => a.at < b.at)
 
   const isWaiting = (job: WaitingJob) => waiting.get(job.seq) === job
-  const isFree = (lane: Lane) => !lane.busy && lane.pausedUntil === 0
+  const mayRun = (lane: Lane, { priority }: WaitingJob) =>
+    !lane.busy && lane.pauses.every(({ upTo }) => priority > upTo)
 
   function laneNamed(name: string): Lane {
     let lane = lanes.get(name)
     if (!lane) {
-      lane = { busy: false, pausedUntil: 0, due: createHeap(runsBefore) }
+      lane = { busy: false, pauses: [], due: createHeap(runsBefore) }
       lanes.set(name, lane)
     }
     return lane
@@ -83,12 +83,10 @@ export function createSchedule(): Schedule {
   /** Puts a free lane's first job forward; forgets a lane that has none. */
   function offer(name: string) {
     const lane = lanes.get(name)
-    if (!lane || !isFree(lane)) return
+    if (!lane || lane.busy) return
     const job = first(lane)
-    if (!job) {
-      lanes.delete(name)
-      return
-    }
+    if (!job && lane.pauses.length === 0) lanes.delete(name)
+    if (!job || !mayRun(lane, job)) return
     const heads = ready.get(job.queue) ?? createHeap(runsBefore)
     ready.set(job.queue, heads)
     heads.push(job)
@@ -98,7 +96,7 @@ export function createSchedule(): Schedule {
     if (job && !isWaiting(job)) return
     const lane = laneNamed(name)
     if (job) lane.due.push(job)
-    else if (at >= lane.pausedUntil) lane.pausedUntil = 0
+    else lane.pauses = lane.pauses.filter(({ until }) => until > at)
     if (!job || first(lane) === job) offer(name)
   }
 
@@ -123,7 +121,7 @@ export function createSchedule(): Schedule {
       const heads = ready.get(queue)
       for (let job = heads?.pop(); job; job = heads?.pop()) {
         const lane = lanes.get(job.lane)
-        if (!lane || !isFree(lane) || first(lane) !== job) continue
+        if (!lane || first(lane) !== job || !mayRun(lane, job)) continue
         lane.due.pop()
         lane.busy = true
         waiting.delete(job.seq)
@@ -142,9 +140,8 @@ export function createSchedule(): Schedule {
       laneNamed(name).busy = false
       offer(name)
     },
-    pause(name, until) {
-      const lane = laneNamed(name)
-      lane.pausedUntil = Math.max(lane.pausedUntil, until)
+    pause(name, until, upTo) {
+      laneNamed(name).pauses.push({ until, upTo })
       timers.push({ at: until, lane: name })
     },
     nextAt: () => timers.peek()?.at ?? Number.POSITIVE_INFINITY,

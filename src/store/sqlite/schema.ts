@@ -6,7 +6,7 @@
  * runs (only memory knows which), and, with `died_at`, what was given up. `jobs.attempt` counts the runs whose end or
  * begin was written down, `jobs.begun` is the one in which it was begun last; `jobs.remember` is how long its id is kept
  * afterwards where that is not the usual time. `ended` are the ids of the others and how long they are kept: slim, for
- * there are millions. `spends` are what was taken from budgets, each counting until its span is over.
+ * there are millions. `pauses.up_to` is the highest priority that must wait. `spends` are what was taken from budgets, each counting until its span is over.
  *
  * `minutes` and `hours` hold samples rolled up. `first_after` and `last_after` are ms after `start`; `last_…` is null
  * where it is the first one, `…_min` and `…_max` where there is one value only, its sum. Values are in thousandths of
@@ -170,5 +170,16 @@ export const MIGRATIONS: readonly string[] = [
   ) STRICT;
   CREATE INDEX spends_at ON spends (name, at);
   CREATE INDEX spends_until ON spends (until);
+  `,
+  `
+  CREATE TABLE paused (
+    lane  TEXT NOT NULL,
+    up_to REAL NOT NULL,
+    until REAL NOT NULL,
+    PRIMARY KEY (lane, up_to)
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO paused SELECT lane, 9e999, until FROM pauses;
+  DROP TABLE pauses;
+  ALTER TABLE paused RENAME TO pauses;
   `,
 ]

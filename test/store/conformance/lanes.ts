@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { JobHandler } from '../../../src/store/store.ts'
+import type { JobHandler, JobResult, NewJob } from '../../../src/store/store.ts'
 import { job, quiet, record, START, until, type World } from '../support/world.ts'
 
 /** Jobs of one lane run one at a time and in order. */
@@ -134,5 +134,91 @@ export function laneConformance(world: () => World): void {
     advance(1)
     await until(() => second.runs.length === 3)
     expect(second.ids()).toEqual(['urgent', 'a', 'b'])
+  })
+
+  it('lets only what is more urgent pass a job that could not be tried yet, and counts no attempt, also after reopening', async () => {
+    const { now, advance } = world()
+    let isOpen = false
+    const handler: JobHandler = async ({ id }) =>
+      id === 'a' && !isOpen ? { waitUntil: now() + 10_000, why: 'no room' } : 'done'
+    const lane = (id: string, priority: number) => job(id, { lane: 'l', priority })
+    await world().store.enqueue([lane('a', 5), lane('b', 5), lane('c', 0)])
+    const first = record(world().store, handler)
+    await until(() => first.runs.length === 1)
+    await world().store.enqueue([lane('urgent', 9), lane('d', 5), job('elsewhere')])
+    await until(() => first.runs.length === 3)
+    await quiet(world().store)
+    expect(first.ids().toSorted()).toEqual(['a', 'elsewhere', 'urgent'])
+
+    await world().reopen()
+    const second = record(world().store, handler)
+    await world().store.enqueue([lane('urgent, too', 6)])
+    await until(() => second.runs.length === 1)
+    advance(9999)
+    await quiet(world().store)
+    expect(second.ids()).toEqual(['urgent, too'])
+    isOpen = true
+    advance(1)
+    await until(() => second.runs.length === 5)
+    expect(second.ids().slice(1)).toEqual(['a', 'b', 'd', 'c'])
+    expect(second.runs[1]).toMatchObject({ id: 'a', attempt: 1 })
+  })
+
+  it('keeps a lane whole that is paused for all, though it is made to yield as well', async () => {
+    const { store, now, advance } = world()
+    const results: Record<string, JobResult[]> = {
+      low: [{ waitUntil: now() + 5000, why: 'no room' }],
+      high: [{ retryAt: now() + 1000, why: '429', pauseLane: true }],
+    }
+    await store.enqueue([job('low', { lane: 'l' })])
+    const recorder = record(store, async ({ id }) => results[id]?.shift() ?? 'done')
+    await until(() => recorder.runs.length === 1)
+    await store.enqueue([job('high', { lane: 'l', priority: 9 })])
+    await until(() => recorder.runs.length === 2)
+    await store.enqueue([job('higher', { lane: 'l', priority: 10 })])
+    await quiet(store)
+    expect(recorder.ids()).toEqual(['low', 'high'])
+    advance(1000)
+    await until(() => recorder.runs.length === 4)
+    expect(recorder.ids().slice(2)).toEqual(['higher', 'high'])
+    advance(4000)
+    await until(() => recorder.runs.length === 5)
+    expect(recorder.ids().at(-1)).toBe('low')
+  })
+
+  it('tells what of a lane has not ended, and why it waits', async () => {
+    const { store, now, advance } = world()
+    const lane = (id: string, more: Partial<NewJob> = {}) => job(id, { lane: 'l', priority: 9, ...more })
+    await store.enqueue([
+      lane('first'),
+      lane('low', { priority: 0 }),
+      lane('ended'),
+      lane('dead'),
+      job('elsewhere'),
+    ])
+    const stuck = Promise.withResolvers<'done'>()
+    const recorder = record(store, async ({ id }) => {
+      if (id === 'first') return { retryAt: now() + 60_000, why: 'refused for now' }
+      if (id === 'dead') return { dead: 'for good' }
+      return id === 'runs' ? stuck.promise : 'done'
+    })
+    await until(async () => (await store.deadJobs()).length === 1)
+    advance(1000)
+    await store.enqueue([
+      lane('runs'),
+      lane('later', { dueAt: now() + 5000 }),
+      lane('other queue', { queue: 'other' }),
+    ])
+    await until(() => recorder.ids().includes('runs'))
+    const query = { queue: 'q', lane: 'l', priority: 9, limit: 100 }
+    const found = await store.unfinished(query)
+    expect(found.map(({ job: { id }, why }) => [id, why])).toEqual([
+      ['first', 'refused for now'],
+      ['runs', undefined],
+      ['later', undefined],
+    ])
+    expect(found[0]!.job).toMatchObject({ createdAt: now() - 1000, payload: null, priority: 9 })
+    expect((await store.unfinished({ ...query, limit: 1 })).map(({ job: { id } }) => id)).toEqual(['first'])
+    stuck.resolve('done')
   })
 }

@@ -10,7 +10,7 @@ end
 if not job or job.state ~= 'waiting' then return answer({}) end
 local lane = job.lane
 local first = redis.call('ZRANGE', key('lane', lane), 0, 0)[1]
-local isFree = redis.call('HEXISTS', key('busy'), lane) == 0 and not redis.call('ZSCORE', key('paused'), lane)
+local isFree = redis.call('HEXISTS', key('busy'), lane) == 0 and not isPaused(lane, job.priority)
 if not isFree or first ~= member(job.seq, ask.id) then return answer({}) end
 
 unwait(ask.id, job)

@@ -15,6 +15,7 @@
 -- runner          hash   lane → instance;  runs:<instance> set of lanes
 -- alive           zset   instance → its last sign of life, by the server's clock
 -- paused          zset   lane → until when nothing of it runs
+-- yields          zset   lane → until when only what has a priority above this runs;  yieldsTo hash lane → priority
 -- outbox          zset   [queue, id, lane, <seq>-<hand>, priority] as JSON → when it was put there: for BullMQ
 -- waiting:<queue> zset   id → due time, of all waiting jobs, for counting
 -- queues          set    their names
@@ -46,14 +47,22 @@ local function member(seq, id) return string.format('%016d', seq) .. ':' .. id e
 
 local function idOf(name) return string.sub(name, 18) end
 
+-- True while a lane's jobs of this priority have to wait.
+local function isPaused(lane, priority)
+  if redis.call('ZSCORE', key('paused'), lane) then return true end
+  return redis.call('ZSCORE', key('yields'), lane)
+    and tonumber(priority) <= tonumber(redis.call('HGET', key('yieldsTo'), lane))
+end
+
 -- Makes the courier bring a free lane's first job to BullMQ, unless it has.
 local function kick(lane)
-  if redis.call('HEXISTS', key('busy'), lane) == 1 or redis.call('ZSCORE', key('paused'), lane) then return end
-  local first = redis.call('ZRANGE', key('lane', lane), 0, 0)[1]
+  if redis.call('HEXISTS', key('busy'), lane) == 1 then return end
+  local first, rank = unpack(redis.call('ZRANGE', key('lane', lane), 0, 0, 'WITHSCORES'))
   if not first then
     redis.call('HDEL', key('handed'), lane)
     return
   end
+  if isPaused(lane, -rank) then return end
   if redis.call('HGET', key('handed'), lane) == first then return end
   redis.call('HSET', key('handed'), lane, first)
   local id = idOf(first)
@@ -120,6 +129,14 @@ local function free(lane)
   redis.call('HDEL', key('busy'), lane)
   redis.call('ZREM', key('running'), lane)
   kick(lane)
+end
+
+-- Until `due`, only what has a priority above this one runs in the lane.
+local function yieldUntil(lane, due, priority)
+  local known = redis.call('ZSCORE', key('yields'), lane)
+  local level = known and tonumber(redis.call('HGET', key('yieldsTo'), lane)) or priority
+  redis.call('ZADD', key('yields'), math.max(tonumber(known or 0), due), lane)
+  redis.call('HSET', key('yieldsTo'), lane, math.max(level, priority))
 end
 
 -- A run is lost: its job waits again, in its old place.

@@ -1,7 +1,7 @@
 #allow-oom
 -- Writes down what became of a run.
 --
--- ask: { id, lane, attempt, keep, result: done | committed | retry | dead, due, why, pause, failDue }
+-- ask: { id, lane, attempt, keep, result: done | committed | retry | wait | dead, due, why, pause, failDue }
 -- word: {ok} | {lost} (the run was taken for lost meanwhile) | {uncommitted} (no commit has finished the job: it waits
 --       until failDue)
 
@@ -34,6 +34,10 @@ elseif ask.result == 'committed' then
   word = {uncommitted = true}
   again(ask.id, job, ask.failDue, 'no commit has finished the job')
 else
+  if ask.result == 'wait' then
+    redis.call('HINCRBY', key('job', ask.id), 'attempt', -1)
+    yieldUntil(ask.lane, ask.due, tonumber(job.priority))
+  end
   again(ask.id, job, ask.due, ask.why)
 end
 free(ask.lane)

@@ -53,6 +53,11 @@ for _, lane in ipairs(redis.call('ZRANGEBYSCORE', key('paused'), '-inf', now, 'L
   redis.call('ZREM', key('paused'), lane)
   kick(lane)
 end
+for _, lane in ipairs(redis.call('ZRANGEBYSCORE', key('yields'), '-inf', now, 'LIMIT', 0, 100)) do
+  redis.call('ZREM', key('yields'), lane)
+  redis.call('HDEL', key('yieldsTo'), lane)
+  kick(lane)
+end
 for _, id in ipairs(redis.call('ZRANGEBYSCORE', key('due'), '-inf', now, 'LIMIT', 0, 200)) do
   local job = redis.call('HMGET', key('job', id), 'lane', 'priority', 'seq')
   redis.call('ZREM', key('due'), id)
@@ -61,7 +66,7 @@ for _, id in ipairs(redis.call('ZRANGEBYSCORE', key('due'), '-inf', now, 'LIMIT'
     kick(job[1])
   end
 end
-for _, name in ipairs({'running', 'paused', 'due'}) do
+for _, name in ipairs({'running', 'paused', 'yields', 'due'}) do
   local first = redis.call('ZRANGE', key(name), 0, 0, 'WITHSCORES')[2]
   if first and (soonest == -1 or tonumber(first) < soonest) then soonest = tonumber(first) end
 end

@@ -1,0 +1,53 @@
+import type { Limit, SendLimits } from '../channels/channel.ts'
+import type { ChatRef } from '../domain/policy.ts'
+import type { Budget } from '../store/store.ts'
+import { chatKey, type Parts } from './parts.ts'
+
+/** Of what a chat or bot takes, so much is for whatever is no alarm: the rest stays free for one. */
+const FOR_REST = 2 / 3
+
+const MINUTE = 60_000
+
+/** A group's limit by the minute as it is configured, in place of the adapter's own. */
+export function limitsWith(limits: SendLimits, perMinute: number | undefined): SendLimits {
+  if (perMinute === undefined) return limits
+  const others = limits.group.filter(({ within }) => within !== MINUTE)
+  return { ...limits, group: [{ most: perMinute, within: MINUTE }, ...others] }
+}
+
+/**
+ * Takes room for one message to a chat: of the chat itself and of the bot. What is taken counts for all instances and
+ * over restarts. Answers 0, or how long to wait at least, ms.
+ */
+export async function takeRoom(
+  parts: Pick<Parts, 'channels' | 'store'>,
+  chat: ChatRef,
+  isAlarm: boolean,
+): Promise<number> {
+  const limits = parts.channels.get(chat.channel)?.limits
+  if (!limits) return 0
+  const own = isPerson(chat) ? limits.person : limits.group
+  const budgets = [
+    ...budgetsFor(`send:${chatKey(wholeGroup(chat))}`, own, isAlarm),
+    ...budgetsFor(`send:${chat.channel}`, limits.bot, isAlarm),
+  ]
+  return budgets.length > 0 ? parts.store.spend(budgets) : 0
+}
+
+function budgetsFor(name: string, limits: readonly Limit[], isAlarm: boolean): Budget[] {
+  return limits.flatMap(({ most, within }) => {
+    const whole = { name: `${name}:${within}`, most, within }
+    const rest = { name: `${whole.name}:rest`, most: Math.max(1, Math.floor(most * FOR_REST)), within }
+    return isAlarm ? [whole] : [whole, rest]
+  })
+}
+
+/** Telegram's ids of groups are negative, or a channel's name. */
+function isPerson({ channel, chat }: ChatRef): boolean {
+  return channel === 'telegram' ? /^\d+$/.test(chat) : chat.startsWith('user:')
+}
+
+/** The topics of a Telegram group share what the group takes. */
+function wholeGroup(chat: ChatRef): ChatRef {
+  return chat.channel === 'telegram' ? { ...chat, chat: chat.chat.split('/')[0]! } : chat
+}
