@@ -57,6 +57,7 @@ function stateOf({ phase, tally }: Storm): Message {
     ...some('storm.own', own),
     ...some('storm.gone', gone),
   ]
+  if (parts.length === 0) parts.push(message('storm.none'))
   return message(`state.storm-${phase}`, { parts })
 }
 

@@ -84,7 +84,7 @@ export function decideStorm(
   // What joined in the very moment in which it ended.
   if (storm.phase === 'over') return { storm, end: counted.open > 0 ? 'release' : 'clear', audit: [] }
   const isQuiet = now >= counted.lastJoin + QUIET
-  if (counted.total === 0) return ofNone(storm, isQuiet, counted.lastJoin + QUIET)
+  if (counted.total === 0 && storm.version === 0) return ofNone(storm, isQuiet, counted.lastJoin + QUIET)
   const isOver = isQuiet && counted.open <= more
   const phase = isOver ? 'over' : isQuiet ? 'standing' : 'collecting'
   const tally = isOver ? released(counted) : counted
