@@ -9,6 +9,7 @@ import { pace } from './load.ts'
 import { PUSH_PATH, READ, statePush } from './pushes.ts'
 import { compare, type Extent, rateTable } from './rounds.ts'
 import { startService } from './service.ts'
+import { stormOfTrips } from './storm.ts'
 import { type Subject, startScript } from './subject.ts'
 import { startTelegramStub } from './telegram-stub.ts'
 import { row, tripsToRequests } from './trips.ts'
@@ -23,6 +24,7 @@ const { values, positionals } = parseArgs({
 })
 const extent: Extent = values.quick ? { rounds: 1, ms: 2000 } : { rounds: 3, ms: 5000 }
 const TRIPS = values.quick ? 50 : 400
+const STORM = values.quick ? 1000 : 10_000
 const ROWS = [100, 10_000, 1_000_000]
 /** Pushes a second, and for how long, ms. */
 const PACED = { rate: 1000, ms: values.quick ? 3000 : 10_000 }
@@ -53,9 +55,12 @@ async function measured(
   }
 }
 
-async function withService(use: (service: () => Promise<Subject>, stub: Stub) => Promise<void>) {
+async function withService(
+  use: (service: () => Promise<Subject>, stub: Stub) => Promise<void>,
+  { breakers, storm }: { breakers: number; storm?: number } = { breakers: READ + TRIPS },
+) {
   const stub = await startTelegramStub()
-  await use(() => startService(folder(), sqlite(), stub.url, READ + TRIPS), stub)
+  await use(() => startService(folder(), sqlite(), stub.url, breakers, storm), stub)
   await stub.close()
 }
 type Stub = Awaited<ReturnType<typeof startTelegramStub>>
@@ -127,6 +132,25 @@ const parts: Record<string, () => Promise<void>> = {
         console.log(await tripsToRequests(all.get('service')!.url, stub, TRIPS))
       })
     })
+  },
+
+  async storm() {
+    await withService(
+      async (service, stub) => {
+        await measured({ service: service() }, async (all) => {
+          await delay(1000)
+          const subject = all.get('service')!
+          await subject.usage()
+          console.log(`${STORM} trips of ${STORM} breakers at one site, at once\n`)
+          console.log(await stormOfTrips(subject.url, stub, STORM))
+          const { p99, max } = await subject.usage()
+          console.log(
+            `\nThe event loop was held up for ${p99.toFixed(1)} ms (p99), ${max.toFixed(1)} ms at most.`,
+          )
+        })
+      },
+      { breakers: STORM, storm: 3 },
+    )
   },
 }
 

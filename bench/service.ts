@@ -4,12 +4,17 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { FIRST_BREAKER, PUSH_TOKEN } from './pushes.ts'
 import { type Subject, startScript } from './subject.ts'
 
-/** The real service on a store, with so many breakers and one Telegram room. @param folder for its configuration */
+/**
+ * The real service on a store, with so many breakers and one Telegram room.
+ * @param folder for its configuration
+ * @param storm how many incidents have cards of their own before they share one; 0: all
+ */
 export async function startService(
   folder: string,
   store: string,
   telegramUrl: string,
   breakers: number,
+  storm = 0,
 ): Promise<Subject> {
   const list = Array.from({ length: breakers }, (_, index) => {
     const id = FIRST_BREAKER + index
@@ -22,6 +27,7 @@ thingboot: { appId: bench, appSecret: bench-secret, baseUrl: "http://127.0.0.1:9
 channels: { telegram: { token: "1:bench-token", apiRoot: "${telegramUrl}" } }
 rooms: [{ name: bench, telegram: -100 }]
 people: [{ name: 甲, role: admin, telegram: 1 }]
+storm: { more: ${storm} }
 breakers:
 ${list.join('\n')}
 `

@@ -10,7 +10,7 @@ export async function tripsToRequests(
   trips: number,
 ): Promise<string> {
   const arrived = new Map<string, number>()
-  stub.onSend((text) => {
+  stub.onMessage(({ text }) => {
     const breaker = /机(\d+)/.exec(text)?.[1]
     if (breaker && !arrived.has(breaker)) arrived.set(breaker, performance.now())
   })

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { dingtalk, telegram, wecom } from './channels.ts'
 import { autoReclose, closing } from './closing.ts'
+import { storm } from './storm.ts'
 import { duration, filled, id, isTimezone, url } from './values.ts'
 
 const thingboot = z.strictObject({
@@ -62,8 +63,8 @@ const person = z.strictObject({
 })
 
 const breaker = z.strictObject({
-  id: id.refine((text) => /^[\w-]{1,24}$/.test(text), {
-    error: 'must be a Thingboot device id: up to 24 letters, digits, - or _',
+  id: id.refine((text) => /^\w[\w-]{0,23}$/.test(text), {
+    error: 'must be a Thingboot device id: up to 24 letters, digits, - or _, the first no -',
   }),
   name: filled,
   site: filled,
@@ -138,6 +139,7 @@ export const configSchema = z.strictObject({
   groupCloseEvery: duration
     .refine((ms) => ms >= 1000 && ms <= 300_000, 'must be 1s to 5m: the pause between two closes of a group')
     .default(5000),
+  storm: storm.prefault({}),
   escalation: z.record(z.string(), policy).optional(),
   duty: z.array(z.strictObject({ room: filled, rota: z.array(filled), handover: filled })).optional(),
   notify: z

@@ -20,6 +20,7 @@ export function toPolicy(config: Config): Policy {
     confirmWithin: 60_000,
     feedbackWithin: 10_000,
     groupCloseEvery: config.groupCloseEvery,
+    storm: config.storm,
   }
 }
 

@@ -7,6 +7,7 @@ import { onConfirmExpired, onControlOutcome, onFeedbackDue, onLookedUp } from '.
 import { onReclaimed, onRecloseDue } from './on-reclosing.ts'
 import { onReport } from './on-report.ts'
 import { onSilent } from './on-silent.ts'
+import { underStorm } from './storm-cover.ts'
 
 /**
  * The heart of the product: what follows from one event. Pure: the same situation, event, policy, time and
@@ -45,6 +46,9 @@ export function decide(situation: Situation, event: BreakerEvent, given: Given):
     case 'silent':
       onSilent(draft, event)
       break
+    case 'storm-over':
+      draft.refreshIncidents()
+      break
   }
-  return draft.done()
+  return underStorm(situation, draft.done(), given.storms?.standing)
 }

@@ -3,6 +3,7 @@ import type { Effect } from './event.ts'
 import type { Incident } from './incident.ts'
 import { type Message, type MessageKey, message } from './message.ts'
 import type { BreakerConfig, Policy } from './policy.ts'
+import type { ChangedMember } from './storm-member.ts'
 
 /** What an event meets: the breaker as last committed, and its incidents that the event may touch. */
 export interface Situation {
@@ -42,6 +43,8 @@ export interface Decision {
   effects: Effect[]
   audit: AuditLine[]
   reply?: Reply
+  /** What storms have to know of their incidents. */
+  members?: ChangedMember[]
 }
 
 /** What decisions are made with, besides the state: nothing in the domain reads a clock or draws lots. */
@@ -51,4 +54,6 @@ export interface Given {
   now: number
   /** A new random id each time: 12 letters and digits. */
   newId: () => string
+  /** The storms that have not passed, of those that the incidents belong to, and the one that a new incident joins. */
+  storms?: { standing: ReadonlySet<string>; join?: string }
 }

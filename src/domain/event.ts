@@ -81,6 +81,8 @@ export type BreakerEvent =
    * the room is to be told of this breaker; otherwise it is told of the site.
    */
   | { type: 'silent'; heardAt: number; every: number; alone: boolean }
+  /** A storm has passed: what it still covers has a card of its own again. */
+  | { type: 'storm-over'; storm: string }
 
 /** What must follow from a decision; the engine makes jobs of it. */
 export type Effect =
@@ -92,6 +94,8 @@ export type Effect =
   | { do: 'tell'; person: string; text: Message }
   | { do: 'switch'; operation: string; circuit: string; to: Position; ref: string }
   | { do: 'tell-run'; run: string; circuit: string; told: StepTold }
+  /** Something has changed that a storm's card shows. */
+  | { do: 'storm'; storm: string }
   | { do: 'look-up'; operation: string; circuit: string }
   | { do: 'timer'; id: string; at: number; event: BreakerEvent }
   | { do: 'cancel-timer'; id: string }

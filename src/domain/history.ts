@@ -114,6 +114,7 @@ const PLAIN: Record<string, MessageKey> = {
   'release.refused': 'history.turned-away',
   'unlock.refused': 'history.turned-away',
   'stop.refused': 'history.turned-away',
+  'storm.began': 'history.storm-began',
   'control.off': 'history.control-off',
   'control.on': 'history.control-on',
   'control.on-asked': 'history.control-on-asked',
@@ -146,6 +147,9 @@ export function wordsOf({ who, what, details = {} }: Entry): Message {
   if (plain) return message(plain, { who })
   if (what === 'incident.opened') return message('history.tripped', { cause: causeOf(details) })
   if (what === 'close.refused') return refused(who, details)
+  if (what === 'storm.acknowledged')
+    return message('history.storm-acknowledged', { who, count: Number(details.count ?? 0) })
+  if (what === 'storm.over') return message('history.storm-over', { total: Number(details.total ?? 0) })
   if (Object.hasOwn(MOVES, what)) {
     const to = details.to === 'closed' ? 'closed' : 'open'
     return message(`${MOVES[what as keyof typeof MOVES]}-${to}`)

@@ -121,6 +121,7 @@ function openIncident(
   id = draft.given.newId(),
 ): void {
   const { circuit, cause, discovery } = trip
+  const { storms, now } = draft.given
   const before = draft.breaker.recent.filter((one) => one.at < report.at)
   const evidence = gatherEvidence(before, report.at, draft.config.ratedCurrent)
   draft.setCircuit(circuit, { incident: id })
@@ -136,6 +137,7 @@ function openIncident(
     ...(since !== undefined && { openedAfter: since }),
     version: 1,
     status: 'open',
+    ...(storms?.join !== undefined && { storm: { id: storms.join, joinedAt: now } }),
     readings: { ...latestReadings(before), ...report.readings },
     ...(evidence && { evidence }),
     repeats: 0,

@@ -72,6 +72,14 @@ export interface ClosingLimits {
   reclaim: number
 }
 
+/** When incidents open so fast that they share a card. */
+export interface StormRules {
+  /** So many of one site within {@link within} have cards of their own, and twice as many of one room; 0: all have. */
+  more: number
+  /** ms. */
+  within: number
+}
+
 /** What the configuration says, in the form that decisions use. Another takes its place as a whole. */
 export interface Policy {
   locale: Locale
@@ -89,6 +97,7 @@ export interface Policy {
   feedbackWithin: number
   /** ms between two closes of a group, so that their inrush does not come at once. */
   groupCloseEvery: number
+  storm: StormRules
 }
 
 /** «3号增氧机», or «双泵箱 右泵» for one circuit of several. */

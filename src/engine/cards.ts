@@ -6,11 +6,14 @@ import { controlNote } from '../domain/control.ts'
 import type { BreakerConfig, ChatRef } from '../domain/policy.ts'
 import { GROUP_CARD, runCard } from '../domain/run-card.ts'
 import type { View } from '../domain/selected.ts'
+import { STORM_CARD } from '../domain/storm.ts'
+import { stormCard } from '../domain/storm-card.ts'
 import type { Versioned, Write } from '../store/store.ts'
 import { cardText } from '../text/card-text.ts'
 import { takeRoom } from './budgets.ts'
 import { getControl } from './control.ts'
 import { type Channel, chatKey, getBreaker, getIncident, getRun, type Lookup, type Parts } from './parts.ts'
+import { getStorm } from './storm-state.ts'
 
 /** What one chat has of one card. */
 export interface CardRecord {
@@ -35,15 +38,15 @@ export interface MessageRecord {
   id: string
 }
 
-/** What a card can be about: one breaker, or a group of them. */
-export type CardOwner = BreakerConfig | typeof GROUP_CARD
+/** What a card can be about: one breaker, a group of them, or a storm. */
+export type CardOwner = BreakerConfig | typeof GROUP_CARD | typeof STORM_CARD
 
 export function cardOwner(lookup: Lookup, breaker: string): CardOwner | undefined {
-  return breaker === GROUP_CARD ? GROUP_CARD : lookup.breaker(breaker)
+  return breaker === GROUP_CARD || breaker === STORM_CARD ? breaker : lookup.breaker(breaker)
 }
 
 /**
- * The card of an incident, operation or group run as things stand now; undefined when it is gone. While no command may
+ * The card of an incident, operation, group run or storm as things stand now; undefined when it is gone. While no command may
  * leave it says so: each switching of control makes a new version of it.
  */
 export async function currentCard(
@@ -55,15 +58,22 @@ export async function currentCard(
   const control = await getControl(parts.store)
   const changes = control?.changes ?? 0
   const seen = view.quiet === undefined ? view : { ...view, quiet: view.quiet - changes }
-  const card = await (owner === GROUP_CARD ? cardOfRun(parts, id) : cardOfBreaker(parts, owner, id, seen))
+  const card = await cardOf(parts, owner, id, seen)
   if (!card) return undefined
   const notes = [...controlNote(parts.policy, control), ...card.notes]
   return { ...card, changes, notes }
 }
 
-async function cardOfRun({ store }: Parts, id: string): Promise<Card | undefined> {
-  const run = await getRun(store, id)
-  return run && runCard(run.value)
+async function cardOf(parts: Parts, owner: CardOwner, id: string, view: View): Promise<Card | undefined> {
+  if (owner === GROUP_CARD) {
+    const run = await getRun(parts.store, id)
+    return run && runCard(run.value)
+  }
+  if (owner === STORM_CARD) {
+    const storm = await getStorm(parts.store, id)
+    return storm && stormCard(storm.value)
+  }
+  return cardOfBreaker(parts, owner, id, view)
 }
 
 async function cardOfBreaker(

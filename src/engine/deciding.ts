@@ -5,10 +5,14 @@ import type { Decision, Situation } from '../domain/decision.ts'
 import type { BreakerEvent } from '../domain/event.ts'
 import { type Incident, isOpen } from '../domain/incident.ts'
 import type { BreakerConfig } from '../domain/policy.ts'
+import { nextShown, type Storm } from '../domain/storm.ts'
 import type { Commit, Job, JobResult, NewJob, Sample, Versioned, Write } from '../store/store.ts'
 import { policyNow } from './control.ts'
 import { followUp, type Origin } from './follow-up.ts'
 import { breakerKey, getBreaker, getIncident, incidentKey, type Lookup, type Parts } from './parts.ts'
+import { stormFor } from './storm-joining.ts'
+import { memberWrite } from './storm-members.ts'
+import { standingStorms } from './storm-state.ts'
 
 /** Tries before an event goes to the back of the line: conflicts are rare, for a breaker's events share a lane. */
 const MAX_CONFLICTS = 5
@@ -44,27 +48,48 @@ export async function decideAndCommit(
   event: BreakerEvent,
   options: DecidingOptions = {},
 ): Promise<JobResult> {
+  // Asked once, however often it is decided: each asking takes from the site's share.
+  let joining: Promise<Storm | undefined> | undefined
   for (let tried = 0; tried < MAX_CONFLICTS; tried++) {
     const known = await load(parts, config, event)
     // Another policy may hold since: the breaker as it is in the one that decides.
     const present = lookup.breaker(config.id)
     if (!present) return { dead: `breaker ${config.id} is not configured any more` }
     const situation = { ...known, config: present }
+    const storms = await standingStorms(parts.store, known.incidents, present.room)
     const now = parts.now()
     // What breakers report does not hang on it; what people ask does.
     const policy = event.type === 'report' ? parts.policy : await policyNow(parts)
-    const decision = decide(situation, event, { policy, now, newId: parts.newId })
+    const given = { policy, now, newId: parts.newId }
+    let decision = decide(situation, event, { ...given, storms: { standing: new Set(storms.keys()) } })
+    if (opensIncident(situation, decision)) {
+      joining ??= stormFor(parts, present, job.id)
+      const storm = await joining
+      if (storm) {
+        storms.set(storm.id, storm)
+        const standing = new Set(storms.keys())
+        decision = decide(situation, event, { ...given, storms: { standing, join: storm.id } })
+      }
+    }
     const origin: Origin = {
       job: job.id,
       now,
       // A timer's job is older than what it is for; one that is late has lapsed.
       askedAt: event.type === 'reclose-due' ? now : actedAt(job, options.at),
       isTold: ({ channel }) => parts.channels.get(channel)?.abilities.updateAnyTime === false,
+      stormDue: (id) => {
+        const storm = storms.get(id)
+        return storm ? nextShown(storm, now) : now
+      },
       ...(options.answeredIn && { answeredIn: options.answeredIn }),
     }
     const { jobs, cancel } = followUp(present, lookup.room(present.room), decision, origin)
     const commit: Commit = {
-      writes: [...writesOf(situation, decision), ...(options.writes ?? [])],
+      writes: [
+        ...writesOf(situation, decision),
+        ...(await memberWrites(parts, situation, decision)),
+        ...(options.writes ?? []),
+      ],
       jobs: [...jobs, ...(options.extra?.(decision) ?? [])],
       cancel,
       audit: decision.audit.map((line) => ({ ...line, at: now, subject: config.id })),
@@ -121,6 +146,20 @@ function writesOf(situation: Loaded, decision: Decision): Write[] {
   // a reading need not touch the index.
   const index = { at: 0, open: circuits.some((one) => one.operation?.stage === 'asked') }
   return [{ key, value: decision.breaker, version: version(key), index }, ...incidents]
+}
+
+const opensIncident = ({ incidents }: Situation, decision: Decision): boolean =>
+  decision.incidents.some((one) => isOpen(one) && !incidents.some(({ id }) => id === one.id))
+
+/** What storms have to know, in the same commit. */
+async function memberWrites(
+  { store }: Parts,
+  { incidents }: Situation,
+  { members = [] }: Decision,
+): Promise<Write[]> {
+  const isNew = (id: string) => !incidents.some((one) => one.id === id)
+  const writes = await Promise.all(members.map((one) => memberWrite(store, one, isNew(one.member.incident))))
+  return writes.filter((one) => one !== undefined)
 }
 
 function samplesOf(config: BreakerConfig, event: BreakerEvent): Sample[] {

@@ -24,6 +24,8 @@ import { createReconciler } from './reconciling.ts'
 import { createRuns } from './runs.ts'
 import { createSender } from './sending.ts'
 import { createSilenceWatch } from './silence.ts'
+import { createStormAcks } from './storm-acks.ts'
+import { createStorms } from './storms.ts'
 import { createTurns } from './turns.ts'
 import { type EventWork, QUEUE, SEND_QUEUE } from './work.ts'
 
@@ -94,9 +96,11 @@ export function createEngine(options: EngineOptions): Engine {
   const aliases = createAliases(store)
   const answers = createAnswers(store)
   const runs = createRuns(parts, lookup, aliases, answers)
-  const presses = createPresses(parts, lookup, aliases, answers, runs)
+  const storms = createStorms(parts, lookup)
+  const stormAcks = createStormAcks(parts, lookup, aliases, answers, storms)
+  const presses = createPresses(parts, lookup, aliases, answers, { runs, stormAcks })
   const inbox = createInbox(parts, lookup, aliases, answers, presses)
-  const lines = createLines(parts, lookup, aliases, runs, createControl(parts, lookup))
+  const lines = createLines(parts, lookup, aliases, { runs, stormAcks }, createControl(parts, lookup))
   const pushes = createPushes(parts, lookup, options.profileFor, options.spool)
   const outgoing = createOutgoing(parts, lookup, aliases)
   const adminWords = createAdminWords(parts, lookup, outgoing)
@@ -134,6 +138,8 @@ export function createEngine(options: EngineOptions): Engine {
         return lines.run(job, work)
       case 'run':
         return runs.run(job, work.run, work.event)
+      case 'storm':
+        return work.ack ? stormAcks.askAll(job, work.storm, work.ack) : storms.count(job, work.storm)
       case 'inside': {
         const config = lookup.breaker(work.breaker)
         return config
@@ -173,6 +179,7 @@ export function createEngine(options: EngineOptions): Engine {
       await Promise.all([aliases.load(), pushes.start()])
       workers.push(
         store.work(QUEUE.events, { concurrency: EVENTS_AT_ONCE, lease: 30_000 }, event),
+        store.work(QUEUE.storms, { concurrency: 8, lease: 30_000 }, event),
         store.work(QUEUE.commands, { concurrency: 64, lease: 60_000 }, cloud.command),
         store.work(QUEUE.lookUps, { concurrency: 16, lease: 60_000 }, cloud.lookUp),
         store.work(QUEUE.admin, { concurrency: 1, lease: 120_000 }, adminWords.begin),

@@ -7,6 +7,7 @@ import type { RunEvent } from '../domain/run-event.ts'
 import { usualPause } from '../domain/silence.ts'
 import type { NewJob } from '../store/store.ts'
 import { chatKey } from './parts.ts'
+import { countJob } from './storm-state.ts'
 import {
   breakerLane,
   type CloudWork,
@@ -30,6 +31,8 @@ export interface Origin {
   answeredIn?: ChatRef
   /** True for chats whose cards cannot be changed, so that each change is told by a message of its own. */
   isTold: (chat: ChatRef) => boolean
+  /** When a storm's card should next be brought up to date; default: now. */
+  stormDue?: (storm: string) => number
 }
 
 /** How long the update of a chat waits that gets the card as an answer, ms: past the platforms' windows (2 s, 5 s). */
@@ -77,12 +80,14 @@ function jobsFor(
       const { operation, circuit } = effect
       return [lookUpJob({ what: 'look-up', breaker: config.id, operation, circuit })]
     }
+    case 'storm':
+      return [countJob(origin.job, effect.storm, origin.stormDue?.(effect.storm) ?? origin.now)]
     case 'cancel-timer':
       return []
   }
 }
 
-/** Brings a card to one chat; `breaker` is {@link GROUP_CARD} for that of a group run. */
+/** Brings a card to one chat; `breaker` as in {@link SendWork}. */
 export function cardJob(
   breaker: string,
   effect: Extract<Effect, { do: 'card' }>,

@@ -8,6 +8,7 @@ import type {
 } from '../channels/channel.ts'
 import { message } from '../domain/message.ts'
 import type { ChatRef } from '../domain/policy.ts'
+import { STORM_CARD } from '../domain/storm.ts'
 import type { Pressed } from '../text/tokens.ts'
 import type { Aliases } from './aliases.ts'
 import type { Answers } from './answers.ts'
@@ -122,7 +123,9 @@ export function createInbox(
   /** What listed people do goes first: strangers could otherwise make them wait. */
   async function keep(id: string, lane: string, payload: EventWork, isListed: boolean): Promise<void> {
     const priority = isListed ? PRIORITY.answer : PRIORITY.rest
-    await parts.store.enqueue([{ id, queue: QUEUE.events, lane, payload, priority }])
+    const isStorm = payload.from === 'press' && payload.pressed.breaker === STORM_CARD
+    const queue = isStorm ? QUEUE.storms : QUEUE.events
+    await parts.store.enqueue([{ id, queue, lane, payload, priority }])
   }
 
   return { receive }

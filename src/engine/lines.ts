@@ -18,6 +18,8 @@ import { historyAnswer } from './history.ts'
 import { chatKey, getBreaker, getIncident, type Lookup, type Parts, standingRuns } from './parts.ts'
 import type { Place, Typed } from './place.ts'
 import type { Runs } from './runs.ts'
+import type { StormAcks } from './storm-acks.ts'
+import { stormsIn } from './storm-state.ts'
 import { understand } from './typed.ts'
 import type { TextWork } from './work.ts'
 
@@ -29,7 +31,7 @@ export function createLines(
   parts: Parts,
   lookup: Lookup,
   aliases: Aliases,
-  runs: Runs,
+  { runs, stormAcks }: { runs: Runs; stormAcks: StormAcks },
   control: ReturnType<typeof createControl>,
 ) {
   const { store } = parts
@@ -41,6 +43,7 @@ export function createLines(
     if (typed.kind === 'silence' || (!place.person && (await hasHadEnough(work)))) return 'done'
     if (typed.kind === 'ask') return ask(job, work, chat, typed)
     if (typed.kind === 'run') return runs.say(job, work, chat, typed)
+    if (typed.kind === 'storm') return stormAcks.say(job, work, chat, typed.storm)
     if (typed.kind === 'group') return runs.ask(job, work, chat, place.person!, typed)
     if (typed.kind === 'control') return control.run(job, typed.word, place.person!, chat)
     const lines =
@@ -70,6 +73,7 @@ export function createLines(
       answered: answered?.value,
       pending: (action) => pending(action, breakers),
       runs: async () => (await standingRuns(store)).filter((run) => standsIn(run, chat)),
+      storms: async () => (room ? stormsIn(store, room.name) : []),
       language: lookup.locale(chat) === 'en' ? 'en' : 'zh',
     }
   }
@@ -87,7 +91,7 @@ export function createLines(
           (one) => one.value.id,
         )
       : (await store.list<Incident>({ kind: 'incident', open: true, limit: 1000 }))
-          .filter((one) => action !== 'ack' || !one.value.owner)
+          .filter((one) => action !== 'ack' || !(one.value.owner || one.value.storm))
           .map((one) => one.value.breaker)
     return breakers.filter((one) => ids.includes(one.id))
   }

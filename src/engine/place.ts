@@ -6,6 +6,7 @@ import type { Message } from '../domain/message.ts'
 import type { Person } from '../domain/people.ts'
 import type { BreakerConfig, ChatRef, Room } from '../domain/policy.ts'
 import type { Position } from '../domain/report.ts'
+import type { Storm } from '../domain/storm.ts'
 import type { MessageRecord } from './cards.ts'
 
 /** What a typed line asks for, once it is known who wrote it where. */
@@ -25,6 +26,7 @@ export type Typed =
   | { kind: 'list'; breakers: BreakerConfig[] }
   | { kind: 'group'; to: Position; place: string; breakers: BreakerConfig[] }
   | { kind: 'run'; action: 'confirm' | 'cancel'; run: string }
+  | { kind: 'storm'; storm: string }
   | { kind: 'control'; word: ControlWord }
   | { kind: 'history'; rest: string }
 
@@ -42,5 +44,7 @@ export interface Place {
   pending: (action: AskAction) => Promise<BreakerConfig[]>
   /** Group runs that stand in this chat, newest first. */
   runs: () => Promise<GroupRun[]>
+  /** Storms of this room that have not passed, newest first. */
+  storms: () => Promise<Storm[]>
   language: 'zh' | 'en'
 }

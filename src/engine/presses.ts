@@ -5,6 +5,7 @@ import { message } from '../domain/message.ts'
 import { may } from '../domain/people.ts'
 import type { BreakerConfig, ChatRef } from '../domain/policy.ts'
 import { GROUP_CARD } from '../domain/run-card.ts'
+import { STORM_CARD } from '../domain/storm.ts'
 import type { Job, JobResult, NewJob } from '../store/store.ts'
 import type { Pressed } from '../text/tokens.ts'
 import type { Aliases } from './aliases.ts'
@@ -15,6 +16,7 @@ import { energyAnswer } from './energy-answer.ts'
 import { mendJob, sayJob } from './follow-up.ts'
 import type { Lookup, Parts } from './parts.ts'
 import type { Runs } from './runs.ts'
+import type { StormAcks } from './storm-acks.ts'
 import { noteTurnedAway } from './turned-away.ts'
 import { stranger } from './typed.ts'
 import type { PressWork } from './work.ts'
@@ -22,9 +24,16 @@ import type { PressWork } from './work.ts'
 export type Presses = ReturnType<typeof createPresses>
 
 /** Takes the presses from the inbox: each is decided upon, and the presser is shown the outcome at once. */
-export function createPresses(parts: Parts, lookup: Lookup, aliases: Aliases, answers: Answers, runs: Runs) {
+export function createPresses(
+  parts: Parts,
+  lookup: Lookup,
+  aliases: Aliases,
+  answers: Answers,
+  { runs, stormAcks }: { runs: Runs; stormAcks: StormAcks },
+) {
   async function run(job: Job, work: PressWork): Promise<JobResult> {
     if (work.pressed.breaker === GROUP_CARD) return runs.press(job, work)
+    if (work.pressed.breaker === STORM_CARD) return stormAcks.press(job, work)
     const config = lookup.breaker(work.pressed.breaker)
     const chat = chatOf(work, config)
     if (!config) return turnAway(job, work, chat, 'ask.superseded-gone')

@@ -7,6 +7,7 @@ import { type Message, message } from '../domain/message.ts'
 import { may, type Person, type Role, roleAt } from '../domain/people.ts'
 import type { Place, Typed } from './place.ts'
 import { aboutGroup } from './typed-group.ts'
+import { aboutStorm } from './typed-storm.ts'
 
 const CONTROLS: Partial<Record<CommandName, ControlWord>> = {
   'control-off': 'off',
@@ -48,7 +49,11 @@ export async function understand(input: TextInput, place: Place): Promise<Typed>
   if (command === 'history') return { kind: 'history', rest }
   const word = CONTROLS[command]
   if (word) return exact && rest === '' ? { kind: 'control', word } : { kind: 'silence' }
-  return (await aboutGroup(command, rest, place, addressed)) ?? aboutBreaker(command, rest, place)
+  return (
+    (await aboutStorm(command, rest, place)) ??
+    (await aboutGroup(command, rest, place, addressed)) ??
+    aboutBreaker(command, rest, place)
+  )
 }
 
 /** Talk that begins with a command's word («hold on, …») is none where a breaker's name is to follow and does not. */
@@ -104,10 +109,8 @@ async function onlyOne(action: AskAction | undefined, place: Place): Promise<Fou
 }
 
 function status(rest: string, place: Place): Typed {
-  if (rest === '' && place.answered) {
-    const breakers = place.breakers.filter((one) => one.id === place.answered!.breaker)
-    return { kind: 'status', breakers, onlyTroubled: false }
-  }
+  const answered = place.breakers.filter((one) => one.id === place.answered?.breaker)
+  if (rest === '' && answered.length > 0) return { kind: 'status', breakers: answered, onlyTroubled: false }
   if (rest === '') return { kind: 'status', breakers: place.breakers, onlyTroubled: true }
   const found = findBreaker(place.breakers, rest)
   const inPlace = breakersOfPlace(place.breakers, rest)

@@ -4,6 +4,7 @@ import type { Message } from '../domain/message.ts'
 import type { ChatRef } from '../domain/policy.ts'
 import type { Position, Report } from '../domain/report.ts'
 import type { RunEvent } from '../domain/run-event.ts'
+import type { StormAsk } from '../domain/storm-ack.ts'
 import type { Pressed } from '../text/tokens.ts'
 import { chatKey } from './parts.ts'
 
@@ -17,6 +18,15 @@ export type EventWork =
   | { from: 'inside'; breaker: string; event: BreakerEvent }
   /** The same of a group run. */
   | { from: 'run'; run: string; event: RunEvent }
+  /** A storm is counted anew; or, with `ack`, its incidents are acknowledged one by one. */
+  | StormWork
+
+export interface StormWork {
+  from: 'storm'
+  storm: string
+  /** Who acknowledged all, where, and when: what joined later is not meant. */
+  ack?: StormAsk & { chat: ChatRef; at: number }
+}
 
 export type PressWork = Extract<EventWork, { from: 'press' }>
 export type TextWork = Extract<EventWork, { from: 'text' }>
@@ -26,7 +36,7 @@ export type PushWork = Extract<EventWork, { from: 'push' }>
 export type SendWork =
   /**
    * The card as it stands when its turn comes, not as it was when the job was made. `breaker` is {@link GROUP_CARD} for
-   * that of a group run.
+   * that of a group run, {@link STORM_CARD} for that of a storm.
    */
   | { what: 'card'; breaker: string; id: string; chat: ChatRef; fresh: boolean }
   /** One message that shows a card, which is to show it as it is now. */
@@ -68,6 +78,8 @@ export const QUEUE = {
   commands: 'commands',
   lookUps: 'look-ups',
   admin: 'admin',
+  /** Apart from the events, so that thousands of trips do not keep their own card waiting. */
+  storms: 'storms',
 } as const
 
 /** A queue for each platform, so that one that hangs does not take up the runs of the others. */
@@ -87,6 +99,7 @@ export const PRIORITY = { alarm: 10, answer: 5, rest: 0 } as const
 export const isAlarm = ({ priority }: { priority: number }): boolean => priority >= PRIORITY.alarm
 
 export const runLane = (run: string): string => `run:${run}`
+export const stormLane = (storm: string): string => `storm:${storm}`
 export const breakerLane = (breaker: string): string => `breaker:${breaker}`
 /** For what goes out to a chat. */
 export const chatLane = (chat: ChatRef): string => `chat:${chatKey(chat)}`

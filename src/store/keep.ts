@@ -15,7 +15,7 @@ export interface Keep {
   /**
    * State by kind: of those written with an index that is not open, what lies further back than this. Anything open
    * or without index, and any kind not named, is kept for good.
-   * Default: `unreadable` and `push` 30 days; `incident`, `run`, `card`, `message` and `quota` 2 years.
+   * Default: `unreadable` and `push` 30 days; `incident`, `run`, `storm`, `card`, `message` and `quota` 2 years.
    */
   documents: Record<string, number>
 }
@@ -35,6 +35,7 @@ const DEFAULTS: Keep = {
     push: 30 * DAY,
     incident: TWO_YEARS,
     run: TWO_YEARS,
+    storm: TWO_YEARS,
     card: TWO_YEARS,
     message: TWO_YEARS,
     quota: TWO_YEARS,

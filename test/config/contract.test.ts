@@ -95,6 +95,7 @@ describe('the configuration of the contract', () => {
       confirmWithin: 60_000,
       feedbackWithin: 10_000,
       groupCloseEvery: 5000,
+      storm: { more: 3, within: 10_000 },
     })
   })
 
@@ -115,6 +116,7 @@ describe('left out', () => {
       locale: 'zh-CN',
       timezone: 'Asia/Shanghai',
       groupCloseEvery: 5000,
+      storm: { more: 3, within: 10_000 },
       server: { host: '0.0.0.0', port: 8080 },
       store: 'sqlite:./data/breakerbot.db',
       thingboot: {

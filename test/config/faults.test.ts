@@ -193,7 +193,7 @@ describe('one fault', () => {
     [
       'an id that is none',
       breaker('id: "a b", name: b, site: s, room: r'),
-      'f:6 breakers[1].id must be a Thingboot device id: up to 24 letters, digits, - or _',
+      'f:6 breakers[1].id must be a Thingboot device id: up to 24 letters, digits, - or _, the first no -',
     ],
     [
       'an id that is half a number',

@@ -50,6 +50,8 @@ export function testPolicy(more: Partial<Policy> = {}): Policy {
     confirmWithin: 60_000,
     feedbackWithin: 10_000,
     groupCloseEvery: 5000,
+    // Each incident has a card of its own, where a test is not about storms.
+    storm: { more: 0, within: 10_000 },
     ...more,
   }
 }

@@ -66,6 +66,7 @@ export const POLICY: Policy = {
   confirmWithin: 60_000,
   feedbackWithin: 10_000,
   groupCloseEvery: 5000,
+  storm: { more: 3, within: 10_000 },
 }
 
 export function senderOf(person: string): string {

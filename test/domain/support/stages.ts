@@ -1,9 +1,12 @@
 import type { Card } from '../../../src/domain/card.ts'
 import type { Position } from '../../../src/domain/report.ts'
 import { runCard } from '../../../src/domain/run-card.ts'
+import { QUIET, withAck } from '../../../src/domain/storm.ts'
+import { stormCard } from '../../../src/domain/storm-card.ts'
 import { type Group, pumps, tellGroup } from './group.ts'
 import { waiting } from './reclosing.ts'
 import { CHIEF, JIA, PUMP, TWIN, YI } from './site.ts'
+import { type StormStory, tellStorm } from './storm.ts'
 import { REFUSED, type Story, TAKEN, tellStory, tripped, UNKNOWN } from './story.ts'
 
 /** Tells more of a story, and answers with it. */
@@ -196,9 +199,63 @@ const GROUPS: [string, Card][] = [
   ],
 ]
 
+/** A dozen at two sites, the supply of one of them gone; one locked out, one offline. */
+function storm(...steps: ((story: StormStory) => unknown)[]): Card {
+  const breakers = pumps(12).map((one, n) => (n < 8 ? one : { ...one, site: '二号鱼塘' }))
+  const story = tellStorm(breakers)
+  for (const [n, { id }] of breakers.entries()) {
+    const cause = n === 8 ? 'short-circuit' : n === 9 ? 'leakage' : 'under-voltage'
+    const [positions, fault] = [{ power: 'open' } as const, { cause, raw: cause } as const]
+    story.push(id, { positions, mover: 'trip', fault }, n > 1)
+    story.wait(100)
+  }
+  story.push('9005', { kind: 'offline' })
+  for (const step of [() => story.settle(), ...steps]) {
+    story.wait(1000)
+    step(story)
+  }
+  return stormCard(story.storm()!)
+}
+
+function acknowledgeAll(story: StormStory): void {
+  const ack = { person: JIA, channel: 'telegram', at: story.now(), count: 10 } as const
+  story.setStorm(withAck(story.storm()!, ack))
+  for (const { breaker } of story.members()) story.ask(JIA, 'ack', breaker)
+  story.settle()
+}
+
+function closeMost(story: StormStory): void {
+  for (const n of [2, 3, 4, 5, 6, 7, 10, 11])
+    story.push(String(9000 + n), { kind: 'state', positions: { power: 'closed' } })
+  story.settle()
+}
+
+const pass = (story: StormStory) => {
+  story.wait(QUIET)
+  story.settle()
+}
+
+/** Every phase of a storm. */
+const STORMS: [string, Card][] = [
+  ['storm-collecting', storm()],
+  ['storm-acknowledged', storm(acknowledgeAll)],
+  ['storm-standing', storm(acknowledgeAll, pass)],
+  ['storm-over', storm(acknowledgeAll, closeMost, pass)],
+  [
+    'storm-all-closed',
+    storm(
+      closeMost,
+      (story) => story.push('9008', { kind: 'state', positions: { power: 'closed' } }),
+      (story) => story.push('9009', { kind: 'state', positions: { power: 'closed' } }),
+      pass,
+    ),
+  ],
+]
+
 /** The card of each stage. */
 export const STAGE_CARDS: readonly [string, Card][] = [
   ...Object.entries(STAGES).map(([stage, story]): [string, Card] => [stage, story.card()]),
   ['superseded', STAGES['leakage-after-overload']!.cards()[0]!],
   ...GROUPS,
+  ...STORMS,
 ]

@@ -1,0 +1,76 @@
+import { circuitState } from './breaker.ts'
+import type { Decision, Situation } from './decision.ts'
+import type { Effect } from './event.ts'
+import { type Incident, isOpen } from './incident.ts'
+import type { MessageKey } from './message.ts'
+import { type ChangedMember, memberOf, withoutStorm } from './storm-member.ts'
+
+/** What is told to the room although its incident is a storm's: what people did themselves, and what must not be missed. */
+const ALWAYS_TOLD: readonly MessageKey[] = [
+  'notice.closed-despite-hold',
+  'notice.closed-despite-lock-out',
+  'notice.hold',
+  'notice.released',
+  'notice.unlocked',
+]
+
+/**
+ * The decision with what belongs under a storm taken under it: in place of cards and notices of a storm's incidents
+ * there is one word to the storm. An incident leaves it for a card of its own where a person has to act on that, and
+ * where the storm does not stand any more.
+ */
+export function underStorm(
+  situation: Situation,
+  decision: Decision,
+  standing: ReadonlySet<string> = new Set(),
+): Decision {
+  const before = situation.incidents.filter(isMember)
+  if (before.length === 0 && !decision.incidents.some(isMember)) return decision
+  const changed = decision.incidents.map((one) =>
+    one.storm && (!standing.has(one.storm.id) || needsCard(decision, one)) ? withoutStorm(one) : one,
+  )
+  const after = changed.filter(isMember)
+  const covered = new Set(after.map((one) => one.id))
+  const isCovered = [...before, ...after].some((one) => isOpen(one) && standing.has(one.storm.id))
+  const members = changedMembers(situation, { ...decision, incidents: changed })
+  const storms = new Set(members.map((one) => one.storm))
+  return {
+    ...decision,
+    incidents: changed,
+    effects: [
+      ...decision.effects.filter((effect) => !isTaken(effect, covered, isCovered)),
+      ...[...storms].map((storm): Effect => ({ do: 'storm', storm })),
+    ],
+    ...(members.length > 0 && { members }),
+  }
+}
+
+type Member = Incident & { storm: NonNullable<Incident['storm']> }
+const isMember = (incident: Incident): incident is Member => incident.storm !== undefined
+
+/** A step waits for a person, or somebody asked for the card. */
+function needsCard({ breaker, effects }: Decision, { id, circuit }: Incident): boolean {
+  const { operation } = circuitState(breaker, circuit)
+  if (operation?.incident === id && operation.stage === 'asked') return true
+  return effects.some((one) => one.do === 'card' && one.subject === id && one.freshIn !== undefined)
+}
+
+function isTaken(effect: Effect, covered: ReadonlySet<string>, isCovered: boolean): boolean {
+  if (effect.do === 'card') return covered.has(effect.subject)
+  return effect.do === 'notice' && isCovered && !ALWAYS_TOLD.includes(effect.text.key)
+}
+
+/** The members of which a storm knows something else by now; those that have left it, too. */
+function changedMembers(situation: Situation, decision: Decision): ChangedMember[] {
+  const { config } = situation
+  const known = new Map(situation.incidents.map((one) => [one.id, one]))
+  const all = new Map([...situation.incidents, ...decision.incidents].map((one) => [one.id, one]))
+  return [...all.values()].flatMap((incident): ChangedMember[] => {
+    const old = known.get(incident.id)
+    const storm = old?.storm ?? incident.storm
+    if (!storm) return []
+    const member = memberOf(config, decision.breaker, incident, storm)
+    const was = old && situation.breaker && memberOf(config, situation.breaker, old, storm)
+    return JSON.stringify(was) === JSON.stringify(member) ? [] : [{ storm: storm.id, member }]
+  })
+}
