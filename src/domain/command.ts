@@ -19,6 +19,7 @@ export const COMMANDS = [
   'control-on',
   'confirm-control-on',
   'bind',
+  'unbind',
   'whoami',
   'help',
 ] as const
@@ -48,6 +49,7 @@ const WORDS: Record<CommandName, { zh: string[]; en: string[] }> = {
   'control-on': { zh: ['复控', '恢复遥控'], en: ['control on'] },
   'confirm-control-on': { zh: ['确认复控', '确认 复控'], en: ['confirm control on'] },
   bind: { zh: ['绑定'], en: ['bind'] },
+  unbind: { zh: ['解绑'], en: ['unbind'] },
   whoami: { zh: ['我是谁'], en: ['whoami', 'who am i'] },
   help: { zh: ['帮助'], en: ['help', 'start', '?'] },
 }

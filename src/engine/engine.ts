@@ -5,6 +5,9 @@ import type { ProductProfile } from '../thingboot/profile.ts'
 import { createAdminWords } from './admins.ts'
 import { createAliases } from './aliases.ts'
 import { createAnswers } from './answers.ts'
+import type { BindCodes } from './bind-codes.ts'
+import { createBinding } from './binding.ts'
+import { createBindings } from './bindings.ts'
 import { type ClockWatch, createClockWatch } from './clock.ts'
 import { createCloudCaller } from './cloud-calls.ts'
 import { type Bot, createConnection } from './connections.ts'
@@ -34,6 +37,8 @@ const DRAIN = 4000
 
 export interface EngineOptions extends Omit<Parts, 'channels'> {
   bots: ReadonlyMap<ChannelName, Bot>
+  /** The one-time codes that bind chats and people. */
+  codes: BindCodes
   /** This instance, among those that share the store. */
   holder: string
   /** For how long a bot's connection is held, and how often that is renewed. */
@@ -78,21 +83,22 @@ export function createEngine(options: EngineOptions): Engine {
   const held: Holder = { store, log, holder, now, ...(holdTiming && { timing: holdTiming }) }
   const connections = new Map([...bots].map(([name, bot]) => [name, createConnection(bot, held)]))
   const channels: Parts['channels'] = new Map([...connections].map(([name, { channel }]) => [name, channel]))
-  let { policy } = options
+  const bindings = createBindings(store, options.policy)
   const parts: Parts = {
     ...options,
     channels,
     get policy() {
-      return policy
+      return bindings.policy
     },
   }
   const lookup = createLookup(parts)
-  const aliases = createAliases(store)
+  const aliases = createAliases(store, (chat) => lookup.roomOfChat(chat) !== undefined)
   const answers = createAnswers(store)
   const runs = createRuns(parts, lookup, aliases, answers)
   const presses = createPresses(parts, lookup, aliases, answers, runs)
   const inbox = createInbox(parts, lookup, aliases, answers, presses)
-  const lines = createLines(parts, lookup, aliases, runs, createControl(parts, lookup))
+  const binding = createBinding({ store, log, now, codes: options.codes }, lookup, bindings)
+  const lines = createLines(parts, lookup, aliases, runs, createControl(parts, lookup), binding)
   const pushes = createPushes(parts, lookup, options.profileFor, options.spool)
   const outgoing = createOutgoing(parts, lookup, aliases)
   const adminWords = createAdminWords(parts, lookup, outgoing)
@@ -160,13 +166,13 @@ export function createEngine(options: EngineOptions): Engine {
     channels,
     clock,
     adopt(next) {
-      policy = next
+      bindings.adopt(next)
       reconciler.wanted()
     },
     missedPushes: listening.missed,
     async start() {
-      ears.push(answers.hear(), aliases.hear())
-      await Promise.all([aliases.load(), pushes.start()])
+      ears.push(answers.hear(), aliases.hear(), bindings.hear())
+      await Promise.all([aliases.load(), bindings.load(), pushes.start()])
       workers.push(
         store.work(QUEUE.events, { concurrency: EVENTS_AT_ONCE, lease: 30_000 }, event),
         store.work(QUEUE.commands, { concurrency: 64, lease: 60_000 }, cloud.command),
@@ -182,10 +188,8 @@ export function createEngine(options: EngineOptions): Engine {
       reconciler.start()
       silence.start()
       clock.start()
-      log.info(
-        { breakers: parts.policy.breakers.length, rooms: parts.policy.rooms.length },
-        'the engine runs',
-      )
+      const { breakers, rooms } = parts.policy
+      log.info({ breakers: breakers.length, rooms: rooms.length }, 'the engine runs')
     },
     async stop() {
       clock.stop()

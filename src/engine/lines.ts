@@ -9,6 +9,7 @@ import { may } from '../domain/people.ts'
 import type { BreakerConfig, ChatRef } from '../domain/policy.ts'
 import type { Job, JobResult } from '../store/store.ts'
 import type { Aliases } from './aliases.ts'
+import type { createBinding } from './binding.ts'
 import { type MessageRecord, messageKey } from './cards.ts'
 import { type createControl, getControl } from './control.ts'
 import { decideAndCommit } from './deciding.ts'
@@ -31,6 +32,7 @@ export function createLines(
   aliases: Aliases,
   runs: Runs,
   control: ReturnType<typeof createControl>,
+  binding: ReturnType<typeof createBinding>,
 ) {
   const { store } = parts
 
@@ -43,6 +45,8 @@ export function createLines(
     if (typed.kind === 'run') return runs.say(job, work, chat, typed)
     if (typed.kind === 'group') return runs.ask(job, work, chat, place.person!, typed)
     if (typed.kind === 'control') return control.run(job, typed.word, place.person!, chat)
+    if (typed.kind === 'bind') return binding.bind({ job, work, chat, code: typed.code })
+    if (typed.kind === 'unbind') return binding.unbind(job, chat, place.person!, typed.name)
     const lines =
       typed.kind === 'history' ? await historyAnswer(parts, place, typed.rest) : await answerTo(typed)
     await store.commit({ jobs: [sayJob(job.id, chat, lines)], done: job.id })

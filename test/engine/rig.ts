@@ -5,6 +5,7 @@ import { onTestFinished } from 'vitest'
 import type { ChannelName, ChatAnswer, Receipt } from '../../src/channels/channel.ts'
 import type { CardText } from '../../src/domain/card-text.ts'
 import type { Policy } from '../../src/domain/policy.ts'
+import { createBindCodes } from '../../src/engine/bind-codes.ts'
 import { createEngine, type Engine, type EngineOptions } from '../../src/engine/engine.ts'
 import { createMetrics } from '../../src/engine/metrics.ts'
 import { openSqliteStore } from '../../src/store/sqlite/open.ts'
@@ -51,6 +52,9 @@ export function testPolicy(more: Partial<Policy> = {}): Policy {
     ...more,
   }
 }
+
+/** What the command line makes codes with, too. */
+export const CODES = createBindCodes('the secret of the tests')
 
 /** Of all rigs together, for two of them may share a store. */
 let newIds = 0
@@ -121,6 +125,7 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
     ...(options.holdTiming && { holdTiming: options.holdTiming }),
     cloud,
     tokens: TOKENS,
+    codes: CODES,
     log: { debug() {}, info() {}, warn() {}, error() {} },
     metrics: createMetrics(),
     now,
