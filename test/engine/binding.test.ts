@@ -169,6 +169,10 @@ test('a room that was bound may get another chat; a chat that is bound must be u
 
 test('an unbound account is a stranger again', async () => {
   const rig = await startRig({ policy })
+  await says(rig, '42', '我是谁', GROUP.telegram)
+  expect(await answer(rig, GROUP.telegram, '不在名单中')).toContain(
+    '- { name: …, role: viewer, telegram: 42 }',
+  )
   await bind(rig, GROUP.telegram, NEWCOMER, '42')
   await says(rig, '7', '解绑 新人', GROUP.telegram)
   await answer(rig, GROUP.telegram, '已解绑“新人”')
