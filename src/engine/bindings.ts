@@ -1,5 +1,5 @@
-import type { ChannelName, Person } from '../domain/people.ts'
-import type { ChatRef, Policy, Room } from '../domain/policy.ts'
+import type { ChannelName } from '../domain/people.ts'
+import type { Policy, Room } from '../domain/policy.ts'
 import type { Store, Versioned } from '../store/store.ts'
 import type { BindTarget } from './bind-codes.ts'
 
@@ -128,20 +128,12 @@ export function idOf(policy: Policy, { kind, name }: BindTarget, channel: Channe
 }
 
 /** Everything that a code may be for. */
-export function targetsOf({ rooms, people }: Pick<Policy, 'rooms' | 'people'>): BindTarget[] {
+export function targetsOf({
+  rooms,
+  people,
+}: Record<'rooms' | 'people', readonly { name: string }[]>): BindTarget[] {
   return [
     ...rooms.map(({ name }): BindTarget => ({ kind: 'room', name })),
     ...people.map(({ name }): BindTarget => ({ kind: 'person', name })),
   ]
-}
-
-/** Who holds an id on a platform by a policy: the name of a room or person. */
-export function holderOf(
-  { rooms, people }: Pick<Policy, 'rooms' | 'people'>,
-  kind: BindTarget['kind'],
-  { channel, chat: id }: ChatRef,
-): Room | Person | undefined {
-  return kind === 'room'
-    ? rooms.find(({ chats }) => chats.some((one) => one.channel === channel && one.chat === id))
-    : people.find(({ ids }) => ids[channel] === id)
 }
