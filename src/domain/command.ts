@@ -1,3 +1,5 @@
+import { clip, utf16Units } from './characters.ts'
+
 /** What can be typed. */
 export const COMMANDS = [
   'ack',
@@ -84,7 +86,7 @@ export function parseCommand(text: string): Parsed {
     if (exact || glues) return { kind: 'command', command, rest: after.replace(STOPS, ''), exact }
   }
   const [word = ''] = line.split(' ')
-  return { kind: 'unknown', word: word.slice(0, 40), nearest: nearestCommand(word.toLowerCase()) }
+  return { kind: 'unknown', word: clip(word, 40, utf16Units), nearest: nearestCommand(word.toLowerCase()) }
 }
 
 /** What may stand between a command and its object, or after a command that has none. */

@@ -1,4 +1,5 @@
 import type { Sender, TextInput } from '../channels/channel.ts'
+import { clip, utf16Units } from '../domain/characters.ts'
 import { type CommandName, parseCommand, wordFor } from '../domain/command.ts'
 import type { ControlWord } from '../domain/control.ts'
 import type { AskAction } from '../domain/event.ts'
@@ -69,7 +70,7 @@ function aboutBinding(rest: string, input: TextInput, place: Place): Typed {
   const code = asCode(rest)
   return code
     ? { kind: 'bind', code }
-    : { kind: 'say', lines: [message('bind.no-code', { text: rest.slice(0, 40) })] }
+    : { kind: 'say', lines: [message('bind.no-code', { text: clip(rest, 40, utf16Units) })] }
 }
 
 async function aboutBreaker(command: CommandName, rest: string, place: Place): Promise<Typed> {
@@ -108,7 +109,8 @@ function withReason(action: AskAction, command: CommandName, line: string, place
 }
 
 /** Cut to what a card can show. */
-const reasonOf = (text: string): { reason?: string } => (text === '' ? {} : { reason: text.slice(0, 100) })
+const reasonOf = (text: string): { reason?: string } =>
+  text === '' ? {} : { reason: clip(text, 100, utf16Units) }
 
 /** For a line that names no breaker: the only one here, or the only one that the word can mean. */
 async function onlyOne(action: AskAction | undefined, place: Place): Promise<Found> {

@@ -120,7 +120,7 @@ describe('what is no command', () => {
   test('a long word is cut', () => {
     expect(parseCommand('x'.repeat(5000))).toEqual({
       kind: 'unknown',
-      word: 'x'.repeat(40),
+      word: `${'x'.repeat(39)}…`,
       nearest: undefined,
     })
   })

@@ -1,4 +1,6 @@
 import type { CardText, CardTone, Locale } from '../../domain/card-text.ts'
+import { type Message, type MessageKey, message } from '../../domain/message.ts'
+import { translator } from '../../text/translate.ts'
 import { escapeMarkdown } from './text.ts'
 
 /** The sign in front of a title. */
@@ -13,9 +15,9 @@ export const TONES: Record<CardTone, string> = {
 /** What stands between a label and its value. */
 export const COLONS: Record<Locale, string> = { 'zh-CN': '：', en: ': ' }
 
-const TYPE_INSTEAD: Record<Locale, (words: string[]) => string> = {
-  'zh-CN': (words) => `请 @机器人 并发送：${words.join('、')}（后接断路器名称）`,
-  en: (words) => `Mention the bot and write ${words.join(', ')}, followed by the breaker's name`,
+/** What an adapter has to say of its own, in one language. */
+export function say(locale: Locale, key: MessageKey, values?: Message['values']): string {
+  return translator(locale, 'UTC')(message(key, values))
 }
 
 /** The line of markdown that says what to type where a card cannot have its buttons; none if it has none. */
@@ -23,5 +25,6 @@ export function typeInstead({ buttons, locale }: CardText): string[] {
   const words = buttons
     .filter(({ action }) => action !== 'noop')
     .map(({ text }) => `**${escapeMarkdown(text)}**`)
-  return words.length > 0 ? [TYPE_INSTEAD[locale](words)] : []
+  const all = words.join(say(locale, 'list.comma'))
+  return words.length > 0 ? [say(locale, 'card.type-instead', { words: all })] : []
 }

@@ -1,6 +1,6 @@
-import type { CardButton, CardText, Locale } from '../../domain/card-text.ts'
+import type { CardButton, CardText } from '../../domain/card-text.ts'
 import { clip, plain } from '../kit/text.ts'
-import { TONES } from '../kit/words.ts'
+import { say, TONES } from '../kit/words.ts'
 import { widthOf } from './width.ts'
 
 /** A card of the type that keeps its buttons over all updates; the others insist on a link or a form. */
@@ -34,7 +34,6 @@ const STYLES: Record<CardButton['style'], number> = { primary: 1, danger: 4, pla
 
 /** What a card cannot do without: a button. There is no disabled one. */
 const NOOP_KEY = 'noop'
-const DONE: Record<Locale, string> = { 'zh-CN': '已处理', en: 'Done' }
 
 /**
  * Lays a card out. What does not fit into its place stands in the text below, the weightiest first, as that text is
@@ -65,7 +64,7 @@ export function renderNotice(toast: string, taskId: string): TemplateCard {
   const title = plain(toast) || NOTHING
   const below = widthOf(title) > LIMITS.title ? [title] : []
   // The answer does not say its language; its sentence does.
-  const text = /\p{Script=Han}/u.test(title) ? '知道了' : 'OK'
+  const text = say(/\p{Script=Han}/u.test(title) ? 'zh-CN' : 'en', 'button.understood')
   const buttons = [{ text, style: STYLES.plain, key: NOOP_KEY }]
   return compose({ title, desc: '', below, rows: [], buttons, taskId })
 }
@@ -107,5 +106,5 @@ function buttonsOf(card: CardText): TemplateButton[] {
     if (usable && !buttons.has(data)) buttons.set(data, { text: label, style: STYLES[style], key: data })
   }
   if (buttons.size > 0) return [...buttons.values()]
-  return [{ text: DONE[card.locale], style: STYLES.plain, key: NOOP_KEY }]
+  return [{ text: say(card.locale, 'button.noop'), style: STYLES.plain, key: NOOP_KEY }]
 }
