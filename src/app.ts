@@ -6,6 +6,7 @@ import { readiness } from './app/readiness.ts'
 import { needRestart } from './config/changes.ts'
 import type { Config } from './config/schema.ts'
 import { toPolicy } from './config/to-policy.ts'
+import { createBindCodes } from './engine/bind-codes.ts'
 import { createEngine } from './engine/engine.ts'
 import type { Holder } from './engine/hold.ts'
 import type { Spool } from './engine/intake.ts'
@@ -107,6 +108,7 @@ function assemble(
     ...(held.timing && { holdTiming: held.timing }),
     cloud,
     tokens,
+    codes: createBindCodes(config.thingboot.appSecret),
     log: held.log,
     metrics,
     now: Date.now,

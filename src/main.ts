@@ -19,6 +19,10 @@ const COMMANDS = new Map<string, Entry>(
       summary: 'validates the configuration',
       load: async () => (await import('./cli/check.ts')).check,
     },
+    bind: {
+      summary: 'prints one-time codes that bind a group to a room, or an account to a person',
+      load: async () => (await import('./cli/bind.ts')).bind,
+    },
     simulate: {
       summary: 'plays a scenario into a running service',
       load: async () => (await import('./cli/simulate.ts')).simulate,

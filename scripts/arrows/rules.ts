@@ -33,7 +33,7 @@ export const RULES: readonly Rule[] = [
   { of: 'src/store/', may: ['src/domain/'], mend: PORT },
   { of: 'src/thingboot/', may: ['src/domain/'], mend: PORT },
   { of: 'src/channels/channel.ts', may: ['src/domain/'], mend: PORT },
-  { of: 'src/channels/kit/', may: ['src/domain/', 'src/channels/channel.ts'], mend: PORT },
+  { of: 'src/channels/kit/', may: ['src/domain/', 'src/text/', 'src/channels/channel.ts'], mend: PORT },
   {
     of: 'src/channels/*/',
     may: ['src/domain/', 'src/channels/channel.ts', 'src/channels/kit/'],

@@ -5,6 +5,7 @@ import { botLease } from '../engine/connections.ts'
 import { createLog } from '../log.ts'
 import { openStore } from '../store/open.ts'
 import type { Store } from '../store/store.ts'
+import { translator } from '../text/translate.ts'
 import { createThingbootClient } from '../thingboot/client.ts'
 
 export interface Finding {
@@ -13,6 +14,7 @@ export interface Finding {
   detail: string
 }
 
+const ENGLISH = translator('en', 'UTC')
 const silent = createLog({ level: 'silent' })
 /** A clock further off than this makes signatures fail, as far as is known. ms. */
 const CLOCK_TOLERANCE = 60_000
@@ -63,8 +65,8 @@ async function tryThingboot({ thingboot, breakers }: Config): Promise<Finding[]>
           ok: Math.abs(clock.data) < CLOCK_TOLERANCE,
           detail: `${Math.abs(offBy)} s ${offBy < 0 ? 'behind' : 'ahead of'} the cloud`,
         }
-      : { part: 'clock', ok: false, detail: clock.message },
-    list.ok ? listed(breakers, list.data) : { part: 'thingboot', ok: false, detail: list.message },
+      : { part: 'clock', ok: false, detail: ENGLISH(clock.why) },
+    list.ok ? listed(breakers, list.data) : { part: 'thingboot', ok: false, detail: ENGLISH(list.why) },
   ]
 }
 

@@ -155,8 +155,7 @@ export function findWarnings(config: Config): Finding[] {
         : [
             {
               path: ['rooms', index],
-              problem:
-                'has no chat yet: send «绑定» or «bind» to the bot in the group, and enter the id it answers',
+              problem: `has no chat here: run «breakerbot bind --room ${room.name}» and send the code in the group; or send «绑定» or «bind» there, and enter the id that the bot answers`,
             },
           ],
     ),

@@ -1,3 +1,5 @@
+import { clip, utf16Units } from './characters.ts'
+
 /** What can be typed. */
 export const COMMANDS = [
   'ack',
@@ -19,6 +21,7 @@ export const COMMANDS = [
   'control-on',
   'confirm-control-on',
   'bind',
+  'unbind',
   'whoami',
   'help',
 ] as const
@@ -48,6 +51,7 @@ const WORDS: Record<CommandName, { zh: string[]; en: string[] }> = {
   'control-on': { zh: ['复控', '恢复遥控'], en: ['control on'] },
   'confirm-control-on': { zh: ['确认复控', '确认 复控'], en: ['confirm control on'] },
   bind: { zh: ['绑定'], en: ['bind'] },
+  unbind: { zh: ['解绑'], en: ['unbind'] },
   whoami: { zh: ['我是谁'], en: ['whoami', 'who am i'] },
   help: { zh: ['帮助'], en: ['help', 'start', '?'] },
 }
@@ -82,7 +86,7 @@ export function parseCommand(text: string): Parsed {
     if (exact || glues) return { kind: 'command', command, rest: after.replace(STOPS, ''), exact }
   }
   const [word = ''] = line.split(' ')
-  return { kind: 'unknown', word: word.slice(0, 40), nearest: nearestCommand(word.toLowerCase()) }
+  return { kind: 'unknown', word: clip(word, 40, utf16Units), nearest: nearestCommand(word.toLowerCase()) }
 }
 
 /** What may stand between a command and its object, or after a command that has none. */

@@ -12,7 +12,7 @@ export interface Aliases {
   hear(): () => void
   /** The id to send to. */
   newest(chat: ChatRef): ChatRef
-  /** The id that the configuration knows. */
+  /** The id that the configuration knows: the old one, until the file is brought up to date. */
   original(chat: ChatRef): ChatRef
   moved(chat: ChatRef, to: string): Promise<void>
 }
@@ -25,14 +25,15 @@ interface Move {
   to: ChatRef
 }
 
-export function createAliases(store: Store): Aliases {
+/** @param isConfigured does a room name the chat by this id? */
+export function createAliases(store: Store, isConfigured: (chat: ChatRef) => boolean): Aliases {
   const forward = new Map<string, ChatRef>()
   const back = new Map<string, ChatRef>()
   const learn = ({ from, to }: Move) => {
     forward.set(chatKey(from), to)
     back.set(chatKey(to), from)
   }
-  const original = (chat: ChatRef) => back.get(chatKey(chat)) ?? chat
+  const original = (chat: ChatRef) => (isConfigured(chat) ? chat : (back.get(chatKey(chat)) ?? chat))
   const aliases: Aliases = {
     async load() {
       const all = await store.list<Move>({ kind: 'alias', limit: 10_000 })

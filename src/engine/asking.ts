@@ -20,7 +20,7 @@ export async function askFor(
   const take = (outcome: Outcome<DeviceStatus[]>) => {
     if (outcome.ok) for (const one of outcome.data) found.set(one.device, one)
     else if (!signal.aborted)
-      log.warn({ why: outcome.message }, 'the cloud could not be asked for silent breakers')
+      log.warn({ why: outcome.why }, 'the cloud could not be asked for silent breakers')
     return outcome
   }
   const options = { signal, turn: () => turn(signal) }

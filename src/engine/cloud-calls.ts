@@ -191,9 +191,13 @@ function outcomeOf(outcome: Outcome<Taken>): ControlOutcome {
   if (outcome.ok) return { result: 'taken' }
   switch (outcome.kind) {
     case 'refused':
-      return { result: 'refused', why: message('operation.refused', { why: outcome.message }) }
+      // Without a code of the cloud's it has not even been asked.
+      return {
+        result: 'refused',
+        why: outcome.code === undefined ? outcome.why : message('operation.refused', { why: outcome.why }),
+      }
     case 'unreachable':
-      return { result: 'refused', why: message('operation.unreachable', { why: outcome.message }) }
+      return { result: 'refused', why: message('operation.unreachable', { why: outcome.why }) }
     case 'unknown':
       return unknown()
   }

@@ -29,12 +29,13 @@ export async function policyNow({ policy, store }: Pick<Parts, 'policy' | 'store
 
 /** Carries out `停控` and `复控`: the switch, word of it to all rooms, and all cards that stand. */
 export function createControl(parts: Parts, lookup: Lookup) {
-  const { store, policy } = parts
+  const { store } = parts
 
   async function run(job: Job, word: ControlWord, person: Person, chat: ChatRef): Promise<JobResult> {
     const old = await read(store)
     const now = parts.now()
-    const { control, notice, audit, reply } = decideControl(old?.value, word, person, { policy, now })
+    const given = { policy: parts.policy, now }
+    const { control, notice, audit, reply } = decideControl(old?.value, word, person, given)
     const committed = await store.commit({
       ...(control && { writes: [{ key: KEY, value: control, version: old?.version ?? 0 }] }),
       jobs: [...answers(job, chat, reply, notice), ...(notice ? await cards(job, now) : [])],
@@ -46,7 +47,7 @@ export function createControl(parts: Parts, lookup: Lookup) {
 
   /** Every room is told, first of all; the one who wrote is answered where no room's chat tells it. */
   function answers(job: Job, chat: ChatRef, { text }: Reply, notice: Message | undefined): NewJob[] {
-    const rooms = notice ? policy.rooms.flatMap((room) => room.chats) : []
+    const rooms = notice ? parts.policy.rooms.flatMap((room) => room.chats) : []
     const own = lookup.configured(chat)
     const isTold = rooms.some((one) => chatKey(one) === chatKey(own))
     return [

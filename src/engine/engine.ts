@@ -5,6 +5,9 @@ import type { ProductProfile } from '../thingboot/profile.ts'
 import { createAdminWords } from './admins.ts'
 import { createAliases } from './aliases.ts'
 import { createAnswers } from './answers.ts'
+import type { BindCodes } from './bind-codes.ts'
+import { createBinding } from './binding.ts'
+import { createBindings } from './bindings.ts'
 import { type ClockWatch, createClockWatch } from './clock.ts'
 import { createCloudCaller } from './cloud-calls.ts'
 import { type Bot, createConnection } from './connections.ts'
@@ -37,6 +40,8 @@ const DRAIN = 4000
 
 export interface EngineOptions extends Omit<Parts, 'channels'> {
   bots: ReadonlyMap<ChannelName, Bot>
+  /** The one-time codes that bind chats and people. */
+  codes: BindCodes
   /** This instance, among those that share the store. */
   holder: string
   /** For how long a bot's connection is held, and how often that is renewed. */
@@ -84,23 +89,25 @@ export function createEngine(options: EngineOptions): Engine {
     [...bots].map(([name, bot]) => [name, createConnection(bot, held, quotas.onUse(name))]),
   )
   const channels: Parts['channels'] = new Map([...connections].map(([name, { channel }]) => [name, channel]))
-  let { policy } = options
+  const bindings = createBindings(store, options.policy)
   const parts: Parts = {
     ...options,
     channels,
     get policy() {
-      return policy
+      return bindings.policy
     },
   }
   const lookup = createLookup(parts)
-  const aliases = createAliases(store)
+  const aliases = createAliases(store, (chat) => lookup.roomOfChat(chat) !== undefined)
   const answers = createAnswers(store)
   const runs = createRuns(parts, lookup, aliases, answers)
   const storms = createStorms(parts, lookup)
   const stormAcks = createStormAcks(parts, lookup, aliases, answers, storms)
   const presses = createPresses(parts, lookup, aliases, answers, { runs, stormAcks })
   const inbox = createInbox(parts, lookup, aliases, answers, presses)
-  const lines = createLines(parts, lookup, aliases, { runs, stormAcks }, createControl(parts, lookup))
+  const binding = createBinding({ store, log, now, codes: options.codes }, lookup, bindings)
+  const control = createControl(parts, lookup)
+  const lines = createLines(parts, lookup, aliases, { runs, stormAcks, control, binding })
   const pushes = createPushes(parts, lookup, options.profileFor, options.spool)
   const outgoing = createOutgoing(parts, lookup, aliases)
   const adminWords = createAdminWords(parts, lookup, outgoing)
@@ -170,13 +177,13 @@ export function createEngine(options: EngineOptions): Engine {
     channels,
     clock,
     adopt(next) {
-      policy = next
+      bindings.adopt(next)
       reconciler.wanted()
     },
     missedPushes: listening.missed,
     async start() {
-      ears.push(answers.hear(), aliases.hear())
-      await Promise.all([aliases.load(), pushes.start()])
+      ears.push(answers.hear(), aliases.hear(), bindings.hear())
+      await Promise.all([aliases.load(), bindings.load(), pushes.start()])
       workers.push(
         store.work(QUEUE.events, { concurrency: EVENTS_AT_ONCE, lease: 30_000 }, event),
         store.work(QUEUE.storms, { concurrency: 8, lease: 30_000 }, event),
@@ -194,10 +201,8 @@ export function createEngine(options: EngineOptions): Engine {
       reconciler.start()
       silence.start()
       clock.start()
-      log.info(
-        { breakers: parts.policy.breakers.length, rooms: parts.policy.rooms.length },
-        'the engine runs',
-      )
+      const { breakers, rooms } = parts.policy
+      log.info({ breakers: breakers.length, rooms: rooms.length }, 'the engine runs')
     },
     async stop() {
       clock.stop()

@@ -9,6 +9,7 @@ import { may } from '../domain/people.ts'
 import type { BreakerConfig, ChatRef } from '../domain/policy.ts'
 import type { Job, JobResult } from '../store/store.ts'
 import type { Aliases } from './aliases.ts'
+import type { createBinding } from './binding.ts'
 import { type MessageRecord, messageKey } from './cards.ts'
 import { type createControl, getControl } from './control.ts'
 import { decideAndCommit } from './deciding.ts'
@@ -26,13 +27,19 @@ import type { TextWork } from './work.ts'
 /** Enough answers in so many ms to set the bot up; no more, so that no stranger can make the bot fill a group. */
 const STRANGER_ANSWERS = { most: 3, within: 60_000 }
 
+interface LineParts {
+  runs: Runs
+  stormAcks: StormAcks
+  control: ReturnType<typeof createControl>
+  binding: ReturnType<typeof createBinding>
+}
+
 /** Takes the typed lines from the inbox. */
 export function createLines(
   parts: Parts,
   lookup: Lookup,
   aliases: Aliases,
-  { runs, stormAcks }: { runs: Runs; stormAcks: StormAcks },
-  control: ReturnType<typeof createControl>,
+  { runs, stormAcks, control, binding }: LineParts,
 ) {
   const { store } = parts
 
@@ -46,6 +53,8 @@ export function createLines(
     if (typed.kind === 'storm') return stormAcks.say(job, work, chat, typed.storm)
     if (typed.kind === 'group') return runs.ask(job, work, chat, place.person!, typed)
     if (typed.kind === 'control') return control.run(job, typed.word, place.person!, chat)
+    if (typed.kind === 'bind') return binding.bind({ job, work, chat, code: typed.code })
+    if (typed.kind === 'unbind') return binding.unbind(job, chat, place.person!, typed.name)
     const lines =
       typed.kind === 'history' ? await historyAnswer(parts, place, typed.rest) : await answerTo(typed)
     await store.commit({ jobs: [sayJob(job.id, chat, lines)], done: job.id })

@@ -29,6 +29,9 @@ export type Typed =
   | { kind: 'storm'; storm: string }
   | { kind: 'control'; word: ControlWord }
   | { kind: 'history'; rest: string }
+  | { kind: 'bind'; code: string }
+  /** What is bound to a name, or without one to this chat. */
+  | { kind: 'unbind'; name: string }
 
 /** Where a line was written, and what may be spoken of there. */
 export interface Place {

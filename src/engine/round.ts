@@ -58,8 +58,7 @@ export async function runRound(
       if (signal.aborted) return undefined
       const page = await cloud.page(index, { signal, turn: () => turn(signal) })
       if (page.ok) return page.data
-      if (!signal.aborted)
-        log.warn({ page: index, why: page.message }, 'a page of the device list is missing')
+      if (!signal.aborted) log.warn({ page: index, why: page.why }, 'a page of the device list is missing')
     }
     return undefined
   }

@@ -1,10 +1,13 @@
 import type { Sender, TextInput } from '../channels/channel.ts'
+import { clip, utf16Units } from '../domain/characters.ts'
 import { type CommandName, parseCommand, wordFor } from '../domain/command.ts'
 import type { ControlWord } from '../domain/control.ts'
 import type { AskAction } from '../domain/event.ts'
 import { breakersOfPlace, type Found, findAtStart, findBreaker } from '../domain/find-breaker.ts'
 import { type Message, message } from '../domain/message.ts'
-import { may, type Person, type Role, roleAt } from '../domain/people.ts'
+import { may } from '../domain/people.ts'
+import { asCode } from './bind-codes.ts'
+import { whereami, whoami } from './introductions.ts'
 import type { Place, Typed } from './place.ts'
 import { aboutGroup } from './typed-group.ts'
 import { aboutStorm } from './typed-storm.ts'
@@ -40,9 +43,13 @@ export async function understand(input: TextInput, place: Place): Promise<Typed>
   const { command, rest, exact } = parsed
   if (!addressed && !isMeant(command, rest, exact, place)) return { kind: 'silence' }
   if (command === 'whoami') return { kind: 'say', lines: whoami(input, place) }
-  if (command === 'bind') return { kind: 'say', lines: [bind(input, place)] }
+  if (command === 'bind') return aboutBinding(rest, input, place)
+  // A deep link of Telegram comes as «/start CODE».
+  const code = command === 'help' ? asCode(rest) : undefined
+  if (code) return { kind: 'bind', code }
   if (command === 'help') return { kind: 'say', lines: help(place) }
   if (!place.person) return { kind: 'say', lines: [stranger(input.sender)] }
+  if (command === 'unbind') return { kind: 'unbind', name: rest }
   if (!place.room && input.group) return { kind: 'say', lines: [message('command.chat-unknown')] }
   if (command === 'list') return { kind: 'list', breakers: place.breakers }
   if (command === 'status') return status(rest, place)
@@ -59,7 +66,16 @@ export async function understand(input: TextInput, place: Place): Promise<Typed>
 /** Talk that begins with a command's word («hold on, …») is none where a breaker's name is to follow and does not. */
 function isMeant(command: CommandName, rest: string, exact: boolean, { breakers }: Place): boolean {
   if (REASONED.includes(ASKS[command])) return findAtStart(breakers, rest).found.kind === 'one'
+  if (command === 'bind' || command === 'unbind') return exact && (rest === '' || asCode(rest) !== undefined)
   return exact || findBreaker(breakers, rest).kind === 'one'
+}
+
+function aboutBinding(rest: string, input: TextInput, place: Place): Typed {
+  if (rest === '') return { kind: 'say', lines: whereami(input, place) }
+  const code = asCode(rest)
+  return code
+    ? { kind: 'bind', code }
+    : { kind: 'say', lines: [message('bind.no-code', { text: clip(rest, 40, utf16Units) })] }
 }
 
 async function aboutBreaker(command: CommandName, rest: string, place: Place): Promise<Typed> {
@@ -98,7 +114,8 @@ function withReason(action: AskAction, command: CommandName, line: string, place
 }
 
 /** Cut to what a card can show. */
-const reasonOf = (text: string): { reason?: string } => (text === '' ? {} : { reason: text.slice(0, 100) })
+const reasonOf = (text: string): { reason?: string } =>
+  text === '' ? {} : { reason: clip(text, 100, utf16Units) }
 
 /** For a line that names no breaker: the only one here, or the only one that the word can mean. */
 async function onlyOne(action: AskAction | undefined, place: Place): Promise<Found> {
@@ -150,38 +167,6 @@ export function stranger({ anonymous, id }: Sender): Message {
   return anonymous ? message('ask.anonymous') : message('ask.stranger', { id })
 }
 
-function whoami(input: TextInput, place: Place): Message[] {
-  if (input.sender.anonymous) return [message('whoami.anonymous')]
-  const channel = message(`channel.${place.channel}`)
-  if (!place.person) return [message('whoami.stranger', { channel, id: input.sender.id })]
-  const known = { name: place.person.name, role: rolesOf(place.person), channel, id: input.sender.id }
-  return [message('whoami.known', known), message(`whoami.here-${roleHere(place) ?? 'none'}`)]
-}
-
-function rolesOf({ role, roles = [] }: Person): Message[] {
-  return [
-    ...(role ? [message(`role.${role}`)] : []),
-    ...roles.map((one) =>
-      message('role.at', {
-        role: message(`role.${one.role}`),
-        places: [...one.sites, ...one.groups].join(' / '),
-      }),
-    ),
-  ]
-}
-
-/** The highest that somebody has over any breaker that can be spoken of here. */
-function roleHere({ person, breakers }: Place): Role | undefined {
-  const roles = person ? breakers.map((one) => roleAt(person, one)) : []
-  return (['admin', 'operator', 'viewer'] as const).find((one) => roles.includes(one))
-}
-
-function bind(input: TextInput, place: Place): Message {
-  if (place.room) return message('bind.known', { room: place.room.name, id: input.chat })
-  const line = /^-?\d+$/.test(input.chat) ? input.chat : JSON.stringify(input.chat)
-  return message('bind.unknown', { id: input.chat, channel: place.channel, line })
-}
-
 /** Lists only what this person may do here. */
 function help(place: Place): Message[] {
   const { person } = place
@@ -199,7 +184,7 @@ function help(place: Place): Message[] {
       ]
     : []
   if (may(person, 'unlock')) acts.push(message('help.unlock'))
-  if (may(person, 'administer')) acts.push(message('help.control'))
+  if (may(person, 'administer')) acts.push(message('help.control'), message('help.unbind'))
   const views = [
     message('help.energy'),
     message('help.status'),

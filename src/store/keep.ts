@@ -15,7 +15,8 @@ export interface Keep {
   /**
    * State by kind: of those written with an index that is not open, what lies further back than this. Anything open
    * or without index, and any kind not named, is kept for good.
-   * Default: `unreadable` and `push` 30 days; `incident`, `run`, `storm`, `card`, `message` and `quota` 2 years.
+   * Default: `bind-code` 1 day; `unreadable` and `push` 30 days; `incident`, `run`, `storm`, `card`, `message` and
+   * `quota` 2 years.
    */
   documents: Record<string, number>
 }
@@ -31,6 +32,7 @@ const DEFAULTS: Keep = {
   minutes: 90 * DAY,
   hours: TWO_YEARS,
   documents: {
+    'bind-code': DAY,
     unreadable: 30 * DAY,
     push: 30 * DAY,
     incident: TWO_YEARS,

@@ -1,3 +1,4 @@
+import { type Message, type MessageKey, message } from '../domain/message.ts'
 import type { Failure, Outcome } from './outcome.ts'
 import { decoded, isFields, numberOf, textOf } from './values.ts'
 
@@ -12,17 +13,11 @@ export function outcomeOf({ status, text }: HttpAnswer): Outcome<unknown> {
   const envelope = decoded(text)
   const code = isFields(envelope) ? numberOf(envelope.code) : undefined
   if (status >= 500 || !isFields(envelope) || code === undefined) {
-    return {
-      ok: false,
-      kind: 'unknown',
-      message: `the cloud answered HTTP ${status} without a readable result`,
-    }
+    return { ok: false, kind: 'unknown', why: message('cloud.unreadable', { status: String(status) }) }
   }
   if (code === 200 && status < 300) return { ok: true, data: envelope.data }
-  const message = sentenceFor(code, textOf(envelope.msg, 200))
-  return isRefusal(code)
-    ? { ok: false, kind: 'refused', code, message }
-    : { ok: false, kind: 'unknown', message }
+  const why = sentenceFor(code, textOf(envelope.msg, 200))
+  return isRefusal(code) ? { ok: false, kind: 'refused', code, why } : { ok: false, kind: 'unknown', why }
 }
 
 /**
@@ -34,30 +29,34 @@ function isRefusal(code: number): boolean {
 }
 
 /** What to do about the documented codes; 5003 is told with the measured clock by the caller. */
-const SENTENCES: Readonly<Record<number, string>> = {
-  502: 'the cloud knows no such device in this account, or the device cannot do this (502)',
-  504: 'the device has no such command (504)',
-  5001: 'the cloud saw no AppID: check thingboot.appId and thingboot.baseUrl (5001)',
-  5002: 'the cloud saw no ts: something on the way drops the query (5002)',
-  5003: "the cloud does not accept this machine's clock: set it by NTP (5003)",
-  5004: 'the cloud saw no signature: something on the way drops the query (5004)',
-  5005: 'no AppSecret is set in the console: set one under development settings (5005)',
-  5006: 'thingboot.appSecret is not the one in the console (5006)',
+const SENTENCES: Readonly<Record<number, MessageKey>> = {
+  502: 'cloud.no-device',
+  504: 'cloud.no-command',
+  5001: 'cloud.no-app-id',
+  5002: 'cloud.no-query',
+  5003: 'cloud.clock',
+  5004: 'cloud.no-query',
+  5005: 'cloud.no-secret',
+  5006: 'cloud.wrong-secret',
 }
 
-function sentenceFor(code: number, msg: string | undefined): string {
-  return SENTENCES[code] ?? `the cloud answered code ${code}${msg ? `: ${msg}` : ''}`
+function sentenceFor(number: number, text: string | undefined): Message {
+  const code = String(number)
+  const key = SENTENCES[number]
+  if (key) return message(key, { code })
+  return text ? message('cloud.code-says', { code, text }) : message('cloud.code', { code })
 }
 
 /** The sentence for 5003 once the clocks were compared; `skew` is how far this machine is ahead, ms. */
-export function clockSentence(skew: number): string {
+export function clockSentence(skew: number): Message {
   const seconds = Math.round(Math.abs(skew) / 1000)
-  return `the clock of this machine is ${seconds} s ${skew < 0 ? 'behind' : 'ahead of'} the cloud's: set it by NTP (5003)`
+  return message(skew < 0 ? 'cloud.clock-behind' : 'cloud.clock-ahead', { seconds })
 }
 
 /** What a failed `fetch` says about whether the call can have reached the cloud. */
 export function failureOf(error: unknown, timedOut: boolean, seconds: number): Failure {
-  if (timedOut) return { ok: false, kind: 'unknown', message: `the cloud did not answer within ${seconds} s` }
+  if (timedOut)
+    return { ok: false, kind: 'unknown', why: message('cloud.no-answer', { seconds: String(seconds) }) }
   const cause = error instanceof Error && isFields(error.cause) ? error.cause : {}
   const code = textOf(cause.code, 60) ?? (error instanceof Error ? error.name : 'error')
   // A host with several addresses fails with an error for each, in an AggregateError: all come from connecting.
@@ -67,12 +66,8 @@ export function failureOf(error: unknown, timedOut: boolean, seconds: number): F
     NO_CONNECTION.test(code) ||
     cause instanceof AggregateError
   return isUnsent
-    ? {
-        ok: false,
-        kind: 'unreachable',
-        message: `the cloud cannot be reached (${code}): check the network, DNS and thingboot.baseUrl`,
-      }
-    : { ok: false, kind: 'unknown', message: `the connection to the cloud broke (${code})` }
+    ? { ok: false, kind: 'unreachable', why: message('cloud.unreachable', { code }) }
+    : { ok: false, kind: 'unknown', why: message('cloud.broken', { code }) }
 }
 
 /** No connection, or none that is trusted: both come before anything is sent. */

@@ -3,7 +3,7 @@ import type { ClosePermit } from '../domain/closing-gate.ts'
 import { type CloseOrder, spendPermit } from '../domain/closing-gate.ts'
 import type { Log } from '../domain/log.ts'
 import { checkOrder, type Order, type Query } from './order.ts'
-import { type Outcome, refusedHere } from './outcome.ts'
+import { forbidden, givenUp, type Outcome } from './outcome.ts'
 import { createPacer, type Pacer } from './pacer.ts'
 import type { ProductProfile } from './profile.ts'
 import { GENERIC } from './profiles.ts'
@@ -91,15 +91,15 @@ export function createThingbootClient(options: ThingbootClientOptions): Thingboo
   async function control(
     device: string,
     order: Order,
-    options: ControlOptions & { forbidden?: () => Promise<string | undefined> } = {},
+    options: ControlOptions & { barring?: () => Promise<string | undefined> } = {},
   ): Promise<Outcome<Taken>> {
-    const { signal, isWanted, forbidden } = options
-    const why = checkOrder(device, order)
-    if (why) return refusedHere(why)
-    if (!(await pacer.turn(device, signal))) return refusedHere('given up before the command was sent')
-    if (isWanted && !(await isWanted())) return refusedHere('no longer wanted when its turn came')
-    const barred = await forbidden?.()
-    if (barred) return refusedHere(barred)
+    const { signal, isWanted, barring } = options
+    const fault = checkOrder(device, order)
+    if (fault) return forbidden(fault)
+    if (!(await pacer.turn(device, signal))) return givenUp()
+    if (isWanted && !(await isWanted())) return givenUp()
+    const barred = await barring?.()
+    if (barred) return forbidden(barred)
     const sentAt = now()
     const outcome = await transport.call('device/control', { device: idParameter(device), order }, signal)
     return outcome.ok ? { ok: true, data: { sentAt } } : outcome
@@ -110,7 +110,7 @@ export function createThingbootClient(options: ThingbootClientOptions): Thingboo
     { signal, turn }: ReadOptions = {},
   ): Promise<Outcome<T>> {
     for (let tried = 1; ; tried++) {
-      if (turn && !(await turn())) return refusedHere('given up before it was asked')
+      if (turn && !(await turn())) return givenUp()
       const outcome = await attempt()
       const isFinal = outcome.ok || outcome.kind === 'refused' || tried >= READ_ATTEMPTS || signal?.aborted
       if (isFinal) return outcome
@@ -160,7 +160,7 @@ export function createThingbootClient(options: ThingbootClientOptions): Thingboo
       control(
         order.device,
         { [order.circuit]: '1', extra: order.extra },
-        { ...options, forbidden: async () => spendPermit(await permit(), order, now()) },
+        { ...options, barring: async () => spendPermit(await permit(), order, now()) },
       ),
     open: (device, circuit, extra, options) => control(device, { [circuit]: '0', extra }, options),
     query: (device, what, extra, options) => control(device, { query: what, extra }, options),

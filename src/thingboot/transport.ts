@@ -1,4 +1,5 @@
 import type { Log } from '../domain/log.ts'
+import { type Message, message } from '../domain/message.ts'
 import { clockSentence, failureOf, type HttpAnswer, outcomeOf } from './answer.ts'
 import type { Failure, Outcome } from './outcome.ts'
 import { sign } from './sign.ts'
@@ -38,16 +39,16 @@ export function createTransport(options: TransportOptions): Transport {
     const told = outcome.ok ? outcome : await explained(outcome)
     const ms = Math.round(performance.now() - started)
     if (told.ok) log.debug({ path, ms }, 'cloud call done')
-    else log.warn({ path, ms, kind: told.kind, why: told.message }, 'cloud call failed')
+    else log.warn({ path, ms, kind: told.kind, why: told.why.key, ...told.why.values }, 'cloud call failed')
     return told
   }
 
   async function explained(failure: Failure): Promise<Failure> {
     if (failure.kind === 'refused' && failure.code === 5003) {
       const skew = await ntp()
-      return skew.ok ? { ...failure, message: clockSentence(skew.data) } : failure
+      return skew.ok ? { ...failure, why: clockSentence(skew.data) } : failure
     }
-    return { ...failure, message: withoutSecrets(failure.message) }
+    return { ...failure, why: mapTexts(failure.why, withoutSecrets) }
   }
 
   /** The cloud's own text may quote what it was sent. */
@@ -64,7 +65,7 @@ export function createTransport(options: TransportOptions): Transport {
     if ('ok' in answer) return answer
     const time = answer.status === 200 ? cloudTime(answer.text) : undefined
     if (time === undefined)
-      return { ok: false, kind: 'unknown', message: `the cloud told no time (HTTP ${answer.status})` }
+      return { ok: false, kind: 'unknown', why: message('cloud.no-time', { status: String(answer.status) }) }
     return { ok: true, data: Math.round((before + now()) / 2 - time) }
   }
 
@@ -101,6 +102,15 @@ function post(body: object): RequestInit {
     duplex: 'half',
   }
   return init
+}
+
+/** The same message with its plain texts changed. */
+function mapTexts({ key, values = {} }: Message, change: (text: string) => string): Message {
+  const changed = Object.entries(values).map(([name, value]) => [
+    name,
+    typeof value === 'string' ? change(value) : value,
+  ])
+  return message(key, Object.fromEntries(changed))
 }
 
 async function readText(response: Response): Promise<string> {

@@ -303,7 +303,7 @@ describe('what is right, but may surprise', () => {
     expect(warningsOf(text)).toEqual([
       'f:5 breakers[0].model no profile for «X-1»: read leniently; known: UNI-DLQ-M-60A-P, UNI-DLQ-M-60A, generic-1, generic-2',
       'f:5 breakers[0].ratedCurrent is missing: without it no reading can be called near the rating',
-      'f:3 rooms[1] has no chat yet: send «绑定» or «bind» to the bot in the group, and enter the id it answers',
+      'f:3 rooms[1] has no chat here: run «breakerbot bind --room empty» and send the code in the group; or send «绑定» or «bind» there, and enter the id that the bot answers',
       'f people nobody is an admin: no one is told of unknown devices',
     ])
   })

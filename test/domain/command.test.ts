@@ -35,6 +35,7 @@ const WORDS: [CommandName, string][] = [
   ['control-on', '复控 恢复遥控'],
   ['confirm-control-on', '确认复控'],
   ['bind', '绑定 bind'],
+  ['unbind', '解绑 unbind'],
   ['whoami', '我是谁 whoami'],
   ['help', '帮助 help start ? ？'],
 ]
@@ -119,7 +120,7 @@ describe('what is no command', () => {
   test('a long word is cut', () => {
     expect(parseCommand('x'.repeat(5000))).toEqual({
       kind: 'unknown',
-      word: 'x'.repeat(40),
+      word: `${'x'.repeat(39)}…`,
       nearest: undefined,
     })
   })

@@ -1,4 +1,5 @@
 import { expect, onTestFinished, test, vi } from 'vitest'
+import { message } from '../../src/domain/message.ts'
 import { createClockWatch } from '../../src/engine/clock.ts'
 import { fakeCloud } from './fakes.ts'
 
@@ -19,7 +20,7 @@ test('a clock that is minutes off is told of, and that it is right again', async
   await vi.waitFor(() => expect(watch.standing()).toMatchObject({ ahead: -185 }))
   expect(watch.standing()?.detail).toContain('185 s behind')
   expect(logged).toHaveLength(1)
-  cloud.ntp = async () => ({ ok: false, kind: 'unreachable', message: 'no answer' })
+  cloud.ntp = async () => ({ ok: false, kind: 'unreachable', why: message('cloud.given-up') })
   await vi.advanceTimersByTimeAsync(300_000)
   expect(watch.standing()?.detail).toContain('185 s behind')
   cloud.ntp = async () => ({ ok: true, data: 2_000 })

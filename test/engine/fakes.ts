@@ -7,6 +7,7 @@ import type {
   SendLimits,
 } from '../../src/channels/channel.ts'
 import { spendPermit } from '../../src/domain/closing-gate.ts'
+import { message } from '../../src/domain/message.ts'
 import type { OnUse } from '../../src/engine/quota.ts'
 import type { ThingbootClient } from '../../src/thingboot/client.ts'
 import type { DeviceStatus } from '../../src/thingboot/status.ts'
@@ -110,7 +111,8 @@ export function fakeCloud(now: () => number): FakeCloud {
   const control =
     (word: string): ThingbootClient['open'] =>
     async (device, circuit, _extra, { isWanted } = {}) => {
-      if (isWanted && !(await isWanted())) return { ok: false, kind: 'refused', message: 'not wanted' }
+      if (isWanted && !(await isWanted()))
+        return { ok: false, kind: 'refused', why: message('cloud.given-up') }
       cloud.commands.push(`${word} ${device} ${circuit}`)
       return { ok: true, data: { sentAt: now() } }
     }
@@ -128,7 +130,7 @@ export function fakeCloud(now: () => number): FakeCloud {
     listed: [PUMP],
     async close(order, permit) {
       const why = spendPermit(await permit(), order, now())
-      if (why) return { ok: false, kind: 'refused', message: why }
+      if (why) return { ok: false, kind: 'refused', why: message('cloud.forbidden', { fault: why }) }
       cloud.commands.push(`close ${order.device} ${order.circuit}`)
       return { ok: true, data: { sentAt: now() } }
     },
@@ -139,7 +141,7 @@ export function fakeCloud(now: () => number): FakeCloud {
       return { ok: true, data: devices.map(statusOf) }
     },
     async page(index, { turn } = {}) {
-      if (turn && !(await turn())) return { ok: false, kind: 'refused', message: 'given up' }
+      if (turn && !(await turn())) return { ok: false, kind: 'refused', why: message('cloud.given-up') }
       return { ok: true, data: cloud.listed.slice((index - 1) * 50, index * 50).map(statusOf) }
     },
     list: async () => ({ ok: true, data: cloud.listed.map(statusOf) }),

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import type { BreakerState } from '../../src/domain/breaker.ts'
+import { message } from '../../src/domain/message.ts'
 import type { Position } from '../../src/domain/report.ts'
 import type { RoundRecord } from '../../src/engine/round.ts'
 import { until } from '../support/until.ts'
@@ -128,7 +129,7 @@ test('a page that fails for a while is tried again, and the others are not lost'
       let fails = 2
       cloud.page = (index, options) =>
         index === 2 && fails-- > 0
-          ? Promise.resolve({ ok: false, kind: 'unreachable', message: 'down' })
+          ? Promise.resolve({ ok: false, kind: 'unreachable', why: message('cloud.given-up') })
           : page(index, options)
     },
   })
@@ -149,7 +150,7 @@ test('a page that fails for good leaves the rest of the round its worth, but not
       const { page } = cloud
       cloud.page = (index, options) =>
         index === 2
-          ? Promise.resolve({ ok: false, kind: 'unreachable', message: 'down' })
+          ? Promise.resolve({ ok: false, kind: 'unreachable', why: message('cloud.given-up') })
           : page(index, options)
     },
   })

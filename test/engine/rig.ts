@@ -5,6 +5,7 @@ import { onTestFinished } from 'vitest'
 import type { ChannelName, ChatAnswer, Receipt, SendLimits } from '../../src/channels/channel.ts'
 import type { CardText } from '../../src/domain/card-text.ts'
 import type { Policy } from '../../src/domain/policy.ts'
+import { createBindCodes } from '../../src/engine/bind-codes.ts'
 import type { Bot } from '../../src/engine/connections.ts'
 import { createEngine, type Engine, type EngineOptions } from '../../src/engine/engine.ts'
 import { createMetrics, type Metrics } from '../../src/engine/metrics.ts'
@@ -55,6 +56,9 @@ export function testPolicy(more: Partial<Policy> = {}): Policy {
     ...more,
   }
 }
+
+/** What the command line makes codes with, too. */
+export const CODES = createBindCodes('the secret of the tests')
 
 /** Of all rigs together, for two of them may share a store. */
 let newIds = 0
@@ -138,6 +142,7 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
     ...(options.holdTiming && { holdTiming: options.holdTiming }),
     cloud,
     tokens: TOKENS,
+    codes: CODES,
     log: { debug() {}, info() {}, warn() {}, error() {} },
     metrics,
     now,

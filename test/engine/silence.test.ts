@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import type { BreakerState } from '../../src/domain/breaker.ts'
+import { message } from '../../src/domain/message.ts'
 import type { BreakerConfig } from '../../src/domain/policy.ts'
 import { until } from '../support/until.ts'
 import { breaker, PUMP, type Rig, startRig, testPolicy, texts, untilButton, untilSays } from './rig.ts'
@@ -135,7 +136,7 @@ test('a cloud that refuses all for one that it does not know is asked one by one
   rig.cloud.info = async (devices) => {
     asked.push([...devices])
     return devices.includes('820721')
-      ? { ok: false, kind: 'refused', message: 'no such device' }
+      ? { ok: false, kind: 'refused', why: message('cloud.no-device', { code: '502' }) }
       : { ok: true, data: [{ device: PUMP, positions: {}, readings: {}, at: rig.now() }] }
   }
   rig.clock.ahead += TOO_LONG

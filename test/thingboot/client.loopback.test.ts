@@ -1,10 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type ClosePermit, spendPermit } from '../../src/domain/closing-gate.ts'
+import { message } from '../../src/domain/message.ts'
 import { createThingbootClient, type ThingbootClientOptions } from '../../src/thingboot/client.ts'
 import { createMemory, createPacer, GAP } from '../../src/thingboot/pacer.ts'
 import { sign } from '../../src/thingboot/sign.ts'
 import { permitFor, withPermits } from '../domain/support/permits.ts'
 import { type CloudStub, envelope, type StubAnswer, startCloudStub } from './cloud-stub.ts'
+import { inWords } from './in-words.ts'
 import { createRecorder } from './recorder.ts'
 
 const appSecret = 'demo-app-secret-0001'
@@ -82,7 +84,7 @@ describe('commands', () => {
       query('820720', 'all' as 'today', 'A'),
     ])
     for (const outcome of outcomes)
-      expect(outcome).toEqual({ ok: false, kind: 'refused', message: expect.any(String) })
+      expect(inWords(outcome)).toEqual({ ok: false, kind: 'refused', why: expect.any(String) })
     expect(cloud.calls).toEqual([])
   })
 
@@ -98,7 +100,7 @@ describe('commands', () => {
     await Promise.all([close('1', 'power', 'A'), open('1', 'power', 'B'), close('2', 'power', 'C')])
     expect(slept).toEqual([1500])
     const givenUp = await close('1', 'power', 'D', { signal: AbortSignal.abort() })
-    expect(givenUp).toEqual({ ok: false, kind: 'refused', message: 'given up before the command was sent' })
+    expect(givenUp).toEqual({ ok: false, kind: 'refused', why: message('cloud.given-up') })
     expect(cloud.calls).toHaveLength(3)
     const overtaken = await open('1', 'power', 'E', { isWanted: async () => false })
     expect(overtaken).toMatchObject({ ok: false, kind: 'refused' })
@@ -122,11 +124,11 @@ describe('commands', () => {
       [permitFor(order, now - 2001), 'the permit has run out'],
       [permitFor(order, now + 2001), 'the permit has run out'],
     ]
-    for (const [permit, message] of tries)
+    for (const [permit, fault] of tries)
       expect(await close(order, async () => permit as ClosePermit)).toEqual({
         ok: false,
         kind: 'refused',
-        message,
+        why: message('cloud.forbidden', { fault }),
       })
     expect(cloud.calls).toHaveLength(1)
   })
@@ -143,38 +145,38 @@ describe('commands', () => {
   })
 
   const ways: [string, StubAnswer, object][] = [
-    ['no answer', () => {}, { kind: 'unknown', message: 'the cloud did not answer within 0.25 s' }],
+    ['no answer', () => {}, { kind: 'unknown', why: 'the cloud did not answer within 0.25 s' }],
     [
       'an answer that never ends',
       (_call, response) => void response.write('{"code":'),
-      { kind: 'unknown', message: expect.stringContaining('within') },
+      { kind: 'unknown', why: expect.stringContaining('within') },
     ],
     [
       'a cut connection',
       (_call, response) => void response.destroy(),
-      { kind: 'unknown', message: expect.stringContaining('broke') },
+      { kind: 'unknown', why: expect.stringContaining('broke') },
     ],
     [
       'a page of a proxy',
       (_call, response) => void response.writeHead(502).end('<html>Bad Gateway'),
-      { kind: 'unknown', message: expect.stringContaining('HTTP 502') },
+      { kind: 'unknown', why: expect.stringContaining('HTTP 502') },
     ],
     ['half an answer', (_call, response) => void response.end('{"code":20'), { kind: 'unknown' }],
     [
       'a redirect',
       (_call, response) => void response.writeHead(307, { location: '/elsewhere' }).end(),
-      { kind: 'unknown', message: expect.stringContaining('HTTP 307') },
+      { kind: 'unknown', why: expect.stringContaining('HTTP 307') },
     ],
     [
       '421, at which fetch likes to try again',
       (_call, response) => void response.writeHead(421).end(),
-      { kind: 'unknown', message: expect.stringContaining('HTTP 421') },
+      { kind: 'unknown', why: expect.stringContaining('HTTP 421') },
     ],
     ['an endless answer', (_call, response) => void response.end('x'.repeat(5_000_000)), { kind: 'unknown' }],
     [
       'the wrong secret',
       envelope(5006),
-      { kind: 'refused', code: 5006, message: expect.stringContaining('appSecret') },
+      { kind: 'refused', code: 5006, why: expect.stringContaining('appSecret') },
     ],
     [
       'a refusal that quotes all it was sent',
@@ -182,7 +184,7 @@ describe('commands', () => {
       {
         kind: 'refused',
         code: 5555,
-        message: 'the cloud answered code 5555: no /demoapp/device/control/?… …',
+        why: 'the cloud answered code 5555: no /demoapp/device/control/?… …',
       },
     ],
   ]
@@ -192,7 +194,7 @@ describe('commands', () => {
     // A connection that was used before is where clients like to repeat.
     await client().open('9', 'power', 'A')
     cloud.answer = answer
-    expect(await close('820720', 'power', 'R7K2M9')).toMatchObject({ ok: false, ...outcome })
+    expect(inWords(await close('820720', 'power', 'R7K2M9'))).toMatchObject({ ok: false, ...outcome })
     expect(cloud.calls).toHaveLength(2)
   })
 
@@ -208,10 +210,10 @@ describe('commands', () => {
   it('tell when the cloud is not there at all', async () => {
     const lost = client()
     await cloud.close()
-    expect(await lost.close('820720', 'power', 'A')).toEqual({
+    expect(inWords(await lost.close('820720', 'power', 'A'))).toEqual({
       ok: false,
       kind: 'unreachable',
-      message: 'the cloud cannot be reached (ECONNREFUSED): check the network, DNS and thingboot.baseUrl',
+      why: 'the cloud cannot be reached (ECONNREFUSED): check the network, DNS and thingboot.baseUrl',
     })
   })
 
@@ -220,17 +222,17 @@ describe('commands', () => {
       if (call.url === '/ntp/') response.end(String(now + 420_000))
       else envelope(5003, undefined, 'bad ts')(call, response)
     }
-    expect(await client().open('1', 'power', 'A')).toEqual({
+    expect(inWords(await client().open('1', 'power', 'A'))).toEqual({
       ok: false,
       kind: 'refused',
       code: 5003,
-      message: "the clock of this machine is 420 s behind the cloud's: set it by NTP (5003)",
+      why: 'the clock of this machine is 420 s behind the cloud’s: set it by NTP (5003)',
     })
     cloud.answer = (call, response) =>
       call.url === '/ntp/' ? response.destroy() : envelope(5003)(call, response)
-    expect(await client().open('1', 'power', 'A')).toMatchObject({
+    expect(inWords(await client().open('1', 'power', 'A'))).toMatchObject({
       code: 5003,
-      message: expect.stringContaining('NTP'),
+      why: expect.stringContaining('NTP'),
     })
   })
 })

@@ -8,6 +8,7 @@ import { createMqttInput } from '../../src/thingboot/mqtt-input.ts'
 import { parsePush } from '../../src/thingboot/parse-push.ts'
 import { GENERIC } from '../../src/thingboot/profiles.ts'
 import { withPermits } from '../domain/support/permits.ts'
+import { inWords } from './in-words.ts'
 import { createRecorder } from './recorder.ts'
 
 const appId = 'demoapp'
@@ -106,7 +107,7 @@ describe('commands', () => {
     sim.clock.advance(600_000)
     const refused = await client().open('820720', 'power', 'A')
     expect(refused).toMatchObject({ kind: 'refused', code: 5003 })
-    expect(refused).toMatchObject({ message: expect.stringMatching(/(599|600|601) s behind/) })
+    expect(inWords(refused)).toMatchObject({ why: expect.stringMatching(/(599|600|601) s behind/) })
     expect(sim.device(820720).operations).toBe(0)
   })
 })

@@ -1,4 +1,6 @@
 import type { CardText, CardTone, Locale } from '../../domain/card-text.ts'
+import { type Message, type MessageKey, message } from '../../domain/message.ts'
+import { translator } from '../../text/translate.ts'
 import { escapeMarkdown } from './text.ts'
 
 /** The sign in front of a title. */
@@ -13,21 +15,18 @@ export const TONES: Record<CardTone, string> = {
 /** What stands between a label and its value. */
 export const COLONS: Record<Locale, string> = { 'zh-CN': '：', en: ': ' }
 
-const TYPE_INSTEAD: Record<Locale, (words: string[]) => string> = {
-  'zh-CN': (words) => `请 @机器人 并发送：${words.join('、')}`,
-  en: (words) => `Mention the bot and write ${words.join(', ')}`,
-}
-/** Where a button does not say what is to be typed. */
-const NAME_TOO: Record<Locale, string> = {
-  'zh-CN': '（后接断路器名称）',
-  en: ", followed by the breaker's name",
+/** What an adapter has to say of its own, in one language. */
+export function say(locale: Locale, key: MessageKey, values?: Message['values']): string {
+  return translator(locale, 'UTC')(message(key, values))
 }
 
 /** The line of markdown that says what to type where a card cannot have its buttons; none if it has none. */
 export function typeInstead({ buttons, locale }: CardText): string[] {
   const asked = buttons.filter(({ action }) => action !== 'noop')
   if (asked.length === 0) return []
-  const words = asked.map(({ text, typed = text }) => `**${escapeMarkdown(typed)}**`)
+  const words = asked
+    .map(({ text, typed = text }) => `**${escapeMarkdown(typed)}**`)
+    .join(say(locale, 'list.comma'))
   const isWhole = asked.every(({ typed }) => typed !== undefined)
-  return [TYPE_INSTEAD[locale](words) + (isWhole ? '' : NAME_TOO[locale])]
+  return [say(locale, isWhole ? 'card.type-typed' : 'card.type-instead', { words })]
 }

@@ -1,7 +1,7 @@
-import type { CardText, Locale } from '../../domain/card-text.ts'
+import type { CardText } from '../../domain/card-text.ts'
 import type { Content } from '../channel.ts'
 import { clip, escapeMarkdown, utf8Bytes, utf16Units } from '../kit/text.ts'
-import { COLONS, TONES, typeInstead } from '../kit/words.ts'
+import { COLONS, say, TONES, typeInstead } from '../kit/words.ts'
 import { languageOf } from './language.ts'
 
 /** UTF-8 bytes of a message (documented). */
@@ -19,16 +19,15 @@ export function markdownCard(card: CardText) {
   return asMessage([`**${titleOf(card)}**`, ...factsOf(card), ...typeInstead(card)])
 }
 
-const WITHHELD: Record<Locale, string> = {
-  'zh-CN': '企业微信的反垃圾检查拒绝了全文。请看本房间在其他平台的群，或 @机器人 发送“状态”。',
-  en: 'The anti-spam check of WeCom refused the rest. Look at the chats of this room on other platforms, or mention the bot and write “status”.',
-}
-
 /** The body of a message with no more than the head of a content, and where to find the rest. */
 export function markdownHead(content: Content) {
-  if ('card' in content) return asMessage([`**${titleOf(content.card)}**`, WITHHELD[content.card.locale]])
+  if ('card' in content)
+    return asMessage([`**${titleOf(content.card)}**`, say(content.card.locale, 'robot.withheld')])
   const [first = ''] = content.text.split(/\r?\n/)
-  return asMessage([clip(escapeMarkdown(first), HEAD, utf16Units), WITHHELD[languageOf(content.text)]])
+  return asMessage([
+    clip(escapeMarkdown(first), HEAD, utf16Units),
+    say(languageOf(content.text), 'robot.withheld'),
+  ])
 }
 
 export const titleOf = ({ tone, title }: CardText) => `${TONES[tone]} ${escapeMarkdown(title)}`

@@ -1,6 +1,6 @@
-import type { CardButton, CardText, Locale } from '../../domain/card-text.ts'
+import type { CardButton, CardText } from '../../domain/card-text.ts'
 import { clip, plain } from '../kit/text.ts'
-import { TONES } from '../kit/words.ts'
+import { say, TONES } from '../kit/words.ts'
 import { languageOf } from './language.ts'
 import { widthOf } from './width.ts'
 
@@ -35,8 +35,6 @@ const STYLES: Record<CardButton['style'], number> = { primary: 1, danger: 4, pla
 
 /** What a card cannot do without: a button. There is no disabled one. */
 const NOOP_KEY = 'noop'
-const DONE: Record<Locale, string> = { 'zh-CN': '已处理', en: 'Done' }
-const SEEN: Record<Locale, string> = { 'zh-CN': '知道了', en: 'OK' }
 
 /**
  * Lays a card out. What does not fit into its place stands in the text below, the weightiest first, as that text is
@@ -66,7 +64,7 @@ export function renderCard(card: CardText, taskId: string, toast = ''): Template
 export function renderNotice(toast: string, taskId: string): TemplateCard {
   const title = plain(toast) || NOTHING
   const below = widthOf(title) > LIMITS.title ? [title] : []
-  const buttons = [{ text: SEEN[languageOf(title)], style: STYLES.plain, key: NOOP_KEY }]
+  const buttons = [{ text: say(languageOf(title), 'button.understood'), style: STYLES.plain, key: NOOP_KEY }]
   return compose({ title, desc: '', below, rows: [], buttons, taskId })
 }
 
@@ -107,5 +105,5 @@ function buttonsOf(card: CardText): TemplateButton[] {
     if (usable && !buttons.has(data)) buttons.set(data, { text: label, style: STYLES[style], key: data })
   }
   if (buttons.size > 0) return [...buttons.values()]
-  return [{ text: DONE[card.locale], style: STYLES.plain, key: NOOP_KEY }]
+  return [{ text: say(card.locale, 'button.noop'), style: STYLES.plain, key: NOOP_KEY }]
 }

@@ -1,6 +1,7 @@
 import type { Locale } from '../../domain/card-text.ts'
 import type { Content, Mention } from '../channel.ts'
 import { clip, escapeMarkdown, utf8Bytes, utf16Units } from '../kit/text.ts'
+import { say } from '../kit/words.ts'
 import { languageOf } from './language.ts'
 import { factsOf, titleOf } from './markdown.ts'
 
@@ -15,20 +16,9 @@ const LIMIT = 2_048
 /** UTF-16 units of what people are called on for: they find the rest right above. */
 const CALL_LIMIT = 200
 
-const WITHOUT_BUTTONS: Record<Locale, string> = {
-  'zh-CN':
-    '【没有按钮】机器人的连接断了，这条由群机器人代发。连接恢复后会补发原消息，按钮和命令到那时才有效；现在请用本房间在其他平台的群，或到现场操作。',
-  en: '[No buttons] The bot has lost its connection; the group robot sends this in its place. When it is back the message itself follows, and buttons and typed commands work again. Until then use the chats of this room on other platforms, or the lever on site.',
-}
-
-const CALLS: Record<Locale, (names: string[], what: string) => string> = {
-  'zh-CN': (names, what) => `${names.join('、')}，请处理：${what}`,
-  en: (names, what) => `${names.join(', ')}, please see to this: ${what}`,
-}
-
 /** The facts of a content, and that it has no buttons. What is too long is cut from the facts. */
 export function withoutButtons(content: Content): RobotText {
-  const notice = WITHOUT_BUTTONS[localeOf(content)]
+  const notice = say(localeOf(content), 'robot.no-buttons')
   const lines =
     'card' in content
       ? [titleOf(content.card), ...factsOf(content.card)]
@@ -43,8 +33,9 @@ export function withoutButtons(content: Content): RobotText {
 /** One line that calls on people by their names and says what for. */
 export function callOn(mention: Mention[], content: Content): string {
   const what = 'card' in content ? content.card.summary || titleOf(content.card) : content.text
-  const names = mention.map(({ name }) => escapeMarkdown(name))
-  return CALLS[localeOf(content)](names, clip(escapeMarkdown(what), CALL_LIMIT, utf16Units))
+  const locale = localeOf(content)
+  const people = mention.map(({ name }) => escapeMarkdown(name)).join(say(locale, 'list.comma'))
+  return say(locale, 'robot.call', { people, what: clip(escapeMarkdown(what), CALL_LIMIT, utf16Units) })
 }
 
 /** @param ids of whom the robot should make the phones ring */

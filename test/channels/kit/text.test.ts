@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import {
   clip,
@@ -30,6 +31,42 @@ const cuts: [Measure, text: string, limit: number, cut: string][] = [
 ]
 test.for(cuts)('cutting keeps characters whole: %o «%s» to %d is «%s»', ([measure, text, limit, cut]) => {
   expect(clip(text, limit, measure)).toBe(cut)
+})
+
+const FAMILY = '👨‍👩‍👧‍👦'
+const FLAG = '🇨🇳'
+
+test('a family, a flag, a letter with its accent are one character each', () => {
+  expect(clip(`${FAMILY}${FLAG}`, utf8Bytes(FAMILY) + 4, utf8Bytes)).toBe(`${FAMILY}…`)
+  expect(clip(FLAG.repeat(3), 10, utf16Units)).toBe(`${FLAG.repeat(2)}…`)
+  expect(clip('caf\u0065\u0301s', 5, utf16Units)).toBe('caf…')
+  expect(clip(FAMILY.repeat(2), 5, utf16Units)).toMatch(/^👨\u200d…$|^👨…$/)
+})
+
+test('cutting anything keeps to the limit, to a beginning of the text and to whole characters', () => {
+  const characters = new Intl.Segmenter('zh', { granularity: 'grapheme' })
+  const text = fc.oneof(
+    fc.string({ unit: 'binary', maxLength: 80 }),
+    fc.string({ unit: 'grapheme', maxLength: 80 }),
+    fc
+      .array(fc.constantFrom(FAMILY, FLAG, 'e\u0301', '断', '\ud83d'), { maxLength: 20 })
+      .map((all) => all.join('')),
+  )
+  const measure = fc.constantFrom<Measure>(utf8Bytes, utf16Units, widthOf)
+  fc.assert(
+    fc.property(text, fc.integer({ min: 3, max: 60 }), measure, (text, limit, measure) => {
+      const cut = clip(text, limit, measure)
+      expect(measure(cut)).toBeLessThanOrEqual(limit)
+      if (cut === text) return
+      const kept = cut.slice(0, -1)
+      expect(cut.endsWith('…') && text.startsWith(kept)).toBe(true)
+      const [first] = characters.segment(text)
+      const ends = [...characters.segment(text)].map(({ index }) => index)
+      if (measure(first!.segment) <= limit - measure('…')) expect(ends).toContain(kept.length)
+      else expect(kept.isWellFormed() || !text.isWellFormed()).toBe(true)
+    }),
+    { numRuns: 500 },
+  )
 })
 
 test('what is told of a text from outside is one line, short, and no secret', () => {

@@ -1,0 +1,74 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { startRedis } from '../support/redis.ts'
+import { GROUP, untilCard, untilSaid } from './chats.ts'
+import { forEachTest, type newFolder, run, startProgram } from './program.ts'
+import { trip } from './pushes.ts'
+import { configText, PLATFORMS, pushTo, untilReady, type World } from './rig.ts'
+
+let world: World
+let folder: ReturnType<typeof newFolder>
+forEachTest((one) => {
+  ;({ world, folder } = one)
+})
+
+/** A room that names no chat of its own. */
+const withoutChats = (config: string) =>
+  Object.values(GROUP).reduce<string>((text, id) => text.replace(new RegExp(`\n +\\w+: "${id}"`), ''), config)
+
+async function bindAll(): Promise<void> {
+  const printed = await run(['bind', '--room', 'night-shift'], folder.path)
+  expect(printed).toMatchObject({ code: 0, err: '' })
+  for (const platform of PLATFORMS) {
+    const [, code] = new RegExp(`${platform} +send to the bot: 绑定 (\\w{8})`).exec(printed.out) ?? []
+    world.chats[platform].say('场长', `绑定 ${code}`)
+    await untilSaid(world.chats[platform], '此聊天现在是“night-shift”')
+  }
+  expect(printed.out).toMatch(/https:\/\/t\.me\/breaker_bot\?startgroup=\w{8}\n/)
+}
+
+test.each(['sqlite', 'redis'])(
+  'bind, with the store a %s: while the service runs, and for good',
+  async (kind) => {
+    const redis = kind === 'redis' ? await startRedis() : undefined
+    try {
+      const config = withoutChats(configText(world, redis ? { store: redis.url } : {}))
+      const program = await startProgram(folder.path, config)
+      expect(program.ran.err).toContain('breakerbot bind --room night-shift')
+      await untilReady(program.url, PLATFORMS)
+      await bindAll()
+      await program.kill()
+      const again = await startProgram(folder.path, config)
+      await untilReady(again.url, PLATFORMS)
+      await pushTo(again.url, trip(820720, Date.now()))
+      for (const platform of PLATFORMS) await untilCard(world.chats[platform], '过载')
+      await again.terminate()
+    } finally {
+      await redis?.remove()
+    }
+  },
+)
+
+describe('the command', () => {
+  test('names what stands in the file already, and what there is to be named', async () => {
+    writeFileSync(join(folder.path, 'breakerbot.yaml'), configText(world))
+    const filed = await run(['bind', '--room', 'night-shift'], folder.path)
+    expect(filed.out).toContain(`${GROUP.telegram} stands in the configuration: change it there`)
+    const unknown = await run(['bind', '--person', '张三'], folder.path)
+    expect(unknown).toMatchObject({ code: 1, err: expect.stringMatching(/no person «张三».*«甲».*«场长»/) })
+    expect(await run(['bind'], folder.path)).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('name a room'),
+    })
+  })
+
+  test('needs neither service nor platform: without Telegram there is no link', async () => {
+    const config = withoutChats(configText(world, { platforms: ['telegram'] }))
+    writeFileSync(join(folder.path, 'breakerbot.yaml'), config)
+    await world.telegram.close()
+    const printed = await run(['bind', '--room', 'night-shift'], folder.path)
+    expect(printed.code).toBe(0)
+    expect(printed.out).toMatch(/telegram +send to the bot: 绑定 \w{8}\n/)
+  })
+})
