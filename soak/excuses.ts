@@ -24,10 +24,11 @@ export function lostAnswerAt(
 const WAITED = 90_000
 
 /**
- * A group that throws the bot out refuses for good what comes then. So what is wrong with an incident in that chat is no
- * fault of the service's, if the chat was shut between its trip and a while after its last change.
+ * What is wrong with an incident in a chat is no fault of the service's where the plan did it: the group had thrown the
+ * bot out, and so refused for good what came, between the trip and a while after the last change; or a person deleted
+ * the card when nothing changed any more.
  */
-export function wasShut(befallen: readonly Befallen[], { evidence }: Violation): boolean {
+export function isOfThePlan(befallen: readonly Befallen[], { evidence }: Violation): boolean {
   const { where, card, incident } = evidence as {
     where?: { platform: string; chat: string }
     card?: Standing
@@ -38,12 +39,10 @@ export function wasShut(befallen: readonly Befallen[], { evidence }: Violation):
   const since = incident?.openedAt ?? card?.at ?? 0
   const last = incident ? lastChange(incident) : since
   return befallen.some(
-    (one) =>
-      one.kind.shuts &&
-      one.side === place.platform &&
-      one.chat === place.chat &&
-      one.when.to >= since &&
-      one.when.from <= last + WAITED,
+    ({ side, chat, kind, when }) =>
+      side === place.platform &&
+      chat === place.chat &&
+      ((kind.shuts && when.to >= since && when.from <= last + WAITED) || (kind.deletes && when.from >= last)),
   )
 }
 

@@ -10,7 +10,7 @@ import type { Befallen } from './befall.ts'
 import { staleCards, toViolation } from './check-chats.ts'
 import { checkLog } from './check-log.ts'
 import { checkProcess } from './check-process.ts'
-import { lostAnswerAt, wasShut } from './excuses.ts'
+import { isOfThePlan, lostAnswerAt } from './excuses.ts'
 import { countThrottled, type Throttled } from './throttled.ts'
 import type { SoakFacts, SoakVerdict } from './verdict.ts'
 
@@ -27,7 +27,7 @@ export function judgeSoak(facts: SoakFacts): SoakVerdict {
       ...countWork(facts),
       ...countRepeated(facts, doubles),
       ...countBy(
-        'wrong where a group had thrown the bot out',
+        'wrong where the plan shut a group or deleted a card',
         inChats.excused.map((one) => one.rule),
       ),
       ...countBy(
@@ -109,7 +109,7 @@ function checkChats(facts: SoakFacts): { excused: Violation[]; broken: Violation
     ...checkOutcomes(facts),
     ...staleCards(facts).map(toViolation),
   ]
-  const { excused, broken } = split(all, (one) => wasShut(facts.befallen, one))
+  const { excused, broken } = split(all, (one) => isOfThePlan(facts.befallen, one))
   return { excused, broken: [...broken, ...unheard(facts)] }
 }
 
@@ -135,7 +135,9 @@ function checkDead({ kept, befallen }: SoakFacts): { excused: Violation[]; broke
   )
 }
 
-const wordFor = ({ id, why }: Kept['dead'][number]): string => `${id.split(':', 1)[0]}, ${why}`
+/** Without what is another each time. */
+const wordFor = ({ id, why }: Kept['dead'][number]): string =>
+  `${id.split(':', 1)[0]}, ${why.replace(/\S*\d{3}\S*\s?/g, '').slice(0, 60)}`
 
 function split<T>(all: readonly T[], isExcused: (one: T) => boolean): { excused: T[]; broken: T[] } {
   const { excused = [], broken = [] } = Object.groupBy(all, (one) => (isExcused(one) ? 'excused' : 'broken'))

@@ -10,7 +10,7 @@ import type { Readiness } from '../src/http/health-routes.ts'
 import { openReader } from '../src/store/reader.ts'
 import type { Befallen } from './befall.ts'
 import { staleCards, toViolation } from './check-chats.ts'
-import { wasShut } from './excuses.ts'
+import { isOfThePlan } from './excuses.ts'
 
 /** How long the channels may take to become ready, ms. */
 const READY_WITHIN = 60_000
@@ -43,7 +43,7 @@ export async function settle(scene: Scene, befallen: readonly Befallen[]): Promi
   for (const end = Date.now() + TOLD_WITHIN; ; await delay(1000)) {
     const kept = await readOutside(store.url)
     const stale = staleCards({ fleet, standing: allStanding(fleet), kept }).map(toViolation)
-    const isSettled = !waitsForSomebody(kept) && stale.every((one) => wasShut(befallen, one))
+    const isSettled = !waitsForSomebody(kept) && stale.every((one) => isOfThePlan(befallen, one))
     // What is behind even then, the verdict finds.
     if (isSettled || Date.now() > end) return []
   }

@@ -3,7 +3,7 @@ import { type FaultKind, sometimes } from './kind.ts'
 
 /** Hits about so many of the calls. */
 const hits =
-  (effect: CallFault, share = 0.4): FaultKind['begin'] =>
+  (effect: CallFault, share = 0.5): FaultKind['begin'] =>
   (place) =>
     place.fleet.cloud.faults.add({ when: sometimes(place, share), times: Infinity, effect })
 
@@ -18,8 +18,8 @@ export const CLOUD: readonly FaultKind[] = [
   { name: '200 page', begin: hits({ kind: 'html' }) },
   { name: 'half an answer', losesAnswers: true, begin: hits({ kind: 'garbage', act: true }) },
   { name: 'reset', begin: hits({ kind: 'reset' }) },
-  { name: 'hung', begin: hits({ kind: 'hang' }, 0.2) },
-  { name: 'answers lost', losesAnswers: true, begin: hits({ kind: 'hang', act: true }, 0.2) },
+  { name: 'hung', begin: hits({ kind: 'hang' }, 0.4) },
+  { name: 'answers lost', losesAnswers: true, begin: hits({ kind: 'hang', act: true }, 0.4) },
   { name: 'code 500', begin: hits({ kind: 'code', code: 500, msg: 'busy' }) },
   {
     name: 'pushes come twice',

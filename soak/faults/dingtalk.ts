@@ -9,7 +9,7 @@ const isHandshake = ({ path }: DingTalkCall) => path === '/connect'
 const isSendOrOpening = (call: DingTalkCall) => isSend(call) || isOpening(call)
 
 /** Hits about so many of the calls that match. */
-function hits(effect: DingTalkFault, which = isSend, share = 0.5): FaultKind['begin'] {
+function hits(effect: DingTalkFault, which = isSend, share = 0.6): FaultKind['begin'] {
   return (place) => {
     const meets = sometimes(place, share)
     const when = (call: DingTalkCall) => which(call) && meets()
@@ -28,7 +28,7 @@ function cut(effect: DingTalkFault, which: (call: DingTalkCall) => boolean): Fau
 
 export const DING_TALK: readonly FaultKind[] = [
   { name: 'QPS of the app', begin: hits(dingTalkFaults.qpsOfApp()) },
-  { name: 'QPS of the platform', begin: hits(dingTalkFaults.qpsOfPlatform(), isSend, 0.2) },
+  { name: 'QPS of the platform', begin: hits(dingTalkFaults.qpsOfPlatform(), isSend, 0.4) },
   { name: 'system busy', begin: hits(dingTalkFaults.systemBusy()) },
   { name: 'unknown error', begin: hits(dingTalkFaults.unknownError()) },
   { name: '503 page', begin: hits(dingTalkFaults.unavailable(), isSendOrOpening) },
@@ -38,9 +38,9 @@ export const DING_TALK: readonly FaultKind[] = [
   { name: 'slow', losesAnswers: true, begin: hits(dingTalkFaults.latency(5000)) },
   { name: 'reset before', begin: hits(dingTalkFaults.reset('before')) },
   { name: 'reset in the body', losesAnswers: true, begin: hits(dingTalkFaults.reset('body', true)) },
-  { name: 'hung', losesAnswers: true, begin: hits(dingTalkFaults.hang(), isSend, 0.2) },
-  { name: 'answers lost', losesAnswers: true, begin: hits(dingTalkFaults.hang(true), isSend, 0.2) },
-  { name: 'token called invalid', begin: hits(dingTalkFaults.invalidToken(), isSend, 0.2) },
+  { name: 'hung', losesAnswers: true, begin: hits(dingTalkFaults.hang(), isSend, 0.4) },
+  { name: 'answers lost', losesAnswers: true, begin: hits(dingTalkFaults.hang(true), isSend, 0.4) },
+  { name: 'token called invalid', begin: hits(dingTalkFaults.invalidToken(), isSend, 0.4) },
   {
     name: 'tokens expire',
     begin({ fleet }) {

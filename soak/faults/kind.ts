@@ -36,6 +36,8 @@ export interface FaultKind {
   kicks?: true
   /** The room's group refuses for good while it lasts. */
   shuts?: true
+  /** A card is taken away in the room's chat: if nothing changes after that, nothing brings it back. */
+  deletes?: true
   /**
    * The service stays away from the platform for a minute and more after it, as it should: only in long runs, not near
    * their end, and once.

@@ -9,7 +9,7 @@ const isAny = () => true
 function hits(
   effect: TelegramFault,
   which: (call: ApiCall) => boolean = isAny,
-  share = 0.5,
+  share = 0.6,
 ): FaultKind['begin'] {
   return (place) => {
     const meets = sometimes(place, share)
@@ -28,11 +28,11 @@ export const TELEGRAM: readonly FaultKind[] = [
   { name: '200 page', begin: hits(telegramFaults.portal()) },
   { name: 'slow', begin: hits(telegramFaults.slow(4000)) },
   { name: 'byte by byte', begin: hits(telegramFaults.slow(3000, true), isSend) },
-  { name: 'half an answer', losesAnswers: true, begin: hits(telegramFaults.truncated(), isSend, 0.3) },
+  { name: 'half an answer', losesAnswers: true, begin: hits(telegramFaults.truncated(), isSend, 0.5) },
   { name: 'reset before', begin: hits(telegramFaults.reset('before')) },
-  { name: 'reset after', losesAnswers: true, begin: hits(telegramFaults.reset('after'), isSend, 0.3) },
-  { name: 'hung', losesAnswers: true, begin: hits(telegramFaults.hang(), isAny, 0.2) },
-  { name: 'answers lost', losesAnswers: true, begin: hits(telegramFaults.hang(true), isSend, 0.2) },
+  { name: 'reset after', losesAnswers: true, begin: hits(telegramFaults.reset('after'), isSend, 0.5) },
+  { name: 'hung', losesAnswers: true, begin: hits(telegramFaults.hang(), isAny, 0.4) },
+  { name: 'answers lost', losesAnswers: true, begin: hits(telegramFaults.hang(true), isSend, 0.4) },
   { name: 'token refused', begin: hits(telegramFaults.unauthorized(), isAny, 1) },
   {
     name: 'connection refused',
@@ -53,6 +53,7 @@ export const TELEGRAM: readonly FaultKind[] = [
   },
   {
     name: 'card deleted by a person',
+    deletes: true,
     begin({ fleet: { telegram }, room }) {
       const card = telegram.messages(room.telegram).findLast((one) => one.keyboard.length > 0)
       if (card) telegram.deleteMessage(room.telegram, card.id)

@@ -20,23 +20,23 @@ function strikes(strike: (faults: WeComFaults) => void, lasting?: (faults: WeCom
 }
 
 export const WE_COM: readonly FaultKind[] = [
-  { name: '846607', begin: refuses(846607, 0.3) },
+  { name: '846607', begin: refuses(846607, 0.5) },
   { name: 'system busy', begin: refuses(-1, 0.5) },
-  { name: 'frequency 45009', grave: true, begin: refuses(45009, 0.2) },
+  { name: 'frequency 45009', grave: true, begin: refuses(45009, 0.4) },
   {
     name: 'slow',
     losesAnswers: true,
-    begin: (place) => place.fleet.wecom.faults.delayAck(4000, some(place, 0.5)),
+    begin: (place) => place.fleet.wecom.faults.delayAck(4000, some(place, 0.6)),
   },
   {
     name: 'answers lost',
     losesAnswers: true,
-    begin: (place) => place.fleet.wecom.faults.dropAck(some(place, 0.2)),
+    begin: (place) => place.fleet.wecom.faults.dropAck(some(place, 0.4)),
   },
   {
     name: 'frames swallowed',
     losesAnswers: true,
-    begin: (place) => place.fleet.wecom.faults.swallow(some(place, 0.2)),
+    begin: (place) => place.fleet.wecom.faults.swallow(some(place, 0.4)),
   },
   {
     name: 'answers out of order',

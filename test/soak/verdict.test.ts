@@ -170,14 +170,21 @@ describe('what the plan itself did is no fault of the service', () => {
     )
   })
 
+  test('nor is a card that a person deleted when nothing changed any more', () => {
+    const missing = withStanding(dingtalkCard, wecomCard, wecomWord)
+    const deleted = (at: number) => [befallen('telegram', 'card deleted by a person', at, at)]
+    expect(brokenIn({ ...missing, befallen: deleted(21_000) })).toEqual([])
+    expect(brokenIn({ ...missing, befallen: deleted(19_000) })).toHaveLength(1)
+  })
+
   test('and a card given up there is counted', () => {
-    const dead = [{ id: 'card:i1:telegram:-1001:x', why: '403: Bot was kicked' }]
+    const dead = [{ id: 'card:i1:telegram:-1001:x', why: 'Bot was kicked from -1001' }]
     const facts = {
       ...withKept({ dead }),
       befallen: [befallen('telegram', 'kicked from the group', 0, 1000)],
     }
     expect(brokenIn(facts)).toEqual([])
-    expect(judgeSoak(facts).counts).toMatchObject({ 'messages given up: card, 403: Bot was kicked': 1 })
+    expect(judgeSoak(facts).counts).toMatchObject({ 'messages given up: card, Bot was kicked from ': 1 })
   })
 
   test('planned throttles are not ours', () => {
