@@ -65,3 +65,26 @@ test('pictures and messages without text are acknowledged and passed over; the u
   await until(() => rig.inputs.length === 1)
   expect(rig.channel.health().detail).toBeUndefined()
 })
+
+test('what comes again although it was acknowledged keeps its id, so that it counts once', async () => {
+  const id = say('合闸 3号')
+  await until(() => acks(rig.sim).length === 1)
+  rig.sim.redeliver(id!)
+  await until(() => acks(rig.sim).length === 2)
+  const frames = rig.sim.calls.flatMap((one) =>
+    one.kind === 'frame' && one.type === 'CALLBACK' ? [one.messageId] : [],
+  )
+  expect(new Set(frames).size).toBe(2)
+  expect(rig.inputs.map((input) => input.id)).toEqual([id, id])
+})
+
+test.for([false, true])(
+  'the frame of the used-up quota is known by its code as a number or a text (%s)',
+  async (asText) => {
+    rig.sim.behaviour.errcodeAsString = asText
+    rig.sim.behaviour.pushesPerMonth = 0
+    say('确认')
+    await until(() => acks(rig.sim).length === 1)
+    expect(rig.channel.health().detail).toContain('monthly Stream quota')
+  },
+)

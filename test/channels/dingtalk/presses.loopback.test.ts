@@ -1,8 +1,10 @@
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest'
 import type { ChatAnswer, Receipt } from '../../../src/channels/channel.ts'
+import { createDingTalkChannel } from '../../../src/channels/dingtalk/index.ts'
 import { dingTalkFaults as faults } from '../../../src/simulator/dingtalk/index.ts'
+import { createRecorder } from '../../support/recorder.ts'
 import { until } from '../../support/until.ts'
-import { acks, CARDS, CARDS_PATH, createRig, GROUP, hurt, type Rig, requests } from './rig.ts'
+import { APP, acks, CARDS, CARDS_PATH, createRig, GROUP, hurt, type Rig, requests } from './rig.ts'
 
 const ACK = 'v1:ack:inc7k2m9qx4t'
 const ENERGY = 'v1:energy:inc7k2m9qx4t'
@@ -165,4 +167,48 @@ test('pressed again after the acknowledgement is a new press', async () => {
   await click(ENERGY).outcome
   await click(ENERGY).outcome
   expect(new Set(rig.inputs.map((input) => input.id)).size).toBe(2)
+})
+
+test('a double click is one press, however it is answered', async () => {
+  const answer = Promise.withResolvers<ChatAnswer>()
+  rig.engine.receive = () => ({ answer: answer.promise })
+  const both = [click(), click()]
+  await until(() => rig.inputs.length === 2)
+  expect(rig.inputs[1]!.id).toBe(rig.inputs[0]!.id)
+  answer.resolve({ card: CARDS.acknowledged! })
+  for (const press of both) expect(await press.outcome).toBe('updated')
+  expect(title('elec7')).toContain('🟠')
+})
+
+test('a card of before a restart can be pressed and changed', async () => {
+  const { sim } = rig
+  await rig.channel.stop()
+  const next = createDingTalkChannel({
+    ...APP,
+    apiBase: sim.url,
+    oapiBase: sim.url,
+    log: createRecorder().log,
+    now: sim.clock.now,
+  })
+  onTestFinished(() => next.stop())
+  await next.start(() => ({
+    taken: Promise.resolve(),
+    answer: Promise.resolve({ card: CARDS.acknowledged! }),
+    shown: (yes) => void rig.shown.push(yes),
+  }))
+  await until(() => next.health().state === 'ready')
+  expect(await click().outcome).toBe('updated')
+  expect(rig.shown).toEqual([true])
+  expect(await next.update(GROUP, 'card1', CARDS.closed!)).toMatchObject({ outcome: 'delivered' })
+  expect(title('elec7')).toContain('🟢')
+})
+
+test('the limit of 2 s holds for the whole way: an answer that comes just in time is taken', async () => {
+  const answer = Promise.withResolvers<ChatAnswer>()
+  rig.engine.receive = () => ({ answer: answer.promise })
+  const press = click()
+  await until(() => rig.inputs.length === 1)
+  rig.sim.clock.advance(1_900)
+  answer.resolve({ card: CARDS.acknowledged! })
+  expect(await press.outcome).toBe('updated')
 })
