@@ -165,8 +165,6 @@ export function configText(
       inrush: '0s',
       reclaim: '0s',
     },
-    // So fast that all would share one card, which nobody could press to close anything.
-    storm: { more: 0 },
     rooms: rooms.map(({ telegram: chat, ...rest }) => ({ ...rest, telegram: String(chat) })),
     people: PEOPLE.filter((one) => one.role).map(({ name, role, telegram: number, id }) => ({
       ...{ name, role, telegram: String(number), dingtalk: id, wecom: id },
