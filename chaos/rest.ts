@@ -53,11 +53,14 @@ async function underWay({ cluster, store }: Scene): Promise<unknown> {
   return busy.length > 0 ? busy : undefined
 }
 
+/** Queues in which jobs wait for their time. */
+const TIMED = ['events', 'storms']
+
 type Jobs = Record<string, { waiting: number; oldestDue: number }>
 
-/** Jobs that still have to run. Of the events only the timers of confirming steps that nobody takes may be left. */
+/** Jobs that still have to run. Timers may be left: of confirming steps that nobody takes, and of storms that are to pass. */
 export function unfinished(jobs: Jobs): string[] {
   return Object.entries(jobs)
-    .filter(([queue, { waiting, oldestDue }]) => (queue === 'events' ? oldestDue > 0 : waiting > 0))
+    .filter(([queue, { waiting, oldestDue }]) => (TIMED.includes(queue) ? oldestDue > 0 : waiting > 0))
     .map(([queue, { waiting }]) => `${queue}: ${waiting}`)
 }

@@ -156,6 +156,14 @@ export function createEngine(options: EngineOptions): Engine {
     }
   }
 
+  function recount() {
+    storms
+      .recount()
+      .catch((error) =>
+        log.warn({ error: String(error) }, 'storms are not counted anew before their next change'),
+      )
+  }
+
   /** Who pushes can be heard; what could not be kept was missed. */
   async function heard<T>(taking: Promise<T>): Promise<T> {
     try {
@@ -178,6 +186,7 @@ export function createEngine(options: EngineOptions): Engine {
     clock,
     adopt(next) {
       bindings.adopt(next)
+      recount()
       reconciler.wanted()
     },
     missedPushes: listening.missed,
@@ -197,6 +206,7 @@ export function createEngine(options: EngineOptions): Engine {
           (input) => inbox.receive(name, input),
           () => store.work(SEND_QUEUE[name], { concurrency: 64, lease: 120_000 }, sender.run),
         )
+      recount()
       listening.start()
       reconciler.start()
       silence.start()

@@ -12,7 +12,7 @@ import { STORM_CARD } from '../domain/storm.ts'
 import type { Pressed } from '../text/tokens.ts'
 import type { Aliases } from './aliases.ts'
 import type { Answers } from './answers.ts'
-import { currentCardText, type MessageRecord, messageKey } from './cards.ts'
+import { cardOwner, currentCardText, type MessageRecord, messageKey } from './cards.ts'
 import type { Lookup, Parts } from './parts.ts'
 import type { Presses } from './presses.ts'
 import { noteTurnedAway } from './turned-away.ts'
@@ -107,8 +107,8 @@ export function createInbox(
     const what = parts.tokens.open(input.data) ? 'press.refused' : 'press.forged'
     void noteTurnedAway(parts, channel, input, what, key)
     const card = isListed(channel, input) ? await cardUnder(channel, input) : undefined
-    const config = card && lookup.breaker(card.breaker)
-    const shown = config && (await currentCardText(parts, lookup, config, card.id, chat))
+    const owner = card && cardOwner(lookup, card.breaker)
+    const shown = owner && (await currentCardText(parts, lookup, owner, card.id, chat))
     return { toast, alert: true, ...(shown ? { card: shown } : { privately: true }) }
   }
 

@@ -3,6 +3,7 @@ import type { CardText } from '../domain/card-text.ts'
 import type { Message } from '../domain/message.ts'
 import type { ChatRef } from '../domain/policy.ts'
 import { GROUP_CARD } from '../domain/run-card.ts'
+import { STORM_CARD } from '../domain/storm.ts'
 import type { Job, JobResult, Versioned, Write } from '../store/store.ts'
 import type { AdminWords } from './admins.ts'
 import {
@@ -23,6 +24,9 @@ import { isAlarm, type SendWork } from './work.ts'
 type CardWork = Extract<SendWork, { what: 'card' }>
 type TextWork = Extract<SendWork, { what: 'text' }>
 type MendWork = Extract<SendWork, { what: 'mend' }>
+
+/** What stands for a breaker in the key of a card that is about none. */
+const OF_NO_BREAKER: Record<string, string> = { [GROUP_CARD]: 'group', [STORM_CARD]: 'storm' }
 
 /** Brings cards and texts to chats. What a card says is looked up when its turn comes, not when it was asked for. */
 export function createSender(parts: Parts, lookup: Lookup, outgoing: Outgoing, adminWords: AdminWords) {
@@ -50,8 +54,8 @@ export function createSender(parts: Parts, lookup: Lookup, outgoing: Outgoing, a
 
   /** Tried once: the next press on it tries again. */
   async function mend(job: Job, work: MendWork): Promise<JobResult> {
-    const config = lookup.breaker(work.breaker)
-    const shown = config && (await currentCardText(parts, lookup, config, work.id, work.chat))
+    const owner = cardOwner(lookup, work.breaker)
+    const shown = owner && (await currentCardText(parts, lookup, owner, work.id, work.chat))
     const outcome = shown && (await outgoing.update(job, work.chat, work.message, shown))
     return outcome?.outcome === 'no-room' ? outgoing.failed(job, 'card', work.chat, outcome) : 'done'
   }
@@ -96,7 +100,7 @@ export function createSender(parts: Parts, lookup: Lookup, outgoing: Outgoing, a
    * cannot be brought up to date, a newer version has to have a key of its own, or nobody would ever see it.
    */
   function keyFor(work: CardWork, shown: CardText, record?: CardRecord): string {
-    const owner = work.breaker === GROUP_CARD ? 'group' : work.breaker
+    const owner = OF_NO_BREAKER[work.breaker] ?? work.breaker
     const key = `${owner}-${work.id}-${digest(work.chat.chat, 8)}-${(record?.sent ?? 0) + 1}`
     const isChangeable = parts.channels.get(work.chat.channel)?.abilities.updateAnyTime
     return isChangeable ? key : `${key}-${shown.version}`

@@ -94,7 +94,14 @@ export function createStorms(parts: Parts, lookup: Lookup) {
     return 'done'
   }
 
-  return { count, cardJobs }
+  /** Another configuration may have fewer breakers, or other rooms. */
+  async function recount(): Promise<void> {
+    const now = parts.now()
+    const standing = await store.list<Storm>({ kind: 'storm', open: true, limit: 100 })
+    await store.enqueue(standing.map(({ value }) => countJob(`again:${now}`, value.id, now)))
+  }
+
+  return { count, cardJobs, recount }
 }
 
 /** The incident has a card of its own from now on; once for each reason. */

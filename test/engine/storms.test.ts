@@ -217,3 +217,32 @@ test('goes on after a restart in its midst', async () => {
   expect(stormCards(next.telegram)).toHaveLength(1)
   expect(await storms(next)).toHaveLength(1)
 })
+
+test('a breaker that is another room’s by now has a card there; one that is gone counts no more', async () => {
+  const rig = await startRig({ policy: policyOf(12) })
+  await tripAll(rig, ids(12))
+  await untilCard(rig.telegram, '9 起跳闸')
+  const [storm] = await storms(rig)
+  const members = (await rig.store.list<{ breaker: string }>({ kind: `storm-${storm!.id}` })).map(
+    (one) => one.value,
+  )
+  const [moved, gone] = members.map((one) => one.breaker)
+  rig.clock.ahead += 6000
+  const policy = policyOf(12)
+  rig.engine.adopt({
+    ...policy,
+    rooms: [
+      ...policy.rooms,
+      { name: 'day', locale: 'zh-CN', chats: [{ channel: 'telegram', chat: '-200' }] },
+    ],
+    breakers: policy.breakers
+      .filter((one) => one.id !== gone)
+      .map((one) => (one.id === moved ? { ...one, room: 'day' } : one)),
+  })
+  const there = await until(
+    () => rig.telegram.shown.find((one) => one.chat === '-200'),
+    'a card in its new room',
+  )
+  expect(textOf(there)).toContain(`机${moved}`)
+  await untilCard(rig.telegram, '1 起见单独卡片；1 起已不在配置中')
+})

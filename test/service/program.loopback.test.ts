@@ -17,7 +17,7 @@ describe('the running service', () => {
     const more = breakers
       .map((id) => `  - { id: ${id}, name: 机${id}, site: 一号鱼塘, room: night-shift, ratedCurrent: 60 }`)
       .join('\n')
-    const config = configText(world, { platforms: ['telegram'], more })
+    const config = configText(world, { platforms: ['telegram'], more: `${more}\nstorm: { more: 0 }` })
     // Telegram does not answer: nothing can leave before the kill.
     world.telegram.faults.add({
       when: (call) => call.method === 'sendMessage',
