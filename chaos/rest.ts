@@ -55,9 +55,11 @@ async function underWay({ cluster, store }: Scene): Promise<unknown> {
 
 type Jobs = Record<string, { waiting: number; oldestDue: number }>
 
-/** Jobs that still have to run. Of the events only the timers of confirming steps that nobody takes may be left. */
+/** Jobs that still have to run. Timers may be left: of confirming steps that nobody takes, and looks whether an alarm was taken. */
 export function unfinished(jobs: Jobs): string[] {
   return Object.entries(jobs)
-    .filter(([queue, { waiting, oldestDue }]) => (queue === 'events' ? oldestDue > 0 : waiting > 0))
+    .filter(([queue, { waiting, oldestDue }]) =>
+      queue === 'events' || queue === 'watch' ? oldestDue > 0 : waiting > 0,
+    )
     .map(([queue, { waiting }]) => `${queue}: ${waiting}`)
 }

@@ -5,6 +5,7 @@ import type { ProductProfile } from '../thingboot/profile.ts'
 import { createAdminWords } from './admins.ts'
 import { createAliases } from './aliases.ts'
 import { createAnswers } from './answers.ts'
+import { createBrokenChats } from './broken-chats.ts'
 import { type ClockWatch, createClockWatch } from './clock.ts'
 import { createCloudCaller } from './cloud-calls.ts'
 import { type Bot, createConnection } from './connections.ts'
@@ -24,6 +25,7 @@ import { createRuns } from './runs.ts'
 import { createSender } from './sending.ts'
 import { createSilenceWatch } from './silence.ts'
 import { createTurns } from './turns.ts'
+import { createUndelivered } from './undelivered.ts'
 import { type EventWork, QUEUE, SEND_QUEUE } from './work.ts'
 
 /** Decisions wait for the disk and for nothing else: so many share a sync to it, and take a few ms together. */
@@ -94,7 +96,9 @@ export function createEngine(options: EngineOptions): Engine {
   const inbox = createInbox(parts, lookup, aliases, answers, presses)
   const lines = createLines(parts, lookup, aliases, runs, createControl(parts, lookup))
   const pushes = createPushes(parts, lookup, options.profileFor, options.spool)
-  const outgoing = createOutgoing(parts, lookup, aliases)
+  const brokenChats = createBrokenChats(parts, lookup)
+  const undelivered = createUndelivered(parts, lookup, brokenChats)
+  const outgoing = createOutgoing(parts, aliases, brokenChats)
   const adminWords = createAdminWords(parts, lookup, outgoing)
   const sender = createSender(parts, lookup, outgoing, adminWords)
   const cloud = createCloudCaller(parts, lookup)
@@ -171,6 +175,7 @@ export function createEngine(options: EngineOptions): Engine {
         store.work(QUEUE.events, { concurrency: EVENTS_AT_ONCE, lease: 30_000 }, event),
         store.work(QUEUE.commands, { concurrency: 64, lease: 60_000 }, cloud.command),
         store.work(QUEUE.lookUps, { concurrency: 16, lease: 60_000 }, cloud.lookUp),
+        store.work(QUEUE.watch, { concurrency: 8, lease: 60_000 }, undelivered.run),
         store.work(QUEUE.admin, { concurrency: 1, lease: 120_000 }, adminWords.begin),
       )
       for (const [name, connection] of connections)

@@ -7,6 +7,7 @@ import type { RunEvent } from '../domain/run-event.ts'
 import { usualPause } from '../domain/silence.ts'
 import type { NewJob } from '../store/store.ts'
 import { chatKey } from './parts.ts'
+import { watched } from './watches.ts'
 import {
   breakerLane,
   type CloudWork,
@@ -43,7 +44,7 @@ export function followUp(config: BreakerConfig, room: Room | undefined, decision
   const cancel = decision.effects.flatMap((effect) =>
     effect.do === 'cancel-timer' ? [`timer:${effect.id}`] : [],
   )
-  return { jobs, cancel }
+  return { jobs: watched(jobs, origin.now), cancel }
 }
 
 function jobsFor(
