@@ -39,6 +39,8 @@ export interface Incident {
   noTrip?: true
   /** Set when a newer incident of the same circuit took its place. */
   supersededBy?: string
+  /** The storm on whose card it stands, in place of one of its own. */
+  storm?: { id: string; joinedAt: number }
   /** Last readings at the trip. */
   readings: Readings
   evidence?: Evidence

@@ -24,6 +24,7 @@ import { createReconciler } from './reconciling.ts'
 import { createRuns } from './runs.ts'
 import { createSender } from './sending.ts'
 import { createSilenceWatch } from './silence.ts'
+import { createCardSweep } from './sweep.ts'
 import { createTurns } from './turns.ts'
 import { createUndelivered } from './undelivered.ts'
 import { type EventWork, QUEUE, SEND_QUEUE } from './work.ts'
@@ -55,6 +56,8 @@ export interface EngineOptions extends Omit<Parts, 'channels'> {
   leastPause?: number
   /** How often is looked for silent breakers, ms; tests shorten it. */
   sweepEvery?: number
+  /** How often is looked for cards that show an old state, ms; tests shorten it. */
+  mendEvery?: number | undefined
 }
 
 /**
@@ -120,6 +123,7 @@ export function createEngine(options: EngineOptions): Engine {
     listening: listening.since,
     ...(options.sweepEvery !== undefined && { every: options.sweepEvery }),
   })
+  const cardSweep = createCardSweep(parts, lookup, options.mendEvery)
   const workers: Worker[] = []
   const ears: (() => void)[] = []
 
@@ -186,6 +190,7 @@ export function createEngine(options: EngineOptions): Engine {
       listening.start()
       reconciler.start()
       silence.start()
+      cardSweep.start()
       clock.start()
       log.info(
         { breakers: parts.policy.breakers.length, rooms: parts.policy.rooms.length },
@@ -195,7 +200,7 @@ export function createEngine(options: EngineOptions): Engine {
     async stop() {
       clock.stop()
       listening.stop()
-      await Promise.all([reconciler.stop(), silence.stop(), pushes.stop()])
+      await Promise.all([reconciler.stop(), silence.stop(), cardSweep.stop(), pushes.stop()])
       // First the workers, so that a message under way still gets its answer; but not for ever.
       const all = [...connections.values()]
       const idle = Promise.all([...workers.map((worker) => worker.stop()), ...all.map((one) => one.idle())])

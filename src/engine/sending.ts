@@ -78,6 +78,7 @@ export function createSender(parts: Parts, lookup: Lookup, outgoing: Outgoing, a
     if (delivery.outcome === 'delivered') return remember(way, job, work, shown, delivery.message)
     if (delivery.outcome === 'later' && delivery.told) await rememberTold(work, shown)
     const isLost = delivery.outcome === 'refused' && delivery.gone === 'message' && record?.value.message
+    if (work.swept && delivery.outcome === 'refused' && !isLost && !delivery.movedTo) return 'done'
     return isLost ? forget(job, work, record!) : outgoing.failed(job, 'card', work.chat, delivery)
   }
 

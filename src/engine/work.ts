@@ -26,9 +26,9 @@ export type PushWork = Extract<EventWork, { from: 'push' }>
 export type SendWork =
   /**
    * The card as it stands when its turn comes, not as it was when the job was made. `breaker` is {@link GROUP_CARD} for
-   * that of a group run.
+   * that of a group run. `swept`: refused, it is tried with the next sweep.
    */
-  | { what: 'card'; breaker: string; id: string; chat: ChatRef; fresh: boolean }
+  | { what: 'card'; breaker: string; id: string; chat: ChatRef; fresh: boolean; swept?: true }
   /** One message that shows a card, which is to show it as it is now. */
   | { what: 'mend'; breaker: string; id: string; chat: ChatRef; message: string }
   /** `passedOn`: it tells of alarms that another chat did not get. */
