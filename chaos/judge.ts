@@ -37,10 +37,10 @@ function checkChain({ kept }: Facts): Violation[] {
   return verdict.intact ? [] : [{ rule: 'audit', what: verdict.why, evidence: verdict }]
 }
 
-/** Nothing is left to be done but timers of confirming steps that nobody took, which lie in the inbox. */
+/** Nothing is left to be done but timers: of confirming steps that nobody took, and looks whether an alarm was taken. */
 function leftOver({ kept }: Facts): Violation[] {
   return [...kept.waiting]
-    .filter(([queue, waiting]) => queue !== 'events' && waiting > 0)
+    .filter(([queue, waiting]) => queue !== 'events' && queue !== 'watch' && waiting > 0)
     .map(([queue, waiting]) => ({
       rule: 'rest',
       what: `${waiting} jobs of «${queue}» wait at the end`,

@@ -54,11 +54,14 @@ async function underWay({ cluster, store }: Scene): Promise<unknown> {
 }
 
 /** Queues in which jobs wait for their time. */
-const TIMED = ['events', 'storms']
+const TIMED = ['events', 'storms', 'watch']
 
 type Jobs = Record<string, { waiting: number; oldestDue: number }>
 
-/** Jobs that still have to run. Timers may be left: of confirming steps that nobody takes, and of storms that are to pass. */
+/**
+ * Jobs that still have to run. Timers may be left: of confirming steps that nobody takes, of storms that are to pass, and
+ * looks whether an alarm was taken.
+ */
 export function unfinished(jobs: Jobs): string[] {
   return Object.entries(jobs)
     .filter(([queue, { waiting, oldestDue }]) => (TIMED.includes(queue) ? oldestDue > 0 : waiting > 0))

@@ -24,6 +24,8 @@ export interface CardRecord {
   shown: number
   /** The version in which only the one who asked to close was shown the confirming step. */
   quiet?: number
+  /** The version whose facts reached the chat in another way, while no card could be shown. */
+  told?: number
   /** How many messages were sent for it: part of the next one's key. */
   sent: number
 }

@@ -137,7 +137,7 @@ function writesOf(situation: Loaded, decision: Decision): Write[] {
     key: incidentKey(incident.id),
     value: incident,
     version: version(incidentKey(incident.id)),
-    index: { at: incident.openedAt, open: isOpen(incident) },
+    index: { at: incident.resolvedAt ?? incident.openedAt, open: isOpen(incident) },
   }))
   if (decision.breaker === situation.breaker) return incidents
   const key = breakerKey(decision.breaker.id)

@@ -8,6 +8,7 @@ import { createAnswers } from './answers.ts'
 import type { BindCodes } from './bind-codes.ts'
 import { createBinding } from './binding.ts'
 import { createBindings } from './bindings.ts'
+import { createBrokenChats } from './broken-chats.ts'
 import { type ClockWatch, createClockWatch } from './clock.ts'
 import { createCloudCaller } from './cloud-calls.ts'
 import { type Bot, createConnection } from './connections.ts'
@@ -29,7 +30,9 @@ import { createSender } from './sending.ts'
 import { createSilenceWatch } from './silence.ts'
 import { createStormAcks } from './storm-acks.ts'
 import { createStorms } from './storms.ts'
+import { createCardSweep } from './sweep.ts'
 import { createTurns } from './turns.ts'
+import { createUndelivered } from './undelivered.ts'
 import { type EventWork, QUEUE, SEND_QUEUE } from './work.ts'
 
 /** Decisions wait for the disk and for nothing else: so many share a sync to it, and take a few ms together. */
@@ -61,6 +64,8 @@ export interface EngineOptions extends Omit<Parts, 'channels'> {
   leastPause?: number
   /** How often is looked for silent breakers, ms; tests shorten it. */
   sweepEvery?: number
+  /** How often is looked for cards that show an old state, ms; tests shorten it. */
+  mendEvery?: number | undefined
 }
 
 /**
@@ -109,7 +114,9 @@ export function createEngine(options: EngineOptions): Engine {
   const control = createControl(parts, lookup)
   const lines = createLines(parts, lookup, aliases, { runs, stormAcks, control, binding })
   const pushes = createPushes(parts, lookup, options.profileFor, options.spool)
-  const outgoing = createOutgoing(parts, lookup, aliases)
+  const brokenChats = createBrokenChats(parts, lookup)
+  const undelivered = createUndelivered(parts, lookup, brokenChats)
+  const outgoing = createOutgoing(parts, aliases, brokenChats)
   const adminWords = createAdminWords(parts, lookup, outgoing)
   const sender = createSender(parts, lookup, outgoing, adminWords)
   const cloud = createCloudCaller(parts, lookup)
@@ -131,6 +138,7 @@ export function createEngine(options: EngineOptions): Engine {
     listening: listening.since,
     ...(options.sweepEvery !== undefined && { every: options.sweepEvery }),
   })
+  const cardSweep = createCardSweep(parts, lookup, options.mendEvery)
   const workers: Worker[] = []
   const ears: (() => void)[] = []
 
@@ -198,6 +206,7 @@ export function createEngine(options: EngineOptions): Engine {
         store.work(QUEUE.storms, { concurrency: 8, lease: 30_000 }, event),
         store.work(QUEUE.commands, { concurrency: 64, lease: 60_000 }, cloud.command),
         store.work(QUEUE.lookUps, { concurrency: 16, lease: 60_000 }, cloud.lookUp),
+        store.work(QUEUE.watch, { concurrency: 8, lease: 60_000 }, undelivered.run),
         store.work(QUEUE.admin, { concurrency: 1, lease: 120_000 }, adminWords.begin),
       )
       quotas.start()
@@ -210,6 +219,7 @@ export function createEngine(options: EngineOptions): Engine {
       listening.start()
       reconciler.start()
       silence.start()
+      cardSweep.start()
       clock.start()
       const { breakers, rooms } = parts.policy
       log.info({ breakers: breakers.length, rooms: rooms.length }, 'the engine runs')
@@ -217,7 +227,7 @@ export function createEngine(options: EngineOptions): Engine {
     async stop() {
       clock.stop()
       listening.stop()
-      await Promise.all([reconciler.stop(), silence.stop(), pushes.stop()])
+      await Promise.all([reconciler.stop(), silence.stop(), cardSweep.stop(), pushes.stop()])
       // First the workers, so that a message under way still gets its answer; but not for ever.
       const all = [...connections.values()]
       const idle = Promise.all([...workers.map((worker) => worker.stop()), ...all.map((one) => one.idle())])

@@ -8,6 +8,7 @@ import { usualPause } from '../domain/silence.ts'
 import type { NewJob } from '../store/store.ts'
 import { chatKey } from './parts.ts'
 import { countJob } from './storm-state.ts'
+import { watched } from './watches.ts'
 import {
   breakerLane,
   type CloudWork,
@@ -46,7 +47,7 @@ export function followUp(config: BreakerConfig, room: Room | undefined, decision
   const cancel = decision.effects.flatMap((effect) =>
     effect.do === 'cancel-timer' ? [`timer:${effect.id}`] : [],
   )
-  return { jobs, cancel }
+  return { jobs: watched(jobs, origin.now), cancel }
 }
 
 function jobsFor(
@@ -111,6 +112,13 @@ export function cardJob(
     ...(!fresh && { collapse: answered ? `${name}:after` : name }),
     ...(pause > 0 && { dueAt: origin.now + pause }),
   }
+}
+
+/** Brings a card up to date that was found to show an old state. */
+export function sweptJob(breaker: string, id: string, chat: ChatRef, now: number): NewJob {
+  const origin: Origin = { job: `sweep:${now}`, now, askedAt: now, isTold: () => false }
+  const job = cardJob(breaker, { do: 'card', subject: id, urgent: false }, chat, origin)
+  return { ...job, payload: { ...(job.payload as SendWork), swept: true } }
 }
 
 /** One text to one chat; `id` is made unique by the chat. */

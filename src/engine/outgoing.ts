@@ -1,13 +1,12 @@
 import type { Content, Delivery } from '../channels/channel.ts'
 import type { CardText } from '../domain/card-text.ts'
-import { message } from '../domain/message.ts'
 import type { ChatRef } from '../domain/policy.ts'
-import type { Job, JobResult, NewJob } from '../store/store.ts'
+import type { Job, JobResult } from '../store/store.ts'
 import type { Aliases } from './aliases.ts'
+import type { BrokenChats } from './broken-chats.ts'
 import { takeRoom } from './budgets.ts'
-import { adminJob } from './follow-up.ts'
-import { type Channel, chatKey, type Lookup, type Parts } from './parts.ts'
-import { isAlarm } from './work.ts'
+import type { Channel, Parts } from './parts.ts'
+import { isAlarm, type SendWork } from './work.ts'
 
 /**
  * Pauses, ms, by attempt; the last one repeats. What may have arrived is repeated more rarely, so that a platform whose
@@ -44,7 +43,7 @@ export interface Outgoing {
 export type Outcome = Delivery | { outcome: 'no-room'; until: number }
 type Failure = Exclude<Outcome, { outcome: 'delivered' }>
 
-export function createOutgoing(parts: Parts, lookup: Lookup, aliases: Aliases): Outgoing {
+export function createOutgoing(parts: Parts, aliases: Aliases, brokenChats: BrokenChats): Outgoing {
   const { log, metrics, now } = parts
 
   /** Gives a message to its channel, once there is room for it. */
@@ -52,6 +51,7 @@ export function createOutgoing(parts: Parts, lookup: Lookup, aliases: Aliases): 
     job: Job,
     chat: ChatRef,
     give: (channel: Channel, chat: string) => Promise<Delivery>,
+    isChange = false,
   ): Promise<Outcome> {
     const channel = parts.channels.get(chat.channel)
     const wait = await takeRoom(parts, chat, isAlarm(job))
@@ -63,7 +63,21 @@ export function createOutgoing(parts: Parts, lookup: Lookup, aliases: Aliases): 
       ? await give(channel, aliases.newest(chat).chat)
       : { outcome: 'refused', why: `channel ${chat.channel} is not configured any more` }
     metrics.deliveries.inc({ channel: chat.channel, outcome: delivery.outcome })
+    await learn(job, chat, delivery, isChange)
     return delivery
+  }
+
+  /** What the outcome says of the chat as a whole. That it cannot be kept must not make a message come twice. */
+  async function learn(job: Job, chat: ChatRef, delivery: Delivery, isChange: boolean): Promise<void> {
+    try {
+      if (delivery.outcome === 'delivered') await brokenChats.works(chat)
+      if (delivery.outcome !== 'refused' || delivery.movedTo || delivery.gone === 'message') return
+      // Whoever looks for an admin goes on to the next; and a change may be refused for what it says.
+      if ((job.payload as SendWork).what === 'admin' || (isChange && delivery.gone !== 'chat')) return
+      await brokenChats.refused(job, chat, delivery)
+    } catch (error) {
+      log.error({ chat, error: String(error) }, 'what a chat takes could not be kept')
+    }
   }
 
   function waits(
@@ -90,21 +104,10 @@ export function createOutgoing(parts: Parts, lookup: Lookup, aliases: Aliases): 
     }
   }
 
-  /** An alarm that reaches nobody must be known to somebody: once a day for each chat. */
-  function undeliverable(chat: ChatRef, why: string): NewJob {
-    const day = new Date(now()).toISOString().slice(0, 10)
-    const room = lookup.roomOfChat(chat)?.name ?? chat.chat
-    const channel = message(`channel.${chat.channel}`)
-    return adminJob(
-      `undeliverable:${chatKey(chat)}:${day}`,
-      message('admin.undeliverable', { channel, room, why }),
-    )
-  }
-
   return {
     send: (job, chat, content, key) => bring(job, chat, (channel, to) => channel.send(to, content, key)),
     update: (job, chat, message, card) =>
-      bring(job, chat, (channel, to) => channel.update(to, message, card)),
+      bring(job, chat, (channel, to) => channel.update(to, message, card), true),
     async failed(job, kind, chat, delivery) {
       if (delivery.outcome === 'no-room') return { waitUntil: delivery.until, why: NO_ROOM }
       if (delivery.outcome !== 'refused') return waits(job, kind, chat, delivery)
@@ -113,7 +116,6 @@ export function createOutgoing(parts: Parts, lookup: Lookup, aliases: Aliases): 
         return { retryAt: now(), why: 'the chat has a new id' }
       }
       log.error({ chat, why: delivery.why }, 'a message was refused for good')
-      await parts.store.enqueue([undeliverable(chat, delivery.why)])
       return { dead: delivery.why }
     },
   }

@@ -17,6 +17,7 @@ import {
   type Way,
   wayFor,
 } from './cards.ts'
+import { createLateTexts, TOO_LATE } from './late-texts.ts'
 import type { Outcome, Outgoing } from './outgoing.ts'
 import type { Lookup, Parts } from './parts.ts'
 import { isAlarm, type SendWork } from './work.ts'
@@ -31,6 +32,7 @@ const OF_NO_BREAKER: Record<string, string> = { [GROUP_CARD]: 'group', [STORM_CA
 /** Brings cards and texts to chats. What a card says is looked up when its turn comes, not when it was asked for. */
 export function createSender(parts: Parts, lookup: Lookup, outgoing: Outgoing, adminWords: AdminWords) {
   const { store, now } = parts
+  const lateTexts = createLateTexts(parts, lookup, outgoing)
 
   async function run(job: Job): Promise<JobResult> {
     const work = job.payload as SendWork
@@ -43,13 +45,18 @@ export function createSender(parts: Parts, lookup: Lookup, outgoing: Outgoing, a
         return text(job, work)
       case 'admin':
         return adminWords.run(job, work, digest(job.id))
+      case 'late':
+        return lateTexts.tell(job, work.chat, digest(job.id))
     }
   }
 
   async function text(job: Job, { chat, lines }: TextWork): Promise<JobResult> {
+    if (!isAlarm(job) && now() - job.createdAt > TOO_LATE) return lateTexts.count(job, chat)
     const content = { ...translated(chat, lines), ...(isAlarm(job) && { urgent: true }) }
     const delivery = await outgoing.send(job, chat, content, digest(job.id))
-    return delivery.outcome === 'delivered' ? 'done' : outgoing.failed(job, 'text', chat, delivery)
+    // A text has no buttons: told in another way, it has been told.
+    const isTold = delivery.outcome === 'delivered' || (delivery.outcome === 'later' && delivery.told)
+    return isTold ? 'done' : outgoing.failed(job, 'text', chat, delivery)
   }
 
   /** Tried once: the next press on it tries again. */
@@ -73,7 +80,9 @@ export function createSender(parts: Parts, lookup: Lookup, outgoing: Outgoing, a
     const way = wayFor(parts.channels.get(work.chat.channel), record?.value, shown, work.fresh)
     const delivery = await deliver(way, job, work, shown, record?.value)
     if (delivery.outcome === 'delivered') return remember(way, job, work, shown, delivery.message)
+    if (delivery.outcome === 'later' && delivery.told) await rememberTold(work, shown)
     const isLost = delivery.outcome === 'refused' && delivery.gone === 'message' && record?.value.message
+    if (work.swept && delivery.outcome === 'refused' && !isLost && !delivery.movedTo) return 'done'
     return isLost ? forget(job, work, record!) : outgoing.failed(job, 'card', work.chat, delivery)
   }
 
@@ -87,7 +96,12 @@ export function createSender(parts: Parts, lookup: Lookup, outgoing: Outgoing, a
     const key = keyFor(work, shown, record)
     switch (way) {
       case 'send':
-        return outgoing.send(job, work.chat, { card: shown, ...(isAlarm(job) && { urgent: true }) }, key)
+        return outgoing.send(
+          job,
+          work.chat,
+          { card: shown, ...(isAlarm(job) && !record?.told && { urgent: true }) },
+          key,
+        )
       case 'tell':
         return outgoing.send(job, work.chat, { text: shown.summary }, key)
       case 'update':
@@ -129,6 +143,13 @@ export function createSender(parts: Parts, lookup: Lookup, outgoing: Outgoing, a
     ]
     const committed = await store.commit({ writes, done: job.id })
     return committed === 'ok' ? 'committed' : remember(way, job, work, { subject, version }, message)
+  }
+
+  /** The facts are there, if not the card: nobody need tell them once more. */
+  async function rememberTold(work: CardWork, { subject, version }: CardText): Promise<void> {
+    const old = await store.get<CardRecord>(cardRecordKey(work.chat, work.id))
+    const value = { ...(old?.value ?? { subject, shown: 0, sent: 0 }), told: version }
+    await store.commit({ writes: [recordWrite(work.chat, work.id, old, value, now())] })
   }
 
   /** From the message back to its card, for answers to it. */

@@ -36,17 +36,25 @@ export type PushWork = Extract<EventWork, { from: 'push' }>
 export type SendWork =
   /**
    * The card as it stands when its turn comes, not as it was when the job was made. `breaker` is {@link GROUP_CARD} for
-   * that of a group run, {@link STORM_CARD} for that of a storm.
+   * that of a group run, {@link STORM_CARD} for that of a storm. `swept`: refused, it is tried with the next sweep.
    */
-  | { what: 'card'; breaker: string; id: string; chat: ChatRef; fresh: boolean }
+  | { what: 'card'; breaker: string; id: string; chat: ChatRef; fresh: boolean; swept?: true }
   /** One message that shows a card, which is to show it as it is now. */
   | { what: 'mend'; breaker: string; id: string; chat: ChatRef; message: string }
-  | { what: 'text'; chat: ChatRef; lines: Message[] }
+  /** `passedOn`: it tells of alarms that another chat did not get. */
+  | { what: 'text'; chat: ChatRef; lines: Message[]; passedOn?: true }
+  /** How many texts came too late to be sent. */
+  | { what: 'late'; chat: ChatRef }
   /**
    * To the first admin who can be reached, or to the one person whom it concerns; `turn` is whose it is, once it is in the
    * queue of a platform.
    */
   | { what: 'admin'; text: Message; to?: { person: string; room: string }; turn?: AdminTurn }
+
+/** Looks whether a chat has taken its alarms (queue `watch`). */
+export interface WatchWork {
+  chat: ChatRef
+}
 
 /** How far the search for an admin has come. Only the instance that holds a platform's connection can try there. */
 export interface AdminTurn {
@@ -80,6 +88,7 @@ export const QUEUE = {
   admin: 'admin',
   /** Apart from the events, so that thousands of trips do not keep their own card waiting. */
   storms: 'storms',
+  watch: 'watch',
 } as const
 
 /** A queue for each platform, so that one that hangs does not take up the runs of the others. */
@@ -96,7 +105,7 @@ export const SEND_QUEUE: Record<ChannelName, string> = {
 export const PRIORITY = { alarm: 10, answer: 5, rest: 0 } as const
 
 /** What must reach people at once: no answer to any of them, and no word about another chat. */
-export const isAlarm = ({ priority }: { priority: number }): boolean => priority >= PRIORITY.alarm
+export const isAlarm = ({ priority = 0 }: { priority?: number }): boolean => priority >= PRIORITY.alarm
 
 export const runLane = (run: string): string => `run:${run}`
 export const stormLane = (storm: string): string => `storm:${storm}`

@@ -41,24 +41,6 @@ describe('a platform that hangs or refuses', () => {
     release.resolve({ outcome: 'refused', why: 'test over' })
   })
 
-  test('for good: an admin is told once, in a way that still works', async () => {
-    const rig = await startRig()
-    rig.telegram.fault = (chat) =>
-      chat === GROUP.telegram ? { outcome: 'refused', why: 'kicked', gone: 'chat' } : undefined
-    await rig.trip()
-    await rig.trip('overload', '820721')
-    const told = () =>
-      [rig.wecom, rig.dingtalk, rig.telegram]
-        .flatMap((on) => texts(on))
-        .filter((text) => text.includes('kicked'))
-    await until(() => told().length > 0, 'the admin to be told')
-    await until(
-      async () => (await rig.store.counts())['send-telegram']?.dead === 2,
-      'both cards to be given up',
-    )
-    expect(told()).toHaveLength(1)
-  })
-
   test('that loses its answers is not sent the same card every minute for days', async () => {
     const rig = await startRig()
     let sent = 0

@@ -78,6 +78,8 @@ export interface RigOptions {
   /** What the platforms take. */
   limits?: Partial<Record<ChannelName, SendLimits>>
   perMinute?: number
+  /** Default: hardly ever. */
+  mendEvery?: number
   /** Changes the far ends, or the store, before the engine starts. */
   prepare?: (parts: Pick<Rig, 'telegram' | 'dingtalk' | 'wecom' | 'cloud' | 'store'>) => void
   /** Another instance of the service, whose store, platforms and cloud this one shares. */
@@ -152,6 +154,7 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
     callsPerSecond: options.callsPerSecond ?? 100,
     silentAfter: options.silentAfter ?? 0,
     sweepEvery: 20,
+    mendEvery: options.mendEvery,
     ...(options.pagePauses && { pagePauses: options.pagePauses }),
     ...(options.leastPause !== undefined && { leastPause: options.leastPause }),
   })

@@ -1,0 +1,151 @@
+import type { GroupRun } from '../domain/group-run.ts'
+import { isStanding } from '../domain/group-run.ts'
+import { type Incident, isOpen } from '../domain/incident.ts'
+import type { ChatRef } from '../domain/policy.ts'
+import { GROUP_CARD } from '../domain/run-card.ts'
+import type { NewJob, Versioned } from '../store/store.ts'
+import { type CardRecord, cardRecordKey } from './cards.ts'
+import { getChat } from './chat-state.ts'
+import { getControl } from './control.ts'
+import { sweptJob } from './follow-up.ts'
+import { chatKey, type Lookup, type Parts } from './parts.ts'
+
+const LEASE = 'card-sweep'
+const EVERY = 120_000
+/** What ended longer ago is left as it is, ms. */
+const BACK = 24 * 3_600_000
+/** So many cards are looked at in one pass; the next one goes on from there. */
+const LOOKED_AT = 1000
+/** So many are brought up to date in one chat and pass, and in one that takes nothing, to see whether it does again. */
+const MENDED = 20
+const TRIED = 1
+/** So many are read at a time. */
+const PAGE = 200
+
+/** What has a card, and where that belongs. */
+interface Shown {
+  id: string
+  /** As card jobs name it. */
+  breaker: string
+  version: number
+  isOpen: boolean
+  chats: ChatRef[]
+}
+
+/**
+ * Looks now and then whether the cards in the chats show the present state, and has those brought up to date that do
+ * not: a change may have been refused, or a job given up. Of several instances one does it.
+ */
+export function createCardSweep(parts: Parts, lookup: Lookup, every = EVERY) {
+  const { store, log, now } = parts
+  const holder = parts.newId()
+  let rest: AsyncGenerator<Shown> | undefined
+  let timer: NodeJS.Timeout | undefined
+  let running: Promise<void> | undefined
+  let stopped = false
+
+  async function pass(): Promise<void> {
+    if (!(await store.lease(LEASE, holder, every * 1.5))) return
+    const left = new Map<string, number>()
+    const changes = (await getControl(store))?.changes ?? 0
+    const at = now()
+    rest ??= everything(at - BACK)
+    const jobs: NewJob[] = []
+    for (let looked = 0; looked < LOOKED_AT && !stopped; looked++) {
+      const next = await rest.next()
+      if (next.done) {
+        rest = undefined
+        break
+      }
+      jobs.push(...(await mending(next.value, changes, left, at)))
+    }
+    if (jobs.length === 0) return
+    await store.enqueue(jobs)
+    log.info({ cards: jobs.length }, 'cards that show an old state are brought up to date')
+  }
+
+  async function mending(shown: Shown, changes: number, left: Map<string, number>, at: number) {
+    const jobs: NewJob[] = []
+    for (const chat of shown.chats) {
+      const record = await store.get<CardRecord>(cardRecordKey(chat, shown.id))
+      if (!isBehind(shown, shown.version + changes, record?.value, chat)) continue
+      const key = chatKey(chat)
+      const room = left.get(key) ?? ((await getChat(store, chat)).broken ? TRIED : MENDED)
+      left.set(key, room - 1)
+      if (room > 0) jobs.push(sweptJob(shown.breaker, shown.id, chat, at))
+    }
+    return jobs
+  }
+
+  /** Where a card cannot be changed, what happened was told by a text: only one that is not there at all is missing. */
+  function isBehind(shown: Shown, version: number, record: CardRecord | undefined, { channel }: ChatRef) {
+    if (record?.message === undefined) return shown.isOpen
+    return record.shown < version && parts.channels.get(channel)?.abilities.updateAnyTime === true
+  }
+
+  /** All that is open, and what has ended since. */
+  async function* everything(since: number): AsyncGenerator<Shown> {
+    for (const open of [true, false]) {
+      for await (const { value } of listed<GroupRun>('run', open, (one) => one.askedAt, since))
+        yield ofRun(value)
+      const incidents = listed<Incident>('incident', open, (one) => one.resolvedAt ?? one.openedAt, since)
+      for await (const { value } of incidents) if (!value.storm) yield ofIncident(value)
+    }
+  }
+
+  /** The documents of a kind, newest first; the closed ones back to a time. */
+  async function* listed<T>(
+    kind: string,
+    open: boolean,
+    atOf: (value: T) => number,
+    since: number,
+  ): AsyncGenerator<Versioned<T>> {
+    let seen = new Set<string>()
+    for (let before = Number.POSITIVE_INFINITY, limit = PAGE; ; ) {
+      const page = await store.list<T>({ kind, open, before, limit })
+      yield* page.filter(({ key, value }) => !seen.has(key) && (open || atOf(value) >= since))
+      const last = page.at(-1)
+      if (!last || page.length < limit) return
+      if (!open && atOf(last.value) < since) return
+      // Others may be of the same moment: it is read again.
+      before = atOf(last.value) + 1
+      limit = page.every(({ key }) => seen.has(key)) ? limit * 2 : PAGE
+      seen = new Set(page.map(({ key }) => key))
+    }
+  }
+
+  function ofIncident(incident: Incident): Shown {
+    const { id, breaker, version } = incident
+    const config = lookup.breaker(breaker)
+    const chats = (config && lookup.room(config.room)?.chats) ?? []
+    return { id, breaker, version, isOpen: isOpen(incident), chats }
+  }
+
+  function ofRun(run: GroupRun): Shown {
+    const { id, version, chats } = run
+    return { id, breaker: GROUP_CARD, version, isOpen: isStanding(run), chats }
+  }
+
+  function plan(): void {
+    timer = setTimeout(() => {
+      running = pass()
+        .catch((error) => {
+          rest = undefined
+          log.error({ error: String(error) }, 'looking for cards that show an old state failed')
+        })
+        .finally(() => {
+          if (!stopped) plan()
+        })
+    }, every)
+  }
+
+  return {
+    start: plan,
+    async stop(): Promise<void> {
+      stopped = true
+      clearTimeout(timer)
+      await running
+      await store.release(LEASE, holder).catch(() => {})
+    },
+  }
+}

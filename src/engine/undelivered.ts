@@ -1,0 +1,160 @@
+import { type Message, type MessageKey, message } from '../domain/message.ts'
+import type { ChatRef } from '../domain/policy.ts'
+import type { AuditEntry, JobResult, NewJob } from '../store/store.ts'
+import type { BrokenChats } from './broken-chats.ts'
+import { type CardRecord, cardOwner, cardRecordKey, currentCardText } from './cards.ts'
+import { type ChatState, changeChat, chatName, othersOf } from './chat-state.ts'
+import { adminJob, sayJob } from './follow-up.ts'
+import { NO_ROOM } from './outgoing.ts'
+import { chatKey, type Lookup, type Parts } from './parts.ts'
+import { TAKEN_WITHIN } from './watches.ts'
+import { chatLane, PRIORITY, SEND_QUEUE, type SendWork, type WatchWork } from './work.ts'
+
+/** So many alarms of one chat are looked at, and so many of them are told one by one. */
+const MOST = 1000
+const TOLD = 10
+
+/** An alarm that a chat does not have. */
+interface Missing {
+  createdAt: number
+  work: SendWork
+  why?: string
+}
+
+/**
+ * Alarms that a chat refused for good, or has not taken in time, are told in the room's other chats; where none works,
+ * to an admin. One text for all of a moment, and each alarm once.
+ */
+export function createUndelivered(parts: Parts, lookup: Lookup, brokenChats: BrokenChats) {
+  const { store, now, metrics, log } = parts
+
+  async function run({ payload }: { payload: unknown }): Promise<JobResult> {
+    const { chat } = payload as WatchWork
+    const waiting = await alarmsFor(chat)
+    const due = now() - TAKEN_WITHIN
+    const late = waiting.filter(({ createdAt }) => createdAt <= due)
+    await passOn(chat, late, due)
+    const next = Math.min(...waiting.map(({ createdAt }) => createdAt).filter((at) => at > due))
+    return Number.isFinite(next) ? { retryAt: next + TAKEN_WITHIN, why: 'a later alarm' } : 'done'
+  }
+
+  /** Those that wait for the chat or are on their way, oldest first; without what it was told in another way. */
+  async function alarmsFor(chat: ChatRef): Promise<Missing[]> {
+    const query = {
+      queue: SEND_QUEUE[chat.channel],
+      lane: chatLane(chat),
+      priority: PRIORITY.alarm,
+      limit: MOST,
+    }
+    const found = (await store.unfinished(query)).map(({ job, why }) => ({
+      createdAt: job.createdAt,
+      work: job.payload as SendWork,
+      ...(why !== undefined && { why }),
+    }))
+    const had = await Promise.all(found.map(({ work }) => hasIt(work)))
+    return found.filter((_, index) => !had[index])
+  }
+
+  async function hasIt(work: SendWork): Promise<boolean> {
+    if (work.what === 'text') return work.passedOn === true
+    if (work.what !== 'card') return true
+    const record = await store.get<CardRecord>(cardRecordKey(work.chat, work.id))
+    return record?.value.told !== undefined
+  }
+
+  /** @param until all of `late` was made up to then */
+  async function passOn(chat: ChatRef, late: Missing[], until: number): Promise<void> {
+    const others = await othersOf(parts, lookup, chat)
+    await changeChat(parts, chat, async (known) => {
+      const { refused = [], ...rest } = known
+      const overdue = late.filter(({ createdAt }) => createdAt > (known.passedOn ?? 0))
+      if (refused.length + overdue.length === 0) return undefined
+      const state = { ...rest, passedOn: Math.max(until, ...refused.map(({ createdAt }) => createdAt)) }
+      const changes = [
+        await telling(chat, others, refused, 'alarm.refused', state.passedOn),
+        await telling(chat, others, overdue, 'alarm.late', state.passedOn),
+      ]
+      const broken = overdue.length > 0 ? silence(state, chat, others, overdue) : { state, jobs: [] }
+      metrics.undelivered.inc({ channel: chat.channel }, refused.length + overdue.length)
+      log.error({ chat, refused: refused.length, late: overdue.length }, 'a chat did not get alarms')
+      return {
+        state: broken.state,
+        jobs: [...changes.flatMap(({ jobs }) => jobs), ...broken.jobs],
+        audit: changes.flatMap(({ audit }) => audit),
+      }
+    })
+  }
+
+  /** A chat that has as much as it takes is busy, not broken. */
+  function silence(state: ChatState, chat: ChatRef, others: ChatRef[], late: Missing[]) {
+    const why = reasonOf(late)
+    if (why === NO_ROOM) return { state, jobs: [] }
+    return brokenChats.breakage(state, chat, others, why ?? NOT_TRIED, 'chat.mend.waits')
+  }
+
+  async function telling(
+    chat: ChatRef,
+    others: ChatRef[],
+    missing: Missing[],
+    key: Extract<MessageKey, 'alarm.refused' | 'alarm.late'>,
+    stamp: number,
+  ): Promise<{ jobs: NewJob[]; audit: AuditEntry[] }> {
+    if (missing.length === 0) return { jobs: [], audit: [] }
+    const why = reasonOf(missing)
+    const said = await Promise.all(missing.slice(0, TOLD).map((one) => factsOf(one.work)))
+    const alarms = listed(
+      said.filter((one) => one !== undefined),
+      missing.length,
+    )
+    const say = (name: Message) =>
+      message(key, { chat: name, count: missing.length, alarms, why: inWords(why) })
+    const id = `${key}:${chatKey(chat)}:${stamp}`
+    const jobs = others.map((other) =>
+      passedOn(sayJob(id, other, [say(chatName(lookup, chat, true))], PRIORITY.alarm)),
+    )
+    const admin = () => [adminJob(id, say(chatName(lookup, chat, false)))]
+    return { jobs: jobs.length > 0 ? jobs : admin(), audit: missing.map((one) => noted(chat, one, why)) }
+  }
+
+  /** What the alarm says, in the language of its room. */
+  async function factsOf(work: SendWork): Promise<string | undefined> {
+    if (work.what === 'text') return work.lines.map(lookup.translatorFor(work.chat)).join(' ')
+    if (work.what !== 'card') return undefined
+    const owner = cardOwner(lookup, work.breaker)
+    return owner && (await currentCardText(parts, lookup, owner, work.id, work.chat))?.summary
+  }
+
+  function noted(chat: ChatRef, { work }: Missing, why = NOT_TRIED): AuditEntry {
+    const about = work.what === 'card' ? { subject: work.breaker, incident: work.id } : undefined
+    return {
+      at: now(),
+      who: 'system',
+      what: 'alarm.undelivered',
+      subject: about?.subject ?? chatKey(chat),
+      details: { chat: chatKey(chat), why, ...(about && { incident: about.incident }) },
+    }
+  }
+
+  return { run }
+}
+
+const NOT_TRIED = 'nothing was taken'
+
+/** Why the first of them that was tried is not there. */
+const reasonOf = (missing: Missing[]) => missing.find(({ why }) => why !== undefined)?.why
+
+function inWords(why: string | undefined): string | Message {
+  if (why === undefined) return message('alarm.not-tried')
+  return why === NO_ROOM ? message('alarm.no-room') : why
+}
+
+function listed(alarms: string[], count: number): Message | string {
+  if (count === 1) return alarms.join('')
+  const lines = alarms.map((one) => `\n· ${one}`).join('')
+  return count > alarms.length ? message('alarm.more', { alarms: lines, more: count - alarms.length }) : lines
+}
+
+/** It is about another chat, and is itself not passed on. */
+function passedOn(job: NewJob): NewJob {
+  return { ...job, payload: { ...(job.payload as Extract<SendWork, { what: 'text' }>), passedOn: true } }
+}

@@ -1,0 +1,62 @@
+import { expect, test } from 'vitest'
+import { message } from '../../src/domain/message.ts'
+import { sayJob } from '../../src/engine/follow-up.ts'
+import { PRIORITY } from '../../src/engine/work.ts'
+import { until } from '../support/until.ts'
+import { cardOf, GROUP, lastCard, type Rig, startRig, texts } from './rig.ts'
+
+const MINUTE = 60_000
+const HOUR = 60 * MINUTE
+const CHAT = { channel: 'telegram', chat: GROUP.telegram } as const
+
+const report = (id: string) =>
+  sayJob(id, CHAT, [message('command.no-breaker', { text: `<${id}>` })], PRIORITY.rest)
+
+/** Lets so much time pass, in steps, with a moment for the engine after each. */
+async function pass(rig: Rig, ms: number): Promise<void> {
+  const end = rig.now() + ms
+  await until(
+    () => {
+      if (rig.now() >= end) return true
+      rig.clock.ahead += ms / 60
+      return false
+    },
+    'the time to pass',
+    20_000,
+  )
+}
+
+test.each([
+  ['a minute', MINUTE, 20],
+  ['an hour', 1.1 * HOUR, 0],
+  ['a day', 25 * HOUR, 0],
+])(
+  'a platform that was away for %s gets the card as it stands by then, once; stale texts become one',
+  async (_, ms, left) => {
+    const rig = await startRig()
+    rig.telegram.fault = () => ({ outcome: 'later', why: '502' })
+    await rig.trip()
+    await rig.store.enqueue(Array.from({ length: 20 }, (_, index) => report(`r${index}`)))
+    await until(() => lastCard(rig.dingtalk), 'the card elsewhere')
+    await rig.press(rig.dingtalk, '1', 'ack')
+    await pass(rig, ms)
+    rig.telegram.fault = () => undefined
+    const reports = () => texts(rig.telegram).filter((text) => text.includes('<r'))
+    const summaries = () => texts(rig.telegram).filter((text) => text.includes('不再补发'))
+    await until(
+      async () => {
+        rig.clock.ahead += 5000
+        return !(await rig.store.counts())['send-telegram']?.waiting
+      },
+      'all that waits to be brought',
+      20_000,
+    )
+    expect(reports()).toHaveLength(left)
+    expect(summaries()).toHaveLength(left === 0 ? 1 : 0)
+    if (left === 0) expect(summaries()[0]).toMatch(/^另有 20 条消息/)
+    const cards = rig.telegram.shown.filter((one) => cardOf(one))
+    expect(cards).toHaveLength(1)
+    expect(cardOf(cards[0]!)!.buttons.map(({ action }) => action)).not.toContain('ack')
+    expect((await rig.store.deadJobs()).filter(({ job }) => job.queue === 'send-telegram')).toEqual([])
+  },
+)
