@@ -15,10 +15,18 @@ const LIMIT = 2_048
 /** UTF-16 units of what people are called on for: they find the rest right above. */
 const CALL_LIMIT = 200
 
-const WITHOUT_BUTTONS: Record<Locale, string> = {
-  'zh-CN':
-    '【没有按钮】机器人的连接断了，这条由群机器人代发。连接恢复后会补发原消息，按钮和命令到那时才有效；现在请用本房间在其他平台的群，或到现场操作。',
-  en: '[No buttons] The bot has lost its connection; the group robot sends this in its place. When it is back the message itself follows, and buttons and typed commands work again. Until then use the chats of this room on other platforms, or the lever on site.',
+/** What it means that the robot speaks. Nobody hears what is typed meanwhile, so no words to type are named. */
+const NOTICES: Record<'card' | 'text', Record<Locale, string>> = {
+  card: {
+    'zh-CN':
+      '【没有按钮】机器人的连接断了，这条由群机器人代发。连接恢复后会补发卡片，按钮和命令到那时才有效；现在请用本房间在其他平台的群，或到现场操作。',
+    en: '[No buttons] The bot has lost its connection; the group robot sends this in its place. When it is back the card follows, and buttons and typed commands work again. Until then use the chats of this room on other platforms, or the lever on site.',
+  },
+  text: {
+    'zh-CN':
+      '【群机器人代发】机器人的连接断了，恢复前收不到命令；现在请用本房间在其他平台的群，或到现场操作。',
+    en: '[From the group robot] The bot has lost its connection and hears no commands until it is back. Until then use the chats of this room on other platforms, or the lever on site.',
+  },
 }
 
 const CALLS: Record<Locale, (names: string[], what: string) => string> = {
@@ -26,9 +34,9 @@ const CALLS: Record<Locale, (names: string[], what: string) => string> = {
   en: (names, what) => `${names.join(', ')}, please see to this: ${what}`,
 }
 
-/** The facts of a content, and that it has no buttons. What is too long is cut from the facts. */
-export function withoutButtons(content: Content): RobotText {
-  const notice = WITHOUT_BUTTONS[localeOf(content)]
+/** The facts of a content, and what it means that they come this way. What is too long is cut from the facts. */
+export function inItsPlace(content: Content): RobotText {
+  const notice = NOTICES['card' in content ? 'card' : 'text'][localeOf(content)]
   const lines =
     'card' in content
       ? [titleOf(content.card), ...factsOf(content.card)]
