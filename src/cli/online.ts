@@ -6,6 +6,7 @@ import { createLog } from '../log.ts'
 import { openStore } from '../store/open.ts'
 import type { Store } from '../store/store.ts'
 import { createThingbootClient } from '../thingboot/client.ts'
+import { tryGroupRobots } from './online-robots.ts'
 
 export interface Finding {
   part: string
@@ -31,6 +32,7 @@ export async function tryOnline(config: Config): Promise<Finding[]> {
       ...(telegram ? [await tryTelegram(telegram)] : []),
       ...(dingtalk ? [await tryDingTalk(dingtalk)] : []),
       ...(wecom ? [await tryWeCom(wecom, config.store, store)] : []),
+      ...(await tryGroupRobots(config)),
     ]
   } finally {
     await store?.close()
