@@ -6,7 +6,6 @@ import { createLog } from '../log.ts'
 import { openStore } from '../store/open.ts'
 import type { Store } from '../store/store.ts'
 import { createThingbootClient } from '../thingboot/client.ts'
-import { tryGroupRobots } from './online-robots.ts'
 
 export interface Finding {
   part: string
@@ -32,7 +31,6 @@ export async function tryOnline(config: Config): Promise<Finding[]> {
       ...(telegram ? [await tryTelegram(telegram)] : []),
       ...(dingtalk ? [await tryDingTalk(dingtalk)] : []),
       ...(wecom ? [await tryWeCom(wecom, config.store, store)] : []),
-      ...(await tryGroupRobots(config)),
     ]
   } finally {
     await store?.close()
