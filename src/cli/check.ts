@@ -1,5 +1,6 @@
 import { CONFIG_HELP, CONFIG_OPTION, type Command, configFile, readConfig } from './command.ts'
 import { tryOnline } from './online.ts'
+import { tryGroupRobots } from './online-robots.ts'
 
 export const check: Command = {
   help: `Usage: breakerbot check [--config FILE] [--online]
@@ -16,7 +17,7 @@ ${CONFIG_HELP}
       `${configFile(args)} is valid: ${breakers.length} breakers, ${rooms.length} rooms, ${people.length} people\n`,
     )
     if (!args.options.online) return 0
-    const findings = await tryOnline(config)
+    const findings = [...(await tryOnline(config)), ...(await tryGroupRobots(config))]
     for (const { part, ok, detail } of findings)
       process.stdout.write(`${ok ? 'ok  ' : 'FAIL'} ${part}: ${detail}\n`)
     return findings.every((finding) => finding.ok) ? 0 : 2

@@ -2,7 +2,7 @@ import type { ChatMessage as DingTalkMessage } from '../simulator/dingtalk/api.t
 import type { Entity, SeenButton } from '../simulator/telegram/api.ts'
 import type { CardView, ChatMessage as WeComMessage } from '../simulator/wecom/api.ts'
 import { PLAYERS, type Player, ROOM } from './cast.ts'
-import { BOT_NAME, type Sims } from './sims.ts'
+import { BOT_NAME, ROBOT_NAME, type Sims } from './sims.ts'
 
 export type ChatName = 'telegram' | 'dingtalk' | 'wecom'
 
@@ -119,7 +119,10 @@ function wecomMessages({ wecom }: Sims, viewer: Player): MessageView[] {
   const messages = wecom.messages(ROOM.wecom).filter(({ hidden }) => !hidden)
   return messages.slice(-SHOWN).map((message) => {
     const { id, at, from, taskId } = message
-    const sender = senderOf('wecom', 'user' in from ? from.user : undefined, viewer)
+    const sender =
+      'robot' in from
+        ? ({ from: ROBOT_NAME, side: 'bot' } as const)
+        : senderOf('wecom', 'user' in from ? from.user : undefined, viewer)
     const card = taskId === undefined ? undefined : wecom.cardAsSeenBy(taskId, viewer.wecom)
     return { id: taskId ?? id, at, ...sender, body: card ? wecomCard(card) : wecomText(message) }
   })

@@ -38,9 +38,9 @@ function content({ thingboot, telegram, dingtalk, wecom }: Sims, credentials: Cr
     channels: {
       telegram: { ...credentials.telegram, apiRoot: telegram.url },
       dingtalk: { ...credentials.dingtalk, apiBase: dingtalk.url, oapiBase: dingtalk.url },
-      wecom: { ...credentials.wecom, wsUrl: wecom.wsUrl },
+      wecom: { ...credentials.wecom, wsUrl: wecom.wsUrl, groupRobot: { baseUrl: wecom.url } },
     },
-    rooms: [ROOM],
+    rooms: [{ ...ROOM, wecomGroupRobot: credentials.wecomGroupRobot }],
     people: PLAYERS.filter(({ role }) => role !== 'stranger').map(({ key: _, ...person }) => person),
     breakers: BREAKERS.map(({ circuits, ...breaker }) => ({
       ...{ ...breaker, room: ROOM.name },

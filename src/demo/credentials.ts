@@ -11,5 +11,6 @@ export function newCredentials() {
     telegram: { token: `8090:${secret()}` },
     dingtalk: { clientId: 'dingdemo', clientSecret: secret() },
     wecom: { botId: 'demo-bot', secret: secret() },
+    wecomGroupRobot: secret(),
   }
 }

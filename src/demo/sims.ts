@@ -17,6 +17,7 @@ export interface Sims {
 }
 
 export const BOT_NAME = 'BreakerBot'
+export const ROBOT_NAME = '群机器人'
 
 /** How often the breakers report their readings, ms. */
 const METERING = 4000
@@ -63,10 +64,11 @@ export async function startDingTalk({ dingtalk }: Credentials): Promise<DingTalk
 }
 
 /** Everybody has talked to the bot before: WeCom lets no bot speak first. */
-export async function startWeCom({ wecom }: Credentials): Promise<WeComSim> {
+export async function startWeCom({ wecom, wecomGroupRobot }: Credentials): Promise<WeComSim> {
   const sim = await createWeComSim()
   sim.addBot({ ...wecom, name: BOT_NAME })
   for (const { wecom: userid } of PLAYERS) sim.addUser({ userid, interacted: true })
   sim.addChat({ chatid: ROOM.wecom, members: PLAYERS.map((player) => player.wecom), interacted: true })
+  sim.addGroupRobot({ key: wecomGroupRobot, chatid: ROOM.wecom })
   return sim
 }

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { untilCard } from './chats.ts'
+import { GROUP, untilCard } from './chats.ts'
 import { forEachTest, newFolder, run, startProgram } from './program.ts'
 import { configText, untilReady, type World } from './rig.ts'
 
@@ -43,6 +43,15 @@ describe('the command line', () => {
     const bad = await run(['check', '--online'], folder.path)
     expect(bad.out).toMatch(/FAIL thingboot: /)
     expect(bad.code).toBe(2)
+    const robot = `wecom: "${GROUP.wecom}"\n    wecomGroupRobot: no-such-key`
+    const channel = `wecom: { groupRobot: { baseUrl: "${world.wecom.url}" },`
+    writeFileSync(
+      join(folder.path, 'breakerbot.yaml'),
+      configText(world).replace(`wecom: "${GROUP.wecom}"`, robot).replace('wecom: {', channel),
+    )
+    const unknown = await run(['check', '--online'], folder.path)
+    expect(unknown.out).toMatch(/FAIL group robot of night-shift: WeCom does not know it \(93000\)/)
+    expect(unknown.code).toBe(2)
   })
 
   test('usage errors end with 1, help with 0', async () => {

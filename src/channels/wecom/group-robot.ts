@@ -2,7 +2,7 @@ import type { Content, Log } from '../channel.ts'
 import { keepNewest } from '../kit/memory.ts'
 import { pause } from '../kit/waiting.ts'
 import type { RobotLine } from './robot-line.ts'
-import { callOn, textOf, withoutButtons } from './robot-text.ts'
+import { callOn, inItsPlace, textOf } from './robot-text.ts'
 
 /**
  * A group robot (消息推送): the second way into its group. It makes phones ring, which the bot cannot, and it gets
@@ -86,7 +86,7 @@ export function createGroupRobot({ line, stopping, now, log, wait = pause }: Gro
   async function post(content: Content, key: string): Promise<boolean> {
     const losses = lost.get(key) ?? 0
     if (losses >= MOST_LOST || line.shutFor() > 0) return false
-    const posted = await line.post(withoutButtons(content))
+    const posted = await line.post(inItsPlace(content))
     if (posted === 'lost') remember(lost.set(key, losses + 1))
     return posted === 'sent'
   }

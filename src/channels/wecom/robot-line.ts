@@ -52,13 +52,17 @@ const BUSY = [-1, 45033]
 const BUSY_PAUSE = 2_000
 const TOO_OFTEN = 45009
 /** Reported: no such key; robot removed or stopped. */
-const NO_ROBOT = [93000, 93004]
+export const NO_ROBOT = [93000, 93004]
+
+/** Where a robot is posted to: a secret, as it holds the key. */
+export const robotUrl = (baseUrl: string, key: string) =>
+  `${baseUrl.replace(/\/+$/, '')}/cgi-bin/webhook/send?key=${encodeURIComponent(key)}`
 
 const answer = z.object({ errcode: z.number(), errmsg: z.string().catch('') })
 
 export function createRobotLine(options: RobotLineOptions): RobotLine {
   const { baseUrl, key, chat, timing, stopping: signal, now, log } = options
-  const url = `${baseUrl.replace(/\/+$/, '')}/cgi-bin/webhook/send?key=${encodeURIComponent(key)}`
+  const url = robotUrl(baseUrl, key)
   let postedAt: number[] = []
   let shutUntil = 0
   let trouble: string | undefined

@@ -16,9 +16,12 @@ const LIMIT = 2_048
 /** UTF-16 units of what people are called on for: they find the rest right above. */
 const CALL_LIMIT = 200
 
-/** The facts of a content, and that it has no buttons. What is too long is cut from the facts. */
-export function withoutButtons(content: Content): RobotText {
-  const notice = say(localeOf(content), 'robot.no-buttons')
+/**
+ * The facts of a content, and what it means that they come this way. What is too long is cut from the facts. Nobody hears
+ * what is typed meanwhile, so no words to type are named.
+ */
+export function inItsPlace(content: Content): RobotText {
+  const notice = say(localeOf(content), 'card' in content ? 'robot.no-buttons' : 'robot.in-its-place')
   const lines =
     'card' in content
       ? [titleOf(content.card), ...factsOf(content.card)]

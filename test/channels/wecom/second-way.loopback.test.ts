@@ -1,5 +1,8 @@
-import { expect, test } from 'vitest'
-import type { Content } from '../../../src/channels/channel.ts'
+import { expect, onTestFinished, test } from 'vitest'
+import type { ChannelHealth, Content } from '../../../src/channels/channel.ts'
+import { createSecondWay } from '../../../src/channels/wecom/second-way.ts'
+import { TIMING } from '../../../src/channels/wecom/timing.ts'
+import { createRecorder } from '../../support/recorder.ts'
 import { until } from '../../support/until.ts'
 import {
   botMessages,
@@ -9,6 +12,7 @@ import {
   GROUP,
   type Rig,
   ROBOT,
+  ROBOT_KEY,
   robotMessages,
   subscribes,
 } from './rig.ts'
@@ -83,6 +87,21 @@ test('while the first connection is on its way there is no need of the robot, no
   sim.faults.failNext({ errcode: 846607 })
   expect(await channel.send(GROUP, alarm, 'card-1')).not.toHaveProperty('told')
   expect(robotMessages(sim)).toHaveLength(0)
+})
+
+test('a link that nothing comes back over: told by the robot, and whether it arrived stays unknown', async () => {
+  const { sim } = await createRig()
+  const { log } = createRecorder()
+  let state: ChannelHealth['state'] = 'ready'
+  const robots = { baseUrl: sim.url, keys: new Map([[GROUP, ROBOT_KEY]]) }
+  const way = createSecondWay({ robots, timing: TIMING, log, health: () => ({ state, since: 0 }) })
+  onTestFinished(way.stop)
+  const unknown = { outcome: 'unknown', why: 'no answer' } as const
+  expect(await way.after(GROUP, alarm, 'k', unknown)).toEqual(unknown)
+  expect(robotMessages(sim)).toHaveLength(0)
+  state = 'waiting'
+  expect(await way.after(GROUP, alarm, 'k', unknown)).toEqual(unknown)
+  expect(robotMessages(sim)).toHaveLength(1)
 })
 
 test('a robot that refuses has told nobody', async () => {
