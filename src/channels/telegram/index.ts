@@ -87,7 +87,7 @@ export function createTelegramChannel(options: TelegramOptions): ChatChannel & {
       updateAnyTime: true,
       cardInAnswer: false,
       privateAnswer: false,
-      mention: false,
+      mention: true,
       maxButtons: MAX_BUTTONS,
     },
     limits: LIMITS,
