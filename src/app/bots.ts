@@ -7,6 +7,7 @@ import type { ChannelsConfig, Config } from '../config/schema.ts'
 import type { Bot } from '../engine/connections.ts'
 import type { Webhook } from '../http/webhook-routes.ts'
 import type { Logger } from '../log.ts'
+import { commandMenu } from '../text/menu.ts'
 
 /** The bots of a configuration, and the addresses at which platforms call us. */
 export interface Bots {
@@ -26,17 +27,20 @@ export function createBots(config: Pick<Config, 'channels' | 'rooms'>, log: Logg
   return { bots, webhooks }
 }
 
+const MENUS = { en: commandMenu('en'), 'zh-CN': commandMenu('zh-CN') }
+
 type Of<Name extends ChannelName> = NonNullable<ChannelsConfig[Name]>
 
 /** By a web-hook, Telegram's updates come to any instance; only the one that holds the bot says where to. */
 function telegramBot(config: Of<'telegram'>, log: Logger, webhooks: Webhook[]): Bot {
   const id = `telegram:${config.token.split(':')[0]}`
   const { webhookUrl: publicUrl } = config
+  const options = { ...config, menus: MENUS, log }
   if (config.mode === 'polling' || publicUrl === undefined)
-    return { id, connect: () => createTelegramChannel({ ...config, log }) }
+    return { id, connect: () => createTelegramChannel(options) }
   let current: TelegramWebhook | undefined
   const create = (announces: boolean) => {
-    const channel = createTelegramChannel({ ...config, webhook: { publicUrl, announces }, log })
+    const channel = createTelegramChannel({ ...options, webhook: { publicUrl, announces } })
     current = channel.webhook
     return channel
   }

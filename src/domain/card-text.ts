@@ -1,3 +1,5 @@
+import type { Moment } from './message.ts'
+
 /** The languages of the product. */
 export type Locale = 'zh-CN' | 'en'
 
@@ -17,6 +19,11 @@ export interface CardButton {
   typed?: string
 }
 
+/** A moment as it stands in a text, for platforms that can show it in each reader's own time. */
+export interface ShownMoment extends Moment {
+  text: string
+}
+
 /**
  * A card in one language, the same for all platforms: an adapter only lays it out. All strings are plain text
  * that the adapter escapes (names of breakers and people come from users).
@@ -32,8 +39,10 @@ export interface CardText {
   title: string
   /** One line under the title: state and local time. */
   subtitle: string
-  /** Facts, in order of importance. */
-  rows: { label: string; value: string }[]
+  /** The one moment in the subtitle, if there is one. */
+  subtitleMoment?: ShownMoment
+  /** Facts, in order of importance; `moment` is the one in the value. */
+  rows: { label: string; value: string; moment?: ShownMoment }[]
   /** Whole sentences: evidence, what to do. */
   notes: string[]
   /** Who did what and when, oldest first. */

@@ -3,6 +3,7 @@ import type { ChatChannel, Log } from '../channel.ts'
 import { createHealth } from '../kit/health.ts'
 import { createClient } from './client.ts'
 import { LIMITS } from './limits.ts'
+import { createMenu, type Menus } from './menu.ts'
 import { createPolling } from './polling.ts'
 import { MAX_BUTTONS } from './render.ts'
 import { createRouter, type Take } from './router.ts'
@@ -11,6 +12,7 @@ import { explain, type Step, supervise, type Trouble } from './supervise.ts'
 import { type TelegramTiming, TIMING } from './timing.ts'
 import { createWebhook, type TelegramWebhook } from './webhook.ts'
 
+export type { MenuEntry, Menus } from './menu.ts'
 export { type TelegramWebhook, webhookPath } from './webhook.ts'
 
 export interface TelegramOptions {
@@ -24,6 +26,8 @@ export interface TelegramOptions {
    * take what it brings them.
    */
   webhook?: { publicUrl: string; announces?: boolean }
+  /** What the menu of commands is to offer; left out: it stays as it is. */
+  menus?: Menus
   log: Log
   /** The clock, ms since 1970. */
   now?: () => number
@@ -59,14 +63,17 @@ export function createTelegramChannel(options: TelegramOptions): ChatChannel & {
       if (fault.kind === 'refused' && (fault.code === 401 || fault.code === 404)) health.set(state, detail)
     },
   })
+  const announces = options.webhook?.announces ?? true
   const webhook = mode === 'webhook' ? openWebhook() : undefined
+  // Of several instances the one that says where to push to says what is on it, too.
+  const menu = announces && options.menus ? createMenu(client, options.menus, log) : undefined
   let take: Take | undefined
   let running: Promise<void> | undefined
 
   function openWebhook() {
     if (!options.webhook) throw new TypeError('telegram: mode webhook needs the public address of the server')
     const ready = () => (client.bot.botInfo ? take : undefined)
-    const { publicUrl, announces = true } = options.webhook
+    const { publicUrl } = options.webhook
     return createWebhook({ client, token, publicUrl, announces, now, take: ready })
   }
 
@@ -87,7 +94,7 @@ export function createTelegramChannel(options: TelegramOptions): ChatChannel & {
       updateAnyTime: true,
       cardInAnswer: false,
       privateAnswer: false,
-      mention: false,
+      mention: true,
       maxButtons: MAX_BUTTONS,
     },
     limits: LIMITS,
@@ -96,7 +103,11 @@ export function createTelegramChannel(options: TelegramOptions): ChatChannel & {
       if (running) throw new Error('telegram: started already')
       take = createRouter({ client, token, log, now }, receive)
       const receiveSome: Step = webhook?.step ?? createPolling({ client, take, hold: timing.hold, log })
-      const step = async () => (await identify()) ?? receiveSome()
+      const step = async () => {
+        const trouble = (await identify()) ?? (await receiveSome())
+        if (!trouble) menu?.offer()
+        return trouble
+      }
       running = supervise(step, health, timing, client.stopped)
     },
     health: health.get,
@@ -104,7 +115,7 @@ export function createTelegramChannel(options: TelegramOptions): ChatChannel & {
     update: sender.update,
     async stop() {
       client.close()
-      await running
+      await Promise.all([running, menu?.settled()])
       health.set('stopped')
     },
   }

@@ -4,7 +4,14 @@ import type { Content, Delivery, Log } from '../channel.ts'
 import type { Client } from './client.ts'
 import { readDelivery } from './delivery.ts'
 import type { ApiFault, ApiResult } from './faults.ts'
-import { type MessageBody, renderCard, renderCardPlain, renderText } from './render.ts'
+import {
+  type MessageBody,
+  renderCard,
+  renderCardPlain,
+  renderText,
+  renderTextPlain,
+  withoutTimes,
+} from './render.ts'
 
 export interface Sender {
   send(chat: string, content: Content): Promise<Delivery>
@@ -15,6 +22,7 @@ interface Payload extends MessageBody {
   chat_id: number
   message_id?: number
   message_thread_id?: number
+  reply_parameters?: { message_id: number; allow_sending_without_reply: true }
 }
 
 /** A way to say the same with less, for a server that refuses the whole. Each works at most once on a message. */
@@ -36,16 +44,31 @@ export interface SenderOptions {
 }
 
 export function createSender({ client, log, onFault }: SenderOptions): Sender {
-  let coloured = true
+  /** What this server has refused: it is left out from then on. */
+  const lacks = { colours: false, times: false }
 
   const uncoloured: Concession = {
     to: /button.*\bstyle\b/i,
     warning: 'this Bot API server does not know coloured buttons: plain ones from now on',
     make(payload) {
       if (!hasColours(payload)) return undefined
-      coloured = false
+      lacks.colours = true
       return withoutColours(payload)
     },
+  }
+  const untimed: Concession = {
+    to: /can't parse entities/i,
+    warning: "this Bot API server does not know local times: the site's own from now on",
+    make(payload) {
+      const text = withoutTimes(payload.text)
+      if (payload.parse_mode === undefined || text === payload.text) return undefined
+      lacks.times = true
+      return { ...payload, text }
+    },
+  }
+  const suited = <T extends MessageBody>(payload: T): T => {
+    const inColour = lacks.colours ? withoutColours(payload) : payload
+    return lacks.times && payload.parse_mode ? { ...inColour, text: withoutTimes(payload.text) } : inColour
   }
 
   async function deliver(method: string, payload: Payload, concessions: Concession[]): Promise<ApiResult> {
@@ -67,10 +90,14 @@ export function createSender({ client, log, onFault }: SenderOptions): Sender {
     async send(chat, content) {
       const place = readChat(chat)
       if (!place) return { outcome: 'refused', why: `«${chat}» is not a Telegram chat id`, gone: 'chat' }
-      const body = 'card' in content ? renderCard(content.card) : renderText(content.text)
-      const plain = 'card' in content ? renderCardPlain(content.card) : content.text
-      const payload = { ...place, ...(coloured ? body : withoutColours(body)) }
-      const answer = await deliver('sendMessage', payload, [unformatted(plain), outOfTopic, uncoloured])
+      const { mention = [] } = content
+      const [body, plain] =
+        'card' in content
+          ? [renderCard(content.card, mention), renderCardPlain(content.card, mention)]
+          : [renderText(content.text, mention), renderTextPlain(content.text, mention)]
+      const payload = suited({ ...place, ...('text' in content && replyTo(content.replyTo)), ...body })
+      const concessions = [untimed, unformatted(plain), outOfTopic, uncoloured]
+      const answer = await deliver('sendMessage', payload, concessions)
       if (!answer.ok) return readDelivery(answer.fault, 'send')
       const message = sent.safeParse(answer.result)
       if (message.success) return { outcome: 'delivered', message: String(message.data.message_id) }
@@ -88,11 +115,8 @@ export function createSender({ client, log, onFault }: SenderOptions): Sender {
       }
       const body = renderCard(card)
       const target = { chat_id: place.chat_id, message_id: Number(message) }
-      const payload = { ...target, ...(coloured ? body : withoutColours(body)) }
-      const answer = await deliver('editMessageText', payload, [
-        unformatted(renderCardPlain(card)),
-        uncoloured,
-      ])
+      const concessions = [untimed, unformatted(renderCardPlain(card)), uncoloured]
+      const answer = await deliver('editMessageText', suited({ ...target, ...body }), concessions)
       return answer.ok ? { outcome: 'delivered', message } : readDelivery(answer.fault, { update: message })
     },
   }
@@ -104,6 +128,12 @@ function readChat(chat: string): { chat_id: number; message_thread_id?: number }
   if (!parts) return undefined
   const topic = Number(parts[2] ?? 1)
   return { chat_id: Number(parts[1]), ...(topic !== 1 && { message_thread_id: topic }) }
+}
+
+/** The text goes out all the same where that message is gone (documented). */
+function replyTo(message: string | undefined): Pick<Payload, 'reply_parameters'> {
+  if (message === undefined || !/^\d+$/.test(message)) return {}
+  return { reply_parameters: { message_id: Number(message), allow_sending_without_reply: true } }
 }
 
 /** An alert is never lost to its formatting. */

@@ -5,6 +5,8 @@ import {
   renderCard,
   renderCardPlain,
   renderText,
+  renderTextPlain,
+  withoutTimes,
 } from '../../../src/channels/telegram/render.ts'
 import type { CardButton } from '../../../src/domain/card-text.ts'
 import { anyCard } from '../../support/any-card.ts'
@@ -19,6 +21,9 @@ describe.each(LOCALES)('the cards in %s', (locale) => {
   })
 })
 
+const OURS =
+  /^(b|i|blockquote expandable|a href="tg:\/\/user\?id=\d{1,16}"|tg-time unix="\d{1,10}" format="(T|wDT)")$/
+
 /** What Telegram makes of our HTML: strict, and written without a look at the renderer. */
 function parseHtml(html: string): string {
   const open: string[] = []
@@ -31,7 +36,7 @@ function parseHtml(html: string): string {
         if (!character) throw new Error(`unknown entity ${entity}`)
         return character
       }
-      if (tag === 'b' || tag === 'i' || tag === 'blockquote expandable') open.push(tag.split(' ')[0] ?? '')
+      if (tag && OURS.test(tag)) open.push(tag.split(' ')[0] ?? '')
       else if (tag !== `/${open.pop()}`) throw new Error(`<${tag}> is not ours or out of place`)
       return ''
     },
@@ -52,20 +57,53 @@ const hostile = fc.oneof(
     '\r\n\0',
   ),
 )
-const cards = anyCard(hostile, fc.constant('v1:ack:inc7k2m9qx4t'), 60)
+const moment = fc.record({
+  at: fc.integer({ min: 0, max: 4e12 }),
+  form: fc.constantFrom('time', 'date-time'),
+  // Our own clock writes it.
+  text: hostile.map((text) => text.toWellFormed()),
+})
+const cards = fc
+  .tuple(anyCard(hostile, fc.constant('v1:ack:inc7k2m9qx4t'), 60), fc.array(moment, { minLength: 60 }))
+  .map(([card, [first, ...moments]]) => ({
+    ...card,
+    // Where the text holds the moment, and where it does not.
+    subtitle: `${card.subtitle}${first!.text}`,
+    subtitleMoment: first!,
+    rows: card.rows.map((row, n) => ({ ...row, moment: { ...moments[n]!, text: row.value } })),
+  }))
+const mention = fc.array(
+  fc.record({ id: fc.oneof(fc.stringMatching(/^\d{1,16}$/), hostile), name: hostile }),
+  {
+    maxLength: 15,
+  },
+)
 
 test('no text of others reaches Telegram as mark-up, whatever it holds, and nothing is too long', () => {
   fc.assert(
-    fc.property(cards, (card) => {
-      const { text, reply_markup } = renderCard(card)
+    fc.property(cards, mention, (card, called) => {
+      const { text, reply_markup } = renderCard(card, called)
       const seen = parseHtml(text)
-      expect(seen).toBe(renderCardPlain(card))
+      expect(seen).toBe(renderCardPlain(card, called))
       expect(seen.length).toBeLessThanOrEqual(4096)
       expect(Buffer.byteLength(text)).toBeLessThanOrEqual(32_768)
       expect(text.isWellFormed()).toBe(true)
       expect(reply_markup?.inline_keyboard.flat().length).toBeLessThanOrEqual(MAX_BUTTONS)
+      expect(parseHtml(withoutTimes(text))).toBe(seen)
+      expect(withoutTimes(text)).not.toContain('<tg-time')
     }),
     { numRuns: 300 },
+  )
+})
+
+test('nor does a text that calls on somebody', () => {
+  fc.assert(
+    fc.property(hostile, mention, (written, called) => {
+      const { text, parse_mode } = renderText(written, called)
+      const seen = parse_mode ? parseHtml(text) : text
+      expect(seen).toBe(renderTextPlain(written, called))
+      expect(seen.length).toBeLessThanOrEqual(4096)
+    }),
   )
 })
 
