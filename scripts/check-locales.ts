@@ -1,6 +1,7 @@
 import { globSync, readFileSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
 import { IntlMessageFormat } from 'intl-messageformat'
+import { namedIn, sentencesIn, sourcesOf } from './locales/in-sources.ts'
 
 /** Something that is wrong with the texts of a language. */
 export interface Finding {
@@ -16,16 +17,26 @@ interface Text {
   line: number
 }
 
-/** Checks all languages under a root: keys twice in a file, texts that cannot be read, keys and placeholders that differ. */
+/**
+ * Checks all languages under a root: keys twice in a file, texts that cannot be read, keys and placeholders that differ,
+ * keys that no source names, and sentences that stand in a source instead of here.
+ */
 export function checkLocales(root: string): Finding[] {
   const languages = globSync('locales/*.json', { cwd: root })
     .sort()
     .map((file) => textsIn(root, file))
+  const sources = sourcesOf(root)
   return [
     ...languages.flatMap(findTwice),
     ...languages.flatMap((texts) => texts.flatMap(findBroken)),
     ...findMissing(languages),
     ...findDifferent(languages.flat()),
+    ...findUnused(languages.flat(), namedIn(sources)),
+    ...sentencesIn(sources).map(({ file, line, text }) => ({
+      file,
+      line,
+      problem: `«${text}» is said in one language only; put it into locales/`,
+    })),
   ]
 }
 
@@ -76,6 +87,12 @@ function findMissing(languages: Text[][]): Finding[] {
   })
 }
 
+function findUnused(texts: Text[], isNamed: (key: string) => boolean): Finding[] {
+  return texts
+    .filter(({ key }) => !isNamed(key))
+    .map((one) => ({ ...placeOf(one), problem: `«${one.key}» is used nowhere; take it out` }))
+}
+
 /** Compares each text's placeholders with those of the first language that has it. */
 function findDifferent(texts: Text[]): Finding[] {
   const first = new Map<string, Text>()
@@ -84,9 +101,8 @@ function findDifferent(texts: Text[]): Finding[] {
     if (!other) first.set(one.key, one)
     const [mine, theirs] = [placeholders(one), other && placeholders(other)]
     if (!other || typeof mine === 'string' || !theirs || typeof theirs === 'string') return []
-    const differing = [...mine, ...theirs]
-      .filter((name) => mine.has(name) !== theirs.has(name))
-      .map((name) => `{${name}}`)
+    const names = new Set([...mine.keys(), ...theirs.keys()])
+    const differing = [...names].sort().flatMap((name) => difference(name, mine.get(name), theirs.get(name)))
     if (differing.length === 0) return []
     return [
       {
@@ -97,29 +113,52 @@ function findDifferent(texts: Text[]): Finding[] {
   })
 }
 
+/** What stands for the same value must be of one kind; in a language without plurals a count may stand as it is. */
+function difference(name: string, mine: string | undefined, theirs: string | undefined): string[] {
+  if (mine === theirs) return []
+  if (!mine || !theirs) return [`{${name}}`]
+  const isCounted = [mine, theirs].every((kind) => COUNTS.includes(kind))
+  return isCounted ? [] : [`{${name}} (${mine} here, ${theirs} there)`]
+}
+
+const COUNTS = ['plain', 'number', 'plural']
+
 const placeOf = ({ file, line }: Text) => ({ file, line })
 
 type Elements = ReturnType<IntlMessageFormat['getAst']>
 
-/** The names of a text's placeholders, those inside plurals and choices included; a sentence where it cannot be read. */
-function placeholders({ file, text }: Text): Set<string> | string {
+/** The kinds of a text's placeholders by name, those inside plurals and choices included; a sentence where it cannot be read. */
+function placeholders({ file, text }: Text): Map<string, string> | string {
   try {
     const locale = basename(file, '.json')
-    return new Set(namesIn(new IntlMessageFormat(text, locale, undefined, { ignoreTag: true }).getAst()))
+    const found = kindsIn(new IntlMessageFormat(text, locale, undefined, { ignoreTag: true }).getAst())
+    // One that stands in several ways is of the kind that asks the most of its value.
+    return new Map(found.sort(([, a], [, b]) => Number(a !== 'plain') - Number(b !== 'plain')))
   } catch (error) {
     return error instanceof Error ? error.message.split('\n')[0]! : String(error)
   }
 }
 
-/** Element types of the ICU parser that are no placeholder: literal text, and the # of a plural. */
-const NO_NAME: readonly number[] = [0, 7]
+/** By the element types of the ICU parser; the others are no placeholder: literal text, and the # of a plural. */
+const KINDS: Readonly<Record<number, string>> = {
+  1: 'plain',
+  2: 'number',
+  3: 'date',
+  4: 'time',
+  5: 'choice',
+  6: 'plural',
+}
 
-function namesIn(elements: Elements): string[] {
+function kindsIn(elements: Elements): [name: string, kind: string][] {
   return elements.flatMap((element) => {
-    if (NO_NAME.includes(element.type)) return []
-    const own = 'value' in element ? [element.value] : []
-    const choices = 'options' in element ? Object.values(element.options) : []
-    return [...own, ...choices.flatMap((choice) => namesIn(choice.value))]
+    const kind = KINDS[element.type]
+    if (kind === undefined || !('value' in element)) return []
+    if (!('options' in element)) return [[element.value, kind]]
+    const { options, value } = element
+    const inner = Object.values(options).flatMap((choice) => kindsIn(choice.value))
+    // A choice is between certain words: all languages must know the same.
+    const own = kind === 'choice' ? `choice of ${Object.keys(options).sort().join(' ')}` : kind
+    return [[value, own], ...inner]
   })
 }
 

@@ -1,37 +1,18 @@
-import { globSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import en from '../../locales/en.json' with { type: 'json' }
+import { keyPatterns, sourcesOf } from '../../scripts/locales/in-sources.ts'
 import { dateTime, message, time } from '../../src/domain/message.ts'
 import { translator } from '../../src/text/translate.ts'
 
 const ROOT = resolve(import.meta.dirname, '../..')
 const KEYS = Object.keys(en)
 
-/** Every quoted word of the sources that is, or as a template may become, the key of a text. */
-function quotedInSources(): { whole: Set<string>; patterns: RegExp[] } {
-  const files = globSync('src/**/*.ts', { cwd: ROOT, exclude: (name) => name.includes('simulator') })
-  const source = files.map((file) => readFileSync(resolve(ROOT, file), 'utf8')).join('\n')
-  const whole = new Set([...source.matchAll(/'([a-z]+(?:[.-][a-z-]+)*)'/g)].map((found) => found[1]!))
-  const templates = [...source.matchAll(/`([a-z]+\.(?:[^`\s$]|\$\{[^`}]*\})+)`/g)].map((found) => found[1]!)
-  const patterns = templates.map((one) => new RegExp(`^${one.replace(/\$\{[^}]*\}/g, '[a-z-]+')}$`))
-  return { whole, patterns }
-}
-
-test('every text is used', () => {
-  const { whole, patterns } = quotedInSources()
-  const unused = KEYS.filter((key) => !whole.has(key) && !patterns.some((one) => one.test(key)))
-  expect(unused).toEqual([])
-})
-
-describe('a text that is used', () => {
-  test('is there: the type checker sees to whole keys, this to those put together', () => {
-    const { patterns } = quotedInSources()
-    const heads = new Set(KEYS.map((key) => key.split('.')[0]))
-    const ofTexts = patterns.filter((one) => heads.has(one.source.slice(1).split(/\W/)[0]))
-    expect(ofTexts.length).toBeGreaterThan(8)
-    for (const pattern of ofTexts) expect(KEYS.filter((key) => pattern.test(key))).not.toEqual([])
-  })
+test('texts that are put together are there: the type checker sees to whole keys, this to those', () => {
+  const heads = new Set(KEYS.map((key) => key.split('.')[0]))
+  const patterns = keyPatterns(sourcesOf(ROOT)).filter((one) => heads.has(one.source.slice(1).split(/\W/)[0]))
+  expect(patterns.length).toBeGreaterThan(8)
+  for (const pattern of patterns) expect(KEYS.filter((key) => pattern.test(key))).not.toEqual([])
 })
 
 describe('put into a language', () => {
