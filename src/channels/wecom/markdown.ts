@@ -1,8 +1,8 @@
-import type { CardText, Locale } from '../../domain/card-text.ts'
+import type { CardText } from '../../domain/card-text.ts'
 import type { Content } from '../channel.ts'
 import { clip, escapeMarkdown, utf8Bytes, utf16Units } from '../kit/text.ts'
 import { COLONS, TONES, typeInstead } from '../kit/words.ts'
-import { languageOf } from './language.ts'
+import { languageOf, WITHHELD } from './words.ts'
 
 /** UTF-8 bytes of a message (documented). */
 const LIMIT = 20_480
@@ -17,11 +17,6 @@ export function markdownMessage(text: string) {
 /** The body of a message with the facts of a card and the words to type instead of pressing. */
 export function markdownCard(card: CardText) {
   return asMessage([`**${titleOf(card)}**`, ...factsOf(card), ...typeInstead(card)])
-}
-
-const WITHHELD: Record<Locale, string> = {
-  'zh-CN': '企业微信的反垃圾检查拒绝了全文。请看本房间在其他平台的群，或 @机器人 发送“状态”。',
-  en: 'The anti-spam check of WeCom refused the rest. Look at the chats of this room on other platforms, or mention the bot and write “status”.',
 }
 
 /** The body of a message with no more than the head of a content, and where to find the rest. */

@@ -1,7 +1,6 @@
 import type { CardButton, CardText, Locale } from '../../domain/card-text.ts'
 import { clip, plain } from '../kit/text.ts'
 import { TONES } from '../kit/words.ts'
-import { languageOf } from './language.ts'
 import { widthOf } from './width.ts'
 
 /** A card of the type that keeps its buttons over all updates; the others insist on a link or a form. */
@@ -36,7 +35,6 @@ const STYLES: Record<CardButton['style'], number> = { primary: 1, danger: 4, pla
 /** What a card cannot do without: a button. There is no disabled one. */
 const NOOP_KEY = 'noop'
 const DONE: Record<Locale, string> = { 'zh-CN': '已处理', en: 'Done' }
-const SEEN: Record<Locale, string> = { 'zh-CN': '知道了', en: 'OK' }
 
 /**
  * Lays a card out. What does not fit into its place stands in the text below, the weightiest first, as that text is
@@ -66,7 +64,9 @@ export function renderCard(card: CardText, taskId: string, toast = ''): Template
 export function renderNotice(toast: string, taskId: string): TemplateCard {
   const title = plain(toast) || NOTHING
   const below = widthOf(title) > LIMITS.title ? [title] : []
-  const buttons = [{ text: SEEN[languageOf(title)], style: STYLES.plain, key: NOOP_KEY }]
+  // The answer does not say its language; its sentence does.
+  const text = /\p{Script=Han}/u.test(title) ? '知道了' : 'OK'
+  const buttons = [{ text, style: STYLES.plain, key: NOOP_KEY }]
   return compose({ title, desc: '', below, rows: [], buttons, taskId })
 }
 
