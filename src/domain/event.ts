@@ -35,6 +35,8 @@ export interface Ask {
   /** The confirming step's single-use word; missing when confirmed by a typed command. */
   nonce?: string
   typed: boolean
+  /** When the person gave it, ms since 1970; absent: only just now. */
+  givenAt?: number
   /** Why, in the person's own words: of a hold, a release, an unlocking. */
   reason?: string
   /** The group run that asks in this person's name. */

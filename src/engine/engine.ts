@@ -15,6 +15,7 @@ import { createInbox } from './inbox.ts'
 import type { Spool } from './intake.ts'
 import { createLines } from './lines.ts'
 import { createListening } from './listening.ts'
+import { createMissed } from './missed.ts'
 import { createOutgoing } from './outgoing.ts'
 import { createLookup, type Parts } from './parts.ts'
 import { createPresses } from './presses.ts'
@@ -90,8 +91,9 @@ export function createEngine(options: EngineOptions): Engine {
   const aliases = createAliases(store)
   const answers = createAnswers(store)
   const runs = createRuns(parts, lookup, aliases, answers)
-  const presses = createPresses(parts, lookup, aliases, answers, runs)
-  const inbox = createInbox(parts, lookup, aliases, answers, presses)
+  const missed = createMissed(parts, lookup)
+  const presses = createPresses(parts, lookup, aliases, answers, runs, missed)
+  const inbox = createInbox(parts, lookup, aliases, { answers, presses, missed })
   const lines = createLines(parts, lookup, aliases, runs, createControl(parts, lookup))
   const pushes = createPushes(parts, lookup, options.profileFor, options.spool)
   const outgoing = createOutgoing(parts, lookup, aliases)

@@ -17,6 +17,7 @@ import {
   runLane,
   SEND_QUEUE,
   type SendWork,
+  type TextAbout,
 } from './work.ts'
 
 /** Which event the jobs follow from, and when. */
@@ -112,8 +113,9 @@ export function sayJob(
   chat: ChatRef,
   lines: Extract<SendWork, { what: 'text' }>['lines'],
   priority: number = PRIORITY.answer,
+  about: TextAbout = {},
 ): NewJob {
-  const payload: SendWork = { what: 'text', chat, lines }
+  const payload: SendWork = { what: 'text', chat, lines, ...about }
   return {
     id: `say:${id}:${chatKey(chat)}`,
     queue: SEND_QUEUE[chat.channel],

@@ -19,7 +19,7 @@ import { chatKey, getBreaker, getIncident, type Lookup, type Parts, standingRuns
 import type { Place, Typed } from './place.ts'
 import type { Runs } from './runs.ts'
 import { understand } from './typed.ts'
-import type { TextWork } from './work.ts'
+import { actedAt, type TextWork } from './work.ts'
 
 /** Enough answers in so many ms to set the bot up; no more, so that no stranger can make the bot fill a group. */
 const STRANGER_ANSWERS = { most: 3, within: 60_000 }
@@ -108,12 +108,12 @@ export function createLines(
       anonymous: sender.anonymous === true,
       chat: room,
       typed: true,
+      givenAt: actedAt(job, work.input),
       ...(typed.circuit !== undefined && { circuit: typed.circuit }),
       ...(typed.subject !== undefined && { subject: typed.subject }),
       ...(typed.reason !== undefined && { reason: typed.reason }),
     } as const
     return decideAndCommit(parts, lookup, job, typed.breaker, event, {
-      at: work.input.at,
       extra: (decision) => {
         // A fresh card in this chat says it all; a text beside it would only be noise.
         const hasCard =

@@ -1,8 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Delivery } from '../channels/channel.ts'
 import type { CardText } from '../domain/card-text.ts'
-import type { Message } from '../domain/message.ts'
-import type { ChatRef } from '../domain/policy.ts'
 import { GROUP_CARD } from '../domain/run-card.ts'
 import type { Job, JobResult, Versioned, Write } from '../store/store.ts'
 import type { AdminWords } from './admins.ts'
@@ -21,6 +19,7 @@ import type { Outgoing } from './outgoing.ts'
 import type { Lookup, Parts } from './parts.ts'
 import type { SendWork } from './work.ts'
 
+type TextWork = Extract<SendWork, { what: 'text' }>
 type CardWork = Extract<SendWork, { what: 'card' }>
 type MendWork = Extract<SendWork, { what: 'mend' }>
 
@@ -36,14 +35,15 @@ export function createSender(parts: Parts, lookup: Lookup, outgoing: Outgoing, a
       case 'mend':
         return mend(work)
       case 'text':
-        return text(job, work.chat, work.lines)
+        return text(job, work)
       case 'admin':
         return adminWords.run(job, work, digest(job.id))
     }
   }
 
-  async function text(job: Job, chat: ChatRef, lines: Message[]): Promise<JobResult> {
-    const delivery = await outgoing.send(chat, translated(chat, lines), digest(job.id))
+  async function text(job: Job, { what: _, chat, lines, ...about }: TextWork): Promise<JobResult> {
+    const content = { text: lines.map(lookup.translatorFor(chat)).join('\n'), ...about }
+    const delivery = await outgoing.send(chat, content, digest(job.id))
     return delivery.outcome === 'delivered' ? 'done' : outgoing.failed(job, 'text', chat, delivery)
   }
 
@@ -53,10 +53,6 @@ export function createSender(parts: Parts, lookup: Lookup, outgoing: Outgoing, a
     const shown = config && (await currentCardText(parts, lookup, config, work.id, work.chat))
     if (shown) await outgoing.update(work.chat, work.message, shown)
     return 'done'
-  }
-
-  function translated(chat: ChatRef, lines: Message[]): { text: string } {
-    return { text: lines.map(lookup.translatorFor(chat)).join('\n') }
   }
 
   async function card(job: Job, work: CardWork): Promise<JobResult> {

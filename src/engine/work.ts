@@ -1,9 +1,10 @@
-import type { ChannelName, PressInput, TextInput } from '../channels/channel.ts'
+import type { ChannelName, Content, PressInput, TextInput } from '../channels/channel.ts'
 import type { BreakerEvent } from '../domain/event.ts'
 import type { Message } from '../domain/message.ts'
 import type { ChatRef } from '../domain/policy.ts'
 import type { Position, Report } from '../domain/report.ts'
 import type { RunEvent } from '../domain/run-event.ts'
+import type { Job } from '../store/store.ts'
 import type { Pressed } from '../text/tokens.ts'
 import { chatKey } from './parts.ts'
 
@@ -22,6 +23,9 @@ export type PressWork = Extract<EventWork, { from: 'press' }>
 export type TextWork = Extract<EventWork, { from: 'text' }>
 export type PushWork = Extract<EventWork, { from: 'push' }>
 
+/** Which of the bot's messages a text is about, and whom it calls on. */
+export type TextAbout = Pick<Extract<Content, { text: string }>, 'replyTo' | 'mention'>
+
 /** What is to be sent to one chat ({@link SEND_QUEUE}), or to an admin. */
 export type SendWork =
   /**
@@ -31,7 +35,7 @@ export type SendWork =
   | { what: 'card'; breaker: string; id: string; chat: ChatRef; fresh: boolean }
   /** One message that shows a card, which is to show it as it is now. */
   | { what: 'mend'; breaker: string; id: string; chat: ChatRef; message: string }
-  | { what: 'text'; chat: ChatRef; lines: Message[] }
+  | ({ what: 'text'; chat: ChatRef; lines: Message[] } & TextAbout)
   /**
    * To the first admin who can be reached, or to the one person whom it concerns; `turn` is whose it is, once it is in the
    * queue of a platform.
@@ -82,6 +86,17 @@ export const SEND_QUEUE: Record<ChannelName, string> = {
  * nobody's wish is judged by a state that has passed.
  */
 export const PRIORITY = { alarm: 10, answer: 5, rest: 0 } as const
+
+/** What the platform's clock and ours may be apart, at most, ms. */
+const CLOCKS_APART = 120_000
+
+/**
+ * When a person acted: when it came in; or earlier, where the platform has kept it for so long that no clock explains
+ * it.
+ */
+export function actedAt({ createdAt }: Job, { at }: PressInput | TextInput): number {
+  return createdAt - at > CLOCKS_APART ? at : createdAt
+}
 
 export const runLane = (run: string): string => `run:${run}`
 export const breakerLane = (breaker: string): string => `breaker:${breaker}`

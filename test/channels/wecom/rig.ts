@@ -29,6 +29,8 @@ export async function createRig(options: Partial<WeComOptions> = {}, settings: P
   const { log, lines } = createRecorder()
   const inputs: ChatInput[] = []
   const shown: boolean[] = []
+  /** Whether the presser was shown the toast. */
+  const told: (boolean | undefined)[] = []
   const engine: Engine = { taken: async () => {}, answer: async () => ({}) }
   const channel = createChannel(sim, log, options)
   const consoles = (['debug', 'info', 'warn', 'error', 'log'] as const).map((level) =>
@@ -47,14 +49,17 @@ export async function createRig(options: Partial<WeComOptions> = {}, settings: P
   })
 
   return {
-    ...{ sim, channel, engine, inputs, shown, log, lines },
+    ...{ sim, channel, engine, inputs, shown, told, log, lines },
     start: () =>
       channel.start((input) => {
         inputs.push(input)
         return {
           taken: engine.taken(input),
           answer: engine.answer(input),
-          shown: (yes) => void shown.push(yes),
+          shown(yes, _own, toast) {
+            shown.push(yes)
+            told.push(toast)
+          },
         }
       }),
     ready: () => until(() => channel.health().state === 'ready', 'readiness'),
