@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { autoReclose, closing } from './closing.ts'
-import { duration, filled, id, isThisMachine, isTimezone, url } from './values.ts'
+import { duration, filled, handover, id, isThisMachine, isTimezone, url } from './values.ts'
 
 const thingboot = z.strictObject({
   appId: filled,
@@ -167,7 +167,7 @@ export const configSchema = z.strictObject({
     .refine((ms) => ms >= 1000 && ms <= 300_000, 'must be 1s to 5m: the pause between two closes of a group')
     .default(5000),
   escalation: z.record(z.string(), policy).optional(),
-  duty: z.array(z.strictObject({ room: filled, rota: z.array(filled), handover: filled })).optional(),
+  duty: z.array(z.strictObject({ room: filled, rota: z.array(filled), handover })).optional(),
   notify: z
     .strictObject({
       mail: z.strictObject({ smtp: url('smtp', 'smtps'), from: filled }).optional(),

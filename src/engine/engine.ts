@@ -87,6 +87,7 @@ export function createEngine(options: EngineOptions): Engine {
       return policy
     },
   }
+  parts.metrics.watch(channels)
   const lookup = createLookup(parts)
   const aliases = createAliases(store)
   const answers = createAnswers(store)

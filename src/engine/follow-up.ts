@@ -17,7 +17,7 @@ import {
   runLane,
   SEND_QUEUE,
   type SendWork,
-  type TextAbout,
+  type TextMore,
 } from './work.ts'
 
 /** Which event the jobs follow from, and when. */
@@ -59,7 +59,13 @@ function jobsFor(
       return (room?.chats ?? []).map((chat) => cardJob(config.id, effect, chat, origin))
     case 'notice':
       return (room?.chats ?? []).map((chat) =>
-        sayJob(`${origin.job}:${index}`, chat, [effect.text], effect.urgent ? PRIORITY.alarm : PRIORITY.rest),
+        sayJob(
+          `${origin.job}:${index}`,
+          chat,
+          [effect.text],
+          effect.urgent ? PRIORITY.alarm : PRIORITY.rest,
+          effect.about === undefined ? {} : { about: effect.about },
+        ),
       )
     case 'tell':
       return [personJob(`${origin.job}:${index}`, effect, config.room)]
@@ -113,9 +119,9 @@ export function sayJob(
   chat: ChatRef,
   lines: Extract<SendWork, { what: 'text' }>['lines'],
   priority: number = PRIORITY.answer,
-  about: TextAbout = {},
+  more: TextMore = {},
 ): NewJob {
-  const payload: SendWork = { what: 'text', chat, lines, ...about }
+  const payload: SendWork = { what: 'text', chat, lines, ...more }
   return {
     id: `say:${id}:${chatKey(chat)}`,
     queue: SEND_QUEUE[chat.channel],

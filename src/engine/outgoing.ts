@@ -47,7 +47,7 @@ export function createOutgoing(parts: Parts, lookup: Lookup, aliases: Aliases): 
       outcome: 'refused',
       why: `channel ${chat.channel} is not configured any more`,
     }
-    metrics.deliveries.inc({ channel: chat.channel, outcome: delivery.outcome })
+    metrics.delivered(chat.channel, delivery)
     return delivery
   }
 

@@ -27,6 +27,7 @@ export type Typed =
   | { kind: 'run'; action: 'confirm' | 'cancel'; run: string }
   | { kind: 'control'; word: ControlWord }
   | { kind: 'history'; rest: string }
+  | { kind: 'oncall' }
 
 /** Where a line was written, and what may be spoken of there. */
 export interface Place {

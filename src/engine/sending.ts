@@ -4,6 +4,7 @@ import type { CardText } from '../domain/card-text.ts'
 import { GROUP_CARD } from '../domain/run-card.ts'
 import type { Job, JobResult, Versioned, Write } from '../store/store.ts'
 import type { AdminWords } from './admins.ts'
+import { alarmIn } from './calling.ts'
 import {
   type CardRecord,
   cardOwner,
@@ -17,7 +18,7 @@ import {
 } from './cards.ts'
 import type { Outgoing } from './outgoing.ts'
 import type { Lookup, Parts } from './parts.ts'
-import type { SendWork } from './work.ts'
+import { PRIORITY, type SendWork } from './work.ts'
 
 type TextWork = Extract<SendWork, { what: 'text' }>
 type CardWork = Extract<SendWork, { what: 'card' }>
@@ -41,8 +42,15 @@ export function createSender(parts: Parts, lookup: Lookup, outgoing: Outgoing, a
     }
   }
 
-  async function text(job: Job, { what: _, chat, lines, ...about }: TextWork): Promise<JobResult> {
-    const content = { text: lines.map(lookup.translatorFor(chat)).join('\n'), ...about }
+  async function text(job: Job, { what: _, chat, lines, about, ...more }: TextWork): Promise<JobResult> {
+    const text = lines.map(lookup.translatorFor(chat)).join('\n')
+    const card = about === undefined ? undefined : await store.get<CardRecord>(cardRecordKey(chat, about))
+    const content = {
+      text,
+      ...(job.priority === PRIORITY.alarm && alarmIn(parts, lookup, chat)),
+      ...(card?.value.message !== undefined && { replyTo: card.value.message }),
+      ...more,
+    }
     const delivery = await outgoing.send(chat, content, digest(job.id))
     return delivery.outcome === 'delivered' ? 'done' : outgoing.failed(job, 'text', chat, delivery)
   }
@@ -62,19 +70,34 @@ export function createSender(parts: Parts, lookup: Lookup, outgoing: Outgoing, a
     const record = await store.get<CardRecord>(cardRecordKey(work.chat, work.id))
     if (!shown || (record && !work.fresh && record.value.shown >= shown.version)) return 'done'
     const way = wayFor(parts.channels.get(work.chat.channel), record?.value, shown, work.fresh)
-    const delivery = await deliver(way, work, shown, record?.value)
+    const isAlarm = job.priority === PRIORITY.alarm && !work.fresh && !record
+    const delivery = await deliver(way, work, shown, record?.value, isAlarm)
     if (delivery.outcome === 'delivered') return remember(way, job, work, shown, delivery.message)
     const isLost = delivery.outcome === 'refused' && delivery.gone === 'message' && record?.value.message
     return isLost ? forget(job, work, record!) : outgoing.failed(job, 'card', work.chat, delivery)
   }
 
-  function deliver(way: Way, work: CardWork, shown: CardText, record?: CardRecord): Promise<Delivery> {
+  function deliver(
+    way: Way,
+    work: CardWork,
+    shown: CardText,
+    record: CardRecord | undefined,
+    isAlarm: boolean,
+  ): Promise<Delivery> {
     const key = keyFor(work, shown, record)
     switch (way) {
       case 'send':
-        return outgoing.send(work.chat, { card: shown }, key)
+        return outgoing.send(
+          work.chat,
+          { card: shown, ...(isAlarm && alarmIn(parts, lookup, work.chat)) },
+          key,
+        )
       case 'tell':
-        return outgoing.send(work.chat, { text: shown.summary }, key)
+        return outgoing.send(
+          work.chat,
+          { text: shown.summary, ...(record?.message !== undefined && { replyTo: record.message }) },
+          key,
+        )
       case 'update':
         return outgoing.update(work.chat, record!.message!, shown)
     }

@@ -23,8 +23,8 @@ export type PressWork = Extract<EventWork, { from: 'press' }>
 export type TextWork = Extract<EventWork, { from: 'text' }>
 export type PushWork = Extract<EventWork, { from: 'push' }>
 
-/** Which of the bot's messages a text is about, and whom it calls on. */
-export type TextAbout = Pick<Extract<Content, { text: string }>, 'replyTo' | 'mention'>
+/** Whom a text calls on, and which of the bot's messages it is about: named, or the one that shows a card. */
+export type TextMore = Pick<Extract<Content, { text: string }>, 'replyTo' | 'mention'> & { about?: string }
 
 /** What is to be sent to one chat ({@link SEND_QUEUE}), or to an admin. */
 export type SendWork =
@@ -35,7 +35,7 @@ export type SendWork =
   | { what: 'card'; breaker: string; id: string; chat: ChatRef; fresh: boolean }
   /** One message that shows a card, which is to show it as it is now. */
   | { what: 'mend'; breaker: string; id: string; chat: ChatRef; message: string }
-  | ({ what: 'text'; chat: ChatRef; lines: Message[] } & TextAbout)
+  | ({ what: 'text'; chat: ChatRef; lines: Message[] } & TextMore)
   /**
    * To the first admin who can be reached, or to the one person whom it concerns; `turn` is whose it is, once it is in the
    * queue of a platform.
