@@ -1,3 +1,4 @@
+import { isConnected } from '../engine/connected.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { Readiness } from '../http/health-routes.ts'
 import type { Store } from '../store/store.ts'
@@ -13,7 +14,7 @@ export async function readiness(
   mqtt: MqttSource | undefined,
 ): Promise<Readiness> {
   const health = Object.fromEntries([...channels].map(([name, channel]) => [name, channel.health()]))
-  const someReady = Object.values(health).some(({ state }) => state === 'ready' || state === 'standby')
+  const someReady = Object.values(health).some(isConnected)
   const [spooled, refused, time] = [pushes.spooled(), pushes.refused(), clock.standing()]
   const rest = {
     channels: health,

@@ -79,14 +79,18 @@ export interface ChatAnswer {
 export interface Receipt {
   /** Resolves when the input is on disk: only then may the platform be told that it was taken. Rejects if it is not. */
   taken: Promise<void>
-  /** Resolves with what to show the presser, within about 1.2 s (empty if the decision takes longer). Never rejects. */
+  /** Resolves with what to show the presser, within about 1 s: if the decision takes longer, that it is being worked
+   * on; what comes of it then follows by a text. */
   answer: Promise<ChatAnswer>
   /**
-   * For adapters with {@link ChatChannel.abilities}.cardInAnswer: says that the platform has taken `answer.card`,
-   * so that it need not be brought to this chat in another way. Not called, or called with false: it is.
+   * Says what became of the answer. `taken`, for adapters with {@link ChatChannel.abilities}.cardInAnswer: the platform
+   * has taken `answer.card`, so that it need not be brought to this chat in another way. Not called, or called with
+   * false: it is.
    * @param own the presser has been shown `answer.own`, and will be until the card is changed; default as `taken`
+   * @param told false: the presser could not be shown `answer.toast` (it came too late, or had no place), and is told
+   *   by a text; default true
    */
-  shown(taken: boolean, own?: boolean): void
+  shown(taken: boolean, own?: boolean, told?: boolean): void
 }
 
 export type Receive = (input: ChatInput) => Receipt

@@ -1,6 +1,8 @@
 import type { Finding } from './faults.ts'
 import type { Config } from './schema.ts'
 
+const CHANNELS = ['telegram', 'dingtalk', 'wecom'] as const
+
 /** People without any role, and roles at places that no breaker is at. */
 export function rolesOfPeople({ people, breakers }: Config): Finding[] {
   const known = {
@@ -40,4 +42,21 @@ export function samePeople({ people }: Config): Finding[] {
       return [{ path: ['people', index, key], problem }]
     }),
   )
+}
+
+/** Rotas without anybody, and people on them who cannot be called on. */
+export function rotas({ duty = [], people, rooms }: Config): Finding[] {
+  return duty.flatMap(({ room, rota }, index): Finding[] => {
+    const path = ['duty', index, 'rota']
+    if (rota.length === 0) return [{ path, problem: 'is empty: nobody is on duty' }]
+    const home = rooms.find((one) => one.name === room)
+    const chats = CHANNELS.filter((channel) => home?.[channel] !== undefined)
+    return [...new Set(rota)].flatMap((name) => {
+      const person = people.find((one) => one.name === name)
+      if (!person) return [{ path, problem: `«${name}» is not under people` }]
+      if (chats.length === 0 || chats.some((channel) => person[channel] !== undefined)) return []
+      const problem = `«${name}» has no id on ${chats.join(' or ')}, where the chats of «${room}» are, and cannot be called on there`
+      return [{ path, problem }]
+    })
+  })
 }

@@ -1,7 +1,7 @@
 import { knownModels } from '../thingboot/profiles.ts'
 import { limits, reclosing } from './closing-warnings.ts'
 import type { Finding, Path } from './faults.ts'
-import { rolesOfPeople, samePeople } from './people.ts'
+import { rolesOfPeople, rotas, samePeople } from './people.ts'
 import { findRobotFaults, findRobotWarnings } from './robots.ts'
 import type { Config } from './schema.ts'
 import { isThisMachine } from './values.ts'
@@ -123,10 +123,9 @@ export function findWarnings(config: Config): Finding[] {
   })
   return [
     ...(config.escalation ? [later(['escalation'], 'escalation')] : []),
-    ...(config.duty ? [later(['duty'], 'the duty rota')] : []),
     ...limits(config),
     ...stores(config),
-    ...strangersOnDuty(config),
+    ...rotas(config),
     ...samePeople(config),
     ...(config.notify ? [later(['notify'], 'notify')] : []),
     ...findRobotWarnings(config),
@@ -173,12 +172,4 @@ function stores({ store, spool }: Config): Finding[] {
   const problem =
     'goes readable over the network, with its password and all that is kept: use rediss://, or a network of its own'
   return store.startsWith('redis:') && !isThisMachine(store) ? [{ path: ['store'], problem }] : []
-}
-
-function strangersOnDuty({ duty = [], people }: Config): Finding[] {
-  return duty.flatMap(({ rota }, index) =>
-    rota
-      .filter((name) => !people.some((person) => person.name === name))
-      .map((name) => ({ path: ['duty', index, 'rota'], problem: `«${name}» is not under people` })),
-  )
 }

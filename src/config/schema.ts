@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { dingtalk, telegram, wecom } from './channels.ts'
 import { autoReclose, closing } from './closing.ts'
 import { storm } from './storm.ts'
-import { duration, filled, id, isTimezone, url } from './values.ts'
+import { duration, filled, handover, id, isTimezone, url } from './values.ts'
 
 const thingboot = z.strictObject({
   appId: filled,
@@ -141,7 +141,7 @@ export const configSchema = z.strictObject({
     .default(5000),
   storm: storm.prefault({}),
   escalation: z.record(z.string(), policy).optional(),
-  duty: z.array(z.strictObject({ room: filled, rota: z.array(filled), handover: filled })).optional(),
+  duty: z.array(z.strictObject({ room: filled, rota: z.array(filled), handover })).optional(),
   notify: z
     .strictObject({
       mail: z.strictObject({ smtp: url('smtp', 'smtps'), from: filled }).optional(),

@@ -16,6 +16,7 @@ export function toPolicy(config: Config): Policy {
     rooms: config.rooms.map((room) => toRoom(config, room)),
     people: config.people.map(toPerson),
     breakers: config.breakers.map(toBreaker),
+    duty: config.duty ?? [],
     closing: config.closing,
     confirmWithin: 60_000,
     feedbackWithin: 10_000,

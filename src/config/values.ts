@@ -35,3 +35,17 @@ export function isTimezone(zone: string): boolean {
     return false
   }
 }
+
+const WEEKDAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun']
+
+/** `Mon 08:00` as weekday (0 is Monday), hour and minute. */
+export const handover = z
+  .string()
+  .regex(
+    /^(Mon|Tue|Wed|Thu|Fri|Sat|Sun) ([01]\d|2[0-3]):[0-5]\d$/,
+    'must be a weekday and a time such as "Mon 08:00"',
+  )
+  .transform((text) => {
+    const [day = '', hour, minute] = text.split(/[ :]/)
+    return { weekday: WEEKDAYS.indexOf(day), hour: Number(hour), minute: Number(minute) }
+  })

@@ -1,5 +1,6 @@
 import { answer, type Reply, refuse } from './decision.ts'
 import { type GroupRun, isStoppable, stepAfter, withStep } from './group-run.ts'
+import { isTooLate } from './late.ts'
 import { message } from './message.ts'
 import { may, personOf } from './people.ts'
 import type { RunAsk, RunDecision, RunEvent, RunGiven } from './run-event.ts'
@@ -53,7 +54,15 @@ function onAsk(draft: RunDraft, ask: RunAsk): Reply {
     return person ? refuse('gate.role', { person: person.name }) : refuse('ask.stranger', { id: ask.sender })
   }
   if (!ask.typed && ask.nonce !== run.nonce) return refuse('ask.superseded-gone')
-  return ask.action === 'confirm' ? confirm(draft, person.name) : cancel(draft, person.name)
+  if (ask.action === 'cancel') return cancel(draft, person.name)
+  const isLate = run.stage === 'asked' && isTooLate(ask.givenAt, given.now)
+  return isLate ? late(draft, ask) : confirm(draft, person.name)
+}
+
+function late({ run }: RunDraft, { typed }: RunAsk): Reply {
+  if (typed) return refuse('ask.late')
+  const word = message(run.to === 'open' ? 'button.confirm-run-open' : 'button.confirm-run-closed')
+  return refuse('press.late', { word, breaker: run.place })
 }
 
 function confirm(draft: RunDraft, person: string): Reply {

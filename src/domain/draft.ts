@@ -131,14 +131,14 @@ export class Draft {
     return operation.stage === 'asked' ? advance(operation, { stage: 'cancelled', endedAt }) : operation
   }
 
-  /** A line to all chats of the room. */
-  tell(text: Message): void {
-    this.effects.push({ do: 'notice', text })
+  /** A line to all chats of the room; `about`: the incident whose card it belongs to. */
+  tell(text: Message, about?: string): void {
+    this.effects.push({ do: 'notice', text, ...(about !== undefined && { about }) })
   }
 
   /** The same, before all that is less urgent. */
-  alarm(text: Message): void {
-    this.effects.push({ do: 'notice', text, urgent: true })
+  alarm(text: Message, about?: string): void {
+    this.effects.push({ do: 'notice', text, urgent: true, ...(about !== undefined && { about }) })
   }
 
   /** Brings all cards of the breaker up to date that people may act upon. */

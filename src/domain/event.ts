@@ -35,6 +35,8 @@ export interface Ask {
   /** The confirming step's single-use word; missing when confirmed by a typed command. */
   nonce?: string
   typed: boolean
+  /** When the person gave it, ms since 1970; absent: only just now. */
+  givenAt?: number
   /** Why, in the person's own words: of a hold, a release, an unlocking. */
   reason?: string
   /** The group run that asks in this person's name. */
@@ -88,8 +90,8 @@ export type BreakerEvent =
 export type Effect =
   /** Bring the card of this incident or operation up to date in all chats of the breaker's room. */
   | { do: 'card'; subject: string; urgent: boolean; freshIn?: ChatRef }
-  /** One line to all chats of the breaker's room. */
-  | { do: 'notice'; text: Message; urgent?: true }
+  /** One line to all chats of the breaker's room; `about`: the incident whose card it belongs to. */
+  | { do: 'notice'; text: Message; urgent?: true; about?: string }
   /** One line to one person: one-to-one, else to the breaker's room. */
   | { do: 'tell'; person: string; text: Message }
   | { do: 'switch'; operation: string; circuit: string; to: Position; ref: string }

@@ -70,15 +70,18 @@ function offsetAt(at: number, timezone: string): number {
 }
 
 /**
- * The moment at which a calendar day begins in a zone; `day` may lie outside the month (0 = last day before).
+ * The first moment at which a zone's clock shows a time, given as ms since 1970 as if it were UTC. A time that a change
+ * of the clock skips is as late as it would have been without.
  */
-export function startOfDay(year: number, month: number, day: number, timezone: string): number {
-  const asUtc = Date.UTC(year, month - 1, day)
-  // A change of summer time may skip midnight or bring it twice: of the offsets before and after, the one
-  // that gives the first moment of that very day.
-  const moments = [asUtc - DAY, asUtc + DAY]
-    .map((near) => asUtc - offsetAt(near, timezone))
+export function momentOf(shown: number, timezone: string): number {
+  // The clock may change in between: of the offsets before and after, the one that gives that very time.
+  const moments = [shown - DAY, shown + DAY]
+    .map((near) => shown - offsetAt(near, timezone))
     .sort((a, b) => a - b)
-  const wanted = new Date(asUtc).getUTCDate()
-  return moments.find((moment) => localTime(moment, timezone).day === wanted) ?? asUtc
+  return moments.find((moment) => moment + offsetAt(moment, timezone) === shown) ?? moments.at(-1)!
+}
+
+/** The moment at which a calendar day begins in a zone; `day` may lie outside the month (0 = last day before). */
+export function startOfDay(year: number, month: number, day: number, timezone: string): number {
+  return momentOf(Date.UTC(year, month - 1, day), timezone)
 }

@@ -18,7 +18,7 @@ export function lockOut(draft: Draft, circuit: string, why: LockOut['why'], ring
   if (standing) draft.changeIncident(standing, {}, message(`story.lock-out-${why}`))
   draft.note('system', 'lock-out.set', { circuit, why, incident })
   const breaker = circuitTitle(draft.config, circuit)
-  if (rings) draft.alarm(message(`notice.lock-out-${why}`, { breaker, at: time(at) }))
+  if (rings) draft.alarm(message(`notice.lock-out-${why}`, { breaker, at: time(at) }), incident)
 }
 
 /** It turned out that it had not tripped at all. */
@@ -44,7 +44,7 @@ export function unlock(draft: Draft, { ask, circuit, breaker, actor }: Asked): R
   draft.setCircuit(circuit, { lockOut: { ...standing, lifted: { by: actor, at: now, reason } } })
   const values = { person: actor.person, reason }
   if (incident) draft.changeIncident(incident, {}, message('story.unlocked', values))
-  draft.tell(message('notice.unlocked', { breaker, ...values }))
+  draft.tell(message('notice.unlocked', { breaker, ...values }), incident?.id)
   draft.note(actor.person, 'lock-out.lifted', { circuit, why: standing.why, reason })
   return answer('unlock.done', { breaker })
 }

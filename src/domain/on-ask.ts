@@ -5,6 +5,7 @@ import { endAsked } from './ending.ts'
 import type { Ask } from './event.ts'
 import { isLockedOut } from './hindrance.ts'
 import { isOpen } from './incident.ts'
+import { tooLate } from './late.ts'
 import { unlock } from './locking-out.ts'
 import { hold, release } from './on-hold.ts'
 import { isAsked } from './operation.ts'
@@ -54,13 +55,18 @@ function replyTo(draft: Draft, ask: Ask): Reply {
     case 'ack':
       return acknowledge(draft, asked)
     case 'reclose':
-      return usedUp(draft, asked) ?? select(draft, asked)
+      return usedUp(draft, asked) ?? tooLate(draft, asked) ?? select(draft, asked)
     case 'confirm':
-      return takenAlready(draft, asked) ?? voided(draft, asked) ?? confirmClose(draft, asked)
+      return (
+        takenAlready(draft, asked) ??
+        tooLate(draft, asked) ??
+        voided(draft, asked) ??
+        confirmClose(draft, asked)
+      )
     case 'cancel':
       return takenAlready(draft, asked) ?? cancelClose(draft, asked)
     case 'open':
-      return openNow(draft, asked)
+      return tooLate(draft, asked) ?? openNow(draft, asked)
     case 'unlock':
       return unlock(draft, asked)
     case 'stop':

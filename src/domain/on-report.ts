@@ -99,7 +99,10 @@ function onOpened(draft: Draft, report: Report, { circuit, by }: Of<'opened'>): 
   if (actor) finish(draft, circuit, report.at, since)
   else {
     const values = { breaker: circuitTitle(draft.config, circuit), at: time(report.at) }
-    draft.tell(message(by === 'hand' ? 'notice.opened-by-hand' : 'notice.opened-by-client', values))
+    draft.tell(
+      message(by === 'hand' ? 'notice.opened-by-hand' : 'notice.opened-by-client', values),
+      incident?.id,
+    )
   }
 }
 
@@ -145,7 +148,7 @@ function tellClosed(
   report: Report,
   { circuit, by, isTold }: { circuit: string; by: Of<'closed'>['by']; isTold: boolean },
 ): void {
-  const { lockOut } = draft.circuit(circuit)
+  const { lockOut, incident } = draft.circuit(circuit)
   const held = holdsOn(draft.breaker.holds, circuit)
   const values = {
     breaker: circuitTitle(draft.config, circuit),
@@ -153,9 +156,9 @@ function tellClosed(
     how: message(`closed.by-${by}`),
     people: held.map((one) => one.by.person).join(', '),
   }
-  if (held.length > 0) draft.alarm(message('notice.closed-despite-hold', values))
-  else if (isLockedOut(lockOut)) draft.alarm(message('notice.closed-despite-lock-out', values))
-  else if (!isTold) draft.tell(message('notice.closed-without-us', values))
+  if (held.length > 0) draft.alarm(message('notice.closed-despite-hold', values), incident)
+  else if (isLockedOut(lockOut)) draft.alarm(message('notice.closed-despite-lock-out', values), incident)
+  else if (!isTold) draft.tell(message('notice.closed-without-us', values), incident)
   // Of our own close the end of its operation tells.
   if (by === 'command') return
   draft.note('system', 'breaker.closed', { circuit, by, ...(held.length > 0 && { held: values.people }) })

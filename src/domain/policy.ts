@@ -1,4 +1,5 @@
 import type { Locale } from './card-text.ts'
+import type { Duty } from './duty.ts'
 import type { ChannelName, Person } from './people.ts'
 import type { Cause } from './report.ts'
 
@@ -90,6 +91,8 @@ export interface Policy {
   rooms: Room[]
   people: Person[]
   breakers: BreakerConfig[]
+  /** Whose turn it is in which room; there may be several at a time. */
+  duty?: Duty[]
   closing: ClosingLimits
   /** ms within which a close must be confirmed. */
   confirmWithin: number

@@ -49,7 +49,8 @@ export const DEEDS: Record<ReclosingDeed, Deed> = {
     const event = { type: 'reclaimed', reclosing: id } as const
     draft.effects.push({ do: 'timer', id: `reclaim:${id}`, at: draft.given.now + reclaim, event })
     const breaker = circuitTitle(draft.config, circuit)
-    draft.tell(message('notice.reclosed', { breaker, at: time(draft.given.now), span: lasting(reclaim) }))
+    const values = { breaker, at: time(draft.given.now), span: lasting(reclaim) }
+    draft.tell(message('notice.reclosed', values), incident)
     draft.note('automatic', 'reclosing.closed', { circuit, incident, shot })
   },
   succeed(draft, circuit, now) {
@@ -75,7 +76,8 @@ function wait(draft: Draft, circuit: string, { id, step, nextAt }: Reclosing): v
 function giveUp(draft: Draft, circuit: string, now: Reclosing, why: Message, what: string): void {
   draft.setCircuit(circuit, { reclosing: { ...now, why } })
   tellStory(draft, now, message('story.reclose-stopped', { why }))
-  draft.tell(message('notice.reclose-stopped', { breaker: circuitTitle(draft.config, circuit), why }))
+  const breaker = circuitTitle(draft.config, circuit)
+  draft.tell(message('notice.reclose-stopped', { breaker, why }), now.incident)
   draft.note('system', what, { circuit, incident: now.incident, why: why.key, ...reasonsOf(why) })
 }
 

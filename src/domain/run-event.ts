@@ -14,6 +14,8 @@ export interface RunAsk {
   anonymous: boolean
   nonce?: string
   typed: boolean
+  /** When the person gave it, ms since 1970; absent: only just now. */
+  givenAt?: number
 }
 
 /** Everything that can change a group run. */

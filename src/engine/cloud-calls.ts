@@ -5,6 +5,7 @@ import { type ClosePermit, permitToClose } from '../domain/closing-gate.ts'
 import type { Fresh } from '../domain/closing-request.ts'
 import { whyControlForbids } from '../domain/control.ts'
 import type { ControlOutcome } from '../domain/event.ts'
+import { COMMAND_HOLDS } from '../domain/late.ts'
 import { type Message, message } from '../domain/message.ts'
 import type { Operation } from '../domain/operation.ts'
 import { may } from '../domain/people.ts'
@@ -18,8 +19,6 @@ import { getBreaker, getIncident, type Lookup, type Parts } from './parts.ts'
 import { reportOf } from './status-report.ts'
 import { breakerLane, type CloudWork } from './work.ts'
 
-/** A command that could not leave within this long is void: nobody may be surprised by a late close. ms. */
-const COMMAND_EXPIRES = 10_000
 /** How often it is looked whether all is judged, ms. */
 const LOOK_AGAIN = 25
 /** How long the cloud may take to say how a breaker stands, ms. */
@@ -53,10 +52,10 @@ export function createCloudCaller(parts: Parts, lookup: Lookup) {
     if (!parts.policy.actuation) return { result: 'refused', why: message('gate.actuation-off') }
     const forbidden = await controlForbids(work)
     if (forbidden) return { result: 'refused', why: forbidden }
-    const left = work.askedAt + COMMAND_EXPIRES - now()
+    const left = work.askedAt + COMMAND_HOLDS - now()
     if (left <= 0) return tooLate()
     // At most, for the clock may have been set back.
-    const signal = AbortSignal.timeout(Math.min(left, COMMAND_EXPIRES))
+    const signal = AbortSignal.timeout(Math.min(left, COMMAND_HOLDS))
     return work.to === 'closed' ? close(job, work, signal) : open(job, work, signal)
   }
 

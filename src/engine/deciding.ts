@@ -21,14 +21,9 @@ interface Loaded extends Situation {
   versions: Map<string, number>
 }
 
-/** What the platform's clock and ours may be apart, at most, ms. */
-const CLOCKS_APART = 120_000
-
 export interface DecidingOptions {
   /** The chat whose press brings the new card with its answer. */
   answeredIn?: Origin['answeredIn']
-  /** When the person acted, by the platform's clock. */
-  at?: number
   /** What more than the decision's own goes into its commit: an answer to a typed command, say. */
   extra?: (decision: Decision) => NewJob[]
   writes?: Write[]
@@ -74,8 +69,7 @@ export async function decideAndCommit(
     const origin: Origin = {
       job: job.id,
       now,
-      // A timer's job is older than what it is for; one that is late has lapsed.
-      askedAt: event.type === 'reclose-due' ? now : actedAt(job, options.at),
+      askedAt: askedAt(job, event, now),
       isTold: ({ channel }) => parts.channels.get(channel)?.abilities.updateAnyTime === false,
       stormDue: (id) => {
         const storm = storms.get(id)
@@ -105,9 +99,11 @@ export async function decideAndCommit(
   return { retryAt: parts.now() + 50, why: 'the state changed under the decision each time', pauseLane: true }
 }
 
-/** When it came in; or earlier, where the platform has kept it for so long that no clock explains it. */
-function actedAt(job: Job, at = job.createdAt): number {
-  return job.createdAt - at > CLOCKS_APART ? at : job.createdAt
+/** When a command was given that may follow from the event. */
+function askedAt(job: Job, event: BreakerEvent, now: number): number {
+  if (event.type === 'ask' && event.givenAt !== undefined) return event.givenAt
+  // A timer's job is older than what it is for; one that is late has lapsed.
+  return event.type === 'reclose-due' ? now : job.createdAt
 }
 
 async function load(parts: Parts, config: BreakerConfig, event: BreakerEvent): Promise<Loaded> {

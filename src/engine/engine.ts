@@ -19,6 +19,7 @@ import { createInbox } from './inbox.ts'
 import type { Spool } from './intake.ts'
 import { createLines } from './lines.ts'
 import { createListening } from './listening.ts'
+import { createMissed } from './missed.ts'
 import { createOutgoing } from './outgoing.ts'
 import { createLookup, type Parts } from './parts.ts'
 import { createPresses } from './presses.ts'
@@ -102,14 +103,16 @@ export function createEngine(options: EngineOptions): Engine {
       return bindings.policy
     },
   }
+  parts.metrics.watch(channels)
   const lookup = createLookup(parts)
   const aliases = createAliases(store, (chat) => lookup.roomOfChat(chat) !== undefined)
   const answers = createAnswers(store)
   const runs = createRuns(parts, lookup, aliases, answers)
   const storms = createStorms(parts, lookup)
   const stormAcks = createStormAcks(parts, lookup, aliases, answers, storms)
-  const presses = createPresses(parts, lookup, aliases, answers, { runs, stormAcks })
-  const inbox = createInbox(parts, lookup, aliases, answers, presses)
+  const missed = createMissed(parts, lookup)
+  const presses = createPresses(parts, lookup, aliases, answers, { runs, stormAcks, missed })
+  const inbox = createInbox(parts, lookup, aliases, { answers, presses, missed })
   const binding = createBinding({ store, log, now, codes: options.codes }, lookup, bindings)
   const control = createControl(parts, lookup)
   const lines = createLines(parts, lookup, aliases, { runs, stormAcks, control, binding })

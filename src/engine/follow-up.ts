@@ -19,6 +19,7 @@ import {
   runLane,
   SEND_QUEUE,
   type SendWork,
+  type TextMore,
 } from './work.ts'
 
 /** Which event the jobs follow from, and when. */
@@ -62,7 +63,13 @@ function jobsFor(
       return (room?.chats ?? []).map((chat) => cardJob(config.id, effect, chat, origin))
     case 'notice':
       return (room?.chats ?? []).map((chat) =>
-        sayJob(`${origin.job}:${index}`, chat, [effect.text], effect.urgent ? PRIORITY.alarm : PRIORITY.rest),
+        sayJob(
+          `${origin.job}:${index}`,
+          chat,
+          [effect.text],
+          effect.urgent ? PRIORITY.alarm : PRIORITY.rest,
+          effect.about === undefined ? {} : { about: effect.about },
+        ),
       )
     case 'tell':
       return [personJob(`${origin.job}:${index}`, effect, config.room)]
@@ -127,8 +134,9 @@ export function sayJob(
   chat: ChatRef,
   lines: Extract<SendWork, { what: 'text' }>['lines'],
   priority: number = PRIORITY.answer,
+  more: TextMore = {},
 ): NewJob {
-  const payload: SendWork = { what: 'text', chat, lines }
+  const payload: SendWork = { what: 'text', chat, lines, ...more }
   return {
     id: `say:${id}:${chatKey(chat)}`,
     queue: SEND_QUEUE[chat.channel],

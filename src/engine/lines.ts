@@ -1,9 +1,11 @@
 import type { BreakerState } from '../domain/breaker.ts'
 import { circuitState } from '../domain/breaker.ts'
 import { controlNote } from '../domain/control.ts'
+import { dutyLines } from '../domain/duty.ts'
 import type { AskAction } from '../domain/event.ts'
 import type { GroupRun } from '../domain/group-run.ts'
 import type { Incident } from '../domain/incident.ts'
+import type { Message } from '../domain/message.ts'
 import { type Known, listLines, statusLines } from '../domain/overview.ts'
 import { may } from '../domain/people.ts'
 import type { BreakerConfig, ChatRef } from '../domain/policy.ts'
@@ -11,6 +13,7 @@ import type { Job, JobResult } from '../store/store.ts'
 import type { Aliases } from './aliases.ts'
 import type { createBinding } from './binding.ts'
 import { type MessageRecord, messageKey } from './cards.ts'
+import { connectionLines } from './connection-lines.ts'
 import { type createControl, getControl } from './control.ts'
 import { decideAndCommit } from './deciding.ts'
 import { energyAnswer } from './energy-answer.ts'
@@ -22,7 +25,7 @@ import type { Runs } from './runs.ts'
 import type { StormAcks } from './storm-acks.ts'
 import { stormsIn } from './storm-state.ts'
 import { understand } from './typed.ts'
-import type { TextWork } from './work.ts'
+import { actedAt, type TextWork } from './work.ts'
 
 /** Enough answers in so many ms to set the bot up; no more, so that no stranger can make the bot fill a group. */
 const STRANGER_ANSWERS = { most: 3, within: 60_000 }
@@ -33,6 +36,16 @@ interface LineParts {
   control: ReturnType<typeof createControl>
   binding: ReturnType<typeof createBinding>
 }
+
+/** What is answered by lines of text. */
+type Answered = Extract<Typed, { kind: 'say' | 'energy' | 'status' | 'list' | 'history' | 'oncall' }>
+
+/** A line that answers a card is answered about it. */
+const aboutSame = ({ input: { replyTo } }: TextWork) => (replyTo === undefined ? {} : { replyTo })
+
+/** The rooms that can be spoken of in a place. */
+const roomsOf = ({ room, breakers }: Place): string[] =>
+  room ? [room.name] : [...new Set(breakers.map((one) => one.room))]
 
 /** Takes the typed lines from the inbox. */
 export function createLines(
@@ -55,9 +68,8 @@ export function createLines(
     if (typed.kind === 'control') return control.run(job, typed.word, place.person!, chat)
     if (typed.kind === 'bind') return binding.bind({ job, work, chat, code: typed.code })
     if (typed.kind === 'unbind') return binding.unbind(job, chat, place.person!, typed.name)
-    const lines =
-      typed.kind === 'history' ? await historyAnswer(parts, place, typed.rest) : await answerTo(typed)
-    await store.commit({ jobs: [sayJob(job.id, chat, lines)], done: job.id })
+    const lines = await answerTo(typed, place)
+    await store.commit({ jobs: [sayJob(job.id, chat, lines, undefined, aboutSame(work))], done: job.id })
     return 'committed'
   }
 
@@ -121,24 +133,24 @@ export function createLines(
       anonymous: sender.anonymous === true,
       chat: room,
       typed: true,
+      givenAt: actedAt(job, work.input),
       ...(typed.circuit !== undefined && { circuit: typed.circuit }),
       ...(typed.subject !== undefined && { subject: typed.subject }),
       ...(typed.reason !== undefined && { reason: typed.reason }),
     } as const
     return decideAndCommit(parts, lookup, job, typed.breaker, event, {
-      at: work.input.at,
       extra: (decision) => {
         // A fresh card in this chat says it all; a text beside it would only be noise.
         const hasCard =
           lookup.roomOfChat(room) && decision.effects.some((effect) => effect.do === 'card' && effect.freshIn)
         return decision.reply && (decision.reply.refused || !hasCard)
-          ? [sayJob(job.id, chat, [decision.reply.text])]
+          ? [sayJob(job.id, chat, [decision.reply.text], undefined, aboutSame(work))]
           : []
       },
     })
   }
 
-  async function answerTo(typed: Extract<Typed, { kind: 'say' | 'energy' | 'status' | 'list' }>) {
+  async function answerTo(typed: Answered, place: Place): Promise<Message[]> {
     switch (typed.kind) {
       case 'say':
         return typed.lines
@@ -147,8 +159,13 @@ export function createLines(
       case 'status':
         return [
           ...controlNote(parts.policy, await getControl(store)),
+          ...(typed.onlyTroubled ? connectionLines(parts, place) : []),
           ...statusLines(await know(typed.breakers), typed.onlyTroubled),
         ]
+      case 'history':
+        return historyAnswer(parts, place, typed.rest)
+      case 'oncall':
+        return dutyLines(parts.policy, roomsOf(place), parts.now())
       case 'list':
         return listLines(await know(typed.breakers))
     }

@@ -1,4 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import type { ChannelHealth, ChannelName, Delivery } from '../channels/channel.ts'
+import { isConnected } from './connected.ts'
 
 /** The service's own measures, in Prometheus' form. */
 export interface Metrics {
@@ -7,8 +9,8 @@ export interface Metrics {
   pushes: Counter<'result'>
   /** Presses and typed lines by channel and kind. */
   inputs: Counter<'channel' | 'kind'>
-  /** Messages by channel and outcome: delivered, later, refused, unknown. */
-  deliveries: Counter<'channel' | 'outcome'>
+  /** Counts what became of a message to a chat. */
+  delivered(channel: ChannelName, delivery: Delivery): void
   /** Times that a message had to wait for room in its chat's, or its bot's, budget. */
   waits: Counter<'channel'>
   /** Alarms that a chat refused, or did not take in time. */
@@ -20,12 +22,33 @@ export interface Metrics {
   jobs: Gauge<'queue' | 'state'>
   /** The share used of a platform's monthly quota, by channel and use (call, push); 1 is all of it. */
   quota: Gauge<'channel' | 'use'>
+  /** The age of the oldest job that is due, s. */
+  oldest: Gauge<'queue'>
+  /** Measures the connections of these from now on, whenever it is asked for. */
+  watch(channels: Channels): void
 }
+
+type Channels = ReadonlyMap<ChannelName, { health(): ChannelHealth }>
+
+/** So many codes of the platforms are told apart: a label must not take whatever comes. */
+const CODES = 60
 
 export function createMetrics(): Metrics {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   const registers = [registry]
+  const deliveries = new Counter({
+    name: 'breakerbot_deliveries_total',
+    help: 'Messages to chats by outcome and the platform’s code',
+    labelNames: ['channel', 'outcome', 'code'],
+    registers,
+  })
+  const codes = new Set<string>()
+  function labelOf(code: string): string {
+    if (codes.size < CODES && /^[\w.-]{1,48}$/.test(code)) codes.add(code)
+    return codes.has(code) ? code : 'other'
+  }
+  const watch = createChannelMetrics(registry)
   return {
     registry,
     pushes: new Counter({
@@ -40,12 +63,6 @@ export function createMetrics(): Metrics {
       labelNames: ['channel', 'kind'],
       registers,
     }),
-    deliveries: new Counter({
-      name: 'breakerbot_deliveries_total',
-      help: 'Messages to chats by outcome',
-      labelNames: ['channel', 'outcome'],
-      registers,
-    }),
     waits: new Counter({
       name: 'breakerbot_send_waits_total',
       help: 'Times that a message waited because its chat or bot had had as much as the platform takes',
@@ -58,6 +75,11 @@ export function createMetrics(): Metrics {
       labelNames: ['channel'],
       registers,
     }),
+    delivered(channel, delivery) {
+      const code = 'code' in delivery && delivery.code !== undefined ? labelOf(delivery.code) : ''
+      deliveries.inc({ channel, outcome: delivery.outcome, code })
+    },
+    watch,
     commands: new Counter({
       name: 'breakerbot_commands_total',
       help: 'Switching commands by outcome',
@@ -82,5 +104,40 @@ export function createMetrics(): Metrics {
       labelNames: ['channel', 'use'],
       registers,
     }),
+    oldest: new Gauge({
+      name: 'breakerbot_oldest_job_seconds',
+      help: 'Age of the oldest due job, by queue',
+      labelNames: ['queue'],
+      registers,
+    }),
+  }
+}
+
+/** The connections as they stand when the measures are asked for. */
+function createChannelMetrics(registry: Registry): Metrics['watch'] {
+  let watched: Channels = new Map()
+  const labelNames = ['channel'] as const
+  const registers = [registry]
+  new Gauge({
+    name: 'breakerbot_channel_up',
+    help: '1 while the chat platform is connected, here or at another instance',
+    labelNames,
+    registers,
+    collect() {
+      for (const [channel, { health }] of watched) this.set({ channel }, isConnected(health()) ? 1 : 0)
+    },
+  })
+  new Counter({
+    name: 'breakerbot_channel_connects_total',
+    help: 'How often a connection has become ready here',
+    labelNames,
+    registers,
+    collect() {
+      this.reset()
+      for (const [channel, { health }] of watched) this.inc({ channel }, health().connects ?? 0)
+    },
+  })
+  return (channels) => {
+    watched = channels
   }
 }

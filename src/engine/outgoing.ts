@@ -62,7 +62,7 @@ export function createOutgoing(parts: Parts, aliases: Aliases, brokenChats: Brok
     const delivery: Delivery = channel
       ? await give(channel, aliases.newest(chat).chat)
       : { outcome: 'refused', why: `channel ${chat.channel} is not configured any more` }
-    metrics.deliveries.inc({ channel: chat.channel, outcome: delivery.outcome })
+    metrics.delivered(chat.channel, delivery)
     await learn(job, chat, delivery, isChange)
     return delivery
   }

@@ -32,6 +32,7 @@ export type Typed =
   | { kind: 'bind'; code: string }
   /** What is bound to a name, or without one to this chat. */
   | { kind: 'unbind'; name: string }
+  | { kind: 'oncall' }
 
 /** Where a line was written, and what may be spoken of there. */
 export interface Place {

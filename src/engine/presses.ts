@@ -1,7 +1,7 @@
 import type { ChatAnswer } from '../channels/channel.ts'
 import type { Reply } from '../domain/decision.ts'
 import type { Ask } from '../domain/event.ts'
-import { message } from '../domain/message.ts'
+import { type Message, message } from '../domain/message.ts'
 import { may } from '../domain/people.ts'
 import type { BreakerConfig, ChatRef } from '../domain/policy.ts'
 import { GROUP_CARD } from '../domain/run-card.ts'
@@ -14,12 +14,21 @@ import { cardOwner, cardsFor, currentCard, rememberShown } from './cards.ts'
 import { decideAndCommit } from './deciding.ts'
 import { energyAnswer } from './energy-answer.ts'
 import { mendJob, sayJob } from './follow-up.ts'
+import type { LateWords, Missed, Press } from './missed.ts'
 import type { Lookup, Parts } from './parts.ts'
 import type { Runs } from './runs.ts'
 import type { StormAcks } from './storm-acks.ts'
 import { noteTurnedAway } from './turned-away.ts'
 import { stranger } from './typed.ts'
-import type { PressWork } from './work.ts'
+import { actedAt, type PressWork } from './work.ts'
+
+/** A press whose turn has come. `late`: what tells it, where nobody waits any more. */
+interface Turn {
+  job: Job
+  work: PressWork
+  chat: ChatRef
+  late: LateWords | undefined
+}
 
 export type Presses = ReturnType<typeof createPresses>
 
@@ -29,48 +38,51 @@ export function createPresses(
   lookup: Lookup,
   aliases: Aliases,
   answers: Answers,
-  { runs, stormAcks }: { runs: Runs; stormAcks: StormAcks },
+  { runs, stormAcks, missed }: { runs: Runs; stormAcks: StormAcks; missed: Missed },
 ) {
   async function run(job: Job, work: PressWork): Promise<JobResult> {
-    if (work.pressed.breaker === GROUP_CARD) return runs.press(job, work)
-    if (work.pressed.breaker === STORM_CARD) return stormAcks.press(job, work)
     const config = lookup.breaker(work.pressed.breaker)
-    const chat = chatOf(work, config)
-    if (!config) return turnAway(job, work, chat, 'ask.superseded-gone')
-    if (lookup.roomOfChat(chat)?.name !== config.room) return turnAway(job, work, chat, 'ask.other-chat')
+    const chat = chatOf(work)
+    const late = await missed.late(job, work, chat)
+    if (work.pressed.breaker === GROUP_CARD) return runs.press(job, work, late)
+    if (work.pressed.breaker === STORM_CARD) return stormAcks.press(job, work, late)
+    const turn: Turn = { job, work, chat, late }
+    if (!config) return turnAway(turn, 'ask.superseded-gone')
+    if (lookup.roomOfChat(chat)?.name !== config.room) return turnAway(turn, 'ask.other-chat')
     const { action } = work.pressed
-    if (action === 'energy') return energy(job, work, chat, config)
+    if (action === 'energy') return energy(turn, config)
     if (action === 'noop') {
-      await show(job, work, chat, config, undefined)
+      await show(turn, config, undefined)
       return 'done'
     }
     const cardInAnswer = parts.channels.get(work.channel)?.abilities.cardInAnswer
-    return decideAndCommit(parts, lookup, job, config, askOf(work, action, chat), {
-      at: work.input.at,
-      ...(cardInAnswer && { answeredIn: chat }),
-      extra: ({ reply }) => (reply?.outdated && !cardInAnswer ? mending(job, work, chat) : []),
+    return decideAndCommit(parts, lookup, job, config, askOf(turn, action), {
+      ...(cardInAnswer && !late && { answeredIn: chat }),
+      extra: ({ reply }) => [
+        ...(reply?.outdated && !cardInAnswer ? mending(turn) : []),
+        ...(reply && late ? late(reply.text) : []),
+      ],
       decided: (decision) => {
-        show(job, work, chat, config, decision.reply).catch(() => answers.give(job.id, {}))
+        show(turn, config, decision.reply).catch(() => answers.give(job.id, {}, late !== undefined))
       },
     })
   }
 
   /** Where the answer brings no card, an old one that was pressed is changed by itself. */
-  function mending(job: Job, { input, pressed }: PressWork, chat: ChatRef): NewJob[] {
+  function mending({ job, work: { input, pressed }, chat }: Turn): NewJob[] {
     return input.message === undefined ? [] : [mendJob(job.id, pressed, chat, input.message)]
   }
 
   /** Where it was pressed. Where the platform does not tell, it was on the card of the breaker's own room. */
-  function chatOf({ channel, input }: PressWork, config: BreakerConfig | undefined): ChatRef {
+  function chatOf({ channel, input, pressed }: Press): ChatRef {
     if (input.chat !== '') return lookup.configured(aliases.original({ channel, chat: input.chat }))
+    const config = pressed && lookup.breaker(pressed.breaker)
     const own = config && lookup.room(config.room)?.chats.find((one) => one.channel === channel)
     return own ?? { channel, chat: '' }
   }
 
   async function show(
-    job: Job,
-    work: PressWork,
-    chat: ChatRef,
+    { job, work, chat, late }: Turn,
     config: BreakerConfig,
     reply: Reply | undefined,
   ): Promise<void> {
@@ -78,41 +90,45 @@ export function createPresses(
     const person = sender.anonymous ? undefined : lookup.person(work.channel, sender.id)?.name
     const cards = await cardsFor(parts, lookup, config, work.pressed.id, chat, person)
     const toast = reply && lookup.translatorFor(chat)(reply.text)
-    answers.give(job.id, {
+    const answer = {
       ...cards,
       ...(toast && { toast }),
       ...(reply?.refused && { alert: true, privately: cards?.privately || !reply.outdated }),
-    })
+    }
+    answers.give(job.id, answer, late !== undefined)
   }
 
-  async function turnAway(
-    job: Job,
-    { channel, input }: PressWork,
-    chat: ChatRef,
-    key: 'ask.superseded-gone' | 'ask.other-chat',
-  ): Promise<JobResult> {
-    answers.give(job.id, { toast: lookup.translatorFor(chat)(message(key)), alert: true, privately: true })
-    await noteTurnedAway(parts, channel, input, 'press.refused', key)
+  /** Answers that it came to nothing; the caller's job ends with it. */
+  async function refuse({ job, chat, late }: Turn, text: Message): Promise<void> {
+    const toast = lookup.translatorFor(chat)(text)
+    answers.give(job.id, { toast, alert: true, privately: true }, late !== undefined)
+    if (late) await parts.store.enqueue(late(text))
+  }
+
+  async function turnAway(turn: Turn, key: 'ask.superseded-gone' | 'ask.other-chat'): Promise<JobResult> {
+    await refuse(turn, message(key))
+    await noteTurnedAway(parts, turn.work.channel, turn.work.input, 'press.refused', key)
     return 'done'
   }
 
-  async function energy(job: Job, work: PressWork, chat: ChatRef, config: BreakerConfig): Promise<JobResult> {
-    const { sender } = work.input
-    const person = sender.anonymous ? undefined : lookup.person(work.channel, sender.id)
+  async function energy(turn: Turn, config: BreakerConfig): Promise<JobResult> {
+    const { job, work, chat } = turn
+    const { input } = work
+    const person = input.sender.anonymous ? undefined : lookup.person(work.channel, input.sender.id)
     if (!may(person, 'view', config)) {
-      answers.give(job.id, {
-        toast: lookup.translatorFor(chat)(
-          person ? message('ask.role-here', { person: person.name, site: config.site }) : stranger(sender),
-        ),
-        alert: true,
-        privately: true,
-      })
+      await refuse(
+        turn,
+        person
+          ? message('ask.role-here', { person: person.name, site: config.site })
+          : stranger(input.sender),
+      )
       return 'done'
     }
-    const lines = await energyAnswer(parts, config)
-    await parts.store.commit({ jobs: [sayJob(job.id, chat, lines)], done: job.id })
+    const about = input.message === undefined ? {} : { replyTo: input.message }
+    const say = sayJob(job.id, chat, await energyAnswer(parts, config), undefined, about)
+    await parts.store.commit({ jobs: [say], done: job.id })
     // The card as it stands: a platform that changes cards only at a press has it mended by this one.
-    await show(job, work, chat, config, undefined)
+    await show(turn, config, undefined)
     return 'committed'
   }
 
@@ -131,8 +147,7 @@ export function createPresses(
       ...(toPresser && own && privately && { quiet: card.version }),
     }
     if (Object.keys(fields).length === 0) return
-    const chat = chatOf(work, lookup.breaker(work.pressed.breaker))
-    rememberShown(parts, chat, work.pressed.id, work.input.message, fields).catch((error) =>
+    rememberShown(parts, chatOf(work), work.pressed.id, work.input.message, fields).catch((error) =>
       parts.log.warn(
         { error: String(error) },
         'a shown card could not be noted; it will be updated once more',
@@ -140,21 +155,22 @@ export function createPresses(
     )
   }
 
-  return { run, isOurs, shown }
+  return { run, isOurs, shown, chatOf }
 }
 
-function askOf(work: PressWork, action: Ask['action'], chat: ChatRef): Ask {
-  const { sender } = work.input
+function askOf({ job, work, chat }: Turn, action: Ask['action']): Ask {
+  const { channel, input, pressed } = work
   return {
     type: 'ask',
     action,
-    channel: work.channel,
-    sender: sender.id,
-    anonymous: sender.anonymous === true,
+    channel,
+    sender: input.sender.id,
+    anonymous: input.sender.anonymous === true,
     chat,
-    subject: work.pressed.id,
-    version: work.pressed.version,
+    subject: pressed.id,
+    version: pressed.version,
     typed: false,
-    ...(work.pressed.nonce !== undefined && { nonce: work.pressed.nonce }),
+    givenAt: actedAt(job, input),
+    ...(pressed.nonce !== undefined && { nonce: pressed.nonce }),
   }
 }

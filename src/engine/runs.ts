@@ -13,6 +13,7 @@ import type { Answers } from './answers.ts'
 import { currentCardText } from './cards.ts'
 import { getControl } from './control.ts'
 import { runJob, sayJob } from './follow-up.ts'
+import type { LateWords } from './missed.ts'
 import {
   chatKey,
   getBreaker,
@@ -25,7 +26,7 @@ import {
 } from './parts.ts'
 import type { Typed } from './place.ts'
 import { runJobs } from './run-jobs.ts'
-import type { PressWork, TextWork } from './work.ts'
+import { actedAt, type PressWork, type TextWork } from './work.ts'
 
 /** Tries before an event goes to the back of the line. */
 const MAX_CONFLICTS = 10
@@ -133,38 +134,47 @@ export function createRuns(parts: Parts, lookup: Lookup, aliases: Aliases, answe
     { action, run }: Extract<Typed, { kind: 'run' }>,
   ): Promise<JobResult> {
     const { id: sender, anonymous = false } = input.sender
-    const event: RunAsk = { type: 'run-ask', action, channel, sender, anonymous, typed: true }
+    const givenAt = actedAt(job, input)
+    const event: RunAsk = { type: 'run-ask', action, channel, sender, anonymous, typed: true, givenAt }
     const result = await decide(job, run, event, { extra: ({ text }) => [sayJob(job.id, chat, [text])] })
     return isReply(result) ? 'committed' : result
   }
 
   /** A button of a run's card; it belongs to the chats that the card was brought to. */
-  async function press(job: Job, { channel, input, pressed }: PressWork): Promise<JobResult> {
+  async function press(
+    job: Job,
+    { channel, input, pressed }: PressWork,
+    late: LateWords | undefined,
+  ): Promise<JobResult> {
     const found = (await getRun(store, pressed.id))?.value
     const chat = chatOf(found, { channel, chat: input.chat })
     const { action } = pressed
     const isThere = found?.chats.some((one) => chatKey(one) === chatKey(chat))
     if (!isThere || (action !== 'confirm' && action !== 'cancel')) {
-      if (action === 'noop' && isThere) await show(job, pressed.id, chat)
-      else
-        await show(job, undefined, chat, {
-          text: message(isThere ? 'ask.superseded-gone' : 'ask.other-chat'),
-          refused: true,
-        })
+      const text = message(isThere ? 'ask.superseded-gone' : 'ask.other-chat')
+      if (action === 'noop' && isThere) await show(job, pressed.id, chat, late)
+      else {
+        if (late) await store.enqueue(late(text))
+        await show(job, undefined, chat, late, { text, refused: true })
+      }
       return 'done'
     }
     const { id: sender, anonymous = false } = input.sender
     const { nonce } = pressed
-    const event = { type: 'run-ask', action, channel, sender, anonymous, typed: false } as const
+    const givenAt = actedAt(job, input)
+    const event = { type: 'run-ask', action, channel, sender, anonymous, typed: false, givenAt } as const
     const cardInAnswer = parts.channels.get(channel)?.abilities.cardInAnswer
     const result = await decide(
       job,
       pressed.id,
       { ...event, ...(nonce !== undefined && { nonce }) },
-      cardInAnswer ? { answeredIn: chat } : {},
+      {
+        ...(cardInAnswer && !late && { answeredIn: chat }),
+        extra: ({ text }) => late?.(text) ?? [],
+      },
     )
     if (!isReply(result)) return result
-    show(job, pressed.id, chat, result).catch(() => answers.give(job.id, {}))
+    show(job, pressed.id, chat, late, result).catch(() => answers.give(job.id, {}, late !== undefined))
     return 'committed'
   }
 
@@ -174,14 +184,21 @@ export function createRuns(parts: Parts, lookup: Lookup, aliases: Aliases, answe
     return run?.chats.find((one) => one.channel === pressed.channel) ?? pressed
   }
 
-  async function show(job: Job, id: string | undefined, chat: ChatRef, reply?: Reply): Promise<void> {
+  async function show(
+    job: Job,
+    id: string | undefined,
+    chat: ChatRef,
+    late: LateWords | undefined,
+    reply?: Reply,
+  ): Promise<void> {
     const card = id === undefined ? undefined : await currentCardText(parts, lookup, GROUP_CARD, id, chat)
     const toast = reply && lookup.translatorFor(chat)(reply.text)
-    answers.give(job.id, {
+    const answer = {
       ...(card && { card }),
       ...(toast && { toast }),
       ...(reply?.refused && { alert: true, privately: true }),
-    })
+    }
+    answers.give(job.id, answer, late !== undefined)
   }
 
   /** An event of a run's own: a timer, or word of a step. */

@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto'
 import type { CardText } from '../domain/card-text.ts'
-import type { Message } from '../domain/message.ts'
-import type { ChatRef } from '../domain/policy.ts'
 import { GROUP_CARD } from '../domain/run-card.ts'
 import { STORM_CARD } from '../domain/storm.ts'
 import type { Job, JobResult, Versioned, Write } from '../store/store.ts'
 import type { AdminWords } from './admins.ts'
+import { alarmIn } from './calling.ts'
 import {
   type CardRecord,
   cardOwner,
@@ -50,9 +49,19 @@ export function createSender(parts: Parts, lookup: Lookup, outgoing: Outgoing, a
     }
   }
 
-  async function text(job: Job, { chat, lines }: TextWork): Promise<JobResult> {
+  async function text(
+    job: Job,
+    { what: _, chat, lines, about, passedOn: __, ...more }: TextWork,
+  ): Promise<JobResult> {
     if (!isAlarm(job) && now() - job.createdAt > TOO_LATE) return lateTexts.count(job, chat)
-    const content = { ...translated(chat, lines), ...(isAlarm(job) && { urgent: true }) }
+    const text = lines.map(lookup.translatorFor(chat)).join('\n')
+    const card = about === undefined ? undefined : await store.get<CardRecord>(cardRecordKey(chat, about))
+    const content = {
+      text,
+      ...(isAlarm(job) && alarmIn(parts, lookup, chat)),
+      ...(card?.value.message !== undefined && { replyTo: card.value.message }),
+      ...more,
+    }
     const delivery = await outgoing.send(job, chat, content, digest(job.id))
     // A text has no buttons: told in another way, it has been told.
     const isTold = delivery.outcome === 'delivered' || (delivery.outcome === 'later' && delivery.told)
@@ -67,10 +76,6 @@ export function createSender(parts: Parts, lookup: Lookup, outgoing: Outgoing, a
     return outcome?.outcome === 'no-room' ? outgoing.failed(job, 'card', work.chat, outcome) : 'done'
   }
 
-  function translated(chat: ChatRef, lines: Message[]): { text: string } {
-    return { text: lines.map(lookup.translatorFor(chat)).join('\n') }
-  }
-
   async function card(job: Job, work: CardWork): Promise<JobResult> {
     const owner = cardOwner(lookup, work.breaker)
     if (!owner) return { dead: `breaker ${work.breaker} is not configured any more` }
@@ -78,7 +83,8 @@ export function createSender(parts: Parts, lookup: Lookup, outgoing: Outgoing, a
     const record = await store.get<CardRecord>(cardRecordKey(work.chat, work.id))
     if (!shown || (record && !work.fresh && record.value.shown >= shown.version)) return 'done'
     const way = wayFor(parts.channels.get(work.chat.channel), record?.value, shown, work.fresh)
-    const delivery = await deliver(way, job, work, shown, record?.value)
+    const calls = isAlarm(job) && !work.fresh && !record
+    const delivery = await deliver(way, job, work, shown, record?.value, calls)
     if (delivery.outcome === 'delivered') return remember(way, job, work, shown, delivery.message)
     if (delivery.outcome === 'later' && delivery.told) await rememberTold(work, shown)
     const isLost = delivery.outcome === 'refused' && delivery.gone === 'message' && record?.value.message
@@ -91,7 +97,8 @@ export function createSender(parts: Parts, lookup: Lookup, outgoing: Outgoing, a
     job: Job,
     work: CardWork,
     shown: CardText,
-    record?: CardRecord,
+    record: CardRecord | undefined,
+    calls: boolean,
   ): Promise<Outcome> {
     const key = keyFor(work, shown, record)
     switch (way) {
@@ -99,11 +106,16 @@ export function createSender(parts: Parts, lookup: Lookup, outgoing: Outgoing, a
         return outgoing.send(
           job,
           work.chat,
-          { card: shown, ...(isAlarm(job) && !record?.told && { urgent: true }) },
+          { card: shown, ...(calls && alarmIn(parts, lookup, work.chat)) },
           key,
         )
       case 'tell':
-        return outgoing.send(job, work.chat, { text: shown.summary }, key)
+        return outgoing.send(
+          job,
+          work.chat,
+          { text: shown.summary, ...(record?.message !== undefined && { replyTo: record.message }) },
+          key,
+        )
       case 'update':
         return outgoing.update(job, work.chat, record!.message!, shown)
     }

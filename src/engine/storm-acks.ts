@@ -10,6 +10,7 @@ import type { Aliases } from './aliases.ts'
 import type { Answers } from './answers.ts'
 import { currentCardText } from './cards.ts'
 import { sayJob } from './follow-up.ts'
+import type { LateWords } from './missed.ts'
 import { type Lookup, type Parts, roomSubject } from './parts.ts'
 import { membersOf } from './storm-members.ts'
 import { getStorm, stormJob, stormWrite } from './storm-state.ts'
@@ -39,23 +40,29 @@ export function createStormAcks(
   const { store } = parts
 
   /** A button of a storm's card; it belongs to the room's chats. */
-  async function press(job: Job, { channel, input, pressed }: PressWork): Promise<JobResult> {
+  async function press(
+    job: Job,
+    { channel, input, pressed }: PressWork,
+    late: LateWords | undefined,
+  ): Promise<JobResult> {
     const storm = (await getStorm(store, pressed.id))?.value
     const chat = storm ? chatOf(storm, { channel, chat: input.chat }) : { channel, chat: input.chat }
     const isHere = storm && lookup.roomOfChat(chat)?.name === storm.room
-    if (!isHere) {
-      await show(job, undefined, chat, refuse('ask.other-chat'))
-      return 'done'
-    }
-    if (pressed.action !== 'ack') {
-      await show(job, storm, chat, pressed.action === 'noop' ? undefined : refuse('ask.superseded-gone'))
+    if (!isHere || pressed.action !== 'ack') {
+      const reply = isHere ? refuse('ask.superseded-gone') : refuse('ask.other-chat')
+      const said = isHere && pressed.action === 'noop' ? undefined : reply
+      if (said && late) await store.enqueue(late(said.text))
+      await show(job, isHere ? storm : undefined, chat, late, said)
       return 'done'
     }
     const { id: sender, anonymous = false } = input.sender
-    const answeredIn = parts.channels.get(channel)?.abilities.cardInAnswer ? chat : undefined
-    const result = await acknowledge(job, storm.id, { channel, sender, anonymous }, chat, { answeredIn })
+    const cardInAnswer = parts.channels.get(channel)?.abilities.cardInAnswer
+    const result = await acknowledge(job, storm.id, { channel, sender, anonymous }, chat, {
+      answeredIn: cardInAnswer && !late ? chat : undefined,
+      extra: ({ text }) => late?.(text) ?? [],
+    })
     if (!('text' in result)) return result
-    show(job, storm, chat, result).catch(() => answers.give(job.id, {}))
+    show(job, storm, chat, late, result).catch(() => answers.give(job.id, {}, late !== undefined))
     return 'committed'
   }
 
@@ -132,14 +139,21 @@ export function createStormAcks(
     return lookup.room(storm.room)?.chats.find((one) => one.channel === pressed.channel) ?? pressed
   }
 
-  async function show(job: Job, storm: Storm | undefined, chat: ChatRef, reply?: Reply): Promise<void> {
+  async function show(
+    job: Job,
+    storm: Storm | undefined,
+    chat: ChatRef,
+    late: LateWords | undefined,
+    reply?: Reply,
+  ): Promise<void> {
     const card = storm ? await currentCardText(parts, lookup, STORM_CARD, storm.id, chat) : undefined
     const toast = reply && lookup.translatorFor(chat)(reply.text)
-    answers.give(job.id, {
+    const answer = {
       ...(card && { card }),
       ...(toast && { toast }),
       ...(reply?.refused && { alert: true, privately: true }),
-    })
+    }
+    answers.give(job.id, answer, late !== undefined)
   }
 
   return { press, say, askAll }

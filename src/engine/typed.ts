@@ -54,6 +54,7 @@ export async function understand(input: TextInput, place: Place): Promise<Typed>
   if (command === 'list') return { kind: 'list', breakers: place.breakers }
   if (command === 'status') return status(rest, place)
   if (command === 'history') return { kind: 'history', rest }
+  if (command === 'oncall') return { kind: rest === '' || addressed ? 'oncall' : 'silence' }
   const word = CONTROLS[command]
   if (word) return exact && rest === '' ? { kind: 'control', word } : { kind: 'silence' }
   return (
@@ -190,6 +191,7 @@ function help(place: Place): Message[] {
     message('help.status'),
     message('help.list'),
     message('help.history'),
+    message('help.oncall'),
   ]
   return [message('help.title', { person: person.name }), ...acts, ...views, ...free, message('help.reply')]
 }

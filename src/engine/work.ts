@@ -1,10 +1,11 @@
-import type { ChannelName, PressInput, TextInput } from '../channels/channel.ts'
+import type { ChannelName, Content, PressInput, TextInput } from '../channels/channel.ts'
 import type { BreakerEvent } from '../domain/event.ts'
 import type { Message } from '../domain/message.ts'
 import type { ChatRef } from '../domain/policy.ts'
 import type { Position, Report } from '../domain/report.ts'
 import type { RunEvent } from '../domain/run-event.ts'
 import type { StormAsk } from '../domain/storm-ack.ts'
+import type { Job } from '../store/store.ts'
 import type { Pressed } from '../text/tokens.ts'
 import { chatKey } from './parts.ts'
 
@@ -32,6 +33,9 @@ export type PressWork = Extract<EventWork, { from: 'press' }>
 export type TextWork = Extract<EventWork, { from: 'text' }>
 export type PushWork = Extract<EventWork, { from: 'push' }>
 
+/** Whom a text calls on, and which of the bot's messages it is about: named, or the one that shows a card. */
+export type TextMore = Pick<Extract<Content, { text: string }>, 'replyTo' | 'mention'> & { about?: string }
+
 /** What is to be sent to one chat ({@link SEND_QUEUE}), or to an admin. */
 export type SendWork =
   /**
@@ -42,7 +46,7 @@ export type SendWork =
   /** One message that shows a card, which is to show it as it is now. */
   | { what: 'mend'; breaker: string; id: string; chat: ChatRef; message: string }
   /** `passedOn`: it tells of alarms that another chat did not get. */
-  | { what: 'text'; chat: ChatRef; lines: Message[]; passedOn?: true }
+  | ({ what: 'text'; chat: ChatRef; lines: Message[]; passedOn?: true } & TextMore)
   /** How many texts came too late to be sent. */
   | { what: 'late'; chat: ChatRef }
   /**
@@ -106,6 +110,17 @@ export const PRIORITY = { alarm: 10, answer: 5, rest: 0 } as const
 
 /** What must reach people at once: no answer to any of them, and no word about another chat. */
 export const isAlarm = ({ priority = 0 }: { priority?: number }): boolean => priority >= PRIORITY.alarm
+
+/** What the platform's clock and ours may be apart, at most, ms. */
+const CLOCKS_APART = 120_000
+
+/**
+ * When a person acted: when it came in; or earlier, where the platform has kept it for so long that no clock explains
+ * it.
+ */
+export function actedAt({ createdAt }: Job, { at }: PressInput | TextInput): number {
+  return createdAt - at > CLOCKS_APART ? at : createdAt
+}
 
 export const runLane = (run: string): string => `run:${run}`
 export const stormLane = (storm: string): string => `storm:${storm}`

@@ -39,9 +39,11 @@ export function healthRoutes({ readiness, metrics }: HealthParts) {
       const { jobs } = await readiness()
       // A queue in which nothing is left is not named.
       metrics.jobs.reset()
+      metrics.oldest.reset()
       for (const [queue, count] of Object.entries(jobs)) {
         metrics.jobs.set({ queue, state: 'waiting' }, count.waiting)
         metrics.jobs.set({ queue, state: 'dead' }, count.dead)
+        metrics.oldest.set({ queue }, count.oldestDue / 1000)
       }
       return reply.type(metrics.registry.contentType).send(await metrics.registry.metrics())
     })

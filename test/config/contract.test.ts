@@ -42,7 +42,6 @@ describe('the configuration of the contract', () => {
     const loaded = parseConfig(CONTRACT, ENV)
     expect(loaded.ok && loaded.warnings.map((one) => one.path)).toEqual([
       'escalation',
-      'duty',
       'duty[0].rota',
       'notify',
       'people',
@@ -92,6 +91,13 @@ describe('the configuration of the contract', () => {
         },
       ],
       closing: CLOSING,
+      duty: [
+        {
+          room: 'night-shift',
+          rota: ['电工甲', '电工乙'],
+          handover: { weekday: 0, hour: 8, minute: 0 },
+        },
+      ],
       confirmWithin: 60_000,
       feedbackWithin: 10_000,
       groupCloseEvery: 5000,

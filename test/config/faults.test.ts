@@ -231,6 +231,11 @@ describe('one fault', () => {
       'f:4 duty[0].room there is no room «q»',
     ],
     [
+      'a hand-over at no hour',
+      more('duty: [{ room: r, rota: [], handover: "Monday 8:00" }]'),
+      'f:4 duty[0].handover must be a weekday and a time such as "Mon 08:00"',
+    ],
+    [
       'a Redis at no address',
       more('store: redis://host:port'),
       'f:4 store is no address: write redis://[USER:PASSWORD@]HOST[:PORT][/NUMBER]',
@@ -416,4 +421,18 @@ test('two entries that may be one person are warned of', () => {
     expect.stringMatching(/^f:6 people\[1\]\.mail is also «a»’s/),
   ])
   expect(people('{ name: b, role: operator, dingtalk: z, phone: 124 }')).toEqual([])
+})
+
+test('who is on a rota can be called on', () => {
+  const duty = (rota: string, room = 'r') =>
+    warningsOf(
+      more(`people: [{ name: 甲, role: admin, telegram: 5 }, { name: 乙, role: viewer, wecom: yi }]
+duty: [{ room: ${room}, rota: ${rota}, handover: "Sun 23:59" }]`),
+    ).filter((one) => one.includes('duty'))
+  expect(duty('[甲]')).toEqual([])
+  expect(duty('[]')).toEqual([expect.stringContaining('duty[0].rota is empty: nobody is on duty')])
+  expect(duty('[甲, 丙]')).toEqual([expect.stringContaining('«丙» is not under people')])
+  expect(duty('[乙, 甲, 乙]')).toEqual([
+    expect.stringContaining('«乙» has no id on telegram, where the chats of «r» are'),
+  ])
 })

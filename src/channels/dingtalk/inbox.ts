@@ -67,18 +67,22 @@ export function createInbox({ receive, cards, sessions, notices, onUse, now, log
     }
     const pressed = { message: outTrackId, sender: parsed.sender.id, data: parsed.data }
     const receipt = receive({ ...parsed, id: pressIds.idOf(pressed, frame.headers.messageId) })
+    let told = false
     const answered = Promise.all([inTime(receipt.answer), receipt.taken]).then(([answer]): Shown => {
       const response = pressResponse(answer)
       const sent = acknowledge(frame, connection, response)
       if (sent) pressIds.acknowledged(pressed)
+      const certain = sent && performance.now() - arrived < CERTAIN_WITHIN
+      told = certain && answer.toast !== undefined
       return {
         own: ownView(response),
-        certain: sent && performance.now() - arrived < CERTAIN_WITHIN,
+        certain,
         ...(answer.card && (!answer.privately || answer.own) && { card: answer.card }),
         ...(!parsed.sender.anonymous && { presser: parsed.sender.id }),
       }
     })
-    receipt.shown(await cards.pressed(outTrackId, answered))
+    const isShown = await cards.pressed(outTrackId, answered)
+    receipt.shown(isShown, isShown, told)
   }
 
   function acknowledge(frame: Frame, connection: StreamConnection, response: PressResponse): boolean {

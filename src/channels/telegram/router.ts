@@ -76,13 +76,14 @@ export function createRouter({ client, token, log, now }: RouterOptions, receive
     })
   }
 
-  async function answerPress(id: string, { answer }: Receipt): Promise<void> {
+  async function answerPress(id: string, { answer, shown }: Receipt): Promise<void> {
     const { toast, alert } = await inTime(answer)
-    const shown = toast
+    const words = toast
       ? { text: clip(toast.toWellFormed(), TOAST_LIMIT, utf16Units), show_alert: alert === true }
       : {}
-    const answered = await client.call('answerCallbackQuery', { callback_query_id: id, ...shown })
-    // Too late, or answered before: the press itself is stored, and nobody waits for the toast any more.
+    const answered = await client.call('answerCallbackQuery', { callback_query_id: id, ...words })
+    // The press itself is stored; of what no toast could tell in time, the presser is told by a text.
+    shown(false, false, answered.ok && toast !== undefined)
     if (answered.ok || client.stopped.aborted || /query is too old/i.test(answered.fault.text)) return
     log.warn({ press: id, why: answered.fault.text }, 'a press could not be answered')
   }

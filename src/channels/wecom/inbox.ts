@@ -14,8 +14,6 @@ export interface Inbox {
 
 export interface InboxOptions {
   receive: Receive
-  /** Tells a chat something that an update could not; not tried again. */
-  say(chat: string, text: string): Promise<void>
   /** How long the answer to a press may take, ms. WeCom waits 5 s, people do not. */
   answerWithin: number
   now(): number
@@ -27,7 +25,7 @@ type Press = Extract<Heard, { kind: 'press' }>
 /** So many req_ids are remembered; a frame is repeated soon after it came, if ever. */
 const REMEMBERED = 500
 
-export function createInbox({ receive, say, answerWithin, now, log }: InboxOptions): Inbox {
+export function createInbox({ receive, answerWithin, now, log }: InboxOptions): Inbox {
   const underWay = new Set<Promise<void>>()
   const inHand = new Set<string>()
   let closed = false
@@ -59,13 +57,12 @@ export function createInbox({ receive, say, answerWithin, now, log }: InboxOptio
     const update = updateFor(given, input.sender.id, taskId)
     const reply = update && (await session.request('aibot_respond_update_msg', update.body, reqId))
     const drawn = reply?.kind === 'answered' && reply.code === 0
-    receipt.shown(drawn && update?.forAll === true, drawn && update?.forAll === false)
+    // What was done shows on a card for all; what was refused does not.
+    const told = drawn && (update?.tells === true || !given.alert)
+    receipt.shown(drawn && update?.forAll === true, drawn && update?.forAll === false, told)
     if (reply && !drawn) {
       log.warn({ card: taskId, reply }, 'a press was not answered on its card')
     }
-    const refused = reply?.kind === 'answered' && reply.code !== 0
-    const untold = refused || (drawn && !update?.tells)
-    if (given.toast && given.alert && untold) await say(input.chat, given.toast)
   }
 
   return {

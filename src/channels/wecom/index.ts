@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import type { ChatChannel, Content, Delivery, Log, Receive } from '../channel.ts'
 import { createHealth } from '../kit/health.ts'
 import { createInbox, type Inbox } from './inbox.ts'
@@ -50,11 +49,6 @@ export function createWeComChannel(options: WeComOptions): ChatChannel {
   const { robots = NO_ROBOTS } = options
   const secondWay = createSecondWay({ robots, timing, log, health: supervisor.health })
 
-  async function say(chat: string, text: string): Promise<void> {
-    const delivery = await send(chat, { text }, randomUUID())
-    if (delivery.outcome !== 'delivered') log.warn({ delivery }, 'a refusal could not be told')
-  }
-
   return {
     name: 'wecom',
     abilities: {
@@ -69,7 +63,7 @@ export function createWeComChannel(options: WeComOptions): ChatChannel {
     async start(receive: Receive) {
       if (inbox) throw new Error('wecom: started already')
       checkOptions(options)
-      inbox = createInbox({ receive, say, answerWithin: timing.answerWithin, now, log })
+      inbox = createInbox({ receive, answerWithin: timing.answerWithin, now, log })
       supervisor.start()
     },
 

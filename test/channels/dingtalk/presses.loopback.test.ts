@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest'
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest'
 import type { ChatAnswer, Receipt } from '../../../src/channels/channel.ts'
 import { createDingTalkChannel } from '../../../src/channels/dingtalk/index.ts'
 import { dingTalkFaults as faults } from '../../../src/simulator/dingtalk/index.ts'
@@ -151,6 +151,22 @@ test('late acknowledgement: the card is not taken for shown, and the same press 
   const later = click(ENERGY)
   await later.outcome
   expect(rig.inputs[2]!.id).not.toBe(rig.inputs[0]!.id)
+})
+
+test.each([
+  ['in time', 0, true],
+  ['too late', 2000, false],
+] as const)('a sentence in an acknowledgement %s is said to be shown or not', async (_, late, told) => {
+  const answer = Promise.withResolvers<ChatAnswer>()
+  rig.engine.receive = () => ({ answer: answer.promise })
+  const clock = performance.now.bind(performance)
+  click()
+  await until(() => rig.inputs.length === 1)
+  vi.spyOn(performance, 'now').mockImplementation(() => clock() + late)
+  answer.resolve({ card: CARDS.acknowledged!, toast: '已确认' })
+  await until(() => rig.told.length === 1)
+  vi.mocked(performance.now).mockRestore()
+  expect(rig.told).toEqual([told])
 })
 
 test('a press that could not be kept is not acknowledged', async () => {

@@ -28,6 +28,8 @@ export interface Rig {
   /** What the engine was handed, in order, and whether the adapter said that the answer's card is shown. */
   inputs: ChatInput[]
   shown: boolean[]
+  /** Whether the presser was shown the toast. */
+  told: (boolean | undefined)[]
   /** What was logged: level, message, details. */
   lines: string[]
   /** How the engine behaves; by default it takes all and answers nothing. */
@@ -59,13 +61,18 @@ export async function createRig(
     }),
     inputs: [],
     shown: [],
+    told: [],
     lines,
     engine: { receive: () => ({}) },
     async start() {
       await rig.channel.start((input) => {
         rig.inputs.push(input)
         const { taken = Promise.resolve(), answer = Promise.resolve({}) } = rig.engine.receive(input)
-        return { taken, answer, shown: (yes) => void rig.shown.push(yes) }
+        const shown: Receipt['shown'] = (yes, _own, toast) => {
+          rig.shown.push(yes)
+          rig.told.push(toast)
+        }
+        return { taken, answer, shown }
       })
       await until(() => rig.channel.health().state === 'ready')
     },

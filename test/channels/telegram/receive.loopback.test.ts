@@ -70,8 +70,11 @@ describe('a press', () => {
       'answerCallbackQuery',
       refuse(400, 'Bad Request: query is too old and response timeout expired'),
     )
+    rig.engine.receive = () => ({ answer: Promise.resolve({ toast: '好' }) })
     rig.sim.press(GROUP, card, LI.id, { text: '确认' })
     await confirmed()
+    await until(() => rig.told.length === 1, 'the word about it')
+    expect(rig.told).toEqual([false])
     expect(rig.inputs).toHaveLength(1)
     expect(rig.channel.health().state).toBe('ready')
   })

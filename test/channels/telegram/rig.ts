@@ -25,6 +25,8 @@ export interface Rig {
   channel: Channel
   /** What the engine was handed, in order. */
   inputs: ChatInput[]
+  /** Whether the adapter said that the toast of each press was shown. */
+  told: (boolean | undefined)[]
   /** What was logged: level, message, details. */
   lines: string[]
   /** How the engine behaves; by default it takes all and answers nothing. */
@@ -60,12 +62,13 @@ export async function createRig(
   const receive = (input: ChatInput): Receipt => {
     rig.inputs.push(input)
     const { taken = Promise.resolve(), answer = Promise.resolve({}) } = rig.engine.receive(input)
-    return { taken, answer, shown: () => {} }
+    return { taken, answer, shown: (_taken, _own, told) => void rig.told.push(told) }
   }
   const rig: Rig = {
     sim,
     channel: open({}),
     inputs: [],
+    told: [],
     lines,
     engine: { receive: () => ({}) },
     begin: () => rig.channel.start(receive),

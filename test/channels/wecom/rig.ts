@@ -35,6 +35,8 @@ export async function createRig({ robot, ...options }: Options = {}, settings: P
   const { log, lines } = createRecorder()
   const inputs: ChatInput[] = []
   const shown: boolean[] = []
+  /** Whether the presser was shown the toast. */
+  const told: (boolean | undefined)[] = []
   const engine: Engine = { taken: async () => {}, answer: async () => ({}) }
   sim.addGroupRobot({ key: ROBOT_KEY, chatid: GROUP })
   const robots = { baseUrl: sim.url, keys: new Map([[GROUP, ROBOT_KEY]]) }
@@ -55,14 +57,17 @@ export async function createRig({ robot, ...options }: Options = {}, settings: P
   })
 
   return {
-    ...{ sim, channel, engine, inputs, shown, log, lines },
+    ...{ sim, channel, engine, inputs, shown, told, log, lines },
     start: () =>
       channel.start((input) => {
         inputs.push(input)
         return {
           taken: engine.taken(input),
           answer: engine.answer(input),
-          shown: (yes) => void shown.push(yes),
+          shown(yes, _own, toast) {
+            shown.push(yes)
+            told.push(toast)
+          },
         }
       }),
     ready: () => until(() => channel.health().state === 'ready', 'readiness'),

@@ -1,0 +1,74 @@
+import { momentOf } from './local-time.ts'
+import { dateTime, type Message, message } from './message.ts'
+
+const DAY = 86_400_000
+const WEEK = 7 * DAY
+/** Weeks are counted from this Monday on, so that nobody's turn depends on when the service was started. */
+const FIRST_MONDAY = Date.UTC(1970, 0, 5)
+
+/** Whose turn it is to look after a room, a week each. */
+export interface Duty {
+  room: string
+  /** Names of people, in order. */
+  rota: string[]
+  handover: {
+    /** 0 is Monday. */
+    weekday: number
+    hour: number
+    minute: number
+  }
+}
+
+/** All rotas, and the zone that their hand-overs go by. */
+export interface Rotas {
+  duty?: Duty[]
+  timezone: string
+}
+
+/** One turn of a rota; `from` and `until` in ms since 1970. */
+export interface Turn {
+  person: string
+  from: number
+  until: number
+  next: string
+}
+
+/**
+ * Whose turn it is at a moment; undefined for an empty rota. Turns change when the local clock first shows the hour of
+ * the hand-over. Where that hour is skipped by summer time, as late after midnight as it would have been.
+ */
+export function turnAt({ rota, handover }: Duty, at: number, timezone: string): Turn | undefined {
+  const { weekday, hour, minute } = handover
+  const first = FIRST_MONDAY + weekday * DAY + (hour * 60 + minute) * 60_000
+  const begins = (week: number) => momentOf(first + week * WEEK, timezone)
+  // No zone is further than a day from UTC.
+  let week = Math.floor((at - first) / WEEK) + 1
+  while (begins(week) > at) week--
+  const personIn = (one: number) => rota[((one % rota.length) + rota.length) % rota.length]
+  const [person, next] = [personIn(week), personIn(week + 1)]
+  return person === undefined || next === undefined
+    ? undefined
+    : { person, next, from: begins(week), until: begins(week + 1) }
+}
+
+/** The names of those on duty in a room. */
+export function onDuty({ duty = [], timezone }: Rotas, room: string, at: number) {
+  const names = duty
+    .filter((one) => one.room === room)
+    .flatMap((one) => turnAt(one, at, timezone)?.person ?? [])
+  return [...new Set(names)]
+}
+
+/** `值班`: who is on duty, until when, and who is next. */
+export function dutyLines({ duty = [], timezone }: Rotas, rooms: readonly string[], at: number): Message[] {
+  return rooms.flatMap((room) => {
+    const turns = duty.filter((one) => one.room === room).flatMap((one) => turnAt(one, at, timezone) ?? [])
+    return turns.length > 0 ? turns.map((turn) => lineOf(room, turn)) : [message('duty.none', { room })]
+  })
+}
+
+function lineOf(room: string, { person, until, next }: Turn): Message {
+  return next === person
+    ? message('duty.always', { room, person })
+    : message('duty.line', { room, person, until: dateTime(until), next })
+}
