@@ -105,8 +105,10 @@ export function createFallback({ messages, notices, clientId, first, now, log }:
     async instead(refusal, scopes, chat, content, key) {
       const { code = 'not delivered' } = refusal
       if (isForAll(code) && code !== SCOPE_MISSING) {
-        // Nothing but the reply address is left.
-        return noted((await messages.reply(chat, content, key)) ?? refusal, PLAIN + key, content.card)
+        // Nothing but the reply address is left, for what changes of this card, too.
+        const reply = await messages.reply(chat, content, key)
+        if (reply?.outcome === 'delivered') shutFor(content.card.subject)
+        return noted(reply ?? refusal, PLAIN + key, content.card)
       }
       const isOfAllCards = code === SCOPE_MISSING || USELESS_TEMPLATE.has(code)
       if (isOfAllCards) notices.set('cards', advice(code, scopes, clientId))

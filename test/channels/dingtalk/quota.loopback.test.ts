@@ -97,6 +97,11 @@ test.for([false, true])(
     expect(message).toMatchObject({ via: 'sessionWebhook', type: 'markdown' })
     expect(message?.kind === 'robot' && message.text).toContain('过载跳闸')
     expect(await sendText()).toMatchObject({ outcome: 'delivered' })
+    // What changes of it is told in the same way, in short.
+    expect(await rig.channel.update(GROUP, 'plain:card1', CARDS.closed!)).toMatchObject({
+      outcome: 'delivered',
+    })
+    expect(rig.sim.messages(GROUP).at(-1)).toMatchObject({ via: 'sessionWebhook', type: 'text' })
     expect([count(CREATE_PATH), count(GROUP_PATH)]).toEqual([1, 0])
   },
 )
