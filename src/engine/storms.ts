@@ -1,5 +1,5 @@
 import type { ChatRef } from '../domain/policy.ts'
-import { decideStorm, STORM_CARD, type Storm, type StormDecision } from '../domain/storm.ts'
+import { decideStorm, QUIET, STORM_CARD, type Storm, type StormDecision } from '../domain/storm.ts'
 import type { StormMember } from '../domain/storm-member.ts'
 import { type StormTally, startCounting } from '../domain/storm-tally.ts'
 import type { Job, JobResult, NewJob, Versioned } from '../store/store.ts'
@@ -31,6 +31,7 @@ export function createStorms(parts: Parts, lookup: Lookup) {
           ...(await jobsOf(job, decision, now)),
           ...strays.map((member) => releaseJob(id, member, 'moved')),
         ],
+        cancel: cancelled(known.value, decision),
         audit: decision.audit.map((line) => ({ ...line, at: now, subject: roomSubject(known.value.room) })),
         done: job.id,
       })
@@ -109,7 +110,15 @@ function releaseJob(storm: string, { breaker, incident }: StormMember, why: 'ove
   return insideJob(`storm-${why}:${storm}:${incident}`, breaker, { type: 'storm-over', storm })
 }
 
+const lookId = (storm: string, at: number): string => `timer:storm:${storm}:${at}`
+
+/** Another has joined since it was last to be looked at: that look is of no use. */
+function cancelled({ id, tally }: Storm, { lookAt }: StormDecision): string[] {
+  const before = tally.lastJoin + QUIET
+  return lookAt === undefined || lookAt === before ? [] : [lookId(id, before)]
+}
+
 /** To see whether it has passed by then. */
 function lookJob(storm: string, at: number): NewJob {
-  return { ...stormJob(`timer:storm:${storm}:${at}`, { from: 'storm', storm }), dueAt: at }
+  return { ...stormJob(lookId(storm, at), { from: 'storm', storm }), dueAt: at }
 }
