@@ -23,7 +23,6 @@ import { createReconciler } from './reconciling.ts'
 import { createRuns } from './runs.ts'
 import { createSender } from './sending.ts'
 import { createSilenceWatch } from './silence.ts'
-import { createStormAcks } from './storm-acks.ts'
 import { createStorms } from './storms.ts'
 import { createTurns } from './turns.ts'
 import { type EventWork, QUEUE, SEND_QUEUE } from './work.ts'
@@ -92,11 +91,10 @@ export function createEngine(options: EngineOptions): Engine {
   const aliases = createAliases(store)
   const answers = createAnswers(store)
   const runs = createRuns(parts, lookup, aliases, answers)
-  const storms = createStorms(parts, lookup)
-  const stormAcks = createStormAcks(parts, lookup, aliases, answers, storms)
-  const presses = createPresses(parts, lookup, aliases, answers, { runs, stormAcks })
+  const storms = createStorms(parts, lookup, aliases, answers)
+  const presses = createPresses(parts, lookup, aliases, answers, { runs, storms })
   const inbox = createInbox(parts, lookup, aliases, answers, presses)
-  const lines = createLines(parts, lookup, aliases, { runs, stormAcks }, createControl(parts, lookup))
+  const lines = createLines(parts, lookup, aliases, { runs, storms }, createControl(parts, lookup))
   const pushes = createPushes(parts, lookup, options.profileFor, options.spool)
   const outgoing = createOutgoing(parts, lookup, aliases)
   const adminWords = createAdminWords(parts, lookup, outgoing)
@@ -135,7 +133,7 @@ export function createEngine(options: EngineOptions): Engine {
       case 'run':
         return runs.run(job, work.run, work.event)
       case 'storm':
-        return work.ack ? stormAcks.askAll(job, work.storm, work.ack) : storms.count(job, work.storm)
+        return storms.run(job, work)
       case 'inside': {
         const config = lookup.breaker(work.breaker)
         return config
@@ -143,14 +141,6 @@ export function createEngine(options: EngineOptions): Engine {
           : { dead: 'the breaker is not configured any more' }
       }
     }
-  }
-
-  function recount() {
-    storms
-      .recount()
-      .catch((error) =>
-        log.warn({ error: String(error) }, 'storms are not counted anew before their next change'),
-      )
   }
 
   /** Who pushes can be heard; what could not be kept was missed. */
@@ -175,7 +165,7 @@ export function createEngine(options: EngineOptions): Engine {
     clock,
     adopt(next) {
       policy = next
-      recount()
+      void storms.recount()
       reconciler.wanted()
     },
     missedPushes: listening.missed,
@@ -194,7 +184,7 @@ export function createEngine(options: EngineOptions): Engine {
           (input) => inbox.receive(name, input),
           () => store.work(SEND_QUEUE[name], { concurrency: 64, lease: 120_000 }, sender.run),
         )
-      recount()
+      void storms.recount()
       listening.start()
       reconciler.start()
       silence.start()

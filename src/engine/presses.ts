@@ -16,7 +16,7 @@ import { energyAnswer } from './energy-answer.ts'
 import { mendJob, sayJob } from './follow-up.ts'
 import type { Lookup, Parts } from './parts.ts'
 import type { Runs } from './runs.ts'
-import type { StormAcks } from './storm-acks.ts'
+import type { Storms } from './storms.ts'
 import { noteTurnedAway } from './turned-away.ts'
 import { stranger } from './typed.ts'
 import type { PressWork } from './work.ts'
@@ -29,11 +29,11 @@ export function createPresses(
   lookup: Lookup,
   aliases: Aliases,
   answers: Answers,
-  { runs, stormAcks }: { runs: Runs; stormAcks: StormAcks },
+  { runs, storms }: { runs: Runs; storms: Pick<Storms, 'press'> },
 ) {
   async function run(job: Job, work: PressWork): Promise<JobResult> {
     if (work.pressed.breaker === GROUP_CARD) return runs.press(job, work)
-    if (work.pressed.breaker === STORM_CARD) return stormAcks.press(job, work)
+    if (work.pressed.breaker === STORM_CARD) return storms.press(job, work)
     const config = lookup.breaker(work.pressed.breaker)
     const chat = chatOf(work, config)
     if (!config) return turnAway(job, work, chat, 'ask.superseded-gone')
