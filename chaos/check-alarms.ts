@@ -11,7 +11,10 @@ const UNCOUNTED = 1
 export const accepted = (trips: readonly Trip[]): Trip[] =>
   trips.filter(({ push }) => push.outcome === 'delivered')
 
-/** Every accepted trip has an incident, and every incident its card, or its storm's, in each chat of its room. */
+/**
+ * Every accepted trip has an incident, and every incident its card, or its storm's, in each chat of its room. A storm's
+ * is believed to stand where the service knows to have sent it: once it has no buttons nothing on it tells whose it is.
+ */
 export function checkAlarms({ fleet, ledger, standing, kept }: Facts): Violation[] {
   const byBreaker = Map.groupBy(kept.incidents, (one) => one.breaker)
   const cards = new Set(
@@ -42,9 +45,10 @@ export function checkAlarms({ fleet, ledger, standing, kept }: Facts): Violation
     }))
   const missing = kept.incidents.flatMap((incident) =>
     chatsFor(fleet, incident.breaker)
-      .filter(
-        ({ platform, chat }) => !cardsFor(incident).some((id) => cards.has(cardKey(platform, chat, id))),
-      )
+      .filter(({ platform, chat }) => {
+        const isShared = incident.storm && kept.sent.has(cardKey(platform, chat, incident.storm.id))
+        return !isShared && !cards.has(cardKey(platform, chat, incident.id))
+      })
       .map((where) => ({
         rule: 'alarms',
         what: `no card of incident ${incident.id} of ${incident.breaker} in ${where.platform}`,
@@ -53,9 +57,6 @@ export function checkAlarms({ fleet, ledger, standing, kept }: Facts): Violation
   )
   return [...lost, ...swallowed, ...missing, ...takenTwice(kept.incidents, ledger.trips)]
 }
-
-/** The card that an incident has of its own, or shares. */
-const cardsFor = ({ id, storm }: Incident): string[] => [id, ...(storm ? [storm.id] : [])]
 
 /** However often a push came, it is acted upon once: one incident, or counted once as a repetition. */
 function takenTwice(incidents: readonly Incident[], trips: readonly Trip[]): Violation[] {

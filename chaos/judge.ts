@@ -4,6 +4,7 @@ import { checkConnections } from './check-connections.ts'
 import { checkOutcomes } from './check-outcomes.ts'
 import { checkPositions } from './check-positions.ts'
 import { checkControl, checkEnds } from './check-switching.ts'
+import { TIMED } from './rest.ts'
 import type { Facts, Violation } from './verdict.ts'
 
 export interface Verdict {
@@ -40,7 +41,7 @@ function checkChain({ kept }: Facts): Violation[] {
 /** Nothing is left to be done but timers: of confirming steps that nobody took, and looks whether an alarm was taken. */
 function leftOver({ kept }: Facts): Violation[] {
   return [...kept.waiting]
-    .filter(([queue, waiting]) => queue !== 'events' && queue !== 'watch' && waiting > 0)
+    .filter(([queue, waiting]) => !TIMED.includes(queue) && waiting > 0)
     .map(([queue, waiting]) => ({
       rule: 'rest',
       what: `${waiting} jobs of «${queue}» wait at the end`,

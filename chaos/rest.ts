@@ -54,7 +54,7 @@ async function underWay({ cluster, store }: Scene): Promise<unknown> {
 }
 
 /** Queues in which jobs wait for their time. */
-const TIMED = ['events', 'storms', 'watch']
+export const TIMED = ['events', 'storms', 'watch']
 
 type Jobs = Record<string, { waiting: number; oldestDue: number }>
 

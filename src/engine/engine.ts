@@ -29,7 +29,6 @@ import { createReconciler } from './reconciling.ts'
 import { createRuns } from './runs.ts'
 import { createSender } from './sending.ts'
 import { createSilenceWatch } from './silence.ts'
-import { createStormAcks } from './storm-acks.ts'
 import { createStorms } from './storms.ts'
 import { createCardSweep } from './sweep.ts'
 import { createTurns } from './turns.ts'
@@ -108,14 +107,13 @@ export function createEngine(options: EngineOptions): Engine {
   const aliases = createAliases(store, (chat) => lookup.roomOfChat(chat) !== undefined)
   const answers = createAnswers(store)
   const runs = createRuns(parts, lookup, aliases, answers)
-  const storms = createStorms(parts, lookup)
-  const stormAcks = createStormAcks(parts, lookup, aliases, answers, storms)
+  const storms = createStorms(parts, lookup, aliases, answers)
   const missed = createMissed(parts, lookup)
-  const presses = createPresses(parts, lookup, aliases, answers, { runs, stormAcks, missed })
+  const presses = createPresses(parts, lookup, aliases, answers, { runs, storms, missed })
   const inbox = createInbox(parts, lookup, aliases, { answers, presses, missed })
   const binding = createBinding({ store, log, now, codes: options.codes }, lookup, bindings)
   const control = createControl(parts, lookup)
-  const lines = createLines(parts, lookup, aliases, { runs, stormAcks, control, binding })
+  const lines = createLines(parts, lookup, aliases, { runs, storms, control, binding })
   const pushes = createPushes(parts, lookup, options.profileFor, options.spool)
   const brokenChats = createBrokenChats(parts, lookup)
   const undelivered = createUndelivered(parts, lookup, brokenChats)
@@ -157,7 +155,7 @@ export function createEngine(options: EngineOptions): Engine {
       case 'run':
         return runs.run(job, work.run, work.event)
       case 'storm':
-        return work.ack ? stormAcks.askAll(job, work.storm, work.ack) : storms.count(job, work.storm)
+        return storms.run(job, work)
       case 'inside': {
         const config = lookup.breaker(work.breaker)
         return config
@@ -165,14 +163,6 @@ export function createEngine(options: EngineOptions): Engine {
           : { dead: 'the breaker is not configured any more' }
       }
     }
-  }
-
-  function recount() {
-    storms
-      .recount()
-      .catch((error) =>
-        log.warn({ error: String(error) }, 'storms are not counted anew before their next change'),
-      )
   }
 
   /** Who pushes can be heard; what could not be kept was missed. */
@@ -197,7 +187,7 @@ export function createEngine(options: EngineOptions): Engine {
     clock,
     adopt(next) {
       bindings.adopt(next)
-      recount()
+      void storms.recount()
       reconciler.wanted()
     },
     missedPushes: listening.missed,
@@ -218,7 +208,7 @@ export function createEngine(options: EngineOptions): Engine {
           (input) => inbox.receive(name, input),
           () => store.work(SEND_QUEUE[name], { concurrency: 64, lease: 120_000 }, sender.run),
         )
-      recount()
+      void storms.recount()
       listening.start()
       reconciler.start()
       silence.start()

@@ -22,8 +22,8 @@ import { historyAnswer } from './history.ts'
 import { chatKey, getBreaker, getIncident, type Lookup, type Parts, standingRuns } from './parts.ts'
 import type { Place, Typed } from './place.ts'
 import type { Runs } from './runs.ts'
-import type { StormAcks } from './storm-acks.ts'
 import { stormsIn } from './storm-state.ts'
+import type { Storms } from './storms.ts'
 import { understand } from './typed.ts'
 import { actedAt, type TextWork } from './work.ts'
 
@@ -32,7 +32,7 @@ const STRANGER_ANSWERS = { most: 3, within: 60_000 }
 
 interface LineParts {
   runs: Runs
-  stormAcks: StormAcks
+  storms: Pick<Storms, 'say'>
   control: ReturnType<typeof createControl>
   binding: ReturnType<typeof createBinding>
 }
@@ -52,7 +52,7 @@ export function createLines(
   parts: Parts,
   lookup: Lookup,
   aliases: Aliases,
-  { runs, stormAcks, control, binding }: LineParts,
+  { runs, storms, control, binding }: LineParts,
 ) {
   const { store } = parts
 
@@ -63,7 +63,7 @@ export function createLines(
     if (typed.kind === 'silence' || (!place.person && (await hasHadEnough(work)))) return 'done'
     if (typed.kind === 'ask') return ask(job, work, chat, typed)
     if (typed.kind === 'run') return runs.say(job, work, chat, typed)
-    if (typed.kind === 'storm') return stormAcks.say(job, work, chat, typed.storm)
+    if (typed.kind === 'storm') return storms.say(job, work, chat, typed.storm)
     if (typed.kind === 'group') return runs.ask(job, work, chat, place.person!, typed)
     if (typed.kind === 'control') return control.run(job, typed.word, place.person!, chat)
     if (typed.kind === 'bind') return binding.bind({ job, work, chat, code: typed.code })

@@ -17,7 +17,7 @@ import { mendJob, sayJob } from './follow-up.ts'
 import type { LateWords, Missed, Press } from './missed.ts'
 import type { Lookup, Parts } from './parts.ts'
 import type { Runs } from './runs.ts'
-import type { StormAcks } from './storm-acks.ts'
+import type { Storms } from './storms.ts'
 import { noteTurnedAway } from './turned-away.ts'
 import { stranger } from './typed.ts'
 import { actedAt, type PressWork } from './work.ts'
@@ -38,14 +38,14 @@ export function createPresses(
   lookup: Lookup,
   aliases: Aliases,
   answers: Answers,
-  { runs, stormAcks, missed }: { runs: Runs; stormAcks: StormAcks; missed: Missed },
+  { runs, storms, missed }: { runs: Runs; storms: Pick<Storms, 'press'>; missed: Missed },
 ) {
   async function run(job: Job, work: PressWork): Promise<JobResult> {
     const config = lookup.breaker(work.pressed.breaker)
     const chat = chatOf(work)
     const late = await missed.late(job, work, chat)
     if (work.pressed.breaker === GROUP_CARD) return runs.press(job, work, late)
-    if (work.pressed.breaker === STORM_CARD) return stormAcks.press(job, work, late)
+    if (work.pressed.breaker === STORM_CARD) return storms.press(job, work, late)
     const turn: Turn = { job, work, chat, late }
     if (!config) return turnAway(turn, 'ask.superseded-gone')
     if (lookup.roomOfChat(chat)?.name !== config.room) return turnAway(turn, 'ask.other-chat')

@@ -14,7 +14,6 @@ import type { LateWords } from './missed.ts'
 import { type Lookup, type Parts, roomSubject } from './parts.ts'
 import { membersOf } from './storm-members.ts'
 import { getStorm, stormJob, stormWrite } from './storm-state.ts'
-import type { Storms } from './storms.ts'
 import {
   breakerLane,
   type EventWork,
@@ -27,15 +26,13 @@ import {
 
 const MAX_CONFLICTS = 10
 
-export type StormAcks = ReturnType<typeof createStormAcks>
-
 /** Acknowledging all of a storm at once: each of its incidents is asked for in its breaker's lane, in the person's name. */
 export function createStormAcks(
   parts: Parts,
   lookup: Lookup,
   aliases: Aliases,
   answers: Answers,
-  storms: Pick<Storms, 'cardJobs'>,
+  cardJobs: (job: Job, storm: Storm, urgent: boolean, now: number, answeredIn?: ChatRef) => NewJob[],
 ) {
   const { store } = parts
 
@@ -98,7 +95,7 @@ export function createStormAcks(
         writes: storm ? [stormWrite(storm, known.version)] : [],
         jobs: [
           ...(storm ? [ackJob(job, storm, ask, chat, now)] : []),
-          ...(storm ? storms.cardJobs(job, storm, false, now, more.answeredIn) : []),
+          ...(storm ? cardJobs(job, storm, false, now, more.answeredIn) : []),
           ...(more.extra?.(reply) ?? []),
         ],
         audit: audit.map((line) => ({ ...line, at: now, subject: roomSubject(known.value.room) })),

@@ -1,20 +1,29 @@
 import type { ChatRef } from '../domain/policy.ts'
-import { decideStorm, STORM_CARD, type Storm, type StormDecision } from '../domain/storm.ts'
+import { decideStorm, QUIET, STORM_CARD, type Storm, type StormDecision } from '../domain/storm.ts'
 import type { StormMember } from '../domain/storm-member.ts'
 import { type StormTally, startCounting } from '../domain/storm-tally.ts'
 import type { Job, JobResult, NewJob, Versioned } from '../store/store.ts'
+import type { Aliases } from './aliases.ts'
+import type { Answers } from './answers.ts'
 import { cardJob, insideJob, type Origin } from './follow-up.ts'
 import { chatKey, type Lookup, type Parts, roomSubject } from './parts.ts'
+import { createStormAcks } from './storm-acks.ts'
 import { dropMembers, membersOf } from './storm-members.ts'
 import { countJob, getStorm, stormJob, stormWrite } from './storm-state.ts'
+import type { StormWork } from './work.ts'
 
 const MAX_CONFLICTS = 10
 
 export type Storms = ReturnType<typeof createStorms>
 
 /** Counts the incidents of storms, has their cards brought up to date, and ends them when they have passed. */
-export function createStorms(parts: Parts, lookup: Lookup) {
-  const { store } = parts
+export function createStorms(parts: Parts, lookup: Lookup, aliases: Aliases, answers: Answers) {
+  const { store, log } = parts
+  const acks = createStormAcks(parts, lookup, aliases, answers, cardJobs)
+
+  async function run(job: Job, { storm, ack }: StormWork): Promise<JobResult> {
+    return ack ? acks.askAll(job, storm, ack) : count(job, storm)
+  }
 
   /** Counts a storm's members anew and commits what follows from it, the job included. */
   async function count(job: Job, id: string): Promise<JobResult> {
@@ -31,6 +40,7 @@ export function createStorms(parts: Parts, lookup: Lookup) {
           ...(await jobsOf(job, decision, now)),
           ...strays.map((member) => releaseJob(id, member, 'moved')),
         ],
+        cancel: cancelled(known.value, decision),
         audit: decision.audit.map((line) => ({ ...line, at: now, subject: roomSubject(known.value.room) })),
         done: job.id,
       })
@@ -94,14 +104,18 @@ export function createStorms(parts: Parts, lookup: Lookup) {
     return 'done'
   }
 
-  /** Another configuration may have fewer breakers, or other rooms. */
+  /** Another configuration may have fewer breakers, or other rooms. Never rejects. */
   async function recount(): Promise<void> {
-    const now = parts.now()
-    const standing = await store.list<Storm>({ kind: 'storm', open: true, limit: 100 })
-    await store.enqueue(standing.map(({ value }) => countJob(`again:${now}`, value.id, now)))
+    try {
+      const now = parts.now()
+      const standing = await store.list<Storm>({ kind: 'storm', open: true, limit: 100 })
+      await store.enqueue(standing.map(({ value }) => countJob(`again:${now}`, value.id, now)))
+    } catch (error) {
+      log.warn({ error: String(error) }, 'storms are not counted anew before their next change')
+    }
   }
 
-  return { count, cardJobs, recount }
+  return { run, press: acks.press, say: acks.say, recount }
 }
 
 /** The incident has a card of its own from now on; once for each reason. */
@@ -109,7 +123,15 @@ function releaseJob(storm: string, { breaker, incident }: StormMember, why: 'ove
   return insideJob(`storm-${why}:${storm}:${incident}`, breaker, { type: 'storm-over', storm })
 }
 
+const lookId = (storm: string, at: number): string => `timer:storm:${storm}:${at}`
+
+/** Another has joined since it was last to be looked at: that look is of no use. */
+function cancelled({ id, tally }: Storm, { lookAt }: StormDecision): string[] {
+  const before = tally.lastJoin + QUIET
+  return lookAt === undefined || lookAt === before ? [] : [lookId(id, before)]
+}
+
 /** To see whether it has passed by then. */
 function lookJob(storm: string, at: number): NewJob {
-  return { ...stormJob(`timer:storm:${storm}:${at}`, { from: 'storm', storm }), dueAt: at }
+  return { ...stormJob(lookId(storm, at), { from: 'storm', storm }), dueAt: at }
 }

@@ -35,9 +35,10 @@ const isEndOf =
   (row: Kept['audit'][number]): boolean =>
     row.details?.operation === operation && /^operation\./.test(row.what)
 
-/** An alarm whose trip the cloud knows to have been taken. */
+/** An alarm with a card of its own whose trip the cloud knows to have been taken. */
 function alarmOf({ ledger, kept }: Facts) {
-  return kept.incidents.find((incident) =>
+  const alone = kept.incidents.filter((one) => one.storm === undefined)
+  return alone.find((incident) =>
     ledger.trips.some(
       (trip) =>
         trip.push.outcome === 'delivered' &&
