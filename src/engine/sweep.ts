@@ -101,8 +101,9 @@ export function createCardSweep(parts: Parts, lookup: Lookup, every = EVERY) {
     since: number,
   ): AsyncGenerator<Versioned<T>> {
     let seen = new Set<string>()
-    for (let before = Number.POSITIVE_INFINITY, limit = PAGE; ; ) {
-      const page = await store.list<T>({ kind, open, before, limit })
+    let before: number | undefined
+    for (let limit = PAGE; ; ) {
+      const page = await store.list<T>({ kind, open, limit, ...(before !== undefined && { before }) })
       yield* page.filter(({ key, value }) => !seen.has(key) && (open || atOf(value) >= since))
       const last = page.at(-1)
       if (!last || page.length < limit) return
