@@ -30,7 +30,7 @@ const thingboot = z.strictObject({
 const perMinute = z
   .int({ error: 'must be a whole number of messages' })
   .min(2, 'must be at least 2')
-  .max(1000, 'must be at most 1000')
+  .max(60_000, 'must be at most 60000')
   .optional()
 
 const telegram = z.strictObject({

@@ -10,10 +10,10 @@ const MINUTE = 60_000
  */
 const FOR_REST = { share: 2 / 3, from: MINUTE }
 
-/** A group's limit by the minute as it is configured, in place of the adapter's own. */
+/** With what a group takes each minute as it is configured, in place of the adapter's own for up to a minute. */
 export function limitsWith(limits: SendLimits, perMinute: number | undefined): SendLimits {
   if (perMinute === undefined) return limits
-  const others = limits.group.filter(({ within }) => within !== MINUTE)
+  const others = limits.group.filter(({ within }) => within > MINUTE)
   return { ...limits, group: [{ most: perMinute, within: MINUTE }, ...others] }
 }
 

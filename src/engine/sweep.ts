@@ -108,10 +108,11 @@ export function createCardSweep(parts: Parts, lookup: Lookup, every = EVERY) {
       const last = page.at(-1)
       if (!last || page.length < limit) return
       if (!open && atOf(last.value) < since) return
-      // Others may be of the same moment: it is read again.
-      before = atOf(last.value) + 1
-      limit = page.every(({ key }) => seen.has(key)) ? limit * 2 : PAGE
-      seen = new Set(page.map(({ key }) => key))
+      // Others may be of the same moment: it is read again, and further.
+      const next = atOf(last.value) + 1
+      limit = next === before ? limit * 2 : PAGE
+      seen = new Set([...(next === before ? seen : []), ...page.map(({ key }) => key)])
+      before = next
     }
   }
 

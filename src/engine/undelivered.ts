@@ -140,8 +140,11 @@ export function createUndelivered(parts: Parts, lookup: Lookup, brokenChats: Bro
 
 const NOT_TRIED = 'nothing was taken'
 
-/** Why the first of them that was tried is not there. */
-const reasonOf = (missing: Missing[]) => missing.find(({ why }) => why !== undefined)?.why
+/** Why the first of them that was tried is not there. One that failed says more than one that waits for room. */
+function reasonOf(missing: Missing[]): string | undefined {
+  const whys = missing.flatMap(({ why }) => why ?? [])
+  return whys.find((why) => why !== NO_ROOM) ?? whys[0]
+}
 
 function inWords(why: string | undefined): string | Message {
   if (why === undefined) return message('alarm.not-tried')

@@ -215,6 +215,18 @@ describe('an alarm that a chat has not taken within 30 s', () => {
     expect(saying(rig.telegram, '钉钉群')).toHaveLength(1)
   })
 
+  test('one whose tries used up its room is broken all the same', async () => {
+    const limit = [{ most: 3, within: 120_000 }]
+    const rig = await start({ limits: { dingtalk: { group: limit, person: limit, bot: [] } } })
+    breaks(rig.dingtalk, DOWN)
+    for (const { id } of PUMPS.slice(0, 5)) await rig.trip('overload', id)
+    await until(() => rig.telegram.shown.length === 5, 'all elsewhere')
+    await settled(rig, rig.dingtalk)
+    rig.clock.ahead += 31_000
+    await untilSays(rig.telegram, '30 秒内没有收到这 5 条警报（502）')
+    await untilSays(rig.telegram, '钉钉群收不到消息：502')
+  })
+
   test('nothing is said where all took it', async () => {
     const rig = await start()
     await rig.trip('overload', '90')
