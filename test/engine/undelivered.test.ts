@@ -79,6 +79,22 @@ describe('an alarm that a chat refuses for good', () => {
     })
   })
 
+  test('each of a burst is told, however slowly the chat refuses them', async () => {
+    const rig = await start()
+    let refusals = 0
+    rig.telegram.fault = async () => {
+      const before = saying(rig.wecom, '拒收').length
+      // The next one is refused only after this one was told.
+      if (refusals++ > 0) await until(() => saying(rig.wecom, '拒收').length > 0 || before > 0, 'the first')
+      return KICKED
+    }
+    await Promise.all(PUMPS.map(({ id }) => rig.trip('overload', id)))
+    await until(async () => (await undelivered(rig)).length === PUMPS.length, 'all of them')
+    const lines = await undelivered(rig)
+    expect(new Set(lines.map(({ subject }) => subject)).size).toBe(PUMPS.length)
+    expect(saying(rig.wecom, '拒收').length).toBeGreaterThan(1)
+  })
+
   test('the room is told once that the chat is broken and once that it works, and not more than once an hour', async () => {
     const rig = await start()
     let flaps = 0
