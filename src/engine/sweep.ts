@@ -7,8 +7,9 @@ import type { NewJob, Versioned } from '../store/store.ts'
 import { type CardRecord, cardRecordKey } from './cards.ts'
 import { getChat } from './chat-state.ts'
 import { getControl } from './control.ts'
-import { sweptJob } from './follow-up.ts'
+import { cardJob, type Origin } from './follow-up.ts'
 import { chatKey, type Lookup, type Parts } from './parts.ts'
+import type { SendWork } from './work.ts'
 
 const LEASE = 'card-sweep'
 const EVERY = 120_000
@@ -150,4 +151,11 @@ export function createCardSweep(parts: Parts, lookup: Lookup, every = EVERY) {
       await store.release(LEASE, holder).catch(() => {})
     },
   }
+}
+
+/** Brings a card up to date that was found to show an old state. */
+function sweptJob(breaker: string, id: string, chat: ChatRef, now: number): NewJob {
+  const origin: Origin = { job: `sweep:${now}`, now, askedAt: now, isTold: () => false }
+  const job = cardJob(breaker, { do: 'card', subject: id, urgent: false }, chat, origin)
+  return { ...job, payload: { ...(job.payload as SendWork), swept: true } }
 }
