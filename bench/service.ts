@@ -24,7 +24,7 @@ export async function startService(
 server: { host: 127.0.0.1, port: 0 }
 store: "${store}"
 thingboot: { appId: bench, appSecret: bench-secret, baseUrl: "http://127.0.0.1:9", pushToken: ${PUSH_TOKEN}, reconcileEvery: 0s, silentAfter: 0 }
-channels: { telegram: { token: "1:bench-token", apiRoot: "${telegramUrl}" } }
+channels: { telegram: { token: "1:bench-token", apiRoot: "${telegramUrl}", perMinute: 60000 } }
 rooms: [{ name: bench, telegram: -100 }]
 people: [{ name: 甲, role: admin, telegram: 1 }]
 storm: { more: ${storm} }

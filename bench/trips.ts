@@ -26,7 +26,8 @@ export async function tripsToRequests(
     // A request that overtakes the 200 counts as 0.
     fromAnswer.push(Math.max(0, arrived.get(`${device}`)! - answered))
     fromPush.push(arrived.get(`${device}`)! - sent)
-    await delay(20)
+    // Fewer than the bot may send in a second.
+    await delay(50)
   }
   close()
   return [

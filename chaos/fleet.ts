@@ -183,9 +183,10 @@ export function configText(
     store,
     thingboot: { ...CLOUD_APP, baseUrl: cloud.url, pushToken: PUSH_TOKEN, reconcileEvery: '5s' },
     channels: {
-      telegram: { token: TELEGRAM_TOKEN, apiRoot: telegram.url },
-      dingtalk: { ...DINGTALK, apiBase: dingtalk.url, oapiBase: dingtalk.url },
-      wecom: { ...WECOM, wsUrl: wecom.wsUrl },
+      // More happens here in a minute than a group could be told of.
+      telegram: { token: TELEGRAM_TOKEN, apiRoot: telegram.url, perMinute: 60_000 },
+      dingtalk: { perMinute: 60_000, ...DINGTALK, apiBase: dingtalk.url, oapiBase: dingtalk.url },
+      wecom: { perMinute: 60_000, ...WECOM, wsUrl: wecom.wsUrl },
     },
     // Breakers trip and are closed far more often here than anywhere else.
     closing: {

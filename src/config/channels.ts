@@ -5,7 +5,7 @@ import { filled, isThisMachine, url } from './values.ts'
 const perMinute = z
   .int({ error: 'must be a whole number of messages' })
   .min(2, 'must be at least 2')
-  .max(1000, 'must be at most 1000')
+  .max(60_000, 'must be at most 60000')
   .optional()
 
 /** The bot on Telegram. */

@@ -36,9 +36,13 @@ function content({ thingboot, telegram, dingtalk, wecom }: Sims, credentials: Cr
       reclaim: '30s',
     },
     channels: {
-      telegram: { ...credentials.telegram, apiRoot: telegram.url },
-      dingtalk: { ...credentials.dingtalk, apiBase: dingtalk.url, oapiBase: dingtalk.url },
-      wecom: { ...credentials.wecom, wsUrl: wecom.wsUrl, groupRobot: { baseUrl: wecom.url } },
+      // Whoever tries it clicks faster than a group lives.
+      telegram: { ...credentials.telegram, apiRoot: telegram.url, perMinute: 600 },
+      dingtalk: { ...credentials.dingtalk, apiBase: dingtalk.url, oapiBase: dingtalk.url, perMinute: 600 },
+      wecom: {
+        ...{ ...credentials.wecom, wsUrl: wecom.wsUrl, perMinute: 600 },
+        groupRobot: { baseUrl: wecom.url },
+      },
     },
     rooms: [{ ...ROOM, wecomGroupRobot: credentials.wecomGroupRobot }],
     people: PLAYERS.filter(({ role }) => role !== 'stranger').map(({ key: _, ...person }) => person),

@@ -94,6 +94,7 @@ const PLAIN: Record<string, MessageKey> = {
   'operation.tripped': 'history.tripped-again',
   'reconciliation.found': 'history.found',
   'breaker.silent': 'history.silent',
+  'alarm.undelivered': 'history.undelivered',
   'ack.refused': 'history.turned-away',
   'reclose.refused': 'history.turned-away',
   'confirm.refused': 'history.turned-away',

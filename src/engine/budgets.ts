@@ -3,15 +3,17 @@ import type { ChatRef } from '../domain/policy.ts'
 import type { Budget } from '../store/store.ts'
 import { chatKey, type Parts } from './parts.ts'
 
-/** Of what a chat or bot takes, so much is for whatever is no alarm: the rest stays free for one. */
-const FOR_REST = 2 / 3
-
 const MINUTE = 60_000
+/**
+ * Of what a chat or bot takes, so much is for whatever is no alarm: the rest stays free for one. Not of short spans,
+ * which are over by themselves before anybody misses anything.
+ */
+const FOR_REST = { share: 2 / 3, from: MINUTE }
 
-/** A group's limit by the minute as it is configured, in place of the adapter's own. */
+/** With what a group takes each minute as it is configured, in place of the adapter's own for up to a minute. */
 export function limitsWith(limits: SendLimits, perMinute: number | undefined): SendLimits {
   if (perMinute === undefined) return limits
-  const others = limits.group.filter(({ within }) => within !== MINUTE)
+  const others = limits.group.filter(({ within }) => within > MINUTE)
   return { ...limits, group: [{ most: perMinute, within: MINUTE }, ...others] }
 }
 
@@ -37,8 +39,11 @@ export async function takeRoom(
 function budgetsFor(name: string, limits: readonly Limit[], isAlarm: boolean): Budget[] {
   return limits.flatMap(({ most, within }) => {
     const whole = { name: `${name}:${within}`, most, within }
-    const rest = { name: `${whole.name}:rest`, most: Math.max(1, Math.floor(most * FOR_REST)), within }
-    return isAlarm ? [whole] : [whole, rest]
+    if (isAlarm || within < FOR_REST.from) return [whole]
+    return [
+      whole,
+      { name: `${whole.name}:rest`, most: Math.max(1, Math.floor(most * FOR_REST.share)), within },
+    ]
   })
 }
 

@@ -10,7 +10,7 @@ export interface ChatState {
   broken?: Broken
   /** When the room was last told that it is broken, ms. */
   toldAt?: number
-  /** Alarms made up to then have been told elsewhere, or will be where they are in `refused`, ms. */
+  /** Alarms made up to then that it had not taken have been told elsewhere, ms. */
   passedOn?: number
   /** Alarms that it refused for good, still to be told elsewhere. */
   refused?: RefusedAlarm[]

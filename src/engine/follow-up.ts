@@ -121,13 +121,6 @@ export function cardJob(
   }
 }
 
-/** Brings a card up to date that was found to show an old state. */
-export function sweptJob(breaker: string, id: string, chat: ChatRef, now: number): NewJob {
-  const origin: Origin = { job: `sweep:${now}`, now, askedAt: now, isTold: () => false }
-  const job = cardJob(breaker, { do: 'card', subject: id, urgent: false }, chat, origin)
-  return { ...job, payload: { ...(job.payload as SendWork), swept: true } }
-}
-
 /** One text to one chat; `id` is made unique by the chat. */
 export function sayJob(
   id: string,

@@ -7,8 +7,9 @@ import type { NewJob, Versioned } from '../store/store.ts'
 import { type CardRecord, cardRecordKey } from './cards.ts'
 import { getChat } from './chat-state.ts'
 import { getControl } from './control.ts'
-import { sweptJob } from './follow-up.ts'
+import { cardJob, type Origin } from './follow-up.ts'
 import { chatKey, type Lookup, type Parts } from './parts.ts'
+import type { SendWork } from './work.ts'
 
 const LEASE = 'card-sweep'
 const EVERY = 120_000
@@ -101,16 +102,18 @@ export function createCardSweep(parts: Parts, lookup: Lookup, every = EVERY) {
     since: number,
   ): AsyncGenerator<Versioned<T>> {
     let seen = new Set<string>()
-    for (let before = Number.POSITIVE_INFINITY, limit = PAGE; ; ) {
-      const page = await store.list<T>({ kind, open, before, limit })
+    let before: number | undefined
+    for (let limit = PAGE; ; ) {
+      const page = await store.list<T>({ kind, open, limit, ...(before !== undefined && { before }) })
       yield* page.filter(({ key, value }) => !seen.has(key) && (open || atOf(value) >= since))
       const last = page.at(-1)
       if (!last || page.length < limit) return
       if (!open && atOf(last.value) < since) return
-      // Others may be of the same moment: it is read again.
-      before = atOf(last.value) + 1
-      limit = page.every(({ key }) => seen.has(key)) ? limit * 2 : PAGE
-      seen = new Set(page.map(({ key }) => key))
+      // Others may be of the same moment: it is read again, and further.
+      const next = atOf(last.value) + 1
+      limit = next === before ? limit * 2 : PAGE
+      seen = new Set([...(next === before ? seen : []), ...page.map(({ key }) => key)])
+      before = next
     }
   }
 
@@ -148,4 +151,11 @@ export function createCardSweep(parts: Parts, lookup: Lookup, every = EVERY) {
       await store.release(LEASE, holder).catch(() => {})
     },
   }
+}
+
+/** Brings a card up to date that was found to show an old state. */
+function sweptJob(breaker: string, id: string, chat: ChatRef, now: number): NewJob {
+  const origin: Origin = { job: `sweep:${now}`, now, askedAt: now, isTold: () => false }
+  const job = cardJob(breaker, { do: 'card', subject: id, urgent: false }, chat, origin)
+  return { ...job, payload: { ...(job.payload as SendWork), swept: true } }
 }

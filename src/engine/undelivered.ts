@@ -16,6 +16,7 @@ const TOLD = 10
 
 /** An alarm that a chat does not have. */
 interface Missing {
+  id: string
   createdAt: number
   work: SendWork
   why?: string
@@ -29,11 +30,13 @@ export function createUndelivered(parts: Parts, lookup: Lookup, brokenChats: Bro
   const { store, now, metrics, log } = parts
 
   async function run({ payload }: { payload: unknown }): Promise<JobResult> {
-    const { chat } = payload as WatchWork
+    const { chat, afterRefusal } = payload as WatchWork
     const waiting = await alarmsFor(chat)
     const due = now() - TAKEN_WITHIN
     const late = waiting.filter(({ createdAt }) => createdAt <= due)
     await passOn(chat, late, due)
+    // Another one waits for what is not due yet.
+    if (afterRefusal) return 'done'
     const next = Math.min(...waiting.map(({ createdAt }) => createdAt).filter((at) => at > due))
     return Number.isFinite(next) ? { retryAt: next + TAKEN_WITHIN, why: 'a later alarm' } : 'done'
   }
@@ -47,6 +50,7 @@ export function createUndelivered(parts: Parts, lookup: Lookup, brokenChats: Bro
       limit: MOST,
     }
     const found = (await store.unfinished(query)).map(({ job, why }) => ({
+      id: job.id,
       createdAt: job.createdAt,
       work: job.payload as SendWork,
       ...(why !== undefined && { why }),
@@ -69,10 +73,10 @@ export function createUndelivered(parts: Parts, lookup: Lookup, brokenChats: Bro
       const { refused = [], ...rest } = known
       const overdue = late.filter(({ createdAt }) => createdAt > (known.passedOn ?? 0))
       if (refused.length + overdue.length === 0) return undefined
-      const state = { ...rest, passedOn: Math.max(until, ...refused.map(({ createdAt }) => createdAt)) }
+      const state = { ...rest, passedOn: Math.max(until, known.passedOn ?? 0) }
       const changes = [
-        await telling(chat, others, refused, 'alarm.refused', state.passedOn),
-        await telling(chat, others, overdue, 'alarm.late', state.passedOn),
+        await telling(chat, others, refused, 'alarm.refused'),
+        await telling(chat, others, overdue, 'alarm.late'),
       ]
       const broken = overdue.length > 0 ? silence(state, chat, others, overdue) : { state, jobs: [] }
       metrics.undelivered.inc({ channel: chat.channel }, refused.length + overdue.length)
@@ -97,9 +101,9 @@ export function createUndelivered(parts: Parts, lookup: Lookup, brokenChats: Bro
     others: ChatRef[],
     missing: Missing[],
     key: Extract<MessageKey, 'alarm.refused' | 'alarm.late'>,
-    stamp: number,
   ): Promise<{ jobs: NewJob[]; audit: AuditEntry[] }> {
-    if (missing.length === 0) return { jobs: [], audit: [] }
+    const [first] = missing
+    if (!first) return { jobs: [], audit: [] }
     const why = reasonOf(missing)
     const said = await Promise.all(missing.slice(0, TOLD).map((one) => factsOf(one.work)))
     const alarms = listed(
@@ -108,7 +112,7 @@ export function createUndelivered(parts: Parts, lookup: Lookup, brokenChats: Bro
     )
     const say = (name: Message) =>
       message(key, { chat: name, count: missing.length, alarms, why: inWords(why) })
-    const id = `${key}:${chatKey(chat)}:${stamp}`
+    const id = `${key}:${first.id}`
     const jobs = others.map((other) =>
       passedOn(sayJob(id, other, [say(chatName(lookup, chat, true))], PRIORITY.alarm)),
     )
@@ -140,8 +144,11 @@ export function createUndelivered(parts: Parts, lookup: Lookup, brokenChats: Bro
 
 const NOT_TRIED = 'nothing was taken'
 
-/** Why the first of them that was tried is not there. */
-const reasonOf = (missing: Missing[]) => missing.find(({ why }) => why !== undefined)?.why
+/** Why the first of them that was tried is not there. One that failed says more than one that waits for room. */
+function reasonOf(missing: Missing[]): string | undefined {
+  const whys = missing.flatMap(({ why }) => why ?? [])
+  return whys.find((why) => why !== NO_ROOM) ?? whys[0]
+}
 
 function inWords(why: string | undefined): string | Message {
   if (why === undefined) return message('alarm.not-tried')

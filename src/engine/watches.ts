@@ -16,17 +16,17 @@ export function watched(jobs: NewJob[], now: number): NewJob[] {
     const work = job.payload as Partial<SendWork>
     const isWatched = isAlarm(job) && Object.values(SEND_QUEUE).includes(job.queue)
     const chat = isWatched && 'chat' in work && work.chat
-    return chat ? [job, watchJob(`watch:${job.id}`, chat, now + TAKEN_WITHIN, 'taken')] : [job]
+    return chat ? [job, watchJob(`watch:${job.id}`, { chat }, now + TAKEN_WITHIN)] : [job]
   })
 }
 
 /** Tells elsewhere what a chat has refused for good. */
 export function refusedWatch({ id }: Job, chat: ChatRef, now: number): NewJob {
-  return watchJob(`watch:${id}:refused`, chat, now + GATHER, 'refused')
+  return watchJob(`watch:${id}:refused`, { chat, afterRefusal: true }, now + GATHER)
 }
 
-function watchJob(id: string, chat: ChatRef, dueAt: number, why: string): NewJob {
-  const lane = `watch:${chatKey(chat)}`
-  const payload: WatchWork = { chat }
-  return { id, queue: QUEUE.watch, lane, payload, dueAt, collapse: `${lane}:${why}`, remember: REMEMBER }
+function watchJob(id: string, payload: WatchWork, dueAt: number): NewJob {
+  const lane = `watch:${chatKey(payload.chat)}`
+  const collapse = payload.afterRefusal ? `${lane}:refused` : lane
+  return { id, queue: QUEUE.watch, lane, payload, dueAt, collapse, remember: REMEMBER }
 }

@@ -58,6 +58,8 @@ export type SendWork =
 /** Looks whether a chat has taken its alarms (queue `watch`). */
 export interface WatchWork {
   chat: ChatRef
+  /** It has just refused some for good. */
+  afterRefusal?: true
 }
 
 /** How far the search for an admin has come. Only the instance that holds a platform's connection can try there. */

@@ -150,6 +150,7 @@ test('the limit by the minute of a group is the configured one', async () => {
     group: [
       { most: 18, within: 60_000 },
       { most: 3, within: 3000 },
+      { most: 900, within: 3_600_000 },
     ],
     person: A_MINUTE,
     bot: [],
@@ -159,7 +160,7 @@ test('the limit by the minute of a group is the configured one', async () => {
     ...limits,
     group: [
       { most: 40, within: 60_000 },
-      { most: 3, within: 3000 },
+      { most: 900, within: 3_600_000 },
     ],
   })
   const rig = await startRig({ limits: { wecom: WECOM }, perMinute: 2 })

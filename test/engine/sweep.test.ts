@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { Incident } from '../../src/domain/incident.ts'
 import { until } from '../support/until.ts'
 import type { FakeChannel } from './fakes.ts'
 import {
@@ -105,6 +106,36 @@ test('a chat that takes nothing is tried with one card a pass; when it works aga
   await until(() => cards(rig.telegram).length === PUMPS.length, 'all cards')
   await untilSays(rig.wecom, 'Telegram群恢复正常')
   await sweeping.stop()
+})
+
+test('all that is open is looked at, however much of one moment there is', async () => {
+  const looked = new Set<string>()
+  const rig = await start()
+  await rig.trip('overload', '90')
+  const [known] = await until(async () => {
+    const found = await rig.store.list<Incident>({ kind: 'incident', open: true })
+    return found.length > 0 && found
+  }, 'the incident')
+  const { openedAt: at } = known!.value
+  const ids = Array.from({ length: 450 }, (_, index) => `i${index}`)
+  await rig.store.commit({
+    writes: ids.map((id) => ({
+      ...{ key: `incident/${id}`, value: { ...known!.value, id }, version: 0 },
+      index: { at, open: true },
+    })),
+  })
+  await startRig({
+    beside: rig,
+    policy: testPolicy({ breakers: PUMPS }),
+    mendEvery: EVERY,
+    storeSeen: (store) => ({
+      get(key) {
+        if (key.startsWith(`card/telegram:${GROUP.telegram}:i`)) looked.add(key)
+        return store.get(key)
+      },
+    }),
+  })
+  await until(() => looked.size === ids.length, 'all to be looked at')
 })
 
 test('a card of months ago is still changed where it stands', async () => {

@@ -79,6 +79,22 @@ describe('an alarm that a chat refuses for good', () => {
     })
   })
 
+  test('each of a burst is told, however slowly the chat refuses them', async () => {
+    const rig = await start()
+    let refusals = 0
+    rig.telegram.fault = async () => {
+      const before = saying(rig.wecom, '拒收').length
+      // The next one is refused only after this one was told.
+      if (refusals++ > 0) await until(() => saying(rig.wecom, '拒收').length > 0 || before > 0, 'the first')
+      return KICKED
+    }
+    await Promise.all(PUMPS.map(({ id }) => rig.trip('overload', id)))
+    await until(async () => (await undelivered(rig)).length === PUMPS.length, 'all of them')
+    const lines = await undelivered(rig)
+    expect(new Set(lines.map(({ subject }) => subject)).size).toBe(PUMPS.length)
+    expect(saying(rig.wecom, '拒收').length).toBeGreaterThan(1)
+  })
+
   test('the room is told once that the chat is broken and once that it works, and not more than once an hour', async () => {
     const rig = await start()
     let flaps = 0
@@ -213,6 +229,18 @@ describe('an alarm that a chat has not taken within 30 s', () => {
     await settled(rig, rig.dingtalk)
     expect(saying(rig.telegram, '收不到消息')).toEqual([])
     expect(saying(rig.telegram, '钉钉群')).toHaveLength(1)
+  })
+
+  test('one whose tries used up its room is broken all the same', async () => {
+    const limit = [{ most: 3, within: 120_000 }]
+    const rig = await start({ limits: { dingtalk: { group: limit, person: limit, bot: [] } } })
+    breaks(rig.dingtalk, DOWN)
+    for (const { id } of PUMPS.slice(0, 5)) await rig.trip('overload', id)
+    await until(() => rig.telegram.shown.length === 5, 'all elsewhere')
+    await settled(rig, rig.dingtalk)
+    rig.clock.ahead += 31_000
+    await untilSays(rig.telegram, '30 秒内没有收到这 5 条警报（502）')
+    await untilSays(rig.telegram, '钉钉群收不到消息：502')
   })
 
   test('nothing is said where all took it', async () => {

@@ -132,9 +132,9 @@ thingboot:
   ${mqtt ? `mqtt: { url: "${world.cloud.mqttUrl}", clientId: tests }` : `pushToken: ${PUSH_TOKEN}`}
   reconcileEvery: ${reconcileEvery}
 channels:
-${has('telegram') ? `  telegram: { token: "${TOKEN}", apiRoot: "${world.telegram.url}"${telegramWebhook ? `, mode: webhook, webhookUrl: "${telegramWebhook}"` : ''} }` : ''}
-${has('dingtalk') ? `  dingtalk: { clientId: ${DINGTALK.clientId}, clientSecret: ${DINGTALK.clientSecret}, apiBase: "${world.dingtalk.url}", oapiBase: "${world.dingtalk.url}" }` : ''}
-${has('wecom') ? `  wecom: { botId: ${WECOM.botId}, secret: ${WECOM.secret}, wsUrl: "${world.wecom.wsUrl}" }` : ''}
+${has('telegram') ? `  telegram: { perMinute: 60000, token: "${TOKEN}", apiRoot: "${world.telegram.url}"${telegramWebhook ? `, mode: webhook, webhookUrl: "${telegramWebhook}"` : ''} }` : ''}
+${has('dingtalk') ? `  dingtalk: { perMinute: 60000, clientId: ${DINGTALK.clientId}, clientSecret: ${DINGTALK.clientSecret}, apiBase: "${world.dingtalk.url}", oapiBase: "${world.dingtalk.url}" }` : ''}
+${has('wecom') ? `  wecom: { perMinute: 60000, botId: ${WECOM.botId}, secret: ${WECOM.secret}, wsUrl: "${world.wecom.wsUrl}" }` : ''}
 rooms:
   - name: night-shift
 ${platforms.map((platform) => `    ${platform}: "${GROUP[platform]}"`).join('\n')}
