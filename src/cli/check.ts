@@ -8,7 +8,8 @@ export const check: Command = {
 Names every fault of the configuration with its line and how to mend it.
 
 ${CONFIG_HELP}
-      --online        also tries each credential, the clock against the cloud, and the store`,
+      --online        also tries the store, the clock against the cloud, each credential, its permissions, and each
+                      room's chat; sends nothing to any chat`,
   options: { ...CONFIG_OPTION, online: { type: 'boolean' } },
   async run(args) {
     const config = readConfig(args)

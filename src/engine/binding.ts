@@ -48,12 +48,13 @@ export function createBinding(
     ]
   }
 
-  /** Whoever goes on has been refused often enough to be audited; an admin is told, once a day for each chat. */
+  /** The chat is told once, and an admin once a day for each chat: nobody can fill either by going on. */
   async function tooOften({ job, work, chat }: Try): Promise<JobResult> {
     const day = new Date(now()).toISOString().slice(0, 10)
     const told = { channel: channelOf(chat), chat: chat.chat, sender: work.input.sender.id }
+    const isTold = await store.spend([{ name: `bind:told:${chatKey(chat)}`, most: 1, within: TRIES.within }])
     const jobs = [
-      sayJob(job.id, chat, [message('bind.too-often')]),
+      ...(isTold > 0 ? [] : [sayJob(job.id, chat, [message('bind.too-often')])]),
       adminJob(`guessing:${chatKey(chat)}:${day}`, message('admin.guessing', told)),
     ]
     await store.commit({ jobs, done: job.id })

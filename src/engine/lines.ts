@@ -60,7 +60,9 @@ export function createLines(
     const chat = aliases.original({ channel: work.channel, chat: work.input.chat })
     const place = await placeOf(work, chat)
     const typed = await understand(work.input, place)
-    if (typed.kind === 'silence' || (!place.person && (await hasHadEnough(work)))) return 'done'
+    if (typed.kind === 'silence') return 'done'
+    // Codes have limits of their own, and must not fail for three questions before.
+    if (!place.person && typed.kind !== 'bind' && (await hasHadEnough(work))) return 'done'
     if (typed.kind === 'ask') return ask(job, work, chat, typed)
     if (typed.kind === 'run') return runs.say(job, work, chat, typed)
     if (typed.kind === 'storm') return storms.say(job, work, chat, typed.storm)

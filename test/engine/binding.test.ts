@@ -127,6 +127,19 @@ test('after five tries in a chat, or by one sender, even the right code is refus
   await bind(rig, '-500')
 })
 
+test('a stranger who has asked as much as strangers may can still use a code; whoever goes on guessing is told once', async () => {
+  const rig = await startRig({ policy })
+  for (const text of ['我是谁', '帮助', '绑定', '我是谁']) await says(rig, '42', text, '-500')
+  await until(() => textsIn(rig, '-500').length === 3, 'three answers')
+  await bind(rig, '-500', NEWCOMER, '42')
+  for (let n = 0; n < 9; n++) await says(rig, '43', '绑定 22222222', '-501')
+  await answer(rig, '-501', '试得太多')
+  // Listed people's lines go first, so this stranger's comes after all the guesses.
+  await says(rig, '44', '我是谁', '-501')
+  await answer(rig, '-501', '44')
+  expect(textsIn(rig, '-501').filter((one) => one.includes('试得太多'))).toHaveLength(1)
+})
+
 test('the file goes first: what it says is not overridden, and takes the place of what was bound', async () => {
   const rig = await startRig({ policy })
   await says(rig, '7', `绑定 ${codeFor(rig, { kind: 'room', name: 'night' })}`, '-500')
