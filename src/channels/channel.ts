@@ -32,6 +32,8 @@ export interface PressInput {
   message?: string
   /** When it happened by the platform's clock, ms since 1970, or when it arrived. */
   at: number
+  /** Where the platform does not say when: for so long it may have lain there before it arrived, whole ms. */
+  mayHaveLain?: number
 }
 
 export interface TextInput {

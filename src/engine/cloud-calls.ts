@@ -55,7 +55,7 @@ export function createCloudCaller(parts: Parts, lookup: Lookup) {
     const left = work.askedAt + COMMAND_HOLDS - now()
     if (left <= 0) return tooLate()
     // At most, for the clock may have been set back.
-    const signal = AbortSignal.timeout(Math.min(left, COMMAND_HOLDS))
+    const signal = AbortSignal.timeout(Math.ceil(Math.min(left, COMMAND_HOLDS)))
     return work.to === 'closed' ? close(job, work, signal) : open(job, work, signal)
   }
 

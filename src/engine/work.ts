@@ -118,10 +118,11 @@ const CLOCKS_APART = 120_000
 
 /**
  * When a person acted: when it came in; or earlier, where the platform has kept it for so long that no clock explains
- * it.
+ * it, or may have.
  */
-export function actedAt({ createdAt }: Job, { at }: PressInput | TextInput): number {
-  return createdAt - at > CLOCKS_APART ? at : createdAt
+export function actedAt({ createdAt }: Job, input: PressInput | TextInput): number {
+  if ('mayHaveLain' in input && input.mayHaveLain !== undefined) return createdAt - input.mayHaveLain
+  return createdAt - input.at > CLOCKS_APART ? input.at : createdAt
 }
 
 export const runLane = (run: string): string => `run:${run}`

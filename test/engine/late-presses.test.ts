@@ -150,6 +150,15 @@ describe('a press that the platform delivers minutes late', () => {
     await untilButton(rig.wecom, 'confirm')
   })
 
+  test('or may have kept for so long, where it does not say: the same', async () => {
+    const rig = await startRig()
+    await rig.trip()
+    const early = await press(rig, rig.telegram, 'reclose', { id: 'kept', mayHaveLain: 10_500 })
+    expect((await early.answer).toast).toContain('按钮来得太晚')
+    const soon = await press(rig, rig.telegram, 'reclose', { id: 'soon', mayHaveLain: 500 })
+    expect((await soon.answer).toast).toContain('请在')
+  })
+
   test('still acknowledges', async () => {
     const rig = await startRig()
     await rig.trip()

@@ -13,11 +13,14 @@ export const ALLOWED_UPDATES = ['message', 'callback_query', 'my_chat_member'] a
 export const updateShape = z.looseObject({ update_id: z.number() })
 export type Update = z.infer<typeof updateShape>
 
+/** A press lies no longer with Telegram than this, ms (seen in the official server). */
+export const PRESS_KEPT = 150_000
+
 /**
- * Passes an update on. Resolves once what it says is on disk (or when it says nothing to us), rejects with an Error
+ * Passes an update on; `lain`: for so long it may have been with Telegram, ms. Resolves once what it says is on disk (or when it says nothing to us), rejects with an Error
  * that says why when it could not be taken: then Telegram has to deliver it again.
  */
-export type Take = (update: Update) => Promise<void>
+export type Take = (update: Update, lain?: number) => Promise<void>
 
 /** ms. The window is about 15 s (reported), but a person who sees nothing presses again (our choice). */
 const ANSWER_WITHIN = 2000
@@ -36,11 +39,14 @@ export interface RouterOptions {
 /** Registers the handlers with telegraf; `client.bot.botInfo` has to be set before the first update is taken. */
 export function createRouter({ client, token, log, now }: RouterOptions, receive: Receive): Take {
   const { bot } = client
+  /** Of updates under way. */
+  const lain = new WeakMap<object, number>()
 
   bot.on('callback_query', async (ctx) => {
     const press = readPress(ctx.callbackQuery, now())
     if (!press) return
-    const receipt = hand(press)
+    const mayHaveLain = lain.get(ctx.update)
+    const receipt = hand({ ...press, ...(mayHaveLain !== undefined && { mayHaveLain }) })
     answerPress(ctx.callbackQuery.id, receipt)
     await settled(receipt)
   })
@@ -92,5 +98,8 @@ export function createRouter({ client, token, log, now }: RouterOptions, receive
     orAfter(ANSWER_WITHIN, answer, {}, client.stopped).catch(() => ({}))
 
   // The update types of telegraf promise more than was checked; the handlers read what they need themselves.
-  return (update) => bot.handleUpdate(update as unknown as Parameters<typeof bot.handleUpdate>[0])
+  return (update, ms) => {
+    if (ms !== undefined) lain.set(update, ms)
+    return bot.handleUpdate(update as unknown as Parameters<typeof bot.handleUpdate>[0])
+  }
 }

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { ChatInput } from '../../../src/channels/channel.ts'
 import { sampleCards } from '../../support/cards.ts'
 import { until } from '../../support/until.ts'
-import { createRig, delivered, GROUP, LI, type Rig } from './rig.ts'
+import { createRig, delivered, GROUP, hurt, LI, type Rig, refuse } from './rig.ts'
 
 const cards = sampleCards('zh-CN')
 let rig: Rig
@@ -82,5 +82,37 @@ describe('nothing is confirmed before it is taken', () => {
     for (const text of all) rig.sim.say(LI.id, LI.id, text)
     await confirmed()
     expect(texts()).toEqual(all)
+  })
+})
+
+describe('how long a press may have lain with Telegram', () => {
+  const lain = () => rig.inputs.map((input) => (input.kind === 'press' ? input.mayHaveLain : undefined))
+
+  test('is next to nothing while we listen', async () => {
+    await until(() => rig.channel.health().state === 'ready')
+    rig.sim.press(GROUP, card, LI.id, { text: '确认' })
+    await arrived(1)
+    expect(lain()[0]).toBeLessThan(5000)
+  })
+
+  test('is not known after a start: as long as Telegram keeps one', async () => {
+    await until(() => rig.channel.health().state === 'ready')
+    await rig.channel.stop()
+    rig.sim.press(GROUP, card, LI.id, { text: '确认' })
+    await rig.restart()
+    await arrived(1)
+    expect(lain()).toEqual([150_000])
+  })
+
+  test('is counted from the last time that we had all', async () => {
+    await until(() => rig.channel.health().state === 'ready')
+    hurt(rig.sim, 'getUpdates', refuse(500, 'Internal Server Error'), 2)
+    rig.sim.say(LI.id, LI.id, 'ends the poll that waits')
+    await until(() => rig.channel.health().state === 'waiting')
+    const pressedAt = performance.now()
+    rig.sim.press(GROUP, card, LI.id, { text: '确认' })
+    await until(() => lain().some((ms) => ms !== undefined))
+    const arrivedAt = performance.now()
+    expect(lain().find((ms) => ms !== undefined)).toBeGreaterThan(arrivedAt - pressedAt - 20)
   })
 })

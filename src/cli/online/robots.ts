@@ -1,9 +1,9 @@
 import { z } from 'zod'
-import { callJson } from '../channels/kit/http.ts'
-import { NO_ROBOT, robotUrl } from '../channels/wecom/robot-line.ts'
-import { groupRobots } from '../config/robots.ts'
-import type { Config } from '../config/schema.ts'
-import type { Finding } from './online.ts'
+import { callJson } from '../../channels/kit/http.ts'
+import { NO_ROBOT, robotUrl } from '../../channels/wecom/robot-line.ts'
+import { groupRobots } from '../../config/robots.ts'
+import type { Config } from '../../config/schema.ts'
+import { type Finding, ill, well } from './finding.ts'
 
 const answer = z.object({ errcode: z.number() })
 
@@ -19,15 +19,10 @@ async function tryRobot(baseUrl: string, key: string, room: string): Promise<Fin
   const part = `group robot of ${room}`
   const url = robotUrl(baseUrl, key)
   const outcome = await callJson({ method: 'POST', url, body: {}, timeout: 10_000 })
-  if (outcome.kind !== 'answer') return { part, ok: false, detail: outcome.why }
+  if (outcome.kind !== 'answer') return ill(part, outcome.why)
   const { data } = answer.safeParse(outcome.body)
-  if (!data)
-    return { part, ok: false, detail: `no usable answer (HTTP ${outcome.status}); check groupRobot.baseUrl` }
+  if (!data) return ill(part, `no usable answer (HTTP ${outcome.status}); check groupRobot.baseUrl`)
   return NO_ROBOT.includes(data.errcode)
-    ? {
-        part,
-        ok: false,
-        detail: `WeCom does not know it (${data.errcode}); check its key, or add one to the group`,
-      }
-    : { part, ok: true, detail: 'its key is right' }
+    ? ill(part, `WeCom does not know it (${data.errcode}); check its key, or add one to the group`)
+    : well(part, 'its key is right')
 }
