@@ -4,6 +4,8 @@ import type { Violation } from '../chaos/verdict.ts'
 const EXPECTED: readonly RegExp[] = [
   // A chat's group has thrown the bot out for a while.
   /^a message was refused for good$/,
+  // It does so with an alarm, or has not taken one in time.
+  /^a chat did not get alarms$/,
   // A text whose outcome stayed unknown is repeated once only.
   /^a message was given up$/,
   // The cloud is slow, answers pages or nothing.

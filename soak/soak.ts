@@ -40,7 +40,7 @@ export interface SoakReport extends SoakVerdict {
 const ROOMS = 6
 const BREAKERS = 30 * ROOMS
 /** Mean pause between two deeds of people, and how long an open breaker waits for somebody at its lever, ms. */
-const DEED_EVERY = 1200
+const DEED_EVERY = 700
 const PATIENCE = 30_000
 /** How many samples of the process are taken. */
 const SAMPLES = 120
