@@ -1,6 +1,6 @@
 import { CONFIG_HELP, CONFIG_OPTION, type Command, configFile, readConfig } from './command.ts'
+import { tryGroupRobots } from './online/robots.ts'
 import { tryOnline } from './online.ts'
-import { tryGroupRobots } from './online-robots.ts'
 
 export const check: Command = {
   help: `Usage: breakerbot check [--config FILE] [--online]

@@ -1,12 +1,13 @@
 import { createMetrics } from '../../src/engine/metrics.ts'
 import type { PushAnswer } from '../../src/engine/pushes.ts'
 import { createServer } from '../../src/http/server.ts'
+import type { Webhook } from '../../src/http/webhook-routes.ts'
 import { createLog } from '../../src/log.ts'
 
 export const TOKEN = 'x'.repeat(128)
 
 /** The service's HTTP face over an engine that answers each push with `take`. */
-export function serverFor(take: () => Promise<PushAnswer>) {
+export function serverFor(take: () => Promise<PushAnswer>, webhooks: Webhook[] = []) {
   const log: string[] = []
   const kept: string[] = []
   const app = createServer({
@@ -22,7 +23,7 @@ export function serverFor(take: () => Promise<PushAnswer>) {
       refused: () => undefined,
     },
     pushToken: TOKEN,
-    webhooks: [],
+    webhooks,
     readiness: async () => ({ ready: true, store: { ok: true }, channels: {}, jobs: {}, unreadable: 0 }),
   })
   return { app, log, kept }

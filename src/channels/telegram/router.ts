@@ -27,6 +27,9 @@ const ANSWER_WITHIN = 2000
 /** Characters of a toast or alert (documented). */
 const TOAST_LIMIT = 200
 
+/** What the bot is where it may not write, or not everything (documented). */
+const LOST = ['left', 'kicked', 'restricted']
+
 class NotTaken extends Error {}
 
 export interface RouterOptions {
@@ -55,7 +58,9 @@ export function createRouter({ client, token, log, now }: RouterOptions, receive
     if (input) await settled(hand(input))
   })
   bot.on('my_chat_member', (ctx) => {
-    log.info({ ...readMembership(ctx.myChatMember) }, 'the standing of the bot in a chat has changed')
+    const standing = readMembership(ctx.myChatMember)
+    const level = standing && LOST.includes(standing.status) ? 'warn' : 'info'
+    log[level]({ ...standing }, 'the standing of the bot in a chat has changed')
   })
   // telegraf's own handler sets the exit code and prints the whole update.
   bot.catch((error, ctx) => {

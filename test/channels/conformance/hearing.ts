@@ -63,7 +63,7 @@ export function hearingConformance<R extends ChannelRig>(platform: Platform<R>):
   test(
     'two presses are two',
     withCard(async (rig, message) => {
-      rig.engine.receive = () => ({ answer: Promise.resolve({ toast: 'Acknowledged' }) })
+      rig.engine.receive = () => ({ answer: Promise.resolve({ card: CARD }) })
       await rig.press(message, ACK)
       await rig.press(message, ACK)
       expect(idsOf(rig, 'press')).toHaveLength(2)

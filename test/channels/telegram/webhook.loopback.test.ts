@@ -78,6 +78,22 @@ test('answers 200 only when it is taken; otherwise Telegram brings it again', as
   expect(new Set(rig.inputs.map(({ id }) => id)).size).toBe(1)
 })
 
+test('after an outage all that waited comes in, each chat in its order, and once', async () => {
+  await rig.start()
+  server.closeAllConnections()
+  const { port } = server.address() as AddressInfo
+  await new Promise((resolve) => server.close(resolve))
+  const lines = Array.from({ length: 20 }, (_, n) => `${n}`)
+  for (const line of lines) rig.sim.say(LI.id, LI.id, line)
+  await until(() => rig.sim.pushes.length > 1, 'attempts in vain')
+  server.listen(port, '127.0.0.1')
+  await until(() => {
+    rig.sim.clock.advance(20)
+    return rig.sim.pending() === 0
+  })
+  expect(rig.inputs.map((input) => input.kind === 'text' && input.text)).toEqual(lines)
+})
+
 describe('receive', () => {
   test.each([
     ['no secret', {}],

@@ -37,16 +37,16 @@ function createRig(firstPause = TIMING.firstPause) {
 
 test('ready means subscribed, and a pong in the last 75 s', () => {
   const { supervisor, sessions, clock } = createRig()
-  expect(supervisor.health()).toEqual({ state: 'starting', since: 1_000_000 })
+  expect(supervisor.health()).toEqual({ state: 'starting', since: 1_000_000, connects: 0 })
   clock.now += 500
   sessions[0]!.ready()
   sessions[0]!.quiet = 74_999
-  expect(supervisor.health()).toEqual({ state: 'ready', since: 1_000_500 })
+  expect(supervisor.health()).toEqual({ state: 'ready', since: 1_000_500, connects: 1 })
   clock.now += 80_000
   sessions[0]!.quiet = 80_000
   expect(supervisor.health()).toMatchObject({ state: 'waiting', since: 1_075_500 })
   sessions[0]!.quiet = 10
-  expect(supervisor.health()).toEqual({ state: 'ready', since: 1_000_500 })
+  expect(supervisor.health()).toEqual({ state: 'ready', since: 1_000_500, connects: 1 })
 })
 
 test('there is never a second session before the first has ended', async () => {
