@@ -11,10 +11,7 @@ const UNCOUNTED = 1
 export const accepted = (trips: readonly Trip[]): Trip[] =>
   trips.filter(({ push }) => push.outcome === 'delivered')
 
-/**
- * Every accepted trip has an incident, and every incident its card, or its storm's, in each chat of its room. A storm's
- * is believed to stand where the service knows to have sent it: once it has no buttons nothing on it tells whose it is.
- */
+/** Every accepted trip has an incident, and every incident its card in each chat of its room, but where a storm's takes its place. */
 export function checkAlarms({ fleet, ledger, standing, kept }: Facts): Violation[] {
   const byBreaker = Map.groupBy(kept.incidents, (one) => one.breaker)
   const cards = new Set(
@@ -43,12 +40,11 @@ export function checkAlarms({ fleet, ledger, standing, kept }: Facts): Violation
       what: `incident ${incident.id} of ${incident.breaker} took in ${trips.length} trips and tells of ${incident.repeats}`,
       evidence: { incident, trips },
     }))
-  const missing = kept.incidents.flatMap((incident) =>
+  // What stands on a storm's card has none of its own; whether that card stands is another rule's.
+  const alone = kept.incidents.filter((one) => one.storm === undefined)
+  const missing = alone.flatMap((incident) =>
     chatsFor(fleet, incident.breaker)
-      .filter(({ platform, chat }) => {
-        const isShared = incident.storm && kept.sent.has(cardKey(platform, chat, incident.storm.id))
-        return !isShared && !cards.has(cardKey(platform, chat, incident.id))
-      })
+      .filter(({ platform, chat }) => !cards.has(cardKey(platform, chat, incident.id)))
       .map((where) => ({
         rule: 'alarms',
         what: `no card of incident ${incident.id} of ${incident.breaker} in ${where.platform}`,

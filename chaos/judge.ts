@@ -3,6 +3,7 @@ import { checkAlarms, countDoubles } from './check-alarms.ts'
 import { checkConnections } from './check-connections.ts'
 import { checkOutcomes } from './check-outcomes.ts'
 import { checkPositions } from './check-positions.ts'
+import { checkStorms } from './check-storms.ts'
 import { checkControl, checkEnds } from './check-switching.ts'
 import { TIMED } from './rest.ts'
 import type { Facts, Violation } from './verdict.ts'
@@ -20,6 +21,7 @@ export function judge(facts: Facts): Verdict {
     doubles: { cards, texts },
     violations: [
       ...checkAlarms(facts),
+      ...checkStorms(facts),
       ...checkControl(facts),
       ...checkEnds(facts),
       ...checkOutcomes(facts),

@@ -1,5 +1,6 @@
 import type { BreakerState } from '../src/domain/breaker.ts'
 import type { Incident } from '../src/domain/incident.ts'
+import type { Storm } from '../src/domain/storm.ts'
 import type { CardRecord } from '../src/engine/cards.ts'
 import type { AuditRow, ChainLink, Store } from '../src/store/store.ts'
 
@@ -7,6 +8,7 @@ import type { AuditRow, ChainLink, Store } from '../src/store/store.ts'
 export interface Kept {
   breakers: Map<string, BreakerState>
   incidents: Incident[]
+  storms: Storm[]
   audit: AuditRow[]
   /** Where the chain of the audit begins. */
   auditStart: ChainLink
@@ -27,15 +29,17 @@ export const cardKey = (platform: string, chat: string, id: string): string =>
 export const ALL = 1_000_000
 
 /** What can be read from outside, also while the service runs. */
-export type KeptCards = Pick<Kept, 'breakers' | 'incidents' | 'sent' | 'shown'>
+export type KeptCards = Pick<Kept, 'breakers' | 'incidents' | 'storms' | 'sent' | 'shown'>
 
 export async function readCards(store: Pick<Store, 'list'>): Promise<KeptCards> {
   const breakers = await store.list<BreakerState>({ kind: 'breaker', limit: ALL })
   const incidents = await store.list<Incident>({ kind: 'incident', limit: ALL })
+  const storms = await store.list<Storm>({ kind: 'storm', limit: ALL })
   const cards = await store.list<CardRecord>({ kind: 'card', limit: ALL })
   return {
     breakers: new Map(breakers.map(({ value }) => [value.id, value])),
     incidents: incidents.map((one) => one.value),
+    storms: storms.map((one) => one.value),
     sent: new Map(cards.map(({ key, value }) => [key, value.sent])),
     shown: new Map(cards.map(({ key, value }) => [key, value.shown])),
   }

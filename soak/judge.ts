@@ -2,6 +2,7 @@ import { checkAlarms, countDoubles, type Doubles } from '../chaos/check-alarms.t
 import { countConnections } from '../chaos/check-connections.ts'
 import { checkOutcomes } from '../chaos/check-outcomes.ts'
 import { checkPositions } from '../chaos/check-positions.ts'
+import { checkStorms } from '../chaos/check-storms.ts'
 import { checkControl, checkEnds } from '../chaos/check-switching.ts'
 import type { Kept } from '../chaos/state.ts'
 import type { Violation } from '../chaos/verdict.ts'
@@ -57,6 +58,8 @@ function countWork({ befallen, ledger, kept, standing, fleet }: SoakFacts): Soak
   return {
     trips: ledger.trips.length,
     incidents: kept.incidents.length,
+    storms: kept.storms.length,
+    'incidents on the card of a storm': kept.incidents.filter((one) => one.storm).length,
     'orders at the cloud': fleet.cloud.commands.length,
     ...countBy(
       'deeds of people',
@@ -108,6 +111,7 @@ function checkChats(facts: SoakFacts): { excused: Violation[]; broken: Violation
     ...checkEnds(facts),
     ...checkOutcomes(facts),
     ...staleCards(facts).map(toViolation),
+    ...checkStorms(facts),
   ]
   const { excused, broken } = split(all, (one) => isOfThePlan(facts.befallen, one))
   return { excused, broken: [...broken, ...unheard(facts)] }
@@ -117,7 +121,7 @@ function checkChats(facts: SoakFacts): { excused: Violation[]; broken: Violation
 function unheard({ kept, standing }: SoakFacts): Violation[] {
   const heard = new Set(standing.map((one) => one.card?.id))
   return kept.incidents
-    .filter(({ id }) => !heard.has(id))
+    .filter(({ id, storm }) => storm === undefined && !heard.has(id))
     .map((incident) => ({
       rule: 'alarms',
       what: `incident ${incident.id} of ${incident.breaker} stands in no chat at all`,

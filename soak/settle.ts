@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { allStanding } from '../chaos/chats.ts'
+import { checkStorms } from '../chaos/check-storms.ts'
 import type { Cluster } from '../chaos/cluster.ts'
 import type { Fleet } from '../chaos/fleet.ts'
 import { comeToRest } from '../chaos/rest.ts'
@@ -42,7 +43,8 @@ export async function settle(scene: Scene, befallen: readonly Befallen[]): Promi
   await becomeReady(cluster.instances[0]!.url)
   for (const end = Date.now() + TOLD_WITHIN; ; await delay(1000)) {
     const kept = await readOutside(store.url)
-    const stale = staleCards({ fleet, standing: allStanding(fleet), kept }).map(toViolation)
+    const seen = { fleet, standing: allStanding(fleet), kept }
+    const stale = [...staleCards(seen).map(toViolation), ...checkStorms(seen)]
     const isSettled = !waitsForSomebody(kept) && stale.every((one) => isOfThePlan(befallen, one))
     // What is behind even then, the verdict finds.
     if (isSettled || Date.now() > end) return []

@@ -54,6 +54,7 @@ const MAY: readonly string[] = [
   'src/domain/history.ts',
   'src/channels/dingtalk/errors.ts',
   'src/channels/dingtalk/supervisor.ts',
+  'src/channels/wecom/robot-line.ts',
   'src/channels/wecom/supervisor.ts',
 ]
 

@@ -4,9 +4,9 @@ import type { ChatRef } from '../domain/policy.ts'
 import type { AuditEntry, Job, JobResult, NewJob } from '../store/store.ts'
 import { type BindCodes, type BindTarget, usedCodeKey } from './bind-codes.ts'
 import { type Binding, type Bindings, bindingKey, idOf, listBindings, targetsOf } from './bindings.ts'
-import { adminJob, sayJob } from './follow-up.ts'
 import { peopleLine, rolesOf, roomsLine } from './introductions.ts'
 import { chatKey, type Lookup, type Parts } from './parts.ts'
+import { adminJob, sayJob } from './send-jobs.ts'
 import type { TextWork } from './work.ts'
 
 /** So many codes may be tried in a chat, and by one sender, right ones included; and by all who are not listed together. */

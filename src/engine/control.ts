@@ -7,8 +7,8 @@ import type { Person } from '../domain/people.ts'
 import type { ChatRef, Policy } from '../domain/policy.ts'
 import { GROUP_CARD } from '../domain/run-card.ts'
 import type { Job, JobResult, NewJob, Store, Versioned } from '../store/store.ts'
-import { cardJob, sayJob } from './follow-up.ts'
 import { chatKey, type Lookup, type Parts, standingRuns } from './parts.ts'
+import { cardJob, sayJob } from './send-jobs.ts'
 import { PRIORITY } from './work.ts'
 
 /** What the audit calls the switch that stops every command. */

@@ -3,8 +3,8 @@ import { type Message, message } from '../domain/message.ts'
 import type { ChatRef } from '../domain/policy.ts'
 import type { Job, NewJob } from '../store/store.ts'
 import type { Pressed } from '../text/tokens.ts'
-import { mendJob, sayJob } from './follow-up.ts'
 import type { Lookup, Parts } from './parts.ts'
+import { mendJob, sayJob } from './send-jobs.ts'
 
 /** Whoever pressed has been answered by then, if only that it is being worked on; ms after the press was kept. */
 const NOBODY_WAITS = 2000

@@ -5,10 +5,10 @@ import type { Job, JobResult, NewJob, Write } from '../store/store.ts'
 import { parsePush } from '../thingboot/parse-push.ts'
 import type { ProductProfile } from '../thingboot/profile.ts'
 import { decideAndCommit } from './deciding.ts'
-import { adminJob } from './follow-up.ts'
 import { type Arrival, createIntake, type Intake, type Spool, type Unreadable } from './intake.ts'
 import type { Lookup, Parts } from './parts.ts'
 import { createRefusals, type Refusals } from './refusals.ts'
+import { adminJob } from './send-jobs.ts'
 import { breakerLane, type EventWork, PRIORITY, type PushWork, QUEUE } from './work.ts'
 
 export type PushAnswer = { ok: true } | { ok: false; why: string }

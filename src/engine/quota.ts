@@ -1,8 +1,8 @@
 import type { ChannelName } from '../channels/channel.ts'
 import { message } from '../domain/message.ts'
 import type { NewJob } from '../store/store.ts'
-import { adminJob } from './follow-up.ts'
 import type { Parts } from './parts.ts'
+import { adminJob } from './send-jobs.ts'
 
 /** What a platform counts by the month: calls that we make, and what it pushes to us. */
 export type Use = 'call' | 'push'

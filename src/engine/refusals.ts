@@ -1,6 +1,6 @@
 import { dateTime, message } from '../domain/message.ts'
-import { adminJob } from './follow-up.ts'
 import type { Parts } from './parts.ts'
+import { adminJob } from './send-jobs.ts'
 
 /** How many pushes could not be kept, and when the first and the last of them came, ms since 1970. */
 export interface Refused {

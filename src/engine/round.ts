@@ -3,8 +3,8 @@ import { message } from '../domain/message.ts'
 import type { NewJob, Versioned } from '../store/store.ts'
 import type { DeviceStatus } from '../thingboot/status.ts'
 import { compare } from './comparing.ts'
-import { adminJob } from './follow-up.ts'
 import { getBreaker, type Lookup, type Parts } from './parts.ts'
+import { adminJob } from './send-jobs.ts'
 import type { Turn } from './turns.ts'
 
 /** What is remembered of the last whole round, of whichever instance. */

@@ -3,8 +3,9 @@ import type { ChatRef } from '../domain/policy.ts'
 import { GROUP_CARD, runCard } from '../domain/run-card.ts'
 import type { RunDecision, RunEffect } from '../domain/run-event.ts'
 import type { NewJob } from '../store/store.ts'
-import { cardJob, type Origin, runJob, sayJob } from './follow-up.ts'
+import { runJob } from './follow-up.ts'
 import { chatKey, type Lookup, type Parts } from './parts.ts'
+import { cardJob, type Origin, sayJob } from './send-jobs.ts'
 import { breakerLane, type EventWork, PRIORITY, QUEUE } from './work.ts'
 
 /** Progress is shown at most once in so many ms. */

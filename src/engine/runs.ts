@@ -12,7 +12,7 @@ import type { Aliases } from './aliases.ts'
 import type { Answers } from './answers.ts'
 import { currentCardText } from './cards.ts'
 import { getControl } from './control.ts'
-import { runJob, sayJob } from './follow-up.ts'
+import { runJob } from './follow-up.ts'
 import type { LateWords } from './missed.ts'
 import {
   chatKey,
@@ -26,6 +26,7 @@ import {
 } from './parts.ts'
 import type { Typed } from './place.ts'
 import { runJobs } from './run-jobs.ts'
+import { sayJob } from './send-jobs.ts'
 import { actedAt, type PressWork, type TextWork } from './work.ts'
 
 /** Tries before an event goes to the back of the line. */

@@ -3,8 +3,9 @@ import { type Message, message, minutesOf, time } from '../domain/message.ts'
 import type { BreakerConfig } from '../domain/policy.ts'
 import { silentAt } from '../domain/silence.ts'
 import type { NewJob, Versioned } from '../store/store.ts'
-import { sayJob, silentJob } from './follow-up.ts'
+import { silentJob } from './follow-up.ts'
 import { getBreaker, type Lookup, type Parts } from './parts.ts'
+import { sayJob } from './send-jobs.ts'
 import { PRIORITY } from './work.ts'
 
 /** A site whose room was told that many of its breakers are silent. */

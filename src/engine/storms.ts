@@ -5,11 +5,13 @@ import { type StormTally, startCounting } from '../domain/storm-tally.ts'
 import type { Job, JobResult, NewJob, Versioned } from '../store/store.ts'
 import type { Aliases } from './aliases.ts'
 import type { Answers } from './answers.ts'
-import { cardJob, insideJob, type Origin } from './follow-up.ts'
+import { insideJob } from './follow-up.ts'
 import { chatKey, type Lookup, type Parts, roomSubject } from './parts.ts'
+import { cardJob, type Origin } from './send-jobs.ts'
 import { createStormAcks } from './storm-acks.ts'
 import { dropMembers, membersOf } from './storm-members.ts'
 import { countJob, getStorm, stormJob, stormWrite } from './storm-state.ts'
+import { watched } from './watches.ts'
 import type { StormWork } from './work.ts'
 
 const MAX_CONFLICTS = 10
@@ -91,11 +93,12 @@ export function createStorms(parts: Parts, lookup: Lookup, aliases: Aliases, ans
   function cardJobs(job: Job, storm: Storm, urgent: boolean, now: number, answeredIn?: ChatRef): NewJob[] {
     const isTold = ({ channel }: ChatRef) => parts.channels.get(channel)?.abilities.updateAnyTime === false
     const origin: Origin = { job: job.id, now, askedAt: now, isTold, ...(answeredIn && { answeredIn }) }
-    return (lookup.room(storm.room)?.chats ?? []).map((chat) => {
+    const jobs = (lookup.room(storm.room)?.chats ?? []).map((chat) => {
       const made = cardJob(STORM_CARD, { do: 'card', subject: storm.id, urgent }, chat, origin)
       const isHere = answeredIn && chatKey(answeredIn) === chatKey(chat)
       return isTold(chat) && !urgent && !isHere ? { ...made, dueAt: Math.max(now, storm.toldAt) } : made
     })
+    return watched(jobs, now)
   }
 
   /** Nothing of it is open any more, nor will be: its numbers stay, its members go. */

@@ -3,12 +3,13 @@ import { isStanding } from '../domain/group-run.ts'
 import { type Incident, isOpen } from '../domain/incident.ts'
 import type { ChatRef } from '../domain/policy.ts'
 import { GROUP_CARD } from '../domain/run-card.ts'
+import { STORM_CARD, type Storm } from '../domain/storm.ts'
 import type { NewJob, Versioned } from '../store/store.ts'
 import { type CardRecord, cardRecordKey } from './cards.ts'
 import { getChat } from './chat-state.ts'
 import { getControl } from './control.ts'
-import { cardJob, type Origin } from './follow-up.ts'
 import { chatKey, type Lookup, type Parts } from './parts.ts'
+import { cardJob, type Origin } from './send-jobs.ts'
 import type { SendWork } from './work.ts'
 
 const LEASE = 'card-sweep'
@@ -89,6 +90,8 @@ export function createCardSweep(parts: Parts, lookup: Lookup, every = EVERY) {
     for (const open of [true, false]) {
       for await (const { value } of listed<GroupRun>('run', open, (one) => one.askedAt, since))
         yield ofRun(value)
+      for await (const { value } of listed<Storm>('storm', open, (one) => one.since, since))
+        yield ofStorm(value)
       const incidents = listed<Incident>('incident', open, (one) => one.resolvedAt ?? one.openedAt, since)
       for await (const { value } of incidents) if (!value.storm) yield ofIncident(value)
     }
@@ -127,6 +130,11 @@ export function createCardSweep(parts: Parts, lookup: Lookup, every = EVERY) {
   function ofRun(run: GroupRun): Shown {
     const { id, version, chats } = run
     return { id, breaker: GROUP_CARD, version, isOpen: isStanding(run), chats }
+  }
+
+  function ofStorm({ id, room, version, phase }: Storm): Shown {
+    const chats = lookup.room(room)?.chats ?? []
+    return { id, breaker: STORM_CARD, version, isOpen: phase !== 'over', chats }
   }
 
   function plan(): void {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { message } from '../../src/domain/message.ts'
-import { sayJob } from '../../src/engine/follow-up.ts'
+import { sayJob } from '../../src/engine/send-jobs.ts'
 import { PRIORITY } from '../../src/engine/work.ts'
 import { until } from '../support/until.ts'
 import { cardOf, GROUP, lastCard, type Rig, startRig, texts } from './rig.ts'

@@ -49,6 +49,7 @@ const KEPT: Kept = {
     ],
   ]),
   incidents: [INCIDENT],
+  storms: [],
   audit: [],
   auditStart: { seq: 0, hash: CHAIN_START },
   sent: new Map(STANDING.map((one) => [keyIn(one), 1])),

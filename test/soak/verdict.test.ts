@@ -1,9 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { judgeSoak } from '../../soak/judge.ts'
 import type { SoakFacts } from '../../soak/verdict.ts'
+import { newStorm } from '../../src/domain/storm.ts'
+import { stormCard } from '../../src/domain/storm-card.ts'
 import type { LogEntry } from '../../src/simulator/dingtalk/index.ts'
 import { type ApiCall, telegramFaults } from '../../src/simulator/telegram/index.ts'
 import type { LoggedFrame } from '../../src/simulator/wecom/index.ts'
+import { translator } from '../../src/text/translate.ts'
 import { befallen, GOOD, INCIDENT, NOON, RESOURCES, STANDING, sampleAt } from './good.ts'
 
 const brokenIn = (facts: SoakFacts) => judgeSoak(facts).violations.map(({ rule, what }) => `${rule}: ${what}`)
@@ -132,6 +135,23 @@ const BROKEN: [what: string, rule: string, facts: SoakFacts][] = [
     withKept({ breakers: new Map([['800100', { ...GOOD.kept.breakers.get('800100')!, circuits: {} }]]) }),
   ],
 ]
+
+test('a storm has to be shown as it stands, in each chat of its room', () => {
+  const storm = newStorm('s1', 'room-0', '1号鱼塘', NOON)
+  const card = stormCard(storm)
+  const say = translator('zh-CN', 'Asia/Shanghai')
+  const shows = (text: string) => ({
+    ...withKept({ storms: [storm] }),
+    standing: [
+      ...STANDING,
+      ...[telegramCard, dingtalkCard, wecomWord].map(({ platform, chat }) => ({
+        ...{ platform, chat, at: NOON, text },
+      })),
+    ],
+  })
+  expect(brokenIn(shows(`${say(card.title)}\n${say(card.subtitle)}`))).toEqual([])
+  expect(brokenIn(shows(say(card.title)))).toHaveLength(3)
+})
 
 test.each(BROKEN)('the verdict notices when %s', (_what, rule, facts) => {
   expect(judgeSoak(facts).violations.map((one) => one.rule)).toContain(rule)

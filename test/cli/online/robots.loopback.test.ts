@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { tryGroupRobots } from '../../../src/cli/online/robots.ts'
+import { read } from '../../config/support.ts'
+import { GROUP, startSim } from '../../simulator/wecom/support.ts'
 import { closedPort } from '../../support/closed-port.ts'
-import { read } from '../config/support.ts'
-import { GROUP, startSim } from '../simulator/wecom/support.ts'
 
 const tryKey = (baseUrl: string, key: string) =>
   tryGroupRobots(
