@@ -28,6 +28,7 @@ const REMEMBERED = 500
 export function createInbox({ receive, answerWithin, now, log }: InboxOptions): Inbox {
   const underWay = new Set<Promise<void>>()
   const inHand = new Set<string>()
+  const ending = new AbortController()
   let closed = false
 
   function hear(frame: unknown, session: Session): Promise<void> {
@@ -53,7 +54,7 @@ export function createInbox({ receive, answerWithin, now, log }: InboxOptions): 
     inHand.add(reqId)
     keepNewest(inHand, REMEMBERED)
     receipt.taken.catch(() => inHand.delete(reqId))
-    const given = await orAfter(answerWithin, answerOf(receipt), {})
+    const given = await orAfter(answerWithin, answerOf(receipt), {}, ending.signal)
     const update = updateFor(given, input.sender.id, taskId)
     const reply = update && (await session.request('aibot_respond_update_msg', update.body, reqId))
     const drawn = reply?.kind === 'answered' && reply.code === 0
@@ -79,6 +80,7 @@ export function createInbox({ receive, answerWithin, now, log }: InboxOptions): 
     async close(within) {
       closed = true
       await orAfter(within, Promise.all(underWay), [])
+      ending.abort()
     },
   }
 }

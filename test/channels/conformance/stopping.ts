@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { sampleCards } from '../../support/cards.ts'
 import { until } from '../../support/until.ts'
 import type { ChannelRig, Platform } from './rig.ts'
+import { watchTimers } from './timers.ts'
 import { withRig } from './with-rig.ts'
 
 const CARD = sampleCards('en').open!
@@ -36,23 +37,21 @@ const MOMENTS: Record<string, (rig: ChannelRig) => Promise<void>> = {
 
 const send = ({ channel, group }: ChannelRig) => channel.send(group, { card: CARD }, 'card-1')
 
-/** Timers that keep the process alive. */
-const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length
-
 /** Stopping is final, soon, and leaves nothing. */
 export function stoppingConformance<R extends ChannelRig>(platform: Platform<R>): void {
   test.each(Object.keys(MOMENTS))('%s', (moment) =>
     withRig(
       platform,
       async (rig) => {
-        const before = timers()
+        const timers = watchTimers()
         await MOMENTS[moment]?.(rig)
         const began = performance.now()
         await Promise.all([rig.channel.stop(), rig.channel.stop()])
         expect(performance.now() - began).toBeLessThan(3000)
         expect(rig.channel.health().state).toBe('stopped')
         await until(() => rig.connections() === 0, 'the end of all connections')
-        await until(() => timers() <= before, 'the end of all timers', 250)
+        await until(async () => (await timers.left()) === 0, 'the end of all timers', 250)
+        timers.end()
         await rig.gate.mend()
         expect(await send(rig)).toMatchObject({ outcome: 'later' })
         expect(rig.connections()).toBe(0)
