@@ -2,37 +2,23 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { ChannelName } from '../channels/channel.ts'
 import type { Job, JobResult, Worker } from '../store/store.ts'
 import type { ProductProfile } from '../thingboot/profile.ts'
-import { createAdminWords } from './admins.ts'
-import { createAliases } from './aliases.ts'
-import { createAnswers } from './answers.ts'
 import type { BindCodes } from './bind-codes.ts'
-import { createBinding } from './binding.ts'
 import { createBindings } from './bindings.ts'
-import { createBrokenChats } from './broken-chats.ts'
 import { type ClockWatch, createClockWatch } from './clock.ts'
 import { createCloudCaller } from './cloud-calls.ts'
 import { type Bot, createConnection } from './connections.ts'
-import { createControl } from './control.ts'
+import { createConversation } from './conversation.ts'
 import { decideAndCommit } from './deciding.ts'
+import { createDelivering } from './delivering.ts'
 import type { Holder, HoldTiming } from './hold.ts'
-import { createInbox } from './inbox.ts'
 import type { Spool } from './intake.ts'
-import { createLines } from './lines.ts'
 import { createListening } from './listening.ts'
-import { createMissed } from './missed.ts'
-import { createOutgoing } from './outgoing.ts'
 import { createLookup, type Parts } from './parts.ts'
-import { createPresses } from './presses.ts'
 import { createPushes, type Pushes } from './pushes.ts'
 import { createQuotas } from './quota.ts'
 import { createReconciler } from './reconciling.ts'
-import { createRuns } from './runs.ts'
-import { createSender } from './sending.ts'
 import { createSilenceWatch } from './silence.ts'
-import { createStorms } from './storms.ts'
-import { createCardSweep } from './sweep.ts'
 import { createTurns } from './turns.ts'
-import { createUndelivered } from './undelivered.ts'
 import { type EventWork, QUEUE, SEND_QUEUE } from './work.ts'
 
 /** Decisions wait for the disk and for nothing else: so many share a sync to it, and take a few ms together. */
@@ -104,22 +90,9 @@ export function createEngine(options: EngineOptions): Engine {
   }
   parts.metrics.watch(channels)
   const lookup = createLookup(parts)
-  const aliases = createAliases(store, (chat) => lookup.roomOfChat(chat) !== undefined)
-  const answers = createAnswers(store)
-  const runs = createRuns(parts, lookup, aliases, answers)
-  const storms = createStorms(parts, lookup, aliases, answers)
-  const missed = createMissed(parts, lookup)
-  const presses = createPresses(parts, lookup, aliases, answers, { runs, storms, missed })
-  const inbox = createInbox(parts, lookup, aliases, { answers, presses, missed })
-  const binding = createBinding({ store, log, now, codes: options.codes }, lookup, bindings)
-  const control = createControl(parts, lookup)
-  const lines = createLines(parts, lookup, aliases, { runs, storms, control, binding })
+  const conversation = createConversation(parts, lookup, bindings, options.codes)
   const pushes = createPushes(parts, lookup, options.profileFor, options.spool)
-  const brokenChats = createBrokenChats(parts, lookup)
-  const undelivered = createUndelivered(parts, lookup, brokenChats)
-  const outgoing = createOutgoing(parts, aliases, brokenChats)
-  const adminWords = createAdminWords(parts, lookup, outgoing)
-  const sender = createSender(parts, lookup, outgoing, adminWords)
+  const delivering = createDelivering(parts, lookup, conversation.aliases, options.mendEvery)
   const cloud = createCloudCaller(parts, lookup)
   const clock = createClockWatch(parts)
   const turn = createTurns(store, options.callsPerSecond)
@@ -139,29 +112,21 @@ export function createEngine(options: EngineOptions): Engine {
     listening: listening.since,
     ...(options.sweepEvery !== undefined && { every: options.sweepEvery }),
   })
-  const cardSweep = createCardSweep(parts, lookup, options.mendEvery)
   const workers: Worker[] = []
-  const ears: (() => void)[] = []
 
   async function event(job: Job): Promise<JobResult> {
     const work = job.payload as EventWork
     switch (work.from) {
       case 'push':
         return pushes.run(job, work)
-      case 'press':
-        return presses.run(job, work)
-      case 'text':
-        return lines.run(job, work)
-      case 'run':
-        return runs.run(job, work.run, work.event)
-      case 'storm':
-        return storms.run(job, work)
       case 'inside': {
         const config = lookup.breaker(work.breaker)
         return config
           ? decideAndCommit(parts, lookup, job, config, work.event)
           : { dead: 'the breaker is not configured any more' }
       }
+      default:
+        return conversation.run(job, work)
     }
   }
 
@@ -187,32 +152,30 @@ export function createEngine(options: EngineOptions): Engine {
     clock,
     adopt(next) {
       bindings.adopt(next)
-      void storms.recount()
+      void conversation.recountStorms()
       reconciler.wanted()
     },
     missedPushes: listening.missed,
     async start() {
-      ears.push(answers.hear(), aliases.hear(), bindings.hear())
-      await Promise.all([aliases.load(), bindings.load(), pushes.start()])
+      await Promise.all([conversation.begin(), pushes.start()])
       workers.push(
         store.work(QUEUE.events, { concurrency: EVENTS_AT_ONCE, lease: 30_000 }, event),
         store.work(QUEUE.storms, { concurrency: 8, lease: 30_000 }, event),
         store.work(QUEUE.commands, { concurrency: 64, lease: 60_000 }, cloud.command),
         store.work(QUEUE.lookUps, { concurrency: 16, lease: 60_000 }, cloud.lookUp),
-        store.work(QUEUE.watch, { concurrency: 8, lease: 60_000 }, undelivered.run),
-        store.work(QUEUE.admin, { concurrency: 1, lease: 120_000 }, adminWords.begin),
+        ...delivering.work(),
       )
       quotas.start()
       for (const [name, connection] of connections)
         await connection.start(
-          (input) => inbox.receive(name, input),
-          () => store.work(SEND_QUEUE[name], { concurrency: 64, lease: 120_000 }, sender.run),
+          (input) => conversation.receive(name, input),
+          () => store.work(SEND_QUEUE[name], { concurrency: 64, lease: 120_000 }, delivering.send),
         )
-      void storms.recount()
+      void conversation.recountStorms()
       listening.start()
       reconciler.start()
       silence.start()
-      cardSweep.start()
+      delivering.sweep.start()
       clock.start()
       const { breakers, rooms } = parts.policy
       log.info({ breakers: breakers.length, rooms: rooms.length }, 'the engine runs')
@@ -220,7 +183,7 @@ export function createEngine(options: EngineOptions): Engine {
     async stop() {
       clock.stop()
       listening.stop()
-      await Promise.all([reconciler.stop(), silence.stop(), cardSweep.stop(), pushes.stop()])
+      await Promise.all([reconciler.stop(), silence.stop(), delivering.sweep.stop(), pushes.stop()])
       // First the workers, so that a message under way still gets its answer; but not for ever.
       const all = [...connections.values()]
       const idle = Promise.all([...workers.map((worker) => worker.stop()), ...all.map((one) => one.idle())])
@@ -228,7 +191,7 @@ export function createEngine(options: EngineOptions): Engine {
       await Promise.all(all.map((connection) => connection.stop()))
       await idle
       await quotas.stop()
-      for (const deafen of ears) deafen()
+      conversation.end()
     },
   }
 }

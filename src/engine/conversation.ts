@@ -1,0 +1,60 @@
+import type { ChannelName, ChatInput, Receipt } from '../channels/channel.ts'
+import type { Job, JobResult } from '../store/store.ts'
+import { createAliases } from './aliases.ts'
+import { createAnswers } from './answers.ts'
+import type { BindCodes } from './bind-codes.ts'
+import { createBinding } from './binding.ts'
+import type { Bindings } from './bindings.ts'
+import { createControl } from './control.ts'
+import { createInbox } from './inbox.ts'
+import { createLines } from './lines.ts'
+import { createMissed } from './missed.ts'
+import type { Lookup, Parts } from './parts.ts'
+import { createPresses } from './presses.ts'
+import { createRuns } from './runs.ts'
+import { createStorms } from './storms.ts'
+import type { EventWork } from './work.ts'
+
+/** What people do in chats, and what concerns more than one breaker's lane: group runs and storms. */
+export function createConversation(parts: Parts, lookup: Lookup, bindings: Bindings, codes: BindCodes) {
+  const { store, log, now } = parts
+  const aliases = createAliases(store, (chat) => lookup.roomOfChat(chat) !== undefined)
+  const answers = createAnswers(store)
+  const runs = createRuns(parts, lookup, aliases, answers)
+  const storms = createStorms(parts, lookup, aliases, answers)
+  const missed = createMissed(parts, lookup)
+  const presses = createPresses(parts, lookup, aliases, answers, { runs, storms, missed })
+  const inbox = createInbox(parts, lookup, aliases, { answers, presses, missed })
+  const binding = createBinding({ store, log, now, codes }, lookup, bindings)
+  const control = createControl(parts, lookup)
+  const lines = createLines(parts, lookup, aliases, { runs, storms, control, binding })
+  let ears: (() => void)[] = []
+
+  function run(job: Job, work: Exclude<EventWork, { from: 'push' | 'inside' }>): Promise<JobResult> {
+    switch (work.from) {
+      case 'press':
+        return presses.run(job, work)
+      case 'text':
+        return lines.run(job, work)
+      case 'run':
+        return runs.run(job, work.run, work.event)
+      case 'storm':
+        return storms.run(job, work)
+    }
+  }
+
+  return {
+    aliases,
+    run,
+    receive: (channel: ChannelName, input: ChatInput): Receipt => inbox.receive(channel, input),
+    recountStorms: storms.recount,
+    /** Learns what was said in chats before, and hears what other instances learn. */
+    async begin(): Promise<void> {
+      ears = [answers.hear(), aliases.hear(), bindings.hear()]
+      await Promise.all([aliases.load(), bindings.load()])
+    },
+    end(): void {
+      for (const deafen of ears) deafen()
+    },
+  }
+}
