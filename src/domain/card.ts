@@ -20,7 +20,7 @@ export interface Card {
   /** How often what stands on every card has changed, such as that no command may leave: a card shows that too. */
   changes?: number
   tone: CardTone
-  /** What a typed command calls it: the title of the breaker's circuit, or the name of a group. */
+  /** What a typed command calls it: the title of the breaker's circuit, the name of a group, or nothing. */
   called?: string
   title: Message
   subtitle: Message

@@ -17,6 +17,7 @@ export function stormCard(storm: Storm): Card {
     subject: `${STORM_CARD}.${id}`,
     version,
     tone: toneOf(storm),
+    called: '',
     title,
     subtitle,
     rows: [

@@ -157,7 +157,7 @@ function inWords(why: string | undefined): string | Message {
 
 function listed(alarms: string[], count: number): Message | string {
   if (count === 1) return alarms.join('')
-  const lines = alarms.map((one) => `\n· ${one}`).join('')
+  const lines = alarms.reduce<Message | string>((above, alarm) => message('alarm.line', { above, alarm }), '')
   return count > alarms.length ? message('alarm.more', { alarms: lines, more: count - alarms.length }) : lines
 }
 

@@ -42,7 +42,9 @@ export function cardText(
         ...(nonce !== undefined && { nonce }),
       }),
       ...(command &&
-        card.called !== undefined && { typed: `${wordFor(command, LANGUAGE[locale])} ${card.called}` }),
+        card.called !== undefined && {
+          typed: `${wordFor(command, LANGUAGE[locale])} ${card.called}`.trim(),
+        }),
     })),
     summary: t(card.summary),
   }

@@ -156,6 +156,7 @@ describe('an alarm that a chat has not taken within 30 s', () => {
       const hangs = Promise.withResolvers<undefined>()
       rig.dingtalk.fault = () => delivery ?? (hangs.promise as Promise<never>)
       await rig.trip('overload', '90')
+      await until(() => rig.telegram.shown.length === 1, 'the first card')
       rig.clock.ahead += 29_000
       await rig.trip('short', '91')
       await until(() => rig.telegram.shown.length === 2, 'the cards')

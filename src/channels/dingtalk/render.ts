@@ -55,7 +55,7 @@ export interface Markdown {
 export function renderFallback(card: CardText, called = ''): Markdown {
   const title = renderTitle(card)
   const heading = `### ${literal(title)}`
-  const typed = clip(typeInstead(card).join(), TYPED_LIMIT, utf8Bytes)
+  const typed = clip(typeInstead(card, literal).join(), TYPED_LIMIT, utf8Bytes)
   const room = TEXT_LIMIT - utf8Bytes(heading + called + typed)
   const facts = renderMarkdown(card, Math.max(room, VALUE_LIMIT))
   const parts = [heading, facts, called, typed].filter(Boolean)

@@ -21,11 +21,11 @@ export function say(locale: Locale, key: MessageKey, values?: Message['values'])
 }
 
 /** The line of markdown that says what to type where a card cannot have its buttons; none if it has none. */
-export function typeInstead({ buttons, locale }: CardText): string[] {
+export function typeInstead({ buttons, locale }: CardText, escape = escapeMarkdown): string[] {
   const asked = buttons.filter(({ action }) => action !== 'noop')
   if (asked.length === 0) return []
   const words = asked
-    .map(({ text, typed = text }) => `**${escapeMarkdown(typed)}**`)
+    .map(({ text, typed = text }) => `**${escape(typed)}**`)
     .join(say(locale, 'list.comma'))
   const isWhole = asked.every(({ typed }) => typed !== undefined)
   return [say(locale, isWhole ? 'card.type-typed' : 'card.type-instead', { words })]

@@ -112,7 +112,7 @@ export const CATALOGUE: Row[] = [
   }),
   row('S7', 'a chat that is gone: said at the first try, an admin is told, the others go on', {
     [SEND]: ['S7: a chat that is gone is said to be gone, at the first try'],
-    'engine/chats.test.ts': ['for good: an admin is told once, in a way that still works'],
+    'engine/undelivered.test.ts': ['is told to an admin one-to-one where no other chat works'],
   }),
   row('S8', 'a card that is refused: its facts as text, once', {
     [SEND]: ['S8: a card refused with %i goes as text, once, with the same facts'],
@@ -175,7 +175,7 @@ export const CATALOGUE: Row[] = [
   }),
   row('I8', 'an update that is refused: the effect stays, a warning goes as a message, no second try', {
     [PRESS]: [
-      'I8: refused with %i: not tried again, said not to be shown, a warning goes as a message',
+      'I8: refused with %i: not tried again, the card said not to be shown, nor the toast',
       'I8: a mere notice that could not be shown is let go',
     ],
   }),
