@@ -22,8 +22,8 @@ const PAUSES = {
  * text whose outcome is unknown is repeated once only, and after a day it says nothing any more.
  */
 const PATIENCE = {
-  card: { unknown: Number.POSITIVE_INFINITY, age: 7 * 24 * 3_600_000 },
-  text: { unknown: 2, age: 24 * 3_600_000 },
+  card: { isRepeated: true, age: 7 * 24 * 3_600_000 },
+  text: { isRepeated: false, age: 24 * 3_600_000 },
 }
 export type Kind = keyof typeof PATIENCE
 
@@ -44,7 +44,7 @@ export type Outcome = Delivery | { outcome: 'no-room'; until: number }
 type Failure = Exclude<Outcome, { outcome: 'delivered' }>
 
 export function createOutgoing(parts: Parts, aliases: Aliases, brokenChats: BrokenChats): Outgoing {
-  const { log, metrics, now } = parts
+  const { store, log, metrics, now } = parts
 
   /** Gives a message to its channel, once there is room for it. */
   async function bring(
@@ -80,22 +80,25 @@ export function createOutgoing(parts: Parts, aliases: Aliases, brokenChats: Brok
     }
   }
 
-  function waits(
+  async function waits(
     job: Job,
     kind: Kind,
     chat: ChatRef,
     delivery: Extract<Delivery, { outcome: 'later' | 'unknown' }>,
-  ): JobResult {
+  ): Promise<JobResult> {
     const details = { chat, why: delivery.why, attempt: job.attempt }
     const isUnknown = delivery.outcome === 'unknown'
-    const patience = PATIENCE[kind]
-    if ((isUnknown && job.attempt >= patience.unknown) || now() - job.createdAt > patience.age) {
+    const { isRepeated, age } = PATIENCE[kind]
+    if ((isUnknown && job.begun && !isRepeated) || now() - job.createdAt > age) {
       log.error(details, 'a message was given up')
       return { dead: delivery.why }
     }
     log.warn(details, 'a message has to wait')
+    // Whatever else comes of further tries: from now on it may be there.
+    const isFirst = isUnknown && !job.begun
+    if (isFirst) await store.begin(job.id, job.attempt)
     const pauses = PAUSES[delivery.outcome]
-    const pause = pauses[Math.min(job.attempt, pauses.length) - 1]!
+    const pause = pauses[Math.min(isFirst ? 1 : job.attempt, pauses.length) - 1]!
     const told: { retryAfter?: number; wholeChat?: boolean } = delivery.outcome === 'later' ? delivery : {}
     return {
       retryAt: now() + (told.retryAfter ?? pause),
