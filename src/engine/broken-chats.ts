@@ -17,7 +17,8 @@ export type Refusal = Extract<Delivery, { outcome: 'refused' }>
 export type BrokenChats = ReturnType<typeof createBrokenChats>
 
 /** Knows which chats take nothing, and tells the rooms: once that one is broken, and why, and once that it works again. */
-export function createBrokenChats(parts: Parts, lookup: Lookup) {
+/** @param mended told of each chat that works again */
+export function createBrokenChats(parts: Parts, lookup: Lookup, mended: () => void) {
   const { store, now, log } = parts
 
   /** It has taken something. */
@@ -30,6 +31,7 @@ export function createBrokenChats(parts: Parts, lookup: Lookup) {
       const say = (name: Message) => message('chat.works', { chat: name })
       return { state, jobs: broken.isTold ? telling('works', broken.since, chat, others, say) : [] }
     })
+    mended()
   }
 
   /** It has refused a message for good; an alarm among them is told elsewhere. */

@@ -12,11 +12,11 @@ import { QUEUE } from './work.ts'
 /** Brings things to chats, and sees to it that they arrive there or elsewhere. */
 export function createDelivering(parts: Parts, lookup: Lookup, aliases: Aliases, sweepEvery?: number) {
   const { store } = parts
-  const brokenChats = createBrokenChats(parts, lookup)
+  const sweep = createCardSweep(parts, lookup, sweepEvery)
+  const brokenChats = createBrokenChats(parts, lookup, sweep.wanted)
   const undelivered = createUndelivered(parts, lookup, brokenChats)
   const outgoing = createOutgoing(parts, aliases, brokenChats)
   const adminWords = createAdminWords(parts, lookup, outgoing)
-  const sweep = createCardSweep(parts, lookup, sweepEvery)
 
   return {
     /** Carries out the jobs of a platform's queue. */

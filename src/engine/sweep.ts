@@ -14,6 +14,9 @@ import type { SendWork } from './work.ts'
 
 const LEASE = 'card-sweep'
 const EVERY = 120_000
+/** A chat works again: so soon it is looked what it has missed, ms. */
+const SOON = 1000
+const TOPIC = 'card-sweep'
 /** What ended longer ago is left as it is, ms. */
 const BACK = 24 * 3_600_000
 /** So many cards are looked at in one pass; the next one goes on from there. */
@@ -45,6 +48,8 @@ export function createCardSweep(parts: Parts, lookup: Lookup, every = EVERY) {
   let timer: NodeJS.Timeout | undefined
   let running: Promise<void> | undefined
   let stopped = false
+  let isWanted = false
+  let deafen: (() => void) | undefined
 
   async function pass(): Promise<void> {
     if (!(await store.lease(LEASE, holder, every * 1.5))) return
@@ -137,23 +142,40 @@ export function createCardSweep(parts: Parts, lookup: Lookup, every = EVERY) {
     return { id, breaker: STORM_CARD, version, isOpen: phase !== 'over', chats }
   }
 
-  function plan(): void {
+  function plan(pause = every): void {
     timer = setTimeout(() => {
+      timer = undefined
+      isWanted = false
       running = pass()
         .catch((error) => {
           rest = undefined
           log.error({ error: String(error) }, 'looking for cards that show an old state failed')
         })
         .finally(() => {
-          if (!stopped) plan()
+          if (!stopped) plan(isWanted ? SOON : every)
         })
-    }, every)
+    }, pause)
+  }
+
+  /** From the start of the list, and soon. */
+  function hurry(): void {
+    rest = undefined
+    isWanted = true
+    if (timer === undefined || stopped) return
+    clearTimeout(timer)
+    plan(Math.min(SOON, every))
   }
 
   return {
-    start: plan,
+    start(): void {
+      deafen = store.hear(TOPIC, hurry)
+      plan()
+    },
+    /** Some chat takes messages again: whoever looks, at whichever instance, looks soon. */
+    wanted: (): void => store.broadcast(TOPIC, {}),
     async stop(): Promise<void> {
       stopped = true
+      deafen?.()
       clearTimeout(timer)
       await running
       await store.release(LEASE, holder).catch(() => {})

@@ -108,6 +108,17 @@ test('a chat that takes nothing is tried with one card a pass; when it works aga
   await sweeping.stop()
 })
 
+test('a chat that works again has what it missed without waiting for the next pass', async () => {
+  const rig = await start()
+  rig.telegram.fault = (chat) =>
+    chat === GROUP.telegram ? { outcome: 'refused', why: 'kicked', gone: 'chat' } : undefined
+  for (const { id } of PUMPS) await rig.trip('overload', id)
+  await until(async () => (await rig.store.deadJobs()).length === PUMPS.length, 'all to be refused')
+  rig.telegram.fault = () => undefined
+  await rig.say(rig.telegram, '1', '我是谁').taken
+  await until(() => cards(rig.telegram).length === PUMPS.length, 'all cards')
+})
+
 test('all that is open is looked at, however much of one moment there is', async () => {
   const looked = new Set<string>()
   const rig = await start()

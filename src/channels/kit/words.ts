@@ -21,12 +21,10 @@ export function say(locale: Locale, key: MessageKey, values?: Message['values'])
 }
 
 /** The line of markdown that says what to type where a card cannot have its buttons; none if it has none. */
-export function typeInstead({ buttons, locale }: CardText, escape = escapeMarkdown): string[] {
+export function typeInstead({ buttons, locale }: CardText, safe = escapeMarkdown): string[] {
   const asked = buttons.filter(({ action }) => action !== 'noop')
   if (asked.length === 0) return []
-  const words = asked
-    .map(({ text, typed = text }) => `**${escape(typed)}**`)
-    .join(say(locale, 'list.comma'))
+  const words = asked.map(({ text, typed = text }) => `**${safe(typed)}**`).join(say(locale, 'list.comma'))
   const isWhole = asked.every(({ typed }) => typed !== undefined)
   return [say(locale, isWhole ? 'card.type-typed' : 'card.type-instead', { words })]
 }
