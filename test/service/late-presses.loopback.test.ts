@@ -13,7 +13,7 @@ test('Telegram takes the toast no more: a text tells what became of the press', 
   const { answered } = rig.telegram.press(GROUP.telegram, card.id, PEOPLE.甲.telegram, { text: '确认' })
   rig.telegram.clock.advance(16_000)
   expect(await answered).toBeUndefined()
-  await untilSaid(rig.chats.telegram, '甲 按的按钮：3号增氧机：甲 已确认')
+  await untilSaid(rig.chats.telegram, /按的按钮：3号增氧机：甲 已确认[\s\S]*甲/)
   await untilCard(rig.chats.telegram, '甲 已确认')
 })
 

@@ -94,10 +94,9 @@ describe('the service on WeCom', () => {
       rig.wecom.forgeClick({ taskId: task, userid: PEOPLE.甲.id, key, ...more }).outcome
     expect(await forge(confirm, { ageS: 600 })).toBe('updated')
     expect(await forge(reclose, { taskId: 'never-sent', chat: GROUP.wecom })).not.toBe('unanswered')
-    const refused = () => rig.audit().filter(({ what }) => what === 'operation.refused')
-    await until(() => refused().length === 1, 'the close to be refused')
-    expect(refused()[0]!.details).toMatchObject({ why: 'operation.too-late' })
-    expect(await forge(confirm, {})).toBe('updated')
+    const refused = () => rig.audit().filter(({ what }) => what === 'confirm.refused')
+    await until(() => refused().length === 1, 'the confirmation to be refused')
+    expect(refused()[0]!.details).toMatchObject({ why: 'press.late' })
     expect(rig.cloud.commands).toEqual([])
     expect(rig.cloud.device(820720).positions).toEqual({ power: 'open' })
   })

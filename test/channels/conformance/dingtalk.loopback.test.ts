@@ -151,7 +151,7 @@ const dingtalk: Platform<Rig> = {
       card: {
         cause: hurt(faults.templateUnpublished()),
         becomes: { outcome: 'delivered' },
-        says: /without buttons.*template/,
+        says: /plain messages.*template/,
         seen: 1,
       },
       text: 'a text needs no template',
