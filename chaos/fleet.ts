@@ -51,6 +51,8 @@ export interface Fleet {
   wecom: WeComSim
   rooms: readonly Room[]
   breakers: readonly Breaker[]
+  /** The platforms' limits hold. */
+  real: boolean
   /** Reads what stands on buttons, as no person could. */
   tokens: Pick<Tokens, 'open'>
   close(): Promise<void>
@@ -100,7 +102,7 @@ export async function createFleet(options: FleetOptions): Promise<Fleet> {
     createWeComSim({ settings: real ? {} : UNLIMITED }),
   ])
   const fleet: Fleet = {
-    ...{ cloud, telegram, dingtalk, wecom, rooms, breakers, tokens },
+    ...{ cloud, telegram, dingtalk, wecom, rooms, breakers, tokens, real },
     async close() {
       await Promise.all([cloud.close(), telegram.close(), dingtalk.close(), wecom.close()])
     },
@@ -174,19 +176,20 @@ export function pushTo(fleet: Fleet, url: string): void {
 
 /** The configuration as JSON, which is YAML too. */
 export function configText(
-  { cloud, telegram, dingtalk, wecom, rooms, breakers }: Fleet,
+  { cloud, telegram, dingtalk, wecom, rooms, breakers, real }: Fleet,
   port: number,
   store: string,
 ): string {
+  // Where no platform limits anything, more happens in a minute than a group could be told of.
+  const budget = real ? {} : { perMinute: 60_000 }
   return JSON.stringify({
     server: { host: '127.0.0.1', port },
     store,
     thingboot: { ...CLOUD_APP, baseUrl: cloud.url, pushToken: PUSH_TOKEN, reconcileEvery: '5s' },
     channels: {
-      // More happens here in a minute than a group could be told of.
-      telegram: { token: TELEGRAM_TOKEN, apiRoot: telegram.url, perMinute: 60_000 },
-      dingtalk: { perMinute: 60_000, ...DINGTALK, apiBase: dingtalk.url, oapiBase: dingtalk.url },
-      wecom: { perMinute: 60_000, ...WECOM, wsUrl: wecom.wsUrl },
+      telegram: { token: TELEGRAM_TOKEN, apiRoot: telegram.url, ...budget },
+      dingtalk: { ...budget, ...DINGTALK, apiBase: dingtalk.url, oapiBase: dingtalk.url },
+      wecom: { ...budget, ...WECOM, wsUrl: wecom.wsUrl },
     },
     // Breakers trip and are closed far more often here than anywhere else.
     closing: {

@@ -24,9 +24,9 @@ export function lostAnswerAt(
 const WAITED = 90_000
 
 /**
- * What is wrong with an incident in a chat is no fault of the service's where the plan did it: the group had thrown the
- * bot out, and so refused for good what came, between the trip and a while after the last change; or a person deleted
- * the card when nothing changed any more.
+ * What is wrong with an incident in a chat is no fault of the service's where the plan did it: there is no card, for the
+ * group had thrown the bot out between the trip and a while after its end, when nobody needed it any more; or a person
+ * deleted it when nothing changed any more.
  */
 export function isOfThePlan(befallen: readonly Befallen[], { evidence }: Violation): boolean {
   const { where, card, incident } = evidence as {
@@ -42,7 +42,8 @@ export function isOfThePlan(befallen: readonly Befallen[], { evidence }: Violati
     ({ side, chat, kind, when }) =>
       side === place.platform &&
       chat === place.chat &&
-      ((kind.shuts && when.to >= since && when.from <= last + WAITED) || (kind.deletes && when.from >= last)),
+      ((kind.shuts && where && when.to >= since && when.from <= last + WAITED) ||
+        (kind.deletes && when.from >= last)),
   )
 }
 
