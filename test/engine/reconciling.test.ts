@@ -94,9 +94,13 @@ test('missed pushes make it ask at once, but not in a storm', async () => {
   const since = rig.now()
   for (let missed = 0; missed < 20; missed++) rig.engine.missedPushes('test')
   await until(() => counted.rounds > 0, 'a round')
+  // What was missed in the very ms in which a round began, that round has asked for.
+  const begun = rig.now()
+  await until(() => rig.now() > begun, 'the next ms')
   rig.engine.missedPushes('test')
   await until(() => counted.rounds > 1, 'another')
-  expect(counted.rounds).toBeLessThanOrEqual(1 + (rig.now() - since) / 400)
+  // A timer may come a little before its time.
+  expect(counted.rounds).toBeLessThanOrEqual(1 + (rig.now() - since + 20) / 400)
 })
 
 test('a store that refuses pushes is a gap', async () => {
