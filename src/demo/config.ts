@@ -35,6 +35,8 @@ function content({ thingboot, telegram, dingtalk, wecom }: Sims, credentials: Cr
       inrush: '1s',
       reclaim: '30s',
     },
+    // A site has three circuits: all of them must be enough for a card that incidents share.
+    storm: { more: 1, within: '3s' },
     channels: {
       // Whoever tries it clicks faster than a group lives.
       telegram: { ...credentials.telegram, apiRoot: telegram.url, perMinute: 600 },

@@ -8,8 +8,11 @@ import { chatKey, type Lookup, type Parts } from './parts.ts'
 import { cardJob, type Origin, sayJob } from './send-jobs.ts'
 import { breakerLane, type EventWork, PRIORITY, QUEUE } from './work.ts'
 
-/** Progress is shown at most once in so many ms. */
-const PROGRESS_EVERY = 1000
+/**
+ * Progress is shown at most once in so many ms: 10 times a minute, of the 12 that a Telegram group has for what is no
+ * alarm.
+ */
+const PROGRESS_EVERY = 6000
 /** A card that cannot be changed holds about so many names; of more, a message tells. */
 const NAMES_ON_CARD = 4
 
@@ -47,8 +50,9 @@ function showIn(
     origin,
   )
   if (!origin.isTold(chat)) {
-    const isSoon = milestone || card.dueAt !== undefined
-    return [isSoon ? card : { ...card, dueAt: origin.now + PROGRESS_EVERY }]
+    // Under a key of its own, so that a milestone does not wait with it.
+    const progress = { collapse: `${card.collapse}:progress`, dueAt: origin.now + PROGRESS_EVERY }
+    return [milestone || card.dueAt !== undefined ? card : { ...card, ...progress }]
   }
   const { notes, summary } = runCard(run)
   const say = (lines: typeof notes) => sayJob(`run:${origin.job}`, chat, lines, PRIORITY.answer)

@@ -14,6 +14,7 @@ const OFFERED = [
   'list',
   'energy',
   'history',
+  'oncall',
   'hold',
   'off',
   'bind',

@@ -93,6 +93,22 @@ test('a typed line is answered in each chat', async () => {
   }
 })
 
+test('where a whole site trips, the first has a card of its own and the others share one', async () => {
+  for (const [breaker, circuit] of [
+    ['820730', 'power1'],
+    ['820730', 'power2'],
+    ['820731', 'power'],
+  ]) {
+    expect((await demo.post('deed', { ...TRIP, breaker, circuit, cause: 'under-voltage' })).status).toBe(200)
+  }
+  await vi.waitFor(async () => {
+    for (const messages of Object.values((await demo.state()).chats)) {
+      const titles = messages.map(({ body }) => titleOf(body))
+      expect(titles).toContainEqual(expect.stringContaining('2 起跳闸 · 二号大棚'))
+    }
+  }, SOON)
+})
+
 test('a wrong port is said so', async () => {
   await expect(startDemoProcess(tmp, ['--port', 'http'])).rejects.toThrow('ended with 1')
 })

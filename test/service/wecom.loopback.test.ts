@@ -42,6 +42,32 @@ describe('while WeCom is out of reach', () => {
       expect(titles.filter((title) => title.includes(name))).toHaveLength(1)
     }
   })
+
+  test('W4: an alarm goes by the group robot, once, without buttons; the card with them follows', async () => {
+    const key = 'robot-key-of-the-tests'
+    world.wecom.addGroupRobot({ key, chatid: GROUP.wecom })
+    const robot = `wecom: { groupRobot: { baseUrl: "${world.wecom.url}", key: ${key} },`
+    const config = configText(world, { platforms: ['wecom'] }).replace('wecom: {', robot)
+    const byRobot = () => world.wecom.messages(GROUP.wecom).filter(({ via }) => via === 'robot')
+    const program = await startProgram(folder.path, config)
+    await untilReady(program.url, ['wecom'])
+    const back = world.wecom.faults.refuseUpgrade(503, Number.POSITIVE_INFINITY)
+    world.wecom.faults.drop()
+    await pushTo(program.url, trip(820720, Date.now()))
+    const [told] = await until(() => byRobot().length > 0 && byRobot(), 'the robot to tell it')
+    expect(told!.text).toMatch(/过载.*3号增氧机.*没有按钮/s)
+    expect(tasks(world)).toEqual([])
+    const tries = () => program.ran.err.split('a message has to wait').length - 1
+    await until(() => tries() > 1, 'another try while nothing is connected', 20_000)
+
+    back()
+    await untilCard(world.chats.wecom, '过载', ['确认', '合闸'])
+    await world.chats.wecom.press('甲', '确认')
+    await untilCard(world.chats.wecom, '甲')
+    expect([byRobot().length, tasks(world).length]).toEqual([1, 1])
+    expect((await program.terminate()).code).toBe(0)
+    expect(program.ran.err).not.toContain(key)
+  })
 })
 
 describe('the service on WeCom', () => {

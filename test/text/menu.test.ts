@@ -20,6 +20,11 @@ describe.each(['zh-CN', 'en'] as const)('the menu of commands in %s', (locale) =
   })
 })
 
+test('whoever is on duty can be asked for from it', () => {
+  expect(commandMenu('zh-CN')).toContainEqual({ command: 'oncall', description: '现在谁值班' })
+  expect(commandMenu('en')).toContainEqual({ command: 'oncall', description: 'Who is on duty now' })
+})
+
 test('both languages have the same commands', () => {
   const names = (locale: 'zh-CN' | 'en') => commandMenu(locale).map(({ command }) => command)
   expect(names('en')).toEqual(names('zh-CN'))

@@ -98,6 +98,10 @@ export const CATALOGUE: Row[] = [
   }),
   row('S4', 'many alarms at once: below the limits; the engine orders, collapses and counts by them', {
     [SEND]: ['S4: what the engine is told to keep to leaves room below what WeCom takes'],
+    'engine/budgets.test.ts': [
+      '40 alarms in 10 s reach a WeCom group at 25 a minute and no faster, and none is lost',
+      'takers at the same moment share what there is: chat, person, topic and bot',
+    ],
   }),
   row('S5', 'no answer to a card: sent again by the same task id, seen once', {
     [SEND]: [
@@ -245,6 +249,7 @@ export const CATALOGUE: Row[] = [
       'W4: while the connection is down an alarm goes by the robot, once, and its card follows',
       'W4: so it does after another client has taken the connection over',
     ],
+    [SERVICE]: ['W4: an alarm goes by the group robot, once, without buttons; the card with them follows'],
   }),
   row('W5', 'the key is in no log and no error', {
     [LINE]: ['W5: nobody who could follow a redirect gets the key, and no error names it'],
