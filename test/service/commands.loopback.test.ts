@@ -51,6 +51,7 @@ describe('the command line', () => {
     )
     const unknown = await run(['check', '--online'], folder.path)
     expect(unknown.out).toMatch(/FAIL group robot of night-shift: WeCom does not know it \(93000\)/)
+    expect(unknown.out).not.toMatch(/group robot: not tried/)
     expect(unknown.code).toBe(2)
   })
 

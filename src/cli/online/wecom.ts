@@ -29,10 +29,7 @@ export async function tryWeCom(
       `${chat}: not tried, for that takes a message; somebody must have mentioned the bot there once before it may write`,
     ),
   )
-  const robot = wecom.groupRobot
-    ? [well('wecom group robot', 'not tried: a key shows only by a message whether it is right')]
-    : []
-  return [await tryConnection(wecom, url, store), ...groups, ...robot]
+  return [await tryConnection(wecom, url, store), ...groups]
 }
 
 async function tryConnection(wecom: WeCom, url: string, store: Store | undefined): Promise<Finding> {
