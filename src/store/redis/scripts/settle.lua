@@ -36,7 +36,7 @@ elseif ask.result == 'committed' then
 else
   if ask.result == 'wait' then
     redis.call('HINCRBY', key('job', ask.id), 'attempt', -1)
-    yieldUntil(ask.lane, ask.due, tonumber(job.priority))
+    yieldUntil(ask.lane, ask.due, job.priority)
   end
   again(ask.id, job, ask.due, ask.why)
 end
