@@ -41,8 +41,8 @@ export async function isBusy(redis: Redis, prefix: string, lane: string): Promis
 /** How many of the waiting jobs are looked at in one go. */
 const PAGE = 500
 
-async function waitingIn(redis: Redis, prefix: string, queue: string, lane: string): Promise<string[]> {
-  const ids = await redis.zrange(`${prefix}waiting:${queue}`, 0, '-1')
+/** Those of a lane among jobs. */
+async function inLane(redis: Redis, prefix: string, ids: string[], lane: string): Promise<string[]> {
   const found: string[] = []
   for (let start = 0; start < ids.length; start += PAGE) {
     const page = ids.slice(start, start + PAGE)
@@ -52,14 +52,28 @@ async function waitingIn(redis: Redis, prefix: string, queue: string, lane: stri
   return found
 }
 
+/** What runs in a lane and what waits in a queue at one moment: between two looks a job could pass from one to the other. */
+async function present(redis: Redis, prefix: string, queue: string, lane: string) {
+  const answers = await redis
+    .multi()
+    .hget(`${prefix}busy`, lane)
+    .zrange(`${prefix}waiting:${queue}`, 0, '-1')
+    .exec()
+  const [running, waiting] = (answers ?? []).map(([error, value]) => {
+    if (error) throw error
+    return value
+  })
+  return { running: running as string | null, waiting: waiting as string[] }
+}
+
 export async function unfinished(
   redis: Redis,
   prefix: string,
   { queue, lane, priority, limit }: UnfinishedQuery,
 ): ReturnType<Store['unfinished']> {
-  const running = await redis.hget(`${prefix}busy`, lane)
-  const waiting = await waitingIn(redis, prefix, queue, lane)
-  const ids = new Set(running === null ? waiting : [running, ...waiting])
+  const { running, waiting } = await present(redis, prefix, queue, lane)
+  const ids = new Set(await inLane(redis, prefix, waiting, lane))
+  if (running !== null) ids.add(running)
   const found = await Promise.all(
     [...ids].map(async (id) => [id, await redis.hgetall(`${prefix}job:${id}`)] as const),
   )
