@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { Redis } from 'ioredis'
 import { afterEach, beforeEach, expect, inject, it } from 'vitest'
-import { unfinished } from '../../src/store/redis/jobs.ts'
+import { isBusy, unfinished } from '../../src/store/redis/jobs.ts'
 import { openRedisStore } from '../../src/store/redis/open.ts'
 import type { JobResult, Store } from '../../src/store/store.ts'
 import { job, record, until } from './support/world.ts'
@@ -49,20 +49,24 @@ function interrupted(meanwhile: () => Promise<unknown>): Redis {
 const idsFound = async (connection: Redis) =>
   (await unfinished(connection, `{${prefix}}:`, QUERY)).map(({ job: { id } }) => id)
 
+const runs = async () => {
+  const recorder = record(store, () => end.promise)
+  await until(() => recorder.runs.length === 1)
+}
+const waitsAgain = async () => {
+  end.resolve({ retryAt: Date.now() + 3_600_000, why: 'later' })
+  await until(async () => (await redis.hexists(`{${prefix}}:busy`, 'l')) === 0)
+}
+
 it('finds a job that begins to run between two looks', async () => {
-  const isRunning = async () => {
-    const { runs } = record(store, () => end.promise)
-    await until(() => runs.length === 1)
-  }
-  expect(await idsFound(interrupted(isRunning))).toEqual(['a'])
+  expect(await idsFound(interrupted(runs))).toEqual(['a'])
 })
 
 it('finds a job that stops running and waits again between two looks', async () => {
-  const { runs } = record(store, () => end.promise)
-  await until(() => runs.length === 1)
-  const isWaiting = async () => {
-    end.resolve({ retryAt: Date.now() + 3_600_000, why: 'later' })
-    await until(async () => (await redis.hexists(`{${prefix}}:busy`, 'l')) === 0)
-  }
-  expect(await idsFound(interrupted(isWaiting))).toEqual(['a'])
+  await runs()
+  expect(await idsFound(interrupted(waitsAgain))).toEqual(['a'])
+})
+
+it('tells that a lane is busy whose job begins to run between two looks', async () => {
+  expect(await isBusy(interrupted(runs), `{${prefix}}:`, 'l')).toBe(true)
 })

@@ -1,4 +1,4 @@
-import type { Redis } from 'ioredis'
+import type { ChainableCommander, Redis } from 'ioredis'
 import { toJson } from '../json.ts'
 import type { Job, NewJob, Store, UnfinishedQuery } from '../store.ts'
 import { finite } from './numbers.ts'
@@ -30,12 +30,18 @@ export function toJob(id: string, fields: Record<string, string>): Job {
   }
 }
 
+/** Several answers of one moment: between two looks a job could pass from where it waits to where it runs, or back. */
+async function atOnce(commands: ChainableCommander): Promise<unknown[]> {
+  const answers = (await commands.exec()) ?? []
+  return answers.map(([error, value]) => {
+    if (error) throw error
+    return value
+  })
+}
+
 export async function isBusy(redis: Redis, prefix: string, lane: string): Promise<boolean> {
-  const [running, due] = await Promise.all([
-    redis.hexists(`${prefix}busy`, lane),
-    redis.zcard(`${prefix}lane:${lane}`),
-  ])
-  return running + due > 0
+  const found = await atOnce(redis.multi().exists(`${prefix}lane:${lane}`).hexists(`${prefix}busy`, lane))
+  return found.includes(1)
 }
 
 /** How many of the waiting jobs are looked at in one go. */
@@ -52,26 +58,13 @@ async function inLane(redis: Redis, prefix: string, ids: string[], lane: string)
   return found
 }
 
-/** What runs in a lane and what waits in a queue at one moment: between two looks a job could pass from one to the other. */
-async function present(redis: Redis, prefix: string, queue: string, lane: string) {
-  const answers = await redis
-    .multi()
-    .hget(`${prefix}busy`, lane)
-    .zrange(`${prefix}waiting:${queue}`, 0, '-1')
-    .exec()
-  const [running, waiting] = (answers ?? []).map(([error, value]) => {
-    if (error) throw error
-    return value
-  })
-  return { running: running as string | null, waiting: waiting as string[] }
-}
-
 export async function unfinished(
   redis: Redis,
   prefix: string,
   { queue, lane, priority, limit }: UnfinishedQuery,
 ): ReturnType<Store['unfinished']> {
-  const { running, waiting } = await present(redis, prefix, queue, lane)
+  const looks = redis.multi().hget(`${prefix}busy`, lane).zrange(`${prefix}waiting:${queue}`, 0, '-1')
+  const [running, waiting] = (await atOnce(looks)) as [string | null, string[]]
   const ids = new Set(await inLane(redis, prefix, waiting, lane))
   if (running !== null) ids.add(running)
   const found = await Promise.all(
