@@ -87,6 +87,8 @@ describe('Redis goes away', () => {
       const began = performance.now()
       await expect(store.enqueue([job('x')])).rejects.toMatchObject({ code: 'away' })
       await expect(store.get('count/all')).rejects.toMatchObject({ code: 'away' })
+      const lane = { queue: 'send', lane: 'chat', priority: 0, limit: 100 }
+      await expect(store.unfinished(lane)).rejects.toMatchObject({ code: 'away' })
       expect(performance.now() - began).toBeLessThan(4000)
       await delay(away)
       await redis.start()

@@ -1,4 +1,4 @@
-import type { Redis } from 'ioredis'
+import type { ChainableCommander, Redis } from 'ioredis'
 import { toJson } from '../json.ts'
 import type { Job, NewJob, Store, UnfinishedQuery } from '../store.ts'
 import { finite } from './numbers.ts'
@@ -30,19 +30,25 @@ export function toJob(id: string, fields: Record<string, string>): Job {
   }
 }
 
+/** Several answers of one moment: between two looks a job could pass from where it waits to where it runs, or back. */
+async function atOnce(commands: ChainableCommander): Promise<unknown[]> {
+  const answers = (await commands.exec()) ?? []
+  return answers.map(([error, value]) => {
+    if (error) throw error
+    return value
+  })
+}
+
 export async function isBusy(redis: Redis, prefix: string, lane: string): Promise<boolean> {
-  const [running, due] = await Promise.all([
-    redis.hexists(`${prefix}busy`, lane),
-    redis.zcard(`${prefix}lane:${lane}`),
-  ])
-  return running + due > 0
+  const found = await atOnce(redis.multi().exists(`${prefix}lane:${lane}`).hexists(`${prefix}busy`, lane))
+  return found.includes(1)
 }
 
 /** How many of the waiting jobs are looked at in one go. */
 const PAGE = 500
 
-async function waitingIn(redis: Redis, prefix: string, queue: string, lane: string): Promise<string[]> {
-  const ids = await redis.zrange(`${prefix}waiting:${queue}`, 0, '-1')
+/** Those of a lane among jobs. */
+async function inLane(redis: Redis, prefix: string, ids: string[], lane: string): Promise<string[]> {
   const found: string[] = []
   for (let start = 0; start < ids.length; start += PAGE) {
     const page = ids.slice(start, start + PAGE)
@@ -57,9 +63,10 @@ export async function unfinished(
   prefix: string,
   { queue, lane, priority, limit }: UnfinishedQuery,
 ): ReturnType<Store['unfinished']> {
-  const running = await redis.hget(`${prefix}busy`, lane)
-  const waiting = await waitingIn(redis, prefix, queue, lane)
-  const ids = new Set(running === null ? waiting : [running, ...waiting])
+  const looks = redis.multi().hget(`${prefix}busy`, lane).zrange(`${prefix}waiting:${queue}`, 0, '-1')
+  const [running, waiting] = (await atOnce(looks)) as [string | null, string[]]
+  const ids = new Set(await inLane(redis, prefix, waiting, lane))
+  if (running !== null) ids.add(running)
   const found = await Promise.all(
     [...ids].map(async (id) => [id, await redis.hgetall(`${prefix}job:${id}`)] as const),
   )

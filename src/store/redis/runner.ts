@@ -35,6 +35,8 @@ interface Parts {
 /** One call of a handler. */
 interface Run {
   job: Job
+  /** What it was claimed as: no other run has it. */
+  name: string
   /** End of its lease. */
   till: number
   lost: PromiseWithResolvers<void>
@@ -74,18 +76,20 @@ export function createRunner(parts: Parts): Runner {
 
   async function process(token: Token, options: WorkOptions, handler: JobHandler, stopping: () => boolean) {
     if (stopping()) return parts.giveBack(token.lane)
-    const ask = { id: token.id, instance, run: `${instance}-${++claims}`, lease: options.lease }
+    const name = `${instance}-${++claims}`
+    const ask = { id: token.id, instance, run: name, lease: options.lease }
     const word = await persist(() => caller.call('claim', ask), stopping)
     if (!word?.job) return
     const run: Run = {
       job: toJob(token.id, word.job as Record<string, string>),
+      name,
       till: Number(word.till),
       lost: Promise.withResolvers(),
     }
     runs.add(run)
     const result = await Promise.race([outcome(run, handler), run.lost.promise])
     runs.delete(run)
-    if (result !== undefined) await settle(run.job, result, stopping)
+    if (result !== undefined) await settle(run, result, stopping)
   }
 
   async function outcome(run: Run, handler: JobHandler): Promise<JobResult> {
@@ -100,10 +104,10 @@ export function createRunner(parts: Parts): Runner {
     }
   }
 
-  async function settle(job: Job, result: JobResult, stopping: () => boolean): Promise<void> {
+  async function settle({ job, name }: Run, result: JobResult, stopping: () => boolean): Promise<void> {
     const { id, lane, attempt } = job
     const failDue = now() + retryDelay(attempt)
-    const ask = { id, lane, attempt, keep: parts.keep, failDue, ...told(result) }
+    const ask = { id, lane, run: name, keep: parts.keep, failDue, ...told(result) }
     // At the end of the worker or program it may be left: the run is taken back when the instance is gone.
     await persist(
       () => caller.call('settle', ask),

@@ -12,6 +12,10 @@ export interface SpendTable {
 
 export function createSpendTable(db: DatabaseSync): SpendTable {
   const insert = db.prepare('INSERT INTO spends VALUES (?, ?, ?)')
+  /** What was taken before the clock was set back counts as taken now: no more is given, and nobody waits out the step. */
+  const catchUp = db.prepare(
+    'UPDATE spends SET at = ?2, until = ?2 + (until - at) WHERE name = ?1 AND at > ?2',
+  )
   const newest = db.prepare('SELECT at FROM spends WHERE name = ? ORDER BY at DESC LIMIT 1 OFFSET ?')
   const forget = db.prepare(
     'DELETE FROM spends WHERE rowid IN (SELECT rowid FROM spends WHERE until <= ? LIMIT ?)',
@@ -20,6 +24,7 @@ export function createSpendTable(db: DatabaseSync): SpendTable {
   /** The one that has to leave the span before another fits in. */
   function wait({ name, most, within }: Budget, now: number): number {
     if (most < 1) return within
+    catchUp.run(name, now)
     const row = newest.get(name, most - 1)
     return row ? Math.max(0, number(row, 'at') + within - now) : 0
   }

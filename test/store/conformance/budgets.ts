@@ -84,6 +84,26 @@ export function budgetConformance(world: () => World): void {
     expect(await spend(chat)).toBe(59_000)
   })
 
+  it('counts what was taken as taken now when the clock was set back', async () => {
+    const { advance } = world()
+    const bot: Budget = { name: 'bot', most: 2, within: 10_000 }
+    expect(await spend(chat, bot)).toBe(0)
+    advance(9000)
+    expect(await spend(chat, bot)).toBe(0)
+    advance(-3_600_000)
+    expect(await spend(bot)).toBe(10_000)
+    expect(await spend(chat)).toBe(0)
+    expect(await spend(chat)).toBe(60_000)
+    advance(9999)
+    expect(await spend(bot)).toBe(1)
+    advance(1)
+    expect([await spend(bot), await spend(bot), await spend(bot)]).toEqual([0, 0, 10_000])
+    advance(49_999)
+    expect(await spend(chat)).toBe(1)
+    advance(1)
+    for (let n = 0; n < chat.most; n++) expect(await spend(chat)).toBe(0)
+  })
+
   it('counts what was taken in a long span for as long', async () => {
     const daily: Budget = { name: 'daily', most: 2, within: 24 * 3_600_000 }
     await spend(daily)

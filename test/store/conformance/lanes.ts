@@ -186,6 +186,40 @@ export function laneConformance(world: () => World): void {
     expect(recorder.ids().at(-1)).toBe('low')
   })
 
+  it('runs a high one that waits short at its time, though a low one waits long, also after reopening', async () => {
+    const { now, advance } = world()
+    const results: Record<string, JobResult[]> = {
+      low: [{ waitUntil: now() + 10_000, why: 'no room' }],
+      high: [{ waitUntil: now() + 2000, why: 'no room' }],
+    }
+    const handler: JobHandler = async ({ id }) => results[id]?.shift() ?? 'done'
+    await world().store.enqueue([job('low', { lane: 'l' })])
+    const first = record(world().store, handler)
+    await until(() => first.runs.length === 1)
+    await world().store.enqueue([job('high', { lane: 'l', priority: 9 })])
+    await until(() => first.runs.length === 2)
+    await world().store.enqueue([
+      job('as high', { lane: 'l', priority: 9 }),
+      job('between', { lane: 'l', priority: 5 }),
+      job('as low', { lane: 'l' }),
+    ])
+    await quiet(world().store)
+    expect(first.ids()).toEqual(['low', 'high'])
+
+    await world().reopen()
+    const second = record(world().store, handler)
+    advance(1999)
+    await quiet(world().store)
+    expect(second.ids()).toEqual([])
+    advance(1)
+    await until(() => second.runs.length === 3)
+    await quiet(world().store)
+    expect(second.ids()).toEqual(['high', 'as high', 'between'])
+    advance(8000)
+    await until(() => second.runs.length === 5)
+    expect(second.ids().slice(3)).toEqual(['low', 'as low'])
+  })
+
   it('tells what of a lane has not ended, and why it waits', async () => {
     const { store, now, advance } = world()
     const lane = (id: string, more: Partial<NewJob> = {}) => job(id, { lane: 'l', priority: 9, ...more })

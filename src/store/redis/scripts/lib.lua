@@ -15,7 +15,8 @@
 -- runner          hash   lane → instance;  runs:<instance> set of lanes
 -- alive           zset   instance → its last sign of life, by the server's clock
 -- paused          zset   lane → until when nothing of it runs
--- yields          zset   lane → until when only what has a priority above this runs;  yieldsTo hash lane → priority
+-- yields          zset   <priority>:<lane> → until when only what has a priority above this one runs in the lane
+-- yields:<lane>   zset   priority → the same: those of `yields` by lane
 -- outbox          zset   [queue, id, lane, <seq>-<hand>, priority] as JSON → when it was put there: for BullMQ
 -- waiting:<queue> zset   id → due time, of all waiting jobs, for counting
 -- queues          set    their names
@@ -50,8 +51,7 @@ local function idOf(name) return string.sub(name, 18) end
 -- True while a lane's jobs of this priority have to wait.
 local function isPaused(lane, priority)
   if redis.call('ZSCORE', key('paused'), lane) then return true end
-  return redis.call('ZSCORE', key('yields'), lane)
-    and tonumber(priority) <= tonumber(redis.call('HGET', key('yieldsTo'), lane))
+  return redis.call('ZCOUNT', key('yields', lane), priority, '+inf') > 0
 end
 
 -- Makes the courier bring a free lane's first job to BullMQ, unless it has.
@@ -131,12 +131,21 @@ local function free(lane)
   kick(lane)
 end
 
--- Until `due`, only what has a priority above this one runs in the lane.
+-- Until `due`, only what has a priority above this one runs in the lane. Each priority has a time of its own: the short
+-- wait of a high one does not become the long one of a low one.
 local function yieldUntil(lane, due, priority)
-  local known = redis.call('ZSCORE', key('yields'), lane)
-  local level = known and tonumber(redis.call('HGET', key('yieldsTo'), lane)) or priority
-  redis.call('ZADD', key('yields'), math.max(tonumber(known or 0), due), lane)
-  redis.call('HSET', key('yieldsTo'), lane, math.max(level, priority))
+  local name = priority .. ':' .. lane
+  local known = redis.call('ZSCORE', key('yields'), name)
+  redis.call('ZADD', key('yields'), math.max(tonumber(known or 0), due), name)
+  redis.call('ZADD', key('yields', lane), priority, priority)
+end
+
+-- That time is over.
+local function unyield(name)
+  local priority, lane = string.match(name, '^([^:]*):(.*)$')
+  redis.call('ZREM', key('yields'), name)
+  redis.call('ZREM', key('yields', lane), priority)
+  kick(lane)
 end
 
 -- A run is lost: its job waits again, in its old place.

@@ -1,13 +1,14 @@
 #allow-oom
 -- Writes down what became of a run.
 --
--- ask: { id, lane, attempt, keep, result: done | committed | retry | wait | dead, due, why, pause, failDue }
+-- ask: { id, lane, run, keep, result: done | committed | retry | wait | dead, due, why, pause, failDue }
 -- word: {ok} | {lost} (the run was taken for lost meanwhile) | {uncommitted} (no commit has finished the job: it waits
 --       until failDue)
+-- run: as it was claimed; the attempt would not do, for a run that waits gives its number back to the next
 
 local isHeld = redis.call('HGET', key('busy'), ask.lane) == ask.id
 local job = load(ask.id)
-local isRun = isHeld and job and job.state == 'running' and tonumber(job.attempt) == ask.attempt
+local isRun = isHeld and job and job.state == 'running' and job.run == ask.run
 
 if not isRun then
   -- Ended by its own commit: its lane was kept busy until now.
@@ -36,7 +37,7 @@ elseif ask.result == 'committed' then
 else
   if ask.result == 'wait' then
     redis.call('HINCRBY', key('job', ask.id), 'attempt', -1)
-    yieldUntil(ask.lane, ask.due, tonumber(job.priority))
+    yieldUntil(ask.lane, ask.due, job.priority)
   end
   again(ask.id, job, ask.due, ask.why)
 end

@@ -7,6 +7,10 @@ local wait = 0
 for _, budget in ipairs(ask.budgets) do
   local spends = key('spends', budget.name)
   redis.call('ZREMRANGEBYSCORE', spends, '-inf', now - budget.within)
+  -- What was taken before the clock was set back counts as taken now: no more is given, and nobody waits out the step.
+  for _, taken in ipairs(redis.call('ZRANGEBYSCORE', spends, '(' .. string.format('%.17g', now), '+inf')) do
+    redis.call('ZADD', spends, now, taken)
+  end
   if redis.call('ZCARD', spends) >= budget.most then
     local first = redis.call('ZRANGE', spends, -budget.most, -budget.most, 'WITHSCORES')[2]
     wait = math.max(wait, tonumber(first) + budget.within - now)

@@ -53,11 +53,7 @@ for _, lane in ipairs(redis.call('ZRANGEBYSCORE', key('paused'), '-inf', now, 'L
   redis.call('ZREM', key('paused'), lane)
   kick(lane)
 end
-for _, lane in ipairs(redis.call('ZRANGEBYSCORE', key('yields'), '-inf', now, 'LIMIT', 0, 100)) do
-  redis.call('ZREM', key('yields'), lane)
-  redis.call('HDEL', key('yieldsTo'), lane)
-  kick(lane)
-end
+for _, name in ipairs(redis.call('ZRANGEBYSCORE', key('yields'), '-inf', now, 'LIMIT', 0, 100)) do unyield(name) end
 for _, id in ipairs(redis.call('ZRANGEBYSCORE', key('due'), '-inf', now, 'LIMIT', 0, 200)) do
   local job = redis.call('HMGET', key('job', id), 'lane', 'priority', 'seq')
   redis.call('ZREM', key('due'), id)
