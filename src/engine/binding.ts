@@ -3,7 +3,8 @@ import { mayEverywhere, type Person } from '../domain/people.ts'
 import type { ChatRef } from '../domain/policy.ts'
 import type { AuditEntry, Job, JobResult, NewJob } from '../store/store.ts'
 import { type BindCodes, type BindTarget, usedCodeKey } from './bind-codes.ts'
-import { type Binding, type Bindings, bindingKey, idOf, listBindings, targetsOf } from './bindings.ts'
+import { type Bindings, listBindings } from './bindings.ts'
+import { type Binding, bindingKey, idOf, targetsOf } from './bound-policy.ts'
 import { peopleLine, rolesOf, roomsLine } from './introductions.ts'
 import { chatKey, type Lookup, type Parts } from './parts.ts'
 import { adminJob, sayJob } from './send-jobs.ts'
@@ -100,7 +101,7 @@ export function createBinding(
     })
     // Another instance has used it, or has bound another id: look again, at no further price.
     if (committed === 'conflict') return take(job, one, target)
-    await bindings.changed()
+    await bindings.changed(binding)
     return 'committed'
   }
 
