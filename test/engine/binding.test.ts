@@ -143,6 +143,28 @@ test('a stranger who has asked as much as strangers may can still use a code; wh
   expect(textsIn(rig, '-501').filter((one) => one.includes('试得太多'))).toHaveLength(1)
 })
 
+test('wrong codes of strangers count together, for each platform; a right one neither counts nor is refused for them', async () => {
+  const rig = await startRig({ policy })
+  const spent = { name: 'bind:strangers:telegram', most: 2000, within: 24 * 60 * MINUTE }
+  await Promise.all(Array.from({ length: 1999 }, () => rig.store.spend([spent])))
+  await bind(rig, '-500', NEWCOMER, '42')
+  await says(rig, '7', '解绑 新人', GROUP.telegram)
+  await answer(rig, GROUP.telegram, '已解绑“新人”')
+  const wrong = '绑定 22222222'
+  await says(rig, '43', wrong, '-501')
+  await answer(rig, '-501', '绑定码不对')
+  await says(rig, '44', wrong, '-502')
+  await answer(rig, '-502', '试得太多')
+  await says(rig, '7', wrong, '-503')
+  await answer(rig, '-503', '绑定码不对')
+  await rig.say(rig.wecom, '45', wrong, rig.now(), 'wr9').taken
+  await untilSays(rig.wecom, '绑定码不对')
+  await bind(rig, '-504', NEWCOMER, '42', MINUTE)
+  rig.clock.ahead += 25 * 60 * MINUTE
+  await says(rig, '46', wrong, '-505')
+  await answer(rig, '-505', '绑定码不对')
+})
+
 test('the file goes first: what it says is not overridden, and takes the place of what was bound', async () => {
   const rig = await startRig({ policy })
   await says(rig, '7', `绑定 ${codeFor(rig, { kind: 'room', name: 'night' })}`, '-500')
