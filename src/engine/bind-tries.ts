@@ -5,8 +5,8 @@ import { chatKey } from './parts.ts'
 
 /**
  * So many codes may be tried in a chat, and by one sender, right ones included. This is what bounds guessing: 720 tries
- * a day for each account in a chat of its own. With a hundred names one guess in 275 million is right
- * (bind-codes.ts), which takes a thousand accounts a year.
+ * a day for each account in a chat of its own. With a hundred names one guess in 260,000 million is right
+ * (bind-codes.ts), which takes a million accounts a year; with two letters less a thousand would do.
  */
 const TRIES = { most: 5, within: 600_000 }
 /**

@@ -115,7 +115,7 @@ test('two who use one code at once: one of them gets it', async () => {
 
 test('after five tries in a chat, or by one sender, even the right code is refused, and an admin is told', async () => {
   const rig = await startRig({ policy })
-  const guess = (n: number) => `绑定 2222222${n + 2}`
+  const guess = (n: number) => `绑定 222222222${n + 2}`
   for (let n = 0; n < 5; n++) await says(rig, `${50 + n}`, guess(n), '-500')
   await until(() => textsIn(rig, '-500').length === 5, 'five refusals')
   await says(rig, '60', `绑定 ${codeFor(rig, DAY)}`, '-500')
@@ -135,7 +135,7 @@ test('a stranger who has asked as much as strangers may can still use a code; wh
   for (const text of ['我是谁', '帮助', '绑定', '我是谁']) await says(rig, '42', text, '-500')
   await until(() => textsIn(rig, '-500').length === 3, 'three answers')
   await bind(rig, '-500', NEWCOMER, '42')
-  for (let n = 0; n < 9; n++) await says(rig, '43', '绑定 22222222', '-501')
+  for (let n = 0; n < 9; n++) await says(rig, '43', '绑定 2222222222', '-501')
   await answer(rig, '-501', '试得太多')
   // Listed people's lines go first, so this stranger's comes after all the guesses.
   await says(rig, '44', '我是谁', '-501')
@@ -150,7 +150,7 @@ test('wrong codes of strangers count together, for each platform; a right one ne
   await bind(rig, '-500', NEWCOMER, '42')
   await says(rig, '7', '解绑 新人', GROUP.telegram)
   await answer(rig, GROUP.telegram, '已解绑“新人”')
-  const wrong = '绑定 22222222'
+  const wrong = '绑定 2222222222'
   await says(rig, '43', wrong, '-501')
   await answer(rig, '-501', '绑定码不对')
   await says(rig, '44', wrong, '-502')

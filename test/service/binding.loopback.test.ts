@@ -22,11 +22,11 @@ async function bindAll(): Promise<void> {
   const printed = await run(['bind', '--room', 'night-shift'], folder.path)
   expect(printed).toMatchObject({ code: 0, err: '' })
   for (const platform of PLATFORMS) {
-    const [, code] = new RegExp(`${platform} +send to the bot: 绑定 (\\w{8})`).exec(printed.out) ?? []
+    const [, code] = new RegExp(`${platform} +send to the bot: 绑定 (\\w{10})`).exec(printed.out) ?? []
     world.chats[platform].say('场长', `绑定 ${code}`)
     await untilSaid(world.chats[platform], '此聊天现在是“night-shift”')
   }
-  expect(printed.out).toMatch(/https:\/\/t\.me\/breaker_bot\?startgroup=\w{8}\n/)
+  expect(printed.out).toMatch(/https:\/\/t\.me\/breaker_bot\?startgroup=\w{10}\n/)
 }
 
 test.each(['sqlite', 'redis'])(
@@ -74,6 +74,6 @@ describe('the command', () => {
     await world.telegram.close()
     const printed = await run(['bind', '--room', 'night-shift'], folder.path)
     expect(printed.code).toBe(0)
-    expect(printed.out).toMatch(/telegram +send to the bot: 绑定 \w{8}\n/)
+    expect(printed.out).toMatch(/telegram +send to the bot: 绑定 \w{10}\n/)
   })
 })
