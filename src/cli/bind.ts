@@ -4,7 +4,7 @@ import { toPolicy } from '../config/to-policy.ts'
 import { wordFor } from '../domain/command.ts'
 import type { ChannelName } from '../domain/people.ts'
 import { type BindTarget, createBindCodes } from '../engine/bind-codes.ts'
-import { idOf, targetsOf } from '../engine/bindings.ts'
+import { idOf, targetsOf } from '../engine/bound-policy.ts'
 import { type Args, CONFIG_HELP, CONFIG_OPTION, type Command, readConfig, UsageError } from './command.ts'
 
 export const bind: Command = {

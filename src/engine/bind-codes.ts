@@ -25,7 +25,7 @@ export interface BindCodes {
 
 /** Without 0 and O, 1, I and L, which look alike. */
 const LETTERS = '23456789ABCDEFGHJKMNPQRSTUVWXYZ'
-const LENGTH = 8
+const LENGTH = 10
 const MINUTE = 60_000
 /** How long a code is good, minutes: less than half of what its first letter can tell apart. */
 const LASTS = 15
@@ -34,7 +34,7 @@ const LASTS = 15
 export function createBindCodes(secret: string): BindCodes {
   const key = Buffer.from(hkdfSync('sha256', secret, 'breakerbot', 'bind codes', 32))
 
-  /** Seven letters, 34 bits: with a hundred names, one guess in 270 million is right. */
+  /** Nine letters, 44 bits: with a hundred names, one guess in 260,000 million is right. */
   function seal(channel: ChannelName, { kind, name }: BindTarget, end: number): string {
     const mac = createHmac('sha256', key).update(JSON.stringify([channel, kind, name, end]))
     const number = mac.digest().readBigUInt64BE()
@@ -63,7 +63,7 @@ export function createBindCodes(secret: string): BindCodes {
 
 const letter = (index: number): string => LETTERS[index % LETTERS.length]!
 
-/** A code as it is made, from what somebody typed («k7qp-2xwm»); undefined for what cannot be one. */
+/** A code as it is made, from what somebody typed («k7qp2-xwm9a»); undefined for what cannot be one. */
 export function asCode(text: string): string | undefined {
   const code = text.replace(/[\s-]/g, '').toUpperCase()
   const isOne = code.length === LENGTH && [...code].every((one) => LETTERS.includes(one))

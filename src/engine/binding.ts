@@ -3,15 +3,13 @@ import { mayEverywhere, type Person } from '../domain/people.ts'
 import type { ChatRef } from '../domain/policy.ts'
 import type { AuditEntry, Job, JobResult, NewJob } from '../store/store.ts'
 import { type BindCodes, type BindTarget, usedCodeKey } from './bind-codes.ts'
-import { type Binding, type Bindings, bindingKey, idOf, listBindings, targetsOf } from './bindings.ts'
+import { toldOf, triesOf, wrongByStrangers } from './bind-tries.ts'
+import { type Bindings, listBindings } from './bindings.ts'
+import { type Binding, bindingKey, idOf, targetsOf } from './bound-policy.ts'
 import { peopleLine, rolesOf, roomsLine } from './introductions.ts'
 import { chatKey, type Lookup, type Parts } from './parts.ts'
 import { adminJob, sayJob } from './send-jobs.ts'
 import type { TextWork } from './work.ts'
-
-/** So many codes may be tried in a chat, and by one sender, right ones included; and by all who are not listed together. */
-const TRIES = { most: 5, within: 600_000 }
-const STRANGERS_TRIES = { most: 100, within: 24 * 3_600_000 }
 
 /** A code that somebody typed, and where. */
 interface Try {
@@ -31,28 +29,25 @@ export function createBinding(
 
   async function bind(one: Try): Promise<JobResult> {
     const { job, work, chat, code } = one
-    if ((await store.spend(triesOf(one))) > 0) return tooOften(one)
+    if ((await store.spend(triesOf(chat, work.input.sender.id))) > 0) return tooOften(one)
     const target = codes.read(code, work.channel, targetsOf(bindings.policy), now())
+    if (target === 'wrong' && (await strangersTriedTooMany(one))) return tooOften(one)
     if (typeof target === 'string')
       return refuse(one, message(`bind.${target}`, { channel: channelOf(chat) }))
     const hindrance = hindranceTo(one, target)
     return hindrance ? refuse(one, hindrance, target) : take(job, one, target)
   }
 
-  function triesOf({ work: { channel, input }, chat }: Try) {
-    const all = { name: 'bind:strangers', ...STRANGERS_TRIES }
-    return [
-      { name: `bind:chat:${chatKey(chat)}`, ...TRIES },
-      { name: `bind:sender:${channel}:${input.sender.id}`, ...TRIES },
-      ...(lookup.person(channel, input.sender.id) ? [] : [all]),
-    ]
+  async function strangersTriedTooMany({ work: { channel, input } }: Try): Promise<boolean> {
+    if (lookup.person(channel, input.sender.id)) return false
+    return (await store.spend([wrongByStrangers(channel)])) > 0
   }
 
   /** The chat is told once, and an admin once a day for each chat: nobody can fill either by going on. */
   async function tooOften({ job, work, chat }: Try): Promise<JobResult> {
     const day = new Date(now()).toISOString().slice(0, 10)
     const told = { channel: channelOf(chat), chat: chat.chat, sender: work.input.sender.id }
-    const isTold = await store.spend([{ name: `bind:told:${chatKey(chat)}`, most: 1, within: TRIES.within }])
+    const isTold = await store.spend([toldOf(chat)])
     const jobs = [
       ...(isTold > 0 ? [] : [sayJob(job.id, chat, [message('bind.too-often')])]),
       adminJob(`guessing:${chatKey(chat)}:${day}`, message('admin.guessing', told)),
@@ -100,7 +95,7 @@ export function createBinding(
     })
     // Another instance has used it, or has bound another id: look again, at no further price.
     if (committed === 'conflict') return take(job, one, target)
-    await bindings.changed()
+    await bindings.changed(binding)
     return 'committed'
   }
 

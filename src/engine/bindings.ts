@@ -1,18 +1,7 @@
-import type { ChannelName } from '../domain/people.ts'
-import type { Policy, Room } from '../domain/policy.ts'
+import type { Policy } from '../domain/policy.ts'
 import type { Store, Versioned } from '../store/store.ts'
-import type { BindTarget } from './bind-codes.ts'
-
-/** An id of a platform that was bound in the chat, by a code, to a room or a person of the configuration. */
-export interface Binding extends BindTarget {
-  channel: ChannelName
-  /** The chat's id, or the person's. */
-  id: string
-  /** Who did it: a person's name, or `channel:id` of somebody who was not listed. */
-  by: string
-  /** ms since 1970. */
-  at: number
-}
+import { type Binding, staleIn, type WhyStale, withBindings } from './bound-policy.ts'
+import type { Parts } from './parts.ts'
 
 /** What was bound in chats, laid over what the configuration says. Kept in the store; all instances are told. */
 export interface Bindings {
@@ -20,32 +9,64 @@ export interface Bindings {
   readonly policy: Policy
   /** The configuration alone. */
   readonly file: Policy
-  /** Takes another configuration. */
+  /**
+   * Takes another configuration. What it has no use for is deleted, and would otherwise come to life again when
+   * somebody else is entered by the same name. While the store is away it does not count; it is deleted later.
+   */
   adopt(file: Policy): void
-  /** Learns what is in the store. */
+  /** Learns what is in the store, and deletes what the configurations taken since the last time have no use for. */
   load(): Promise<void>
   /** Hears of changes by other instances; answers with what ends it. */
   hear(): () => void
-  /** One has been written: learns it, and tells the other instances. */
-  changed(): Promise<void>
+  /** One has been written, or some have been deleted: learns it, and tells the other instances. */
+  changed(written?: Binding): Promise<void>
 }
 
 const TOPIC = 'bindings'
 /** A word may be missed: how often the store is asked as well, ms. */
 const LOOK_EVERY = 60_000
 
-export const bindingKey = ({ kind, name, channel }: Pick<Binding, 'kind' | 'name' | 'channel'>): string =>
-  `binding/${kind}:${name}:${channel}`
-
 /** All bindings, oldest first. */
 export async function listBindings(store: Pick<Store, 'list'>): Promise<Versioned<Binding>[]> {
   return (await store.list<Binding>({ kind: 'binding', limit: 10_000 })).toReversed()
 }
 
-export function createBindings(store: Store, configured: Policy): Bindings {
+export function createBindings(parts: Pick<Parts, 'store' | 'log' | 'now'>, configured: Policy): Bindings {
+  const { store } = parts
   let file = configured
+  /**
+   * Files that were taken, until what is stale in them is deleted. Only then, never in between: instances whose files
+   * differ for a while would delete again and again what another one's file has a use for.
+   */
+  let taken = [configured]
   let known: Binding[] = []
   let policy = file
+  let loading = Promise.resolve()
+
+  function lay(): void {
+    const why = staleInAny(taken)
+    policy = withBindings(
+      file,
+      known.filter((one) => !why(one)),
+    )
+  }
+
+  async function learn(): Promise<void> {
+    const files = taken
+    const why = staleInAny(files)
+    const all = await listBindings(store)
+    const stale = all.flatMap((one): Stale[] => {
+      const reason = why(one.value)
+      return reason ? [{ ...one, why: reason }] : []
+    })
+    if (stale.length > 0 && (await drop(parts, stale)) === 'conflict') return learn()
+    taken = taken.filter((one) => !files.includes(one))
+    const left = all.flatMap(({ value }) => (why(value) ? [] : [value]))
+    if (JSON.stringify(left) === JSON.stringify(known)) return
+    known = left
+    lay()
+  }
+
   const bindings: Bindings = {
     get policy() {
       return policy
@@ -55,16 +76,15 @@ export function createBindings(store: Store, configured: Policy): Bindings {
     },
     adopt(next) {
       file = next
-      policy = withBindings(file, known)
+      taken = [...taken, next]
+      lay()
+      look()
     },
-    async load() {
-      const found = (await listBindings(store)).map((one) => one.value)
-      if (JSON.stringify(found) === JSON.stringify(known)) return
-      known = found
-      policy = withBindings(file, known)
+    load() {
+      loading = loading.catch(() => {}).then(learn)
+      return loading
     },
     hear() {
-      const look = () => bindings.load().catch(() => {})
       const deafen = store.hear(TOPIC, look)
       const looking = setInterval(look, LOOK_EVERY)
       return () => {
@@ -72,68 +92,43 @@ export function createBindings(store: Store, configured: Policy): Bindings {
         deafen()
       }
     },
-    async changed() {
+    async changed(written) {
+      // The file may have changed while the code was being used.
+      if (written && staleIn(file)(written)) taken = [...taken, file]
       await bindings.load()
       store.broadcast(TOPIC, {})
     },
   }
+  /** What fails is tried again within a minute. */
+  const look = () => void bindings.load().catch(() => {})
   return bindings
 }
 
-/**
- * Lays bindings over what the file says. The file wins: a room or person that it gives an id on a platform keeps that
- * one, and an id that it names somewhere is bound nowhere else. Of two bindings for one id the older one counts.
- */
-export function withBindings(file: Policy, bindings: readonly Binding[]): Policy {
-  if (bindings.length === 0) return file
-  const rooms = new Map(file.rooms.map((one) => [one.name, one]))
-  const people = new Map(file.people.map((one) => [one.name, one]))
-  const taken = new Set([
-    ...file.rooms.flatMap(({ chats }) => chats.map((one) => idKey('room', one.channel, one.chat))),
-    ...file.people.flatMap(({ ids }) =>
-      Object.entries(ids).map(([channel, id]) => idKey('person', channel, id)),
-    ),
-  ])
-  for (const binding of bindings) {
-    const { kind, name, channel, id } = binding
-    const key = idKey(kind, channel, id)
-    const room = kind === 'room' && rooms.get(name)
-    const person = kind === 'person' && people.get(name)
-    if (taken.has(key)) continue
-    if (room && !chatOf(room, channel))
-      rooms.set(name, { ...room, chats: [...room.chats, { channel, chat: id }] })
-    else if (person && !person.ids[channel])
-      people.set(name, { ...person, ids: { ...person.ids, [channel]: id } })
-    else continue
-    taken.add(key)
-  }
-  return { ...file, rooms: [...rooms.values()], people: [...people.values()] }
+interface Stale extends Versioned<Binding> {
+  why: WhyStale
 }
 
-const idKey = (kind: BindTarget['kind'], channel: string, id: string) => `${kind}:${channel}:${id}`
-
-/** A room's chat on a platform. */
-export function chatOf(room: Room | undefined, channel: ChannelName): string | undefined {
-  return room?.chats.find((one) => one.channel === channel)?.chat
+function staleInAny(files: readonly Policy[]): (binding: Binding) => WhyStale | undefined {
+  const reasons = files.map(staleIn)
+  return (binding) => reasons.map((why) => why(binding)).find((why) => why !== undefined)
 }
 
-/** The id that a policy gives a room or person on a platform. */
-export function idOf(policy: Policy, { kind, name }: BindTarget, channel: ChannelName): string | undefined {
-  return kind === 'room'
-    ? chatOf(
-        policy.rooms.find((one) => one.name === name),
-        channel,
-      )
-    : policy.people.find((one) => one.name === name)?.ids[channel]
-}
-
-/** Everything that a code may be for. */
-export function targetsOf({
-  rooms,
-  people,
-}: Record<'rooms' | 'people', readonly { name: string }[]>): BindTarget[] {
-  return [
-    ...rooms.map(({ name }): BindTarget => ({ kind: 'room', name })),
-    ...people.map(({ name }): BindTarget => ({ kind: 'person', name })),
-  ]
+/** `conflict`: another instance has deleted or replaced one; nothing was deleted here. */
+async function drop({ store, log, now }: Pick<Parts, 'store' | 'log' | 'now'>, stale: readonly Stale[]) {
+  const lines = stale.map(({ value: { kind, name, channel, id }, why }) => ({ kind, name, channel, id, why }))
+  const committed = await store.commit({
+    writes: stale.map(({ key, version }) => ({ key, value: null, version })),
+    audit: lines.map((details) => ({
+      at: now(),
+      who: 'system',
+      what: 'binding.dropped',
+      subject: `${details.channel}:${details.id}`,
+      details,
+    })),
+  })
+  if (committed === 'conflict') return committed
+  for (const line of lines)
+    log.warn(line, 'the configuration has no use for a binding: it was deleted; a code makes it anew')
+  store.broadcast(TOPIC, {})
+  return committed
 }

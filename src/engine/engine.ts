@@ -80,7 +80,7 @@ export function createEngine(options: EngineOptions): Engine {
     [...bots].map(([name, bot]) => [name, createConnection(bot, held, quotas.onUse(name))]),
   )
   const channels: Parts['channels'] = new Map([...connections].map(([name, { channel }]) => [name, channel]))
-  const bindings = createBindings(store, options.policy)
+  const bindings = createBindings(options, options.policy)
   const parts: Parts = {
     ...options,
     channels,

@@ -27,7 +27,7 @@ test('any code is read as what it was made for, at any time of its 15 minutes, a
 
 test('a code is for one target on one platform, and for those who have the secret', () => {
   const { code } = codes.make('telegram', ROOM, 0)
-  expect(code).toMatch(/^[2-9A-HJKMNP-Z]{8}$/)
+  expect(code).toMatch(/^[2-9A-HJKMNP-Z]{10}$/)
   expect(codes.read(code, 'telegram', ALL, 0)).toEqual(ROOM)
   expect(codes.read(code, 'dingtalk', ALL, 0)).toBe('wrong')
   expect(codes.read(code, 'telegram', [ALL[0]!, ALL[2]!], 0)).toBe('wrong')
@@ -45,7 +45,7 @@ test('no other letter anywhere makes a right code of it', () => {
 })
 
 test('a code is read as people write it; what cannot be one is none', () => {
-  for (const text of ['k7qp2xwm', 'K7QP-2XWM', ' k7qp 2xwm ']) expect(asCode(text)).toBe('K7QP2XWM')
-  for (const text of ['', 'K7QP2XW', 'K7QP2XWMM', 'K7QP2XW0', 'K7QP2XWI', '今天开会几点到吗'])
+  for (const text of ['k7qp2xwm9a', 'K7QP2-XWM9A', ' k7qp2 xwm9a ']) expect(asCode(text)).toBe('K7QP2XWM9A')
+  for (const text of ['', 'K7QP2XWM9', 'K7QP2XWM9AA', 'K7QP2XWM90', 'K7QP2XWM9I', '今天开会几点到吗今天'])
     expect(asCode(text)).toBeUndefined()
 })

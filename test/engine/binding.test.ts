@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest'
 import { parseConfig } from '../../src/config/load.ts'
 import type { BindTarget } from '../../src/engine/bind-codes.ts'
+import { createBindings } from '../../src/engine/bindings.ts'
+import { type Binding, bindingKey } from '../../src/engine/bound-policy.ts'
+import type { Store } from '../../src/store/store.ts'
 import { until } from '../support/until.ts'
 import { CODES, cardOf, GROUP, newFolder, type Rig, startRig, testPolicy, texts, untilSays } from './rig.ts'
 
@@ -112,7 +115,7 @@ test('two who use one code at once: one of them gets it', async () => {
 
 test('after five tries in a chat, or by one sender, even the right code is refused, and an admin is told', async () => {
   const rig = await startRig({ policy })
-  const guess = (n: number) => `绑定 2222222${n + 2}`
+  const guess = (n: number) => `绑定 222222222${n + 2}`
   for (let n = 0; n < 5; n++) await says(rig, `${50 + n}`, guess(n), '-500')
   await until(() => textsIn(rig, '-500').length === 5, 'five refusals')
   await says(rig, '60', `绑定 ${codeFor(rig, DAY)}`, '-500')
@@ -132,12 +135,34 @@ test('a stranger who has asked as much as strangers may can still use a code; wh
   for (const text of ['我是谁', '帮助', '绑定', '我是谁']) await says(rig, '42', text, '-500')
   await until(() => textsIn(rig, '-500').length === 3, 'three answers')
   await bind(rig, '-500', NEWCOMER, '42')
-  for (let n = 0; n < 9; n++) await says(rig, '43', '绑定 22222222', '-501')
+  for (let n = 0; n < 9; n++) await says(rig, '43', '绑定 2222222222', '-501')
   await answer(rig, '-501', '试得太多')
   // Listed people's lines go first, so this stranger's comes after all the guesses.
   await says(rig, '44', '我是谁', '-501')
   await answer(rig, '-501', '44')
   expect(textsIn(rig, '-501').filter((one) => one.includes('试得太多'))).toHaveLength(1)
+})
+
+test('wrong codes of strangers count together, for each platform; a right one neither counts nor is refused for them', async () => {
+  const rig = await startRig({ policy })
+  const spent = { name: 'bind:strangers:telegram', most: 2000, within: 24 * 60 * MINUTE }
+  await Promise.all(Array.from({ length: 1999 }, () => rig.store.spend([spent])))
+  await bind(rig, '-500', NEWCOMER, '42')
+  await says(rig, '7', '解绑 新人', GROUP.telegram)
+  await answer(rig, GROUP.telegram, '已解绑“新人”')
+  const wrong = '绑定 2222222222'
+  await says(rig, '43', wrong, '-501')
+  await answer(rig, '-501', '绑定码不对')
+  await says(rig, '44', wrong, '-502')
+  await answer(rig, '-502', '试得太多')
+  await says(rig, '7', wrong, '-503')
+  await answer(rig, '-503', '绑定码不对')
+  await rig.say(rig.wecom, '45', wrong, rig.now(), 'wr9').taken
+  await untilSays(rig.wecom, '绑定码不对')
+  await bind(rig, '-504', NEWCOMER, '42', MINUTE)
+  rig.clock.ahead += 25 * 60 * MINUTE
+  await says(rig, '46', wrong, '-505')
+  await answer(rig, '-505', '绑定码不对')
 })
 
 test('the file goes first: what it says is not overridden, and takes the place of what was bound', async () => {
@@ -269,4 +294,151 @@ test('a group that moved stays the room’s, by its old id or by the new one in 
   await says(rig, '7', '绑定', '-100500')
   await until(() => texts(rig.telegram).length > before, 'the answer')
   expect(texts(rig.telegram).at(-1)).toContain('此群属于“day”')
+})
+
+const ADMIN = { ...newcomer, role: 'admin' } as const
+const without = { ...policy, people: [...base.people, chief] }
+const withAdmin = { ...without, people: [...without.people, ADMIN] }
+const bound = (more: Partial<Binding> = {}): Binding => ({
+  ...NEWCOMER,
+  channel: 'telegram',
+  id: '42',
+  by: '场长',
+  at: 1,
+  ...more,
+})
+const DAY_CHAT = bound({ ...DAY, id: '-500' })
+
+async function write(store: Store, ...all: Binding[]): Promise<void> {
+  const writes = all.map((value) => ({
+    key: bindingKey(value),
+    value,
+    version: 0,
+    index: { at: value.at, open: true },
+  }))
+  expect(await store.commit({ writes })).toBe('ok')
+}
+
+const listed = async (store: Store) =>
+  (await store.list<Binding>({ kind: 'binding' })).map((one) => one.value)
+const dropped = async (store: Store) =>
+  (await store.audit({ limit: 1000 })).filter((one) => one.what === 'binding.dropped')
+
+/** The bindings of one instance, whose file is this one, and what they logged. */
+function bindingsOn(store: Store, file: typeof base) {
+  const warned: unknown[] = []
+  const warn = (fields: unknown) => void warned.push(fields)
+  const log = { debug() {}, info() {}, warn, error() {} }
+  return { warned, bindings: createBindings({ store, log, now: () => 5 }, file) }
+}
+
+const idsOf = (file: typeof base) => file.people.find((one) => one.name === '新人')?.ids
+
+test('whoever is taken out of the file is bound no more: another one of that name gets the rights alone', async () => {
+  const folder = newFolder()
+  const rig = await startRig({ policy, folder })
+  await bind(rig, GROUP.telegram, NEWCOMER, '42')
+  await bind(rig, '-500')
+  rig.engine.adopt(without)
+  rig.engine.adopt(withAdmin)
+  await says(rig, '42', '状态', GROUP.telegram)
+  await answer(rig, GROUP.telegram, '你不在名单中')
+  await until(async () => (await dropped(rig.store)).length === 1, 'the binding to be deleted')
+  expect(await dropped(rig.store)).toMatchObject([
+    {
+      who: 'system',
+      subject: 'telegram:42',
+      details: { kind: 'person', name: '新人', channel: 'telegram', id: '42', why: 'name-not-in-file' },
+    },
+  ])
+  expect(await listed(rig.store)).toMatchObject([{ name: 'day', id: '-500' }])
+
+  await says(rig, '43', `绑定 ${codeFor(rig, NEWCOMER, MINUTE)}`, '-600')
+  await answer(rig, '-600', '新人（管理员）')
+  await rig.stop()
+  const later = await startRig({ policy: { ...without, rooms: base.rooms }, folder })
+  expect(await listed(later.store)).toEqual([])
+  expect((await dropped(later.store)).map((one) => one.subject)).toEqual(
+    expect.arrayContaining(['telegram:42', 'telegram:43', 'telegram:-500']),
+  )
+})
+
+test('an id that the file gives, to the name or to another, ends what was bound, also when the file drops it again', async () => {
+  const { store } = await startRig({ policy })
+  const one = bindingsOn(store, policy)
+  await write(store, bound(), bound({ channel: 'wecom', id: 'x' }), bound({ channel: 'dingtalk' }), DAY_CHAT)
+  await one.bindings.load()
+  expect(idsOf(one.bindings.policy)).toEqual({ telegram: '42', wecom: 'x', dingtalk: '42' })
+  const others = { ...chief, ids: { ...chief.ids, wecom: 'x' } }
+  one.bindings.adopt({
+    ...policy,
+    people: [...base.people, others, { ...newcomer, ids: { telegram: '9' } }],
+  })
+  one.bindings.adopt(policy)
+  expect(idsOf(one.bindings.policy)).toEqual({ dingtalk: '42' })
+  await one.bindings.load()
+  expect(idsOf(one.bindings.policy)).toEqual({ dingtalk: '42' })
+  expect(await listed(store)).toEqual(expect.arrayContaining([DAY_CHAT, bound({ channel: 'dingtalk' })]))
+  expect(await listed(store)).toHaveLength(2)
+  expect(one.warned).toHaveLength(2)
+  expect(one.warned).toEqual(
+    expect.arrayContaining([
+      expect.objectContaining({ channel: 'telegram', why: 'name-has-id-in-file' }),
+      expect.objectContaining({ channel: 'wecom', why: 'id-in-file' }),
+    ]),
+  )
+})
+
+test('instances with different files do not quarrel: each deletes when it takes its file, once, and never in between', async () => {
+  const { store } = await startRig({ policy })
+  const older = bindingsOn(store, policy)
+  await write(store, bound(), DAY_CHAT)
+  await older.bindings.load()
+  const [newer, third] = [bindingsOn(store, without), bindingsOn(store, without)]
+  await Promise.all([newer.bindings.load(), third.bindings.load()])
+  expect(await dropped(store)).toHaveLength(1)
+  expect([...newer.warned, ...third.warned]).toHaveLength(1)
+  await older.bindings.load()
+  expect(idsOf(older.bindings.policy)).toEqual({})
+
+  await write(store, bound({ at: 2 }))
+  await older.bindings.changed(bound({ at: 2 }))
+  for (const { bindings } of [newer, third, older, newer]) await bindings.load()
+  expect(idsOf(older.bindings.policy)).toEqual({ telegram: '42' })
+  expect(await dropped(store)).toHaveLength(1)
+  older.bindings.adopt(without)
+  await older.bindings.load()
+  expect(await listed(store)).toEqual([DAY_CHAT])
+  expect(await dropped(store)).toHaveLength(2)
+})
+
+test('a code that was being used while the file lost the name leaves nothing', async () => {
+  const { store } = await startRig({ policy })
+  const { bindings } = bindingsOn(store, policy)
+  bindings.adopt(without)
+  await bindings.load()
+  await write(store, bound())
+  await bindings.changed(bound())
+  expect(await listed(store)).toEqual([])
+  bindings.adopt(withAdmin)
+  expect(idsOf(bindings.policy)).toEqual({})
+})
+
+test('a file taken while the store is away holds at once; what it ends is deleted when the store is back', async () => {
+  const { store } = await startRig({ policy })
+  let isAway = false
+  const list: Store['list'] = (query) => (isAway ? Promise.reject(new Error('away')) : store.list(query))
+  const { bindings } = bindingsOn({ ...store, list }, policy)
+  await write(store, bound(), DAY_CHAT)
+  await bindings.load()
+  isAway = true
+  bindings.adopt(without)
+  bindings.adopt(withAdmin)
+  await expect(bindings.load()).rejects.toThrow('away')
+  expect(idsOf(bindings.policy)).toEqual({})
+  expect(await listed(store)).toHaveLength(2)
+  isAway = false
+  await bindings.load()
+  expect(await listed(store)).toEqual([DAY_CHAT])
+  expect(idsOf(bindings.policy)).toEqual({})
 })

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { startRedis } from '../support/redis.ts'
+import { until } from '../support/until.ts'
 import { GROUP, untilCard, untilSaid } from './chats.ts'
 import { forEachTest, type newFolder, run, startProgram } from './program.ts'
 import { trip } from './pushes.ts'
@@ -21,15 +22,15 @@ async function bindAll(): Promise<void> {
   const printed = await run(['bind', '--room', 'night-shift'], folder.path)
   expect(printed).toMatchObject({ code: 0, err: '' })
   for (const platform of PLATFORMS) {
-    const [, code] = new RegExp(`${platform} +send to the bot: 绑定 (\\w{8})`).exec(printed.out) ?? []
+    const [, code] = new RegExp(`${platform} +send to the bot: 绑定 (\\w{10})`).exec(printed.out) ?? []
     world.chats[platform].say('场长', `绑定 ${code}`)
     await untilSaid(world.chats[platform], '此聊天现在是“night-shift”')
   }
-  expect(printed.out).toMatch(/https:\/\/t\.me\/breaker_bot\?startgroup=\w{8}\n/)
+  expect(printed.out).toMatch(/https:\/\/t\.me\/breaker_bot\?startgroup=\w{10}\n/)
 }
 
 test.each(['sqlite', 'redis'])(
-  'bind, with the store a %s: while the service runs, and for good',
+  'bind, with the store a %s: while the service runs, across restarts, until the file gives the ids',
   async (kind) => {
     const redis = kind === 'redis' ? await startRedis() : undefined
     try {
@@ -43,6 +44,10 @@ test.each(['sqlite', 'redis'])(
       await untilReady(again.url, PLATFORMS)
       await pushTo(again.url, trip(820720, Date.now()))
       for (const platform of PLATFORMS) await untilCard(world.chats[platform], '过载')
+      again.reload(configText(world, redis ? { store: redis.url } : {}))
+      const isDropped = (id: string) =>
+        again.ran.err.split('\n').some((line) => line.includes('has no use for') && line.includes(id))
+      await until(() => Object.values(GROUP).map(String).every(isDropped), 'the file to end what was bound')
       await again.terminate()
     } finally {
       await redis?.remove()
@@ -69,6 +74,6 @@ describe('the command', () => {
     await world.telegram.close()
     const printed = await run(['bind', '--room', 'night-shift'], folder.path)
     expect(printed.code).toBe(0)
-    expect(printed.out).toMatch(/telegram +send to the bot: 绑定 \w{8}\n/)
+    expect(printed.out).toMatch(/telegram +send to the bot: 绑定 \w{10}\n/)
   })
 })

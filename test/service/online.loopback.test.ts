@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { tryOnline } from '../../src/cli/online.ts'
 import type { Config } from '../../src/config/schema.ts'
-import { type Binding, bindingKey } from '../../src/engine/bindings.ts'
+import { type Binding, bindingKey } from '../../src/engine/bound-policy.ts'
 import { openStore } from '../../src/store/open.ts'
 import { GROUP } from './chats.ts'
 import { forEachTest, type newFolder } from './program.ts'
