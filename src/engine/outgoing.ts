@@ -91,6 +91,7 @@ export function createOutgoing(parts: Parts, aliases: Aliases, brokenChats: Brok
     const { isRepeated, age } = PATIENCE[kind]
     if ((isUnknown && job.begun && !isRepeated) || now() - job.createdAt > age) {
       log.error(details, 'a message was given up')
+      if (isAlarm(job)) await brokenChats.givenUp(job, chat, delivery.why)
       return { dead: delivery.why }
     }
     log.warn(details, 'a message has to wait')

@@ -23,7 +23,7 @@ interface Missing {
 }
 
 /**
- * Alarms that a chat refused for good, or has not taken in time, are told in the room's other chats; where none works,
+ * Alarms that a chat refused for good, has not taken in time, or may not have got, are told in the room's other chats; where none works,
  * to an admin. One text for all of a moment, and each alarm once.
  */
 export function createUndelivered(parts: Parts, lookup: Lookup, brokenChats: BrokenChats) {
@@ -73,9 +73,12 @@ export function createUndelivered(parts: Parts, lookup: Lookup, brokenChats: Bro
       const { refused = [], ...rest } = known
       const overdue = late.filter(({ createdAt }) => createdAt > (known.passedOn ?? 0))
       if (refused.length + overdue.length === 0) return undefined
+      const sure = refused.filter(({ isUnsure }) => !isUnsure)
+      const unsure = refused.filter(({ isUnsure }) => isUnsure)
       const state = { ...rest, passedOn: Math.max(until, known.passedOn ?? 0) }
       const changes = [
-        await telling(chat, others, refused, 'alarm.refused'),
+        await telling(chat, others, sure, 'alarm.refused'),
+        await telling(chat, others, unsure, 'alarm.unsure'),
         await telling(chat, others, overdue, 'alarm.late'),
       ]
       const broken = overdue.length > 0 ? silence(state, chat, others, overdue) : { state, jobs: [] }
@@ -100,7 +103,7 @@ export function createUndelivered(parts: Parts, lookup: Lookup, brokenChats: Bro
     chat: ChatRef,
     others: ChatRef[],
     missing: Missing[],
-    key: Extract<MessageKey, 'alarm.refused' | 'alarm.late'>,
+    key: Extract<MessageKey, 'alarm.refused' | 'alarm.unsure' | 'alarm.late'>,
   ): Promise<{ jobs: NewJob[]; audit: AuditEntry[] }> {
     const [first] = missing
     if (!first) return { jobs: [], audit: [] }

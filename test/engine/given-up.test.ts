@@ -1,0 +1,92 @@
+import { describe, expect, test } from 'vitest'
+import type { ChannelName, Delivery } from '../../src/channels/channel.ts'
+import { message } from '../../src/domain/message.ts'
+import { adminJob, sayJob } from '../../src/engine/send-jobs.ts'
+import { chatLane, PRIORITY, SEND_QUEUE } from '../../src/engine/work.ts'
+import { until } from '../support/until.ts'
+import type { FakeChannel } from './fakes.ts'
+import { GROUP, type Rig, startRig, testPolicy, untilSays } from './rig.ts'
+
+const LOST = { outcome: 'unknown', why: 'no answer' } as const
+const CHIEFS = (['7', '8'] as const).map((id) => ({
+  name: `场长${id}`,
+  role: 'admin' as const,
+  ids: { telegram: id },
+}))
+
+const words = (id: string) => message('alarm.line', { above: '注意', alarm: `水位太低 ${id}` })
+const alarm = (id: string, { name }: FakeChannel) =>
+  sayJob(id, { channel: name, chat: GROUP[name] }, [words(id)], PRIORITY.alarm)
+
+const undelivered = async (rig: Rig) =>
+  (await rig.store.audit({ limit: 5000 })).filter(({ what }) => what === 'alarm.undelivered')
+
+/** What comes to the group gets this answer, and is counted. */
+function answers(channel: FakeChannel, delivery: Delivery): { tries: number } {
+  const count = { tries: 0 }
+  channel.fault = (chat) => {
+    if (chat !== GROUP[channel.name]) return undefined
+    count.tries++
+    return delivery
+  }
+  return count
+}
+
+/** Lets the pause before the second try pass, once the first is over. */
+async function tryAgain(rig: Rig, channel: ChannelName, chat: string, count: { tries: number }) {
+  const query = { queue: SEND_QUEUE[channel], lane: chatLane({ channel, chat }), priority: 0, limit: 1 }
+  await until(async () => (await rig.store.unfinished(query))[0]?.why === LOST.why, 'the first try')
+  rig.clock.ahead += 2000
+  await until(() => count.tries === 2, 'the second try')
+}
+
+describe('an alarm whose fate is unknown twice', () => {
+  test('is told in the other chats, with no word that this one is broken', async () => {
+    const rig = await startRig()
+    const count = answers(rig.telegram, LOST)
+    await rig.store.enqueue([alarm('1', rig.telegram)])
+    await tryAgain(rig, 'telegram', GROUP.telegram, count)
+    for (const other of [rig.wecom, rig.dingtalk]) {
+      const text = await untilSays(other, '水位太低 1')
+      expect(text).toBe('⚠ Telegram群可能没有收到这条警报（no answer），请转告：注意 · 水位太低 1')
+      expect(other.shown).toHaveLength(1)
+    }
+    expect((await undelivered(rig)).map(({ details }) => details)).toEqual([
+      { chat: `telegram:${GROUP.telegram}`, why: 'no answer' },
+    ])
+    expect(count.tries).toBe(2)
+  })
+
+  test('is told to an admin if what tells of it gets lost too, not to and fro', async () => {
+    const policy = testPolicy({ people: CHIEFS })
+    const chats = policy.rooms[0]!.chats.filter(({ channel }) => channel !== 'wecom')
+    const rig = await startRig({ policy: { ...policy, rooms: [{ ...policy.rooms[0]!, chats }] } })
+    const first = answers(rig.telegram, LOST)
+    const second = answers(rig.dingtalk, LOST)
+    await rig.store.enqueue([alarm('1', rig.telegram)])
+    await tryAgain(rig, 'telegram', GROUP.telegram, first)
+    await tryAgain(rig, 'dingtalk', GROUP.dingtalk, second)
+    await untilSays(rig.telegram, '水位太低 1')
+    await until(async () => {
+      const counts = Object.values(await rig.store.counts())
+      return counts.every(({ waiting }) => waiting === 0)
+    }, 'all to be over')
+    expect(rig.telegram.shown.map(({ chat }) => chat)).toEqual(['7'])
+    expect([first.tries, second.tries]).toEqual([2, 2])
+  })
+})
+
+test('a word for an admin whose fate is unknown twice goes to the next one', async () => {
+  const rig = await startRig({ policy: testPolicy({ people: CHIEFS }) })
+  const count = { tries: 0 }
+  rig.telegram.fault = (chat) => {
+    if (chat !== '7') return undefined
+    count.tries++
+    return LOST
+  }
+  await rig.store.enqueue([adminJob('test', words('2'))])
+  await tryAgain(rig, 'telegram', '7', count)
+  await untilSays(rig.telegram, '水位太低 2')
+  expect(rig.telegram.shown.map(({ chat }) => chat)).toEqual(['8'])
+  expect(await rig.store.deadJobs()).toEqual([])
+})
