@@ -90,3 +90,57 @@ test('a word for an admin whose fate is unknown twice goes to the next one', asy
   expect(rig.telegram.shown.map(({ chat }) => chat)).toEqual(['8'])
   expect(await rig.store.deadJobs()).toEqual([])
 })
+
+describe('a store that fails while it is to keep what a chat takes', () => {
+  const KICKED = { outcome: 'refused', why: 'kicked', gone: 'chat' } as const
+
+  /** The next `left` changes of what is known of the chat fail. */
+  async function failing() {
+    const failures = { left: 0 }
+    const rig = await startRig({
+      storeSeen: (store) => ({
+        async commit(commit) {
+          const isOfChat = commit.writes?.some(({ key }) => key.startsWith('chat/telegram:'))
+          if (!isOfChat || failures.left === 0) return store.commit(commit)
+          failures.left--
+          throw new Error('the disk is full')
+        },
+      }),
+    })
+    return { rig, failures }
+  }
+
+  /** Lets time pass until the alarm has been refused for good. */
+  async function untilDead(rig: Rig): Promise<void> {
+    const id = await until(async () => {
+      rig.clock.ahead += 10
+      return (await rig.store.deadJobs())[0]?.job.id
+    }, 'the end of the alarm')
+    expect(id).toBe(alarm('1', rig.telegram).id)
+  }
+
+  test('a refused alarm is told elsewhere all the same, once', async () => {
+    const { rig, failures } = await failing()
+    failures.left = 2
+    const count = answers(rig.telegram, KICKED)
+    await rig.store.enqueue([alarm('1', rig.telegram)])
+    await untilDead(rig)
+    for (const other of [rig.wecom, rig.dingtalk]) await untilSays(other, 'Telegram群拒收这条警报（kicked）')
+    expect(count.tries).toBe(3)
+    expect(await undelivered(rig)).toHaveLength(1)
+  })
+
+  test('a message that is there does not come twice', async () => {
+    const { rig, failures } = await failing()
+    answers(rig.telegram, KICKED)
+    await rig.store.enqueue([alarm('1', rig.telegram)])
+    await untilDead(rig)
+    await untilSays(rig.wecom, 'Telegram群拒收')
+    rig.telegram.fault = () => undefined
+    failures.left = 1
+    await rig.store.enqueue([alarm('2', rig.telegram), alarm('3', rig.telegram)])
+    await untilSays(rig.wecom, 'Telegram群恢复正常')
+    expect(rig.telegram.shown).toHaveLength(2)
+    expect(failures.left).toBe(0)
+  })
+})
