@@ -1,17 +1,18 @@
 import { type Message, type MessageKey, message } from '../domain/message.ts'
 import type { ChatRef } from '../domain/policy.ts'
-import type { AuditEntry, JobResult, NewJob } from '../store/store.ts'
+import type { AuditEntry, JobResult, NewJob, Store } from '../store/store.ts'
 import type { BrokenChats } from './broken-chats.ts'
 import { type CardRecord, cardOwner, cardRecordKey, currentCardText } from './cards.ts'
-import { type ChatState, changeChat, chatName, othersOf } from './chat-state.ts'
+import { type ChatState, changeChat, chatName, getChat, othersOf } from './chat-state.ts'
 import { NO_ROOM } from './outgoing.ts'
 import { chatKey, type Lookup, type Parts } from './parts.ts'
 import { adminJob, sayJob } from './send-jobs.ts'
 import { TAKEN_WITHIN } from './watches.ts'
 import { chatLane, PRIORITY, SEND_QUEUE, type SendWork, type WatchWork } from './work.ts'
 
-/** So many alarms of one chat are looked at, and so many of them are told one by one. */
+/** So many alarms of one chat are looked for at first. */
 const MOST = 1000
+/** So many of them are told one by one. */
 const TOLD = 10
 
 /** An alarm that a chat does not have. */
@@ -41,15 +42,13 @@ export function createUndelivered(parts: Parts, lookup: Lookup, brokenChats: Bro
     return Number.isFinite(next) ? { retryAt: next + TAKEN_WITHIN, why: 'a later alarm' } : 'done'
   }
 
-  /** Those that wait for the chat or are on their way, oldest first; without what it was told in another way. */
+  /**
+   * Those that wait for the chat or are on their way, oldest first; without what it, or the room, was told in another
+   * way.
+   */
   async function alarmsFor(chat: ChatRef): Promise<Missing[]> {
-    const query = {
-      queue: SEND_QUEUE[chat.channel],
-      lane: chatLane(chat),
-      priority: PRIORITY.alarm,
-      limit: MOST,
-    }
-    const found = (await store.unfinished(query)).map(({ job, why }) => ({
+    const { passedOn: after = 0 } = await getChat(store, chat)
+    const found = (await unfinished(chat, after)).map(({ job, why }) => ({
       id: job.id,
       createdAt: job.createdAt,
       work: job.payload as SendWork,
@@ -57,6 +56,13 @@ export function createUndelivered(parts: Parts, lookup: Lookup, brokenChats: Bro
     }))
     const had = await Promise.all(found.map(({ work }) => hasIt(work)))
     return found.filter((_, index) => !had[index])
+  }
+
+  /** All of them: what is not found now counts as told once these are. */
+  async function unfinished(chat: ChatRef, after: number, limit = MOST): ReturnType<Store['unfinished']> {
+    const where = { queue: SEND_QUEUE[chat.channel], lane: chatLane(chat), priority: PRIORITY.alarm }
+    const found = await store.unfinished({ ...where, after, limit })
+    return found.length < limit ? found : unfinished(chat, after, limit * 10)
   }
 
   async function hasIt(work: SendWork): Promise<boolean> {

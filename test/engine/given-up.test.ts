@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { ChannelName, Delivery } from '../../src/channels/channel.ts'
 import { message } from '../../src/domain/message.ts'
 import { adminJob, sayJob } from '../../src/engine/send-jobs.ts'
+import { watched } from '../../src/engine/watches.ts'
 import { chatLane, PRIORITY, SEND_QUEUE } from '../../src/engine/work.ts'
 import { until } from '../support/until.ts'
 import type { FakeChannel } from './fakes.ts'
@@ -143,4 +144,17 @@ describe('a store that fails while it is to keep what a chat takes', () => {
     expect(rig.telegram.shown).toHaveLength(2)
     expect(failures.left).toBe(0)
   })
+})
+
+test('however many alarms a chat has not taken, those that come later are told too', async () => {
+  const rig = await startRig()
+  answers(rig.dingtalk, { outcome: 'later', why: '502', wholeChat: true, retryAfter: 3_600_000 })
+  const flood = Array.from({ length: 1200 }, (_, index) => alarm(`${index}`, rig.dingtalk))
+  await rig.store.enqueue([...flood.slice(1), ...watched(flood.slice(0, 1), rig.now())])
+  rig.clock.ahead += 31_000
+  await untilSays(rig.telegram, '30 秒内没有收到这 1,200 条警报')
+  await rig.store.enqueue(watched([alarm('late', rig.dingtalk)], rig.now()))
+  rig.clock.ahead += 31_000
+  await untilSays(rig.telegram, '没有收到这条警报（消息发不出去），请转告：注意 · 水位太低 late')
+  expect(await undelivered(rig)).toHaveLength(1201)
 })

@@ -55,7 +55,7 @@ async function waitingIn(redis: Redis, prefix: string, queue: string, lane: stri
 export async function unfinished(
   redis: Redis,
   prefix: string,
-  { queue, lane, priority, limit }: UnfinishedQuery,
+  { queue, lane, priority, after = 0, limit }: UnfinishedQuery,
 ): ReturnType<Store['unfinished']> {
   const running = await redis.hget(`${prefix}busy`, lane)
   const waiting = await waitingIn(redis, prefix, queue, lane)
@@ -66,7 +66,7 @@ export async function unfinished(
   return found
     .filter(([, { state }]) => state === 'waiting' || state === 'running')
     .map(([id, fields]) => ({ job: toJob(id, fields), seq: Number(fields.seq), why: fields.why }))
-    .filter(({ job }) => job.queue === queue && job.priority >= priority)
+    .filter(({ job }) => job.queue === queue && job.priority >= priority && job.createdAt > after)
     .sort((a, b) => a.job.createdAt - b.job.createdAt || a.seq - b.seq)
     .slice(0, limit)
     .map(({ job, why }) => ({ job, ...(why !== undefined && { why }) }))
