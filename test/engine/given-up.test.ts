@@ -141,6 +141,7 @@ describe('a store that fails while it is to keep what a chat takes', () => {
     failures.left = 1
     await rig.store.enqueue([alarm('2', rig.telegram), alarm('3', rig.telegram)])
     await untilSays(rig.wecom, 'Telegram群恢复正常')
+    await until(async () => !(await rig.store.counts())['send-telegram']?.waiting, 'all to be sent')
     expect(rig.telegram.shown).toHaveLength(2)
     expect(failures.left).toBe(0)
   })
