@@ -39,8 +39,10 @@ export function createAdminWords(parts: Parts, lookup: Lookup, outgoing: Outgoin
       key,
     )
     if (delivery.outcome === 'delivered') return 'done'
-    if (delivery.outcome === 'unknown' || delivery.outcome === 'no-room')
-      return outgoing.failed(job, 'text', turn.chat, delivery)
+    if (delivery.outcome === 'unknown' || delivery.outcome === 'no-room') {
+      const result = await outgoing.failed(job, 'text', turn.chat, delivery)
+      if (typeof result === 'string' || !('dead' in result)) return result
+    }
     const isWorthwhile = turn.isWorthwhile || delivery.outcome === 'later'
     return pass(job, work, nextTurn({ ...turn, isWorthwhile }, work.to))
   }

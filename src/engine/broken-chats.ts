@@ -2,7 +2,7 @@ import type { Delivery } from '../channels/channel.ts'
 import { type Message, type MessageKey, message } from '../domain/message.ts'
 import type { ChatRef } from '../domain/policy.ts'
 import type { Job, NewJob } from '../store/store.ts'
-import { type ChatState, changeChat, chatName, getChat, othersOf } from './chat-state.ts'
+import { type ChatState, changeChat, chatName, getChat, othersOf, type RefusedAlarm } from './chat-state.ts'
 import { chatKey, type Lookup, type Parts } from './parts.ts'
 import { adminJob, sayJob } from './send-jobs.ts'
 import { refusedWatch } from './watches.ts'
@@ -40,15 +40,35 @@ export function createBrokenChats(parts: Parts, lookup: Lookup, mended: () => vo
     const what = refusal.gone === 'chat' ? (`chat.mend.${chat.channel}` as const) : 'chat.mend.other'
     await changeChat(parts, chat, (known) => {
       const { state, jobs } = breakage(known, chat, others, refusal.why, what)
-      if (!isAlarm(job) || job.createdAt <= (known.passedOn ?? 0)) return { state, jobs }
-      const { id, createdAt } = job
-      const alarm = { id, createdAt, work: job.payload as SendWork, why: refusal.why }
-      const alarms = [...(known.refused ?? []).filter((one) => one.id !== id), alarm]
-      return {
-        state: { ...state, refused: alarms.slice(-KEPT) },
-        jobs: [...jobs, refusedWatch(job, chat, now())],
-      }
+      const kept = isAlarm(job) && keeping(state, job, chat, { why: refusal.why })
+      return kept ? { ...kept, jobs: [...jobs, ...kept.jobs] } : { state, jobs }
     })
+  }
+
+  /** An alarm is tried no more, though it may be there; it is told elsewhere. Nothing else is known of the chat. */
+  async function givenUp(job: Job, chat: ChatRef, why: string): Promise<void> {
+    const work = job.payload as SendWork
+    // Two chats that both lose their messages would pass it to and fro.
+    if (work.what === 'text' && work.passedOn)
+      await store.enqueue(work.lines.slice(0, 1).map((words) => adminJob(job.id, words)))
+    else await changeChat(parts, chat, (known) => keeping(known, job, chat, { why, isUnsure: true }))
+  }
+
+  /** Keeps an alarm to be told elsewhere; undefined: it has been told. */
+  function keeping(
+    state: ChatState,
+    job: Job,
+    chat: ChatRef,
+    more: Pick<RefusedAlarm, 'why' | 'isUnsure'>,
+  ): { state: ChatState; jobs: NewJob[] } | undefined {
+    const { id, createdAt } = job
+    if (createdAt <= (state.passedOn ?? 0)) return undefined
+    const alarm = { id, createdAt, work: job.payload as SendWork, ...more }
+    const alarms = [...(state.refused ?? []).filter((one) => one.id !== id), alarm]
+    return {
+      state: { ...state, refused: alarms.slice(-KEPT) },
+      jobs: [refusedWatch(job, chat, now())],
+    }
   }
 
   /**
@@ -89,5 +109,5 @@ export function createBrokenChats(parts: Parts, lookup: Lookup, mended: () => vo
     return others.map((other) => sayJob(word, other, [say(chatName(lookup, chat, true))]))
   }
 
-  return { works, refused, breakage }
+  return { works, refused, givenUp, breakage }
 }

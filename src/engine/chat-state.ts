@@ -12,7 +12,7 @@ export interface ChatState {
   toldAt?: number
   /** Alarms made up to then that it had not taken have been told elsewhere, ms. */
   passedOn?: number
-  /** Alarms that it refused for good, still to be told elsewhere. */
+  /** Alarms that it refused for good, or that were given up, still to be told elsewhere. */
   refused?: RefusedAlarm[]
   /** Texts that came to their turn too late to be sent, and when the first of them was made, ms. */
   late?: { count: number; since: number }
@@ -29,6 +29,8 @@ export interface Broken {
 export interface RefusedAlarm extends Pick<Job, 'id' | 'createdAt'> {
   work: SendWork
   why: string
+  /** It was given up, and may be there. */
+  isUnsure?: true
 }
 
 export interface ChatChange {

@@ -67,17 +67,21 @@ export function createOutgoing(parts: Parts, aliases: Aliases, brokenChats: Brok
     return delivery
   }
 
-  /** What the outcome says of the chat as a whole. That it cannot be kept must not make a message come twice. */
+  /**
+   * What the outcome says of the chat as a whole.
+   * @throws when a refusal cannot be kept: the job is to be run again, for an alarm among them must be told elsewhere
+   */
   async function learn(job: Job, chat: ChatRef, delivery: Delivery, isChange: boolean): Promise<void> {
-    try {
-      if (delivery.outcome === 'delivered') await brokenChats.works(chat)
-      if (delivery.outcome !== 'refused' || delivery.movedTo || delivery.gone === 'message') return
-      // Whoever looks for an admin goes on to the next; and a change may be refused for what it says.
-      if ((job.payload as SendWork).what === 'admin' || (isChange && delivery.gone !== 'chat')) return
-      await brokenChats.refused(job, chat, delivery)
-    } catch (error) {
-      log.error({ chat, error: String(error) }, 'what a chat takes could not be kept')
-    }
+    if (delivery.outcome === 'delivered') await brokenChats.works(chat).catch((error) => unkept(chat, error))
+    if (delivery.outcome !== 'refused' || delivery.movedTo || delivery.gone === 'message') return
+    // Whoever looks for an admin goes on to the next; and a change may be refused for what it says.
+    if ((job.payload as SendWork).what === 'admin' || (isChange && delivery.gone !== 'chat')) return
+    await brokenChats.refused(job, chat, delivery)
+  }
+
+  /** A message that is there must not come twice for it. */
+  function unkept(chat: ChatRef, error: unknown): void {
+    log.error({ chat, error: String(error) }, 'what a chat takes could not be kept')
   }
 
   async function waits(
@@ -91,6 +95,7 @@ export function createOutgoing(parts: Parts, aliases: Aliases, brokenChats: Brok
     const { isRepeated, age } = PATIENCE[kind]
     if ((isUnknown && job.begun && !isRepeated) || now() - job.createdAt > age) {
       log.error(details, 'a message was given up')
+      if (isAlarm(job)) await brokenChats.givenUp(job, chat, delivery.why)
       return { dead: delivery.why }
     }
     log.warn(details, 'a message has to wait')

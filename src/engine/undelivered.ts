@@ -1,17 +1,18 @@
 import { type Message, type MessageKey, message } from '../domain/message.ts'
 import type { ChatRef } from '../domain/policy.ts'
-import type { AuditEntry, JobResult, NewJob } from '../store/store.ts'
+import type { AuditEntry, JobResult, NewJob, Store } from '../store/store.ts'
 import type { BrokenChats } from './broken-chats.ts'
 import { type CardRecord, cardOwner, cardRecordKey, currentCardText } from './cards.ts'
-import { type ChatState, changeChat, chatName, othersOf } from './chat-state.ts'
+import { type ChatState, changeChat, chatName, getChat, othersOf } from './chat-state.ts'
 import { NO_ROOM } from './outgoing.ts'
 import { chatKey, type Lookup, type Parts } from './parts.ts'
 import { adminJob, sayJob } from './send-jobs.ts'
 import { TAKEN_WITHIN } from './watches.ts'
 import { chatLane, PRIORITY, SEND_QUEUE, type SendWork, type WatchWork } from './work.ts'
 
-/** So many alarms of one chat are looked at, and so many of them are told one by one. */
+/** So many alarms of one chat are looked for at first. */
 const MOST = 1000
+/** So many of them are told one by one. */
 const TOLD = 10
 
 /** An alarm that a chat does not have. */
@@ -23,7 +24,7 @@ interface Missing {
 }
 
 /**
- * Alarms that a chat refused for good, or has not taken in time, are told in the room's other chats; where none works,
+ * Alarms that a chat refused for good, has not taken in time, or may not have got, are told in the room's other chats; where none works,
  * to an admin. One text for all of a moment, and each alarm once.
  */
 export function createUndelivered(parts: Parts, lookup: Lookup, brokenChats: BrokenChats) {
@@ -41,15 +42,13 @@ export function createUndelivered(parts: Parts, lookup: Lookup, brokenChats: Bro
     return Number.isFinite(next) ? { retryAt: next + TAKEN_WITHIN, why: 'a later alarm' } : 'done'
   }
 
-  /** Those that wait for the chat or are on their way, oldest first; without what it was told in another way. */
+  /**
+   * Those that wait for the chat or are on their way, oldest first; without what it, or the room, was told in another
+   * way.
+   */
   async function alarmsFor(chat: ChatRef): Promise<Missing[]> {
-    const query = {
-      queue: SEND_QUEUE[chat.channel],
-      lane: chatLane(chat),
-      priority: PRIORITY.alarm,
-      limit: MOST,
-    }
-    const found = (await store.unfinished(query)).map(({ job, why }) => ({
+    const { passedOn: after = 0 } = await getChat(store, chat)
+    const found = (await unfinished(chat, after)).map(({ job, why }) => ({
       id: job.id,
       createdAt: job.createdAt,
       work: job.payload as SendWork,
@@ -57,6 +56,13 @@ export function createUndelivered(parts: Parts, lookup: Lookup, brokenChats: Bro
     }))
     const had = await Promise.all(found.map(({ work }) => hasIt(work)))
     return found.filter((_, index) => !had[index])
+  }
+
+  /** All of them: what is not found now counts as told once these are. */
+  async function unfinished(chat: ChatRef, after: number, limit = MOST): ReturnType<Store['unfinished']> {
+    const where = { queue: SEND_QUEUE[chat.channel], lane: chatLane(chat), priority: PRIORITY.alarm }
+    const found = await store.unfinished({ ...where, after, limit })
+    return found.length < limit ? found : unfinished(chat, after, limit * 10)
   }
 
   async function hasIt(work: SendWork): Promise<boolean> {
@@ -73,9 +79,12 @@ export function createUndelivered(parts: Parts, lookup: Lookup, brokenChats: Bro
       const { refused = [], ...rest } = known
       const overdue = late.filter(({ createdAt }) => createdAt > (known.passedOn ?? 0))
       if (refused.length + overdue.length === 0) return undefined
+      const sure = refused.filter(({ isUnsure }) => !isUnsure)
+      const unsure = refused.filter(({ isUnsure }) => isUnsure)
       const state = { ...rest, passedOn: Math.max(until, known.passedOn ?? 0) }
       const changes = [
-        await telling(chat, others, refused, 'alarm.refused'),
+        await telling(chat, others, sure, 'alarm.refused'),
+        await telling(chat, others, unsure, 'alarm.unsure'),
         await telling(chat, others, overdue, 'alarm.late'),
       ]
       const broken = overdue.length > 0 ? silence(state, chat, others, overdue) : { state, jobs: [] }
@@ -100,7 +109,7 @@ export function createUndelivered(parts: Parts, lookup: Lookup, brokenChats: Bro
     chat: ChatRef,
     others: ChatRef[],
     missing: Missing[],
-    key: Extract<MessageKey, 'alarm.refused' | 'alarm.late'>,
+    key: Extract<MessageKey, 'alarm.refused' | 'alarm.unsure' | 'alarm.late'>,
   ): Promise<{ jobs: NewJob[]; audit: AuditEntry[] }> {
     const [first] = missing
     if (!first) return { jobs: [], audit: [] }

@@ -77,6 +77,8 @@ export interface UnfinishedQuery {
   queue: string
   lane: string
   priority: number
+  /** Only those made after it, ms. */
+  after?: number
   limit: number
 }
 

@@ -61,7 +61,7 @@ async function inLane(redis: Redis, prefix: string, ids: string[], lane: string)
 export async function unfinished(
   redis: Redis,
   prefix: string,
-  { queue, lane, priority, limit }: UnfinishedQuery,
+  { queue, lane, priority, after = 0, limit }: UnfinishedQuery,
 ): ReturnType<Store['unfinished']> {
   const looks = redis.multi().hget(`${prefix}busy`, lane).zrange(`${prefix}waiting:${queue}`, 0, '-1')
   const [running, waiting] = (await atOnce(looks)) as [string | null, string[]]
@@ -73,7 +73,7 @@ export async function unfinished(
   return found
     .filter(([, { state }]) => state === 'waiting' || state === 'running')
     .map(([id, fields]) => ({ job: toJob(id, fields), seq: Number(fields.seq), why: fields.why }))
-    .filter(({ job }) => job.queue === queue && job.priority >= priority)
+    .filter(({ job }) => job.queue === queue && job.priority >= priority && job.createdAt > after)
     .sort((a, b) => a.job.createdAt - b.job.createdAt || a.seq - b.seq)
     .slice(0, limit)
     .map(({ job, why }) => ({ job, ...(why !== undefined && { why }) }))

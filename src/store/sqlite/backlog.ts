@@ -39,7 +39,7 @@ export function createBacklog(db: DatabaseSync): Backlog {
   )
   const pauses = db.prepare('SELECT lane, up_to, until FROM pauses')
   const unfinished = db.prepare(
-    `SELECT * FROM jobs WHERE queue = ? AND lane = ? AND priority >= ? AND died_at IS NULL
+    `SELECT * FROM jobs WHERE queue = ? AND lane = ? AND priority >= ? AND created_at > ? AND died_at IS NULL
      ORDER BY created_at, seq LIMIT ?`,
   )
   const dead = db.prepare(
@@ -72,8 +72,8 @@ export function createBacklog(db: DatabaseSync): Backlog {
         until: number(row, 'until'),
         upTo: number(row, 'up_to'),
       })),
-    unfinished: ({ queue, lane, priority, limit }) =>
-      unfinished.all(queue, lane, priority, limit).map((row) => ({
+    unfinished: ({ queue, lane, priority, after = 0, limit }) =>
+      unfinished.all(queue, lane, priority, after, limit).map((row) => ({
         job: toJobText(row),
         ...(row.why !== null && { why: text(row, 'why') }),
       })),

@@ -253,6 +253,10 @@ export function laneConformance(world: () => World): void {
     ])
     expect(found[0]!.job).toMatchObject({ createdAt: now() - 1000, payload: null, priority: 9 })
     expect((await store.unfinished({ ...query, limit: 1 })).map(({ job: { id } }) => id)).toEqual(['first'])
+    const since = { ...query, after: found[0]!.job.createdAt }
+    expect((await store.unfinished(since)).map(({ job: { id } }) => id)).toEqual(['runs', 'later'])
+    const newest = { ...query, after: found[1]!.job.createdAt }
+    expect(await store.unfinished(newest)).toEqual([])
     stuck.resolve('done')
   })
 }
