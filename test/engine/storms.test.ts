@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { Person } from '../../src/domain/people.ts'
 import type { Storm } from '../../src/domain/storm.ts'
-import { QUIET } from '../../src/domain/storm.ts'
+import { newStorm, QUIET } from '../../src/domain/storm.ts'
+import { changedJob, stormWrite } from '../../src/engine/storm-state.ts'
 import { until } from '../support/until.ts'
 import type { FakeChannel, Shown } from './fakes.ts'
 import { breaker, cardOf, GROUP, type Rig, startRig, testPolicy, texts, untilSays } from './rig.ts'
@@ -154,6 +155,21 @@ describe('a storm that has passed', () => {
     await until(() => singles(rig.telegram).length === 4, 'a card of its own')
     expect(textOf(await untilCard(rig.telegram, '9 起跳闸'))).toContain('9 起待确认')
   })
+})
+
+test('a storm whose first incident was never decided upon ends by itself, without a card', async () => {
+  const rig = await startRig({ policy: policyOf(1) })
+  const storm = newStorm('s1', 'night', SITE, rig.now())
+  await rig.store.commit({
+    writes: [stormWrite(storm, 0)],
+    jobs: [changedJob('report', storm, rig.now())],
+  })
+  rig.clock.ahead += QUIET
+  await until(async () => (await storms(rig))[0]?.phase === 'over', 'it to end')
+  expect(await storms(rig)).toMatchObject([{ phase: 'over', version: 0 }])
+  await rig.trip('overload', ids(1)[0])
+  await until(() => singles(rig.telegram).length === 1, 'a card of its own for what trips then')
+  expect(rig.telegram.shown.filter(isStorm)).toEqual([])
 })
 
 test('who asks to close one of them has its card with the confirming step, and is told the outcome', async () => {
