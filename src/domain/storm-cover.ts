@@ -1,5 +1,5 @@
 import { circuitState } from './breaker.ts'
-import type { Decision, Situation } from './decision.ts'
+import type { Decision, Situation, StormsGiven } from './decision.ts'
 import type { Effect } from './event.ts'
 import { type Incident, isOpen } from './incident.ts'
 import type { MessageKey } from './message.ts'
@@ -21,13 +21,14 @@ const ALWAYS_TOLD: readonly MessageKey[] = [
 
 /**
  * The decision with what belongs under a storm taken under it: in place of cards and notices of a storm's incidents
- * there is one word to the storm. What is said of another incident of the breaker is told as ever. An incident leaves it for a card of its own where a person has to act on that, and
- * where the storm does not stand any more.
+ * there is one word to the storm. What is said of another incident of the breaker is told as ever. An incident leaves it
+ * for a card of its own where a person has to act on that, and where the storm does not stand any more; that card is
+ * urgent where it is the first to show an open incident.
  */
 export function underStorm(
   situation: Situation,
   decision: Decision,
-  standing: ReadonlySet<string> = new Set(),
+  { standing, unseen }: StormsGiven = { standing: new Set() },
 ): Decision {
   const before = situation.incidents.filter(isMember)
   if (before.length === 0 && !decision.incidents.some(isMember)) return decision
@@ -39,13 +40,16 @@ export function underStorm(
   const untouched = before.filter((one) => !isChanged.has(one.id) && standing.has(one.storm.id))
   const covered = new Set([...untouched, ...after].map((one) => one.id))
   const isCovered = [...before, ...after].some((one) => isOpen(one) && standing.has(one.storm.id))
+  const isNews = new Set(changed.filter((one) => isOpen(one) && unseen?.has(one.id)).map((one) => one.id))
   const members = changedMembers(situation, { ...decision, incidents: changed })
   const storms = new Set(members.map((one) => one.storm))
   return {
     ...decision,
     incidents: changed,
     effects: [
-      ...decision.effects.filter((effect) => !isTaken(effect, covered, isCovered)),
+      ...decision.effects
+        .filter((effect) => !isTaken(effect, covered, isCovered))
+        .map((effect) => (effect.do === 'card' && isNews.has(effect.subject) ? rung(effect) : effect)),
       ...[...storms].map((storm): Effect => ({ do: 'storm', storm })),
     ],
     ...(members.length > 0 && { members }),
@@ -68,6 +72,8 @@ function isTaken(effect: Effect, covered: ReadonlySet<string>, isCovered: boolea
   if (effect.do !== 'notice' || ALWAYS_TOLD.includes(effect.text.key)) return false
   return effect.about === undefined ? isCovered : covered.has(effect.about)
 }
+
+const rung = (card: Extract<Effect, { do: 'card' }>): Effect => ({ ...card, urgent: true })
 
 /** The members of which a storm knows something else by now; those that have left it, too. */
 function changedMembers(situation: Situation, decision: Decision): ChangedMember[] {

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Cause } from '../../src/domain/report.ts'
+import { QUIET } from '../../src/domain/storm.ts'
+import { pumps } from './support/group.ts'
 import { CHIEF, JIA, PUMP, TWIN } from './support/site.ts'
 import { type StormStory, tellStorm } from './support/storm.ts'
 
@@ -47,4 +49,42 @@ test.each([
   trip(story, PUMP.id, cause)
   expect(story.incidentOf(PUMP.id)!.storm).toBeDefined()
   expect(story.notices()).toEqual([key])
+})
+
+/** Five share a card; it ends, and the sixth has joined in that moment: it is on no card. */
+function joinedLast(): StormStory {
+  const story = tellStorm(pumps(6))
+  for (const { id } of pumps(5)) trip(story, id, 'overload')
+  story.settle()
+  const collecting = story.storm()!
+  for (const { id } of pumps(3)) close(story, id)
+  story.wait(QUIET - 1)
+  trip(story, LAST, 'overload')
+  story.wait(1)
+  const over = { ...collecting, version: 2, phase: 'over' as const }
+  story.setStorm(over)
+  return story
+}
+const LAST = pumps(6)[5]!.id
+
+test('a card of its own is urgent where it is the first to show an incident', () => {
+  const story = joinedLast()
+  const incident = story.incidentOf(LAST)!
+  expect(story.isShownAlone(incident.id)).toBe(false)
+  story.settle()
+  expect(story.hasRung(incident.id)).toBe(true)
+  const counted = story.incidentOf(pumps(4)[3]!.id)!
+  expect(story.isShownAlone(counted.id)).toBe(true)
+  expect(story.hasRung(counted.id)).toBe(false)
+})
+
+test('also where something else about it comes before the storm lets go of it, and not where it is closed by then', () => {
+  const away = joinedLast()
+  away.push(LAST, { kind: 'offline' })
+  expect(away.hasRung(away.incidentOf(LAST)!.id)).toBe(true)
+  const closed = joinedLast()
+  const { id } = closed.incidentOf(LAST)!
+  close(closed, LAST)
+  expect(closed.isShownAlone(id)).toBe(true)
+  expect(closed.hasRung(id)).toBe(false)
 })
