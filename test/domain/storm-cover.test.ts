@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import type { Cause } from '../../src/domain/report.ts'
 import { QUIET } from '../../src/domain/storm.ts'
 import { pumps } from './support/group.ts'
+import { AUTO } from './support/reclosing.ts'
 import { CHIEF, JIA, PUMP, TWIN } from './support/site.ts'
 import { type StormStory, tellStorm } from './support/storm.ts'
 
@@ -87,4 +88,16 @@ test('also where something else about it comes before the storm lets go of it, a
   close(closed, LAST)
   expect(closed.isShownAlone(id)).toBe(true)
   expect(closed.hasRung(id)).toBe(false)
+})
+
+test('one that is to close by itself stays on the card, and a typed word stops it', () => {
+  const reclosing = { ...PUMP, autoReclose: AUTO }
+  const story = tellStorm([reclosing])
+  close(story, PUMP.id)
+  story.wait(600_000)
+  trip(story, PUMP.id, 'under-voltage')
+  expect(story.members()).toMatchObject([{ standing: 'open', reclosing: true }])
+  story.ask(JIA, 'stop', PUMP.id)
+  expect(story.members()[0]).toMatchObject({ standing: 'open' })
+  expect(story.members()[0]!.reclosing).toBeUndefined()
 })
