@@ -50,5 +50,5 @@ export function decide(situation: Situation, event: BreakerEvent, given: Given):
       draft.refreshIncidents()
       break
   }
-  return underStorm(situation, draft.done(), given.storms?.standing)
+  return underStorm(situation, draft.done(), given.storms)
 }

@@ -47,6 +47,16 @@ export interface Decision {
   members?: ChangedMember[]
 }
 
+/** What of storms a decision must know. */
+export interface StormsGiven {
+  /** Those that have not passed, of those that the incidents belong to. */
+  standing: ReadonlySet<string>
+  /** The incidents that have been on no card yet. */
+  unseen?: ReadonlySet<string>
+  /** The one that a new incident joins. */
+  join?: string
+}
+
 /** What decisions are made with, besides the state: nothing in the domain reads a clock or draws lots. */
 export interface Given {
   policy: Policy
@@ -54,6 +64,5 @@ export interface Given {
   now: number
   /** A new random id each time: 12 letters and digits. */
   newId: () => string
-  /** The storms that have not passed, of those that the incidents belong to, and the one that a new incident joins. */
-  storms?: { standing: ReadonlySet<string>; join?: string }
+  storms?: StormsGiven
 }

@@ -63,6 +63,10 @@ export function newStorm(id: string, room: string, site: string, now: number): S
 export const isCollecting = ({ phase, tally }: Storm, now: number): boolean =>
   phase === 'collecting' && now < tally.lastJoin + QUIET
 
+/** True if what joined at this time has been on its card: what joins in the very moment in which it ends never is. */
+export const hasCounted = ({ version, tally }: Storm, joinedAt: number): boolean =>
+  version > 0 && joinedAt <= tally.lastJoin
+
 /** True if an incident at this site belongs to it without further ado. */
 export const holdsSite = ({ tally }: Storm, site: string): boolean =>
   tally.siteCount > MOST_SITES || tally.sites.some((one) => one.name === site)

@@ -13,7 +13,7 @@ import { breakerKey, getBreaker, getIncident, incidentKey, type Lookup, type Par
 import type { Origin } from './send-jobs.ts'
 import { stormFor } from './storm-joining.ts'
 import { memberWrite } from './storm-members.ts'
-import { standingStorms } from './storm-state.ts'
+import { stormsOf } from './storm-state.ts'
 
 /** Tries before an event goes to the back of the line: conflicts are rare, for a breaker's events share a lane. */
 const MAX_CONFLICTS = 5
@@ -52,19 +52,22 @@ export async function decideAndCommit(
     const present = lookup.breaker(config.id)
     if (!present) return { dead: `breaker ${config.id} is not configured any more` }
     const situation = { ...known, config: present }
-    const storms = await standingStorms(parts.store, known.incidents, present.room)
+    const { standing: storms, unseen } = await stormsOf(parts.store, known.incidents, present.room)
     const now = parts.now()
     // What breakers report does not hang on it; what people ask does.
     const policy = event.type === 'report' ? parts.policy : await policyNow(parts)
     const given = { policy, now, newId: parts.newId }
-    let decision = decide(situation, event, { ...given, storms: { standing: new Set(storms.keys()) } })
+    let decision = decide(situation, event, {
+      ...given,
+      storms: { standing: new Set(storms.keys()), unseen },
+    })
     if (opensIncident(situation, decision)) {
       joining ??= stormFor(parts, present, job.id)
       const storm = await joining
       if (storm) {
         storms.set(storm.id, storm)
         const standing = new Set(storms.keys())
-        decision = decide(situation, event, { ...given, storms: { standing, join: storm.id } })
+        decision = decide(situation, event, { ...given, storms: { standing, unseen, join: storm.id } })
       }
     }
     const origin: Origin = {

@@ -1,5 +1,5 @@
 import type { Incident } from '../domain/incident.ts'
-import { nextShown, type Storm } from '../domain/storm.ts'
+import { hasCounted, nextShown, type Storm } from '../domain/storm.ts'
 import type { NewJob, Store, Versioned, Write } from '../store/store.ts'
 import { PRIORITY, QUEUE, type StormWork, stormLane } from './work.ts'
 
@@ -15,16 +15,24 @@ export async function stormsIn(store: Store, room: string): Promise<Storm[]> {
   return all.map((one) => one.value).filter((one) => one.room === room)
 }
 
-/** The storms of this room that have not passed, of those that incidents belong to. */
-export async function standingStorms(
+/**
+ * Of the storms that incidents belong to: those of this room that have not passed, and which of the incidents have been
+ * on no card yet.
+ */
+export async function stormsOf(
   store: Store,
   incidents: readonly Incident[],
   room: string,
-): Promise<Map<string, Storm>> {
+): Promise<{ standing: Map<string, Storm>; unseen: Set<string> }> {
   const ids = new Set(incidents.flatMap(({ storm }) => storm?.id ?? []))
   const found = await Promise.all([...ids].map((id) => getStorm(store, id)))
-  const standing = found.flatMap((one) => one?.value ?? []).filter((one) => one.phase !== 'over')
-  return new Map(standing.filter((one) => one.room === room).map((one) => [one.id, one]))
+  const storms = new Map(found.flatMap((one) => (one ? [[one.value.id, one.value]] : [])))
+  const unseen = incidents.filter(({ storm: joined }) => {
+    const storm = joined && storms.get(joined.id)
+    return storm && !hasCounted(storm, joined.joinedAt)
+  })
+  const standing = [...storms].filter(([, one]) => one.room === room && one.phase !== 'over')
+  return { standing: new Map(standing), unseen: new Set(unseen.map((one) => one.id)) }
 }
 
 export function stormWrite(storm: Storm, version: number): Write {

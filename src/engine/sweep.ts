@@ -56,12 +56,14 @@ export function createCardSweep(parts: Parts, lookup: Lookup, every = EVERY) {
     const left = new Map<string, number>()
     const changes = (await getControl(store))?.changes ?? 0
     const at = now()
+    // Somebody may ask meanwhile for a list from the start: this one is looked at to the end of the pass all the same.
     rest ??= everything(at - BACK)
+    const list = rest
     const jobs: NewJob[] = []
     for (let looked = 0; looked < LOOKED_AT && !stopped; looked++) {
-      const next = await rest.next()
+      const next = await list.next()
       if (next.done) {
-        rest = undefined
+        if (rest === list) rest = undefined
         break
       }
       jobs.push(...(await mending(next.value, changes, left, at)))
@@ -95,8 +97,9 @@ export function createCardSweep(parts: Parts, lookup: Lookup, every = EVERY) {
     for (const open of [true, false]) {
       for await (const { value } of listed<GroupRun>('run', open, (one) => one.askedAt, since))
         yield ofRun(value)
+      // One that has counted nothing yet has nothing to show: its first card is urgent, and not for the sweep to send.
       for await (const { value } of listed<Storm>('storm', open, (one) => one.since, since))
-        yield ofStorm(value)
+        if (value.version > 0) yield ofStorm(value)
       const incidents = listed<Incident>('incident', open, (one) => one.resolvedAt ?? one.openedAt, since)
       for await (const { value } of incidents) if (!value.storm) yield ofIncident(value)
     }

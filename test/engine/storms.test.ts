@@ -1,7 +1,11 @@
 import { describe, expect, test } from 'vitest'
+import type { Incident } from '../../src/domain/incident.ts'
 import type { Person } from '../../src/domain/people.ts'
 import type { Storm } from '../../src/domain/storm.ts'
-import { QUIET } from '../../src/domain/storm.ts'
+import { newStorm, QUIET } from '../../src/domain/storm.ts'
+import { changedJob, stormWrite } from '../../src/engine/storm-state.ts'
+import { PRIORITY } from '../../src/engine/work.ts'
+import type { NewJob } from '../../src/store/store.ts'
 import { until } from '../support/until.ts'
 import type { FakeChannel, Shown } from './fakes.ts'
 import { breaker, cardOf, GROUP, type Rig, startRig, testPolicy, texts, untilSays } from './rig.ts'
@@ -154,6 +158,63 @@ describe('a storm that has passed', () => {
     await until(() => singles(rig.telegram).length === 4, 'a card of its own')
     expect(textOf(await untilCard(rig.telegram, '9 起跳闸'))).toContain('9 起待确认')
   })
+})
+
+test('what joins in the very moment in which a storm ends has an urgent card of its own', async () => {
+  const [late] = ids(1, 12)
+  const [joining, over] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  const jobs: NewJob[] = []
+  const rig = await startRig({
+    policy: policyOf(13),
+    storeSeen: (store) => ({
+      async commit(commit) {
+        const isLate = commit.writes?.some(({ key, value }) => {
+          const { breaker, version } = (value ?? {}) as Partial<Incident>
+          return key.startsWith('incident/') && breaker === late && version === 1
+        })
+        if (isLate) {
+          joining.resolve()
+          await over.promise
+        }
+        jobs.push(...(commit.jobs ?? []))
+        return store.commit(commit)
+      },
+    }),
+  })
+  await tripAll(rig, ids(12))
+  await untilCard(rig.telegram, '9 起跳闸')
+  for (const id of ids(12)) await close(rig, id)
+  rig.clock.ahead += 10_000
+  await untilCard(rig.telegram, '9 起已合闸')
+  rig.clock.ahead += 40_000
+  await rig.trip('overload', late)
+  await joining.promise
+  rig.clock.ahead += 20_000
+  await until(async () => (await storms(rig))[0]?.phase === 'over', 'the storm to end')
+  over.resolve()
+  rig.clock.ahead += 6000
+  const own = await until(() => singles(rig.telegram)[3], 'a card of its own')
+  expect(textOf(own)).toContain(`机${late}`)
+  const [incident] = (await rig.store.list<Incident>({ kind: 'incident', open: true })).map(
+    (one) => one.value,
+  )
+  const cards = jobs.filter(({ id }) => id.startsWith(`card:${incident!.id}:`))
+  expect(cards.map((one) => one.priority)).toEqual(Array(3).fill(PRIORITY.alarm))
+})
+
+test('a storm whose first incident was never decided upon ends by itself, without a card', async () => {
+  const rig = await startRig({ policy: policyOf(1) })
+  const storm = newStorm('s1', 'night', SITE, rig.now())
+  await rig.store.commit({
+    writes: [stormWrite(storm, 0)],
+    jobs: [changedJob('report', storm, rig.now())],
+  })
+  rig.clock.ahead += QUIET
+  await until(async () => (await storms(rig))[0]?.phase === 'over', 'it to end')
+  expect(await storms(rig)).toMatchObject([{ phase: 'over', version: 0 }])
+  await rig.trip('overload', ids(1)[0])
+  await until(() => singles(rig.telegram).length === 1, 'a card of its own for what trips then')
+  expect(rig.telegram.shown.filter(isStorm)).toEqual([])
 })
 
 test('who asks to close one of them has its card with the confirming step, and is told the outcome', async () => {

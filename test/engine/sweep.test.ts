@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Incident } from '../../src/domain/incident.ts'
+import { newStorm } from '../../src/domain/storm.ts'
+import { stormWrite } from '../../src/engine/storm-state.ts'
 import { until } from '../support/until.ts'
 import type { FakeChannel } from './fakes.ts'
 import {
@@ -117,6 +119,47 @@ test('a chat that works again has what it missed without waiting for the next pa
   rig.telegram.fault = () => undefined
   await rig.say(rig.telegram, '1', '我是谁').taken
   await until(() => cards(rig.telegram).length === PUMPS.length, 'all cards')
+})
+
+/** Two cards that one chat has refused, and takes by now; the instance has stopped. */
+async function refusedBefore() {
+  const rig = await start()
+  rig.telegram.fault = () => ({ outcome: 'refused', why: '400' })
+  await rig.trip('overload', '90')
+  await rig.trip('overload', '91')
+  await until(async () => (await rig.store.deadJobs()).length === 2, 'both to be refused')
+  await rig.engine.stop()
+  rig.telegram.fault = () => undefined
+  return rig
+}
+
+test('a pass goes on although somebody asks for one from the start in its midst', async () => {
+  const rig = await refusedBefore()
+  await startRig({
+    beside: rig,
+    policy: testPolicy({ breakers: PUMPS }),
+    mendEvery: EVERY,
+    storeSeen: (store) => ({
+      async get(key) {
+        if (key.startsWith('card/')) {
+          store.broadcast('card-sweep', {})
+          await new Promise(setImmediate)
+        }
+        return store.get(key)
+      },
+    }),
+  })
+  await until(() => cards(rig.telegram).length === 2, 'the cards')
+})
+
+test('the first card of a storm is not for the sweep to send: there is nothing on it yet', async () => {
+  const rig = await refusedBefore()
+  const storm = newStorm('s1', 'night', '一号鱼塘', rig.now())
+  await rig.store.commit({ writes: [stormWrite(storm, 0)] })
+  await startRig({ beside: rig, policy: testPolicy({ breakers: PUMPS }), mendEvery: EVERY })
+  // Storms are looked at first.
+  await until(() => cards(rig.telegram).length >= 2, 'the cards')
+  expect(cards(rig.telegram).filter((one) => cardOf(one)!.subject.startsWith('-.'))).toEqual([])
 })
 
 test('all that is open is looked at, however much of one moment there is', async () => {

@@ -5,7 +5,7 @@ import type { Ask, AskAction, BreakerEvent } from '../../../src/domain/event.ts'
 import { type Incident, isOpen } from '../../../src/domain/incident.ts'
 import type { BreakerConfig } from '../../../src/domain/policy.ts'
 import type { Report } from '../../../src/domain/report.ts'
-import { decideStorm, isCollecting, newStorm, type Storm } from '../../../src/domain/storm.ts'
+import { decideStorm, hasCounted, isCollecting, newStorm, type Storm } from '../../../src/domain/storm.ts'
 import type { StormMember } from '../../../src/domain/storm-member.ts'
 import { type StormTally, startCounting } from '../../../src/domain/storm-tally.ts'
 import { CHAT, EIGHT, POLICY, report, senderOf } from './site.ts'
@@ -22,6 +22,8 @@ export function tellStorm(breakers: BreakerConfig[], more = 3) {
   const members = new Map<string, StormMember>()
   /** Incidents whose own card was to be shown since they last joined a storm. */
   const shownAlone = new Set<string>()
+  /** Those of them whose own card was urgent. */
+  const rung = new Set<string>()
   const notices: string[] = []
   const config = (id: string) => breakers.find((one) => one.id === id)!
   let now = EIGHT
@@ -35,7 +37,12 @@ export function tellStorm(breakers: BreakerConfig[], more = 3) {
     const own = [...incidents.values()].filter((one) => one.breaker === id)
     const situation: Situation = { config: config(id), breaker, incidents: own }
     const standing = new Set([...storms.values()].filter((one) => one.phase !== 'over').map((one) => one.id))
-    let decision = decide(situation, event, { policy: POLICY, now, newId, storms: { standing } })
+    const isUnseen = ({ storm: joined }: Incident) => {
+      const known = joined && storms.get(joined.id)
+      return known !== undefined && !hasCounted(known, joined!.joinedAt)
+    }
+    const unseen = new Set(own.filter(isUnseen).map((one) => one.id))
+    let decision = decide(situation, event, { policy: POLICY, now, newId, storms: { standing, unseen } })
     const opens = decision.incidents.some((one) => isOpen(one) && !incidents.has(one.id))
     if (opens && joins) {
       if (!storm || !isCollecting(storm, now)) {
@@ -44,7 +51,7 @@ export function tellStorm(breakers: BreakerConfig[], more = 3) {
       }
       standing.add(storm.id)
       const join = storm.id
-      decision = decide(situation, event, { policy: POLICY, now, newId, storms: { standing, join } })
+      decision = decide(situation, event, { policy: POLICY, now, newId, storms: { standing, unseen, join } })
     }
     states.set(id, decision.breaker)
     const isNew = (incident: string) => !incidents.has(incident)
@@ -54,6 +61,7 @@ export function tellStorm(breakers: BreakerConfig[], more = 3) {
     for (const one of decision.incidents) incidents.set(one.id, one)
     for (const effect of decision.effects) {
       if (effect.do === 'card') shownAlone.add(effect.subject)
+      if (effect.do === 'card' && effect.urgent) rung.add(effect.subject)
       if (effect.do === 'notice') notices.push(effect.text.key)
     }
   }
@@ -116,6 +124,7 @@ export function tellStorm(breakers: BreakerConfig[], more = 3) {
     membersOf,
     incidents: () => [...incidents.values()],
     isShownAlone: (incident: string) => shownAlone.has(incident),
+    hasRung: (incident: string) => rung.has(incident),
     notices: () => notices,
     incidentOf: (device: string): Incident | undefined => {
       const breaker = states.get(device)
