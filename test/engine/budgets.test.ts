@@ -84,6 +84,26 @@ test('an alarm passes a queue of 100 reports that wait for room, and these come 
   expect((await rig.store.counts())['send-telegram']).toBeUndefined()
 })
 
+test('where no room is left alarms go before answers and these before reports, each in their order', async () => {
+  const rig = await startRig({ limits: { telegram: TELEGRAM } })
+  const given = watch(rig.telegram, rig)
+  const lines = (kind: keyof typeof PRIORITY, count: number, name: string = kind) =>
+    Array.from({ length: count }, (_, index) => {
+      const said = message('command.no-breaker', { text: `<${name} ${index}>` })
+      return sayJob(`${name}${index}`, TELEGRAM_GROUP, [said], PRIORITY[kind])
+    })
+  await rig.store.enqueue(lines('alarm', 18, 'first'))
+  await until(() => rig.telegram.shown.length === 18, 'the room to be used up')
+  for (const kind of ['rest', 'answer', 'alarm'] as const) await rig.store.enqueue(lines(kind, 20))
+  await inTime(rig, 'all', () => given.length === 78)
+  const order = texts(rig.telegram).flatMap((text) => /<(?!first)\w+ \d+>/.exec(text)?.[0] ?? [])
+  const kinds = ['alarm', 'answer', 'rest']
+  expect(order).toEqual(
+    kinds.flatMap((kind) => Array.from({ length: 20 }, (_, index) => `<${kind} ${index}>`)),
+  )
+  expect(mostWithin(given, 60_000)).toBeLessThanOrEqual(18)
+})
+
 test('what was taken counts for the instance that takes over, and over a restart', async () => {
   const folder = newFolder()
   const limits = { telegram: TELEGRAM }

@@ -3,7 +3,7 @@ import { message } from '../../src/domain/message.ts'
 import { sayJob } from '../../src/engine/send-jobs.ts'
 import { PRIORITY } from '../../src/engine/work.ts'
 import { until } from '../support/until.ts'
-import { cardOf, GROUP, lastCard, type Rig, startRig, texts } from './rig.ts'
+import { cardOf, GROUP, lastCard, type Rig, startRig, texts, untilButton } from './rig.ts'
 
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
@@ -60,3 +60,30 @@ test.each([
     expect((await rig.store.deadJobs()).filter(({ job }) => job.queue === 'send-telegram')).toEqual([])
   },
 )
+
+test('a chat that was away while its card changed 50 times gets one change, to how things stand by then', async () => {
+  const rig = await startRig()
+  await rig.trip()
+  const card = await until(() => lastCard(rig.dingtalk), 'the card')
+  const before = cardOf(card)!.version
+  const given: number[] = []
+  let isAway = true
+  rig.dingtalk.fault = (_chat, content) => {
+    if (isAway) return { outcome: 'later', why: '502' }
+    given.push('card' in content ? content.card.version : 0)
+    return undefined
+  }
+  for (let change = 0; change < 50; change++) {
+    const button = change % 2 ? 'cancel' : 'reclose'
+    await rig.press(rig.telegram, '1', button, await untilButton(rig.telegram, button))
+  }
+  const elsewhere = cardOf(await untilButton(rig.telegram, 'reclose'))!
+  expect(elsewhere.version).toBeGreaterThanOrEqual(before + 50)
+  expect(cardOf(card)!.version).toBe(before)
+  isAway = false
+  await pass(rig, 10 * MINUTE)
+  expect(given).toEqual([elsewhere.version])
+  expect(cardOf(card)!.story).toEqual(elsewhere.story)
+  expect(rig.dingtalk.shown).toEqual([card])
+  expect((await rig.store.counts())['send-dingtalk']).toBeUndefined()
+})

@@ -6,8 +6,12 @@ import { until } from '../../support/until.ts'
 
 const TIMING = { firstPause: 4, longestPause: 32, healthyAfter: 500, lingerFor: 10 }
 
-/** Pauses are the longest that chance allows. */
-beforeEach(() => void vi.spyOn(Math, 'random').mockReturnValue(1))
+/** Pauses are the longest that chance allows, where a test says nothing else. */
+const chance = (...draws: number[]) => {
+  const random = vi.spyOn(Math, 'random').mockReturnValue(1)
+  for (const draw of draws) random.mockReturnValueOnce(draw)
+}
+beforeEach(() => chance())
 afterEach(() => vi.restoreAllMocks())
 
 /** A connection that ends by itself after so many ms. */
@@ -57,4 +61,22 @@ test('connections that end soon count like failures; one that lived for long mak
 test('what only a person can mend is tried at the longest pause from the beginning', async () => {
   const rejected = new GatewayError('HTTP 401: authFailed', true, 'authFailed')
   expect(await pausesAfter([rejected, rejected])).toEqual([32, 32])
+})
+
+test('each pause is drawn anew: anything up to the longest after a failure, half of it at least where a person is needed', async () => {
+  chance(0, 0.25, 0.5, 0.75)
+  expect(await pausesAfter([down, down, down, down, down])).toEqual([0, 2, 8, 24, 32])
+  const rejected = new GatewayError('HTTP 401: authFailed', true, 'authFailed')
+  chance(0, 0.5)
+  expect(await pausesAfter([rejected, rejected, rejected])).toEqual([16, 24, 32])
+})
+
+test('two that fail together do not come back together', async () => {
+  vi.restoreAllMocks()
+  const failing = Array<Error>(6).fill(down)
+  const [one, other] = await Promise.all([pausesAfter(failing), pausesAfter(failing)])
+  expect(one).not.toEqual(other)
+  for (const pauses of [one, other])
+    for (const [index, pause] of pauses.entries())
+      expect(pause).toBeLessThanOrEqual(Math.min(TIMING.longestPause, TIMING.firstPause * 2 ** index))
 })

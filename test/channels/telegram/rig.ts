@@ -37,6 +37,8 @@ export interface Rig {
   start(): Promise<void>
   /** Another adapter on the same Telegram, as after a restart; the first one has to be stopped by then. */
   restart(options?: Partial<TelegramOptions>): Promise<Channel>
+  /** Telegram begins anew at the same address, and knows nothing of what was before. */
+  forget(): Promise<void>
   /** Stops all and fails if a secret was logged. */
   close(): Promise<void>
 }
@@ -82,10 +84,16 @@ export async function createRig(
       await rig.begin()
       return rig.channel
     },
+    async forget() {
+      const port = Number(new URL(sim.url).port)
+      await rig.sim.close()
+      rig.sim = await createTelegramSim({ ...simOptions, port })
+      populate(rig.sim)
+    },
     async close() {
       const health = JSON.stringify(rig.channel.health())
       await rig.channel.stop()
-      await sim.close()
+      await rig.sim.close()
       const secrets = ['AAE-secret', rig.channel.webhook?.path].filter((secret) => secret !== undefined)
       const leaks = [...lines, health].filter((line) => secrets.some((secret) => line.includes(secret)))
       if (leaks.length > 0) throw new Error(`a secret was told: ${leaks[0]}`)

@@ -85,6 +85,18 @@ describe('its answer', () => {
     expect(await late.answered).toBeUndefined()
   })
 
+  it('takes no room of what the chat may have', async () => {
+    const sim = await startSim({ limits: { groupPerMinute: 1, chatPerSecond: 1, overallPerSecond: 1 } })
+    const message = await post(sim, { text: 'a' })
+    for (const user of [LI, WANG]) {
+      const press = sim.press(GROUP, message, user, { data: 'x' })
+      expect(await call(sim, 'answerCallbackQuery', { callback_query_id: press.id })).toMatchObject({
+        ok: true,
+      })
+    }
+    expect(await call(sim, 'sendMessage', { chat_id: GROUP, text: 'b' })).toMatchObject({ error_code: 429 })
+  })
+
   it('must name a press of this bot', async () => {
     const sim = await startSim()
     sim.addBot({ token: '99:other', username: 'other_bot' })

@@ -1,0 +1,3 @@
+import { checkRows } from '../rows.ts'
+
+checkRows(import.meta.dirname, 90)
