@@ -121,7 +121,7 @@ test('what was taken counts for the instance that takes over, and over a restart
   const again = await startRig({ folder, limits, policy, ahead: one.clock.ahead })
   watch(again.telegram, again, given)
   await again.trip('short', '90')
-  await inTime(again, 'the rest', () => given.length === 41)
+  await inTime(again, 'the rest', () => given.length >= 41)
   expect(mostWithin(given, 60_000)).toBe(18)
 })
 
