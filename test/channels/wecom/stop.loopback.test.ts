@@ -47,15 +47,14 @@ test.for(['subscribed', 'unanswered', 'hanging', 'waiting', 'kicked'] as const)(
 )
 
 test('stop ends what the group robot waits for', async () => {
-  const { sim, channel, start, ready } = await createRig({ robot: true })
+  const { sim, channel, start, ready, lines } = await createRig({ robot: true })
   const before = timers()
   await start()
   await ready()
-  const connected = timers()
   const mention = [{ id: 'lisi', name: '李四' }]
   sim.faults.failNext({ ...ROBOT, errcode: 45009 })
   await channel.send(GROUP, { text: '一', mention }, 'k1')
-  await until(() => timers() > connected, 'the pause')
+  await until(() => lines.some((line) => line.includes('the group robot did not post')), 'the pause')
   await channel.stop()
   await until(() => timers() <= before, 'the end of all timers')
   expect(robotMessages(sim)).toHaveLength(0)
