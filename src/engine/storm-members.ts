@@ -1,7 +1,8 @@
 import type { ChangedMember, StormMember } from '../domain/storm-member.ts'
 import type { Store, Versioned, Write } from '../store/store.ts'
+import { pagesOf } from './paging.ts'
 
-/** Read at a time: what comes back is taken over in one go, and nothing else runs meanwhile. */
+/** So many are read at a time. */
 const PAGE = 500
 
 const kindOf = (storm: string): string => `storm-${storm}`
@@ -28,26 +29,8 @@ export async function memberWrite(
 }
 
 /** All members of a storm, page by page, newest first; each once. */
-export async function* membersOf(store: Store, storm: string): AsyncGenerator<Versioned<StormMember>[]> {
-  let [before, limit] = [Number.POSITIVE_INFINITY, PAGE]
-  let seen = new Set<string>()
-  for (;;) {
-    const found = await store.list<StormMember>({
-      kind: kindOf(storm),
-      ...(Number.isFinite(before) && { before }),
-      limit,
-    })
-    const fresh = found.filter((one) => !seen.has(one.key))
-    if (fresh.length > 0) yield fresh
-    if (found.length < limit) return
-    // Many join in one moment: the next page begins with that of the last one again, what was seen of it left out.
-    const last = found.at(-1)!.value.joinedAt
-    const next = last + 1
-    limit = next < before ? PAGE : limit * 2
-    before = next
-    seen = new Set(found.filter((one) => one.value.joinedAt === last).map((one) => one.key))
-  }
-}
+export const membersOf = (store: Store, storm: string): AsyncGenerator<Versioned<StormMember>[]> =>
+  pagesOf<StormMember>(store, { kind: kindOf(storm) }, ({ joinedAt }) => joinedAt, PAGE)
 
 /** Drops members that nobody counts any more. */
 export async function dropMembers(store: Store, members: readonly Versioned[]): Promise<void> {

@@ -8,6 +8,7 @@ import type { NewJob, Versioned } from '../store/store.ts'
 import { type CardRecord, cardRecordKey } from './cards.ts'
 import { getChat } from './chat-state.ts'
 import { getControl } from './control.ts'
+import { pagesOf } from './paging.ts'
 import { chatKey, type Lookup, type Parts } from './parts.ts'
 import { cardJob, type Origin } from './send-jobs.ts'
 import type { SendWork } from './work.ts'
@@ -112,19 +113,9 @@ export function createCardSweep(parts: Parts, lookup: Lookup, every = EVERY) {
     atOf: (value: T) => number,
     since: number,
   ): AsyncGenerator<Versioned<T>> {
-    let seen = new Set<string>()
-    let before: number | undefined
-    for (let limit = PAGE; ; ) {
-      const page = await store.list<T>({ kind, open, limit, ...(before !== undefined && { before }) })
-      yield* page.filter(({ key, value }) => !seen.has(key) && (open || atOf(value) >= since))
-      const last = page.at(-1)
-      if (!last || page.length < limit) return
-      if (!open && atOf(last.value) < since) return
-      // Others may be of the same moment: it is read again, and further.
-      const next = atOf(last.value) + 1
-      limit = next === before ? limit * 2 : PAGE
-      seen = new Set([...(next === before ? seen : []), ...page.map(({ key }) => key)])
-      before = next
+    for await (const page of pagesOf<T>(store, { kind, open }, atOf, PAGE)) {
+      yield* page.filter(({ value }) => open || atOf(value) >= since)
+      if (!open && atOf(page.at(-1)!.value) < since) return
     }
   }
 
