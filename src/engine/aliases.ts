@@ -1,5 +1,6 @@
 import type { ChatRef } from '../domain/policy.ts'
 import type { Store } from '../store/store.ts'
+import { hearAndLook } from './hearing.ts'
 import { chatKey } from './parts.ts'
 
 /**
@@ -18,8 +19,6 @@ export interface Aliases {
 }
 
 const TOPIC = 'aliases'
-/** A word may be missed: how often the store is asked as well, ms. */
-const LOOK_EVERY = 60_000
 interface Move {
   from: ChatRef
   to: ChatRef
@@ -39,14 +38,13 @@ export function createAliases(store: Store, isConfigured: (chat: ChatRef) => boo
       const all = await store.list<Move>({ kind: 'alias', limit: 10_000 })
       for (const { value } of all) learn(value)
     },
-    hear() {
-      const deafen = store.hear(TOPIC, (word) => learn(word as Move))
-      const looking = setInterval(() => aliases.load().catch(() => {}), LOOK_EVERY)
-      return () => {
-        clearInterval(looking)
-        deafen()
-      }
-    },
+    hear: () =>
+      hearAndLook(
+        store,
+        TOPIC,
+        (word) => learn(word as Move),
+        () => void aliases.load().catch(() => {}),
+      ),
     newest: (chat) => forward.get(chatKey(chat)) ?? chat,
     original,
     async moved(chat, to) {

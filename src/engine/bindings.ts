@@ -1,6 +1,7 @@
 import type { Policy } from '../domain/policy.ts'
 import type { Store, Versioned } from '../store/store.ts'
 import { type Binding, staleIn, type WhyStale, withBindings } from './bound-policy.ts'
+import { hearAndLook } from './hearing.ts'
 import type { Parts } from './parts.ts'
 
 /** What was bound in chats, laid over what the configuration says. Kept in the store; all instances are told. */
@@ -23,8 +24,6 @@ export interface Bindings {
 }
 
 const TOPIC = 'bindings'
-/** A word may be missed: how often the store is asked as well, ms. */
-const LOOK_EVERY = 60_000
 
 /** All bindings, oldest first. */
 export async function listBindings(store: Pick<Store, 'list'>): Promise<Versioned<Binding>[]> {
@@ -84,14 +83,7 @@ export function createBindings(parts: Pick<Parts, 'store' | 'log' | 'now'>, conf
       loading = loading.catch(() => {}).then(learn)
       return loading
     },
-    hear() {
-      const deafen = store.hear(TOPIC, look)
-      const looking = setInterval(look, LOOK_EVERY)
-      return () => {
-        clearInterval(looking)
-        deafen()
-      }
-    },
+    hear: () => hearAndLook(store, TOPIC, look, look),
     async changed(written) {
       // The file may have changed while the code was being used.
       if (written && staleIn(file)(written)) taken = [...taken, file]

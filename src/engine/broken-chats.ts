@@ -16,8 +16,10 @@ const KEPT = 100
 export type Refusal = Extract<Delivery, { outcome: 'refused' }>
 export type BrokenChats = ReturnType<typeof createBrokenChats>
 
-/** Knows which chats take nothing, and tells the rooms: once that one is broken, and why, and once that it works again. */
-/** @param mended told of each chat that works again */
+/**
+ * Knows which chats take nothing, and tells the rooms: once that one is broken, and why, and once that it works again.
+ * @param mended told of each chat that works again
+ */
 export function createBrokenChats(parts: Parts, lookup: Lookup, mended: () => void) {
   const { store, now, log } = parts
 

@@ -1,4 +1,3 @@
-import type { ChannelName, ChatInput, Receipt } from '../channels/channel.ts'
 import type { Job, JobResult } from '../store/store.ts'
 import { createAliases } from './aliases.ts'
 import { createAnswers } from './answers.ts'
@@ -46,7 +45,7 @@ export function createConversation(parts: Parts, lookup: Lookup, bindings: Bindi
   return {
     aliases,
     run,
-    receive: (channel: ChannelName, input: ChatInput): Receipt => inbox.receive(channel, input),
+    receive: inbox.receive,
     recountStorms: storms.recount,
     /** Learns what was said in chats before, and hears what other instances learn. */
     async begin(): Promise<void> {

@@ -24,8 +24,8 @@ interface Missing {
 }
 
 /**
- * Alarms that a chat refused for good, has not taken in time, or may not have got, are told in the room's other chats; where none works,
- * to an admin. One text for all of a moment, and each alarm once.
+ * Alarms that a chat refused for good, has not taken in time, or may not have got, are told in the room's other chats;
+ * where none works, to an admin. One text for all of a moment, and each alarm once.
  */
 export function createUndelivered(parts: Parts, lookup: Lookup, brokenChats: BrokenChats) {
   const { store, now, metrics, log } = parts

@@ -6,7 +6,8 @@
  * runs (only memory knows which), and, with `died_at`, what was given up. `jobs.attempt` counts the runs whose end or
  * begin was written down, `jobs.begun` is the one in which it was begun last; `jobs.remember` is how long its id is kept
  * afterwards where that is not the usual time. `ended` are the ids of the others and how long they are kept: slim, for
- * there are millions. `pauses.up_to` is the highest priority that must wait. `spends` are what was taken from budgets, each counting until its span is over.
+ * there are millions. `pauses.up_to` is the highest priority that must wait. `spends` are what was taken from
+ * budgets, each counting until its span is over.
  *
  * `minutes` and `hours` hold samples rolled up. `first_after` and `last_after` are ms after `start`; `last_…` is null
  * where it is the first one, `…_min` and `…_max` where there is one value only, its sum. Values are in thousandths of
