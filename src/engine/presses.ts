@@ -15,6 +15,7 @@ import { decideAndCommit } from './deciding.ts'
 import { energyAnswer } from './energy-answer.ts'
 import type { LateWords, Missed, Press } from './missed.ts'
 import type { Lookup, Parts } from './parts.ts'
+import { pressedIn } from './pressed.ts'
 import type { Runs } from './runs.ts'
 import { mendJob, sayJob } from './send-jobs.ts'
 import type { Storms } from './storms.ts'
@@ -75,10 +76,9 @@ export function createPresses(
 
   /** Where it was pressed. Where the platform does not tell, it was on the card of the breaker's own room. */
   function chatOf({ channel, input, pressed }: Press): ChatRef {
-    if (input.chat !== '') return lookup.configured(aliases.original({ channel, chat: input.chat }))
     const config = pressed && lookup.breaker(pressed.breaker)
-    const own = config && lookup.room(config.room)?.chats.find((one) => one.channel === channel)
-    return own ?? { channel, chat: '' }
+    const room = config && lookup.room(config.room)
+    return pressedIn(lookup, aliases, { channel, chat: input.chat }, room?.chats)
   }
 
   async function show(

@@ -1,7 +1,7 @@
 import { askForRun } from '../domain/ask-run.ts'
 import { decideRun } from '../domain/decide-run.ts'
 import type { Reply } from '../domain/decision.ts'
-import { type GroupRun, isStanding } from '../domain/group-run.ts'
+import { isStanding } from '../domain/group-run.ts'
 import { message } from '../domain/message.ts'
 import type { Person } from '../domain/people.ts'
 import type { ChatRef } from '../domain/policy.ts'
@@ -10,7 +10,6 @@ import type { RunAsk, RunDecision, RunEvent, RunGiven } from '../domain/run-even
 import type { Commit, Job, JobResult, NewJob } from '../store/store.ts'
 import type { Aliases } from './aliases.ts'
 import type { Answers } from './answers.ts'
-import { currentCardText } from './cards.ts'
 import { getControl } from './control.ts'
 import { runJob } from './follow-up.ts'
 import type { LateWords } from './missed.ts'
@@ -25,6 +24,7 @@ import {
   standingRuns,
 } from './parts.ts'
 import type { Typed } from './place.ts'
+import { createShow, pressedIn } from './pressed.ts'
 import { runJobs } from './run-jobs.ts'
 import { sayJob } from './send-jobs.ts'
 import { actedAt, type PressWork, type TextWork } from './work.ts'
@@ -37,6 +37,7 @@ export type Runs = ReturnType<typeof createRuns>
 /** The group runs: asked for by a line, confirmed and stopped by a line or a press, told of by their breakers. */
 export function createRuns(parts: Parts, lookup: Lookup, aliases: Aliases, answers: Answers) {
   const { store } = parts
+  const show = createShow(parts, lookup, answers, GROUP_CARD)
 
   async function given(): Promise<RunGiven> {
     const control = await getControl(store)
@@ -148,7 +149,7 @@ export function createRuns(parts: Parts, lookup: Lookup, aliases: Aliases, answe
     late: LateWords | undefined,
   ): Promise<JobResult> {
     const found = (await getRun(store, pressed.id))?.value
-    const chat = chatOf(found, { channel, chat: input.chat })
+    const chat = pressedIn(lookup, aliases, { channel, chat: input.chat }, found?.chats)
     const { action } = pressed
     const isThere = found?.chats.some((one) => chatKey(one) === chatKey(chat))
     if (!isThere || (action !== 'confirm' && action !== 'cancel')) {
@@ -177,29 +178,6 @@ export function createRuns(parts: Parts, lookup: Lookup, aliases: Aliases, answe
     if (!isReply(result)) return result
     show(job, pressed.id, chat, late, result).catch(() => answers.give(job.id, {}, late !== undefined))
     return 'committed'
-  }
-
-  /** Where it was pressed. Where the platform does not tell, it was on the card in the run's own chat there. */
-  function chatOf(run: GroupRun | undefined, pressed: ChatRef): ChatRef {
-    if (pressed.chat !== '') return lookup.configured(aliases.original(pressed))
-    return run?.chats.find((one) => one.channel === pressed.channel) ?? pressed
-  }
-
-  async function show(
-    job: Job,
-    id: string | undefined,
-    chat: ChatRef,
-    late: LateWords | undefined,
-    reply?: Reply,
-  ): Promise<void> {
-    const card = id === undefined ? undefined : await currentCardText(parts, lookup, GROUP_CARD, id, chat)
-    const toast = reply && lookup.translatorFor(chat)(reply.text)
-    const answer = {
-      ...(card && { card }),
-      ...(toast && { toast }),
-      ...(reply?.refused && { alert: true, privately: true }),
-    }
-    answers.give(job.id, answer, late !== undefined)
   }
 
   /** An event of a run's own: a timer, or word of a step. */

@@ -8,9 +8,9 @@ import type { StormMember } from '../domain/storm-member.ts'
 import type { Job, JobResult, NewJob } from '../store/store.ts'
 import type { Aliases } from './aliases.ts'
 import type { Answers } from './answers.ts'
-import { currentCardText } from './cards.ts'
 import type { LateWords } from './missed.ts'
 import { type Lookup, type Parts, roomSubject } from './parts.ts'
+import { createShow, pressedIn } from './pressed.ts'
 import { sayJob } from './send-jobs.ts'
 import { membersOf } from './storm-members.ts'
 import { getStorm, stormJob, stormWrite } from './storm-state.ts'
@@ -35,6 +35,7 @@ export function createStormAcks(
   cardJobs: (job: Job, storm: Storm, urgent: boolean, now: number, answeredIn?: ChatRef) => NewJob[],
 ) {
   const { store } = parts
+  const show = createShow(parts, lookup, answers, STORM_CARD)
 
   /** A button of a storm's card; it belongs to the room's chats. */
   async function press(
@@ -43,13 +44,14 @@ export function createStormAcks(
     late: LateWords | undefined,
   ): Promise<JobResult> {
     const storm = (await getStorm(store, pressed.id))?.value
-    const chat = storm ? chatOf(storm, { channel, chat: input.chat }) : { channel, chat: input.chat }
+    const here = { channel, chat: input.chat }
+    const chat = storm ? pressedIn(lookup, aliases, here, lookup.room(storm.room)?.chats) : here
     const isHere = storm && lookup.roomOfChat(chat)?.name === storm.room
     if (!isHere || pressed.action !== 'ack') {
       const reply = isHere ? refuse('ask.superseded-gone') : refuse('ask.other-chat')
       const said = isHere && pressed.action === 'noop' ? undefined : reply
       if (said && late) await store.enqueue(late(said.text))
-      await show(job, isHere ? storm : undefined, chat, late, said)
+      await show(job, isHere ? storm.id : undefined, chat, late, said)
       return 'done'
     }
     const { id: sender, anonymous = false } = input.sender
@@ -59,7 +61,7 @@ export function createStormAcks(
       extra: ({ text }) => late?.(text) ?? [],
     })
     if (!('text' in result)) return result
-    show(job, storm, chat, late, result).catch(() => answers.give(job.id, {}, late !== undefined))
+    show(job, storm.id, chat, late, result).catch(() => answers.give(job.id, {}, late !== undefined))
     return 'committed'
   }
 
@@ -128,29 +130,6 @@ export function createStormAcks(
       await store.enqueue(wanted.map(({ value }) => askJob(job, value, ack)))
     }
     return 'done'
-  }
-
-  /** Where it was pressed. Where the platform does not tell, it was on the card in the room's own chat there. */
-  function chatOf(storm: Storm, pressed: ChatRef): ChatRef {
-    if (pressed.chat !== '') return lookup.configured(aliases.original(pressed))
-    return lookup.room(storm.room)?.chats.find((one) => one.channel === pressed.channel) ?? pressed
-  }
-
-  async function show(
-    job: Job,
-    storm: Storm | undefined,
-    chat: ChatRef,
-    late: LateWords | undefined,
-    reply?: Reply,
-  ): Promise<void> {
-    const card = storm ? await currentCardText(parts, lookup, STORM_CARD, storm.id, chat) : undefined
-    const toast = reply && lookup.translatorFor(chat)(reply.text)
-    const answer = {
-      ...(card && { card }),
-      ...(toast && { toast }),
-      ...(reply?.refused && { alert: true, privately: true }),
-    }
-    answers.give(job.id, answer, late !== undefined)
   }
 
   return { press, say, askAll }
