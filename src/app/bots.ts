@@ -27,15 +27,14 @@ export function createBots(config: Pick<Config, 'channels' | 'rooms'>, log: Logg
   return { bots, webhooks }
 }
 
-const MENUS = { en: commandMenu('en'), 'zh-CN': commandMenu('zh-CN') }
-
 type Of<Name extends ChannelName> = NonNullable<ChannelsConfig[Name]>
 
 /** By a web-hook, Telegram's updates come to any instance; only the one that holds the bot says where to. */
 function telegramBot(config: Of<'telegram'>, log: Logger, webhooks: Webhook[]): Bot {
   const id = `telegram:${config.token.split(':')[0]}`
   const { webhookUrl: publicUrl } = config
-  const options = { ...config, menus: MENUS, log }
+  const menus = { en: commandMenu('en'), 'zh-CN': commandMenu('zh-CN') }
+  const options = { ...config, menus, log }
   if (config.mode === 'polling' || publicUrl === undefined)
     return { id, connect: () => createTelegramChannel(options) }
   let current: TelegramWebhook | undefined

@@ -6,6 +6,7 @@ import type { ChannelName } from '../domain/people.ts'
 import { type BindTarget, createBindCodes } from '../engine/bind-codes.ts'
 import { idOf, targetsOf } from '../engine/bound-policy.ts'
 import { type Args, CONFIG_HELP, CONFIG_OPTION, type Command, readConfig, UsageError } from './command.ts'
+import { field } from './online/finding.ts'
 
 export const bind: Command = {
   help: `Usage: breakerbot bind --room NAME | --person NAME [--config FILE]
@@ -74,8 +75,7 @@ async function botName(telegram: NonNullable<Config['channels']['telegram']>): P
   const client = createClient({ ...telegram, callTimeout: 4000 })
   try {
     const answer = await client.call('getMe', {})
-    const result: unknown = answer.ok ? answer.result : undefined
-    const name = result !== null && typeof result === 'object' && Reflect.get(result, 'username')
+    const name = answer.ok ? field(answer.result, 'username') : undefined
     return typeof name === 'string' ? name : undefined
   } finally {
     client.close()

@@ -1,7 +1,6 @@
+import { CHANNELS } from '../domain/people.ts'
 import type { Finding } from './faults.ts'
 import type { Config } from './schema.ts'
-
-const CHANNELS = ['telegram', 'dingtalk', 'wecom'] as const
 
 /** People without any role, and roles at places that no breaker is at. */
 export function rolesOfPeople({ people, breakers }: Config): Finding[] {

@@ -1,3 +1,4 @@
+import { CHANNELS } from '../domain/people.ts'
 import { knownModels } from '../thingboot/profiles.ts'
 import { limits, reclosing } from './closing-warnings.ts'
 import type { Finding, Path } from './faults.ts'
@@ -5,8 +6,6 @@ import { rolesOfPeople, rotas, samePeople } from './people.ts'
 import { findRobotFaults, findRobotWarnings } from './robots.ts'
 import type { Config } from './schema.ts'
 import { isThisMachine } from './values.ts'
-
-const CHANNELS = ['telegram', 'dingtalk', 'wecom'] as const
 
 /** What is wrong between the parts: names that lead nowhere, things said twice. */
 export function findContradictions(config: Config): Finding[] {

@@ -1,11 +1,9 @@
 import { VOLTAGE_CAUSES } from '../domain/fault-class.ts'
-import type { ChannelName, Person } from '../domain/people.ts'
+import { CHANNELS, type Person } from '../domain/people.ts'
 import type { BreakerConfig, Policy, Room } from '../domain/policy.ts'
 import type { Cause } from '../domain/report.ts'
 import { profileFor } from '../thingboot/profiles.ts'
 import type { Config } from './schema.ts'
-
-const CHANNELS: readonly ChannelName[] = ['telegram', 'dingtalk', 'wecom']
 
 /** The configuration in the form that decisions use. */
 export function toPolicy(config: Config): Policy {

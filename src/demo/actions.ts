@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { CHANNELS } from '../domain/people.ts'
 import { BREAKERS, PLAYERS, type Player, ROOM } from './cast.ts'
 import { chatsAsSeenBy } from './chat-views.ts'
 import type { Sims } from './sims.ts'
@@ -6,7 +7,7 @@ import type { Sims } from './sims.ts'
 const player = z
   .enum(PLAYERS.map(({ key }) => key))
   .transform((key) => PLAYERS.find((one) => one.key === key)!)
-const chat = z.enum(['telegram', 'dingtalk', 'wecom'])
+const chat = z.enum(CHANNELS)
 const breaker = z.enum(BREAKERS.map(({ id }) => id))
 const circuit = z.templateLiteral(['power', z.union([z.literal(''), z.int().positive()])])
 const CAUSES = [

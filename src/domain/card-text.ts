@@ -51,3 +51,7 @@ export interface CardText {
   /** The whole card in one or two plain lines, for platforms and places that cannot show it. */
   summary: string
 }
+
+/** True for a card that waits for somebody, or is about to close by itself: without its buttons it is of no use. */
+export const waitsForPress = ({ buttons }: CardText): boolean =>
+  buttons.some(({ action }) => action === 'confirm' || action === 'stop')

@@ -1,7 +1,8 @@
 import { type Message, message } from './message.ts'
 
 /** The chat platforms that people press and type on. */
-export type ChannelName = 'telegram' | 'dingtalk' | 'wecom'
+export const CHANNELS = ['telegram', 'dingtalk', 'wecom'] as const
+export type ChannelName = (typeof CHANNELS)[number]
 
 export type Role = 'viewer' | 'operator' | 'admin'
 

@@ -1,7 +1,7 @@
 import { circuitState } from '../domain/breaker.ts'
 import type { Card } from '../domain/card.ts'
 import { incidentCard, operationCard } from '../domain/card.ts'
-import type { CardText } from '../domain/card-text.ts'
+import { type CardText, waitsForPress } from '../domain/card-text.ts'
 import { controlNote } from '../domain/control.ts'
 import type { BreakerConfig, ChatRef } from '../domain/policy.ts'
 import { GROUP_CARD, runCard } from '../domain/run-card.ts'
@@ -178,5 +178,5 @@ export function wayFor(
 ): Way {
   if (fresh || !record?.message) return 'send'
   if (channel?.abilities.updateAnyTime) return 'update'
-  return card.buttons.some(({ action }) => action === 'confirm' || action === 'stop') ? 'send' : 'tell'
+  return waitsForPress(card) ? 'send' : 'tell'
 }

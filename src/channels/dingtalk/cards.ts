@@ -1,7 +1,7 @@
 import type { CardText } from '../../domain/card-text.ts'
 import type { Delivery } from '../channel.ts'
 import { userOf } from '../kit/chat-id.ts'
-import { keepNewest } from '../kit/memory.ts'
+import { rememberNewest } from '../kit/memory.ts'
 import type { Api } from './api.ts'
 import { type CardContent, change, creation, deliveredWhere, isChanged } from './card-requests.ts'
 import { CARD_EXISTS, deliveryOf } from './errors.ts'
@@ -53,9 +53,8 @@ export function createCards({ api, fallback, clientId, templateId }: CardsOption
   function remember(outTrackId: string, version = 0): Set<string> {
     const before = known.get(outTrackId)
     const viewers = before?.viewers ?? new Set<string>()
-    known.delete(outTrackId)
-    known.set(outTrackId, { version: Math.max(version, before?.version ?? 0), viewers })
-    keepNewest(known, REMEMBERED)
+    const shown = { version: Math.max(version, before?.version ?? 0), viewers }
+    rememberNewest(known, outTrackId, shown, REMEMBERED)
     return viewers
   }
 

@@ -28,6 +28,9 @@ const minute = 60_000
 export const IP_BAN = 5 * minute
 const DENIED = 'Forbidden.AccessDenied.'
 export const SCOPE_MISSING = `${DENIED}AccessTokenPermissionDenied`
+/** Where a permission is applied for (documented). */
+export const scopePage = (clientId: string, scope: string): string =>
+  `https://open-dev.dingtalk.com/appscope/apply?content=${encodeURIComponent(`${clientId}#${scope}`)}`
 export const CARD_EXISTS = 'param.cardAlreadyExist'
 /** The organisation's monthly calls are used up. */
 export const CALLS_USED_UP = `${DENIED}ApiCountLimitForOrg`

@@ -1,8 +1,8 @@
-import type { CardText } from '../../domain/card-text.ts'
+import { type CardText, waitsForPress } from '../../domain/card-text.ts'
 import type { Delivery, Log } from '../channel.ts'
-import { keepNewest } from '../kit/memory.ts'
+import { rememberNewest } from '../kit/memory.ts'
 import type { CardContent } from './card-requests.ts'
-import { isForAll, SCOPE_MISSING } from './errors.ts'
+import { isForAll, SCOPE_MISSING, scopePage } from './errors.ts'
 import type { Messages } from './messages.ts'
 import type { Notices } from './notices.ts'
 import { renderSummary } from './render.ts'
@@ -62,11 +62,7 @@ export function createFallback({ messages, notices, clientId, first, now, log }:
 
   const isShut = (what: string) => (shut.get(what) ?? 0) > now()
 
-  function shutFor(what: string): void {
-    shut.delete(what)
-    shut.set(what, now() + TRY_AGAIN)
-    keepNewest(shut, REMEMBERED)
-  }
+  const shutFor = (what: string) => rememberNewest(shut, what, now() + TRY_AGAIN, REMEMBERED)
 
   async function byRobot(chat: string, content: CardContent, key: string): Promise<Delivery> {
     if (first === 'action-card' && !isShut(first)) {
@@ -87,9 +83,7 @@ export function createFallback({ messages, notices, clientId, first, now, log }:
   /** Names what was delivered, and remembers what it tells. */
   function noted(delivery: Delivery, message: string, { version }: CardText): Delivery {
     if (delivery.outcome !== 'delivered') return delivery
-    told.delete(message)
-    told.set(message, version)
-    keepNewest(told, REMEMBERED)
+    rememberNewest(told, message, version, REMEMBERED)
     return { outcome: 'delivered', message }
   }
 
@@ -121,8 +115,7 @@ export function createFallback({ messages, notices, clientId, first, now, log }:
       if ((told.get(message) ?? 0) >= card.version) return { outcome: 'delivered', message }
       // Of its own, or DingTalk might take it for a repetition.
       const key = `${message.slice(PLAIN.length)}-${card.version}`
-      const waits = card.buttons.some(({ action }) => action === 'confirm' || action === 'stop')
-      const delivery = waits
+      const delivery = waitsForPress(card)
         ? await byAnyWay(chat, { card }, key)
         : await messages.text(chat, { text: renderSummary(card) }, key)
       return noted(delivery, message, card)
@@ -139,6 +132,5 @@ function advice(code: string, scopes: string[] | undefined, clientId: string): s
     return `Cards go out as plain messages: DingTalk does not take the card template (${code}).`
   }
   const scope = scopes?.[0] ?? 'Card.Instance.Write'
-  const link = `https://open-dev.dingtalk.com/appscope/apply?content=${encodeURIComponent(`${clientId}#${scope}`)}`
-  return `Cards go out as plain messages: the app lacks the permission ${scope}; apply for it at ${link}`
+  return `Cards go out as plain messages: the app lacks the permission ${scope}; apply for it at ${scopePage(clientId, scope)}`
 }

@@ -5,3 +5,10 @@ export function keepNewest(remembered: Map<string, unknown> | Set<string>, most:
     remembered.delete(oldest)
   }
 }
+
+/** Remembers a value by its key as the newest of all, and no more than so many. */
+export function rememberNewest<T>(remembered: Map<string, T>, key: string, value: T, most: number): void {
+  remembered.delete(key)
+  remembered.set(key, value)
+  keepNewest(remembered, most)
+}

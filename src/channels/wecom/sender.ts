@@ -1,6 +1,6 @@
 import type { Content, Delivery, Log } from '../channel.ts'
 import { userOf } from '../kit/chat-id.ts'
-import { keepNewest } from '../kit/memory.ts'
+import { rememberNewest } from '../kit/memory.ts'
 import { type Count, deliveryOf, isCardFault, isOffence, type Reply } from './errors.ts'
 import { markdownCard, markdownHead, markdownMessage } from './markdown.ts'
 import { renderCard } from './render.ts'
@@ -73,9 +73,7 @@ function createMishaps() {
     count(subject: string, code: number): number {
       const before = last.get(subject)
       const times = before?.code === code ? before.times + 1 : 1
-      last.delete(subject)
-      last.set(subject, { code, times })
-      keepNewest(last, REMEMBERED)
+      rememberNewest(last, subject, { code, times }, REMEMBERED)
       return times
     },
     forget(subjects: Record<string, string>): void {

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { scopePage } from '../../channels/dingtalk/errors.ts'
 import type { ChannelsConfig } from '../../config/schema.ts'
 import { type Finding, field, ill, PATIENCE, type RoomChat, well } from './finding.ts'
 
@@ -126,7 +127,7 @@ function lackOf(reply: Reply, clientId: string, scope: string): string | undefin
   if (!lacks(reply)) return undefined
   const told = field(field(reply.body, 'accessdenieddetail'), 'requiredScopes')
   const scopes = Array.isArray(told) && told.length > 0 ? told.map(String) : [scope]
-  const links = scopes.map((one) => `https://${CONSOLE}/appscope/apply?content=${clientId}%23${one}`)
+  const links = scopes.map((one) => scopePage(clientId, one))
   return `the permission ${scopes.join(', ')} is missing: ask for it at ${links.join(' ')}, then publish a new version of the app`
 }
 

@@ -3,7 +3,7 @@ import { callJson } from '../../channels/kit/http.ts'
 import { NO_ROBOT, robotUrl } from '../../channels/wecom/robot-line.ts'
 import { groupRobots } from '../../config/robots.ts'
 import type { Config } from '../../config/schema.ts'
-import { type Finding, ill, well } from './finding.ts'
+import { type Finding, ill, PATIENCE, well } from './finding.ts'
 
 const answer = z.object({ errcode: z.number() })
 
@@ -18,7 +18,7 @@ const roomOf = ({ rooms }: Config, chat: string) => rooms.find(({ wecom }) => we
 async function tryRobot(baseUrl: string, key: string, room: string): Promise<Finding> {
   const part = `group robot of ${room}`
   const url = robotUrl(baseUrl, key)
-  const outcome = await callJson({ method: 'POST', url, body: {}, timeout: 10_000 })
+  const outcome = await callJson({ method: 'POST', url, body: {}, timeout: PATIENCE })
   if (outcome.kind !== 'answer') return ill(part, outcome.why)
   const { data } = answer.safeParse(outcome.body)
   if (!data) return ill(part, `no usable answer (HTTP ${outcome.status}); check groupRobot.baseUrl`)
