@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { closedPort } from '../support/closed-port.ts'
 import { startRedis } from '../support/redis.ts'
 import { until } from '../support/until.ts'
 import { GROUP, untilCard, untilSaid } from './chats.ts'
@@ -34,7 +35,9 @@ test.each(['sqlite', 'redis'])(
   async (kind) => {
     const redis = kind === 'redis' ? await startRedis() : undefined
     try {
-      const config = withoutChats(configText(world, redis ? { store: redis.url } : {}))
+      // As anywhere but in tests the address is its own, so that after the kill it comes back as who it was.
+      const options = { port: await closedPort(), ...(redis && { store: redis.url }) }
+      const config = withoutChats(configText(world, options))
       const program = await startProgram(folder.path, config)
       expect(program.ran.err).toContain('breakerbot bind --room night-shift')
       await untilReady(program.url, PLATFORMS)
@@ -44,7 +47,7 @@ test.each(['sqlite', 'redis'])(
       await untilReady(again.url, PLATFORMS)
       await pushTo(again.url, trip(820720, Date.now()))
       for (const platform of PLATFORMS) await untilCard(world.chats[platform], '过载')
-      again.reload(configText(world, redis ? { store: redis.url } : {}))
+      again.reload(configText(world, options))
       const isDropped = (id: string) =>
         again.ran.err.split('\n').some((line) => line.includes('has no use for') && line.includes(id))
       await until(() => Object.values(GROUP).map(String).every(isDropped), 'the file to end what was bound')
