@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { type ChaosReport, runChaos } from './chaos.ts'
+import { endOnSignals, endOverOption, endWithHelp, say, tellVerdict } from './command.ts'
 import { STEPS } from './ledger.ts'
 import { STORES } from './store/store.ts'
 
@@ -18,15 +19,11 @@ const { values } = parseArgs({
   },
 })
 
-if (values.help) {
-  process.stdout.write(HELP)
-  process.exit(0)
+if (values.help) endWithHelp(HELP)
+
+function fail(why: string): never {
+  return endOverOption(why, HELP)
 }
-
-/** Violations that are shown; all of them stand in the evidence. */
-const SHOWN = 20
-
-const say = (line: string) => void process.stdout.write(`${line}\n`)
 
 function table({ ledger, counts, seconds }: ChaosReport): string[] {
   const steps = STEPS.map((step): [string, string] => {
@@ -42,11 +39,6 @@ const [instances, kills, trips, breakers, seed] = [
 ].map(Number) as [number, number, number, number, number]
 const store = STORES.find((one) => one === values.store)
 
-function fail(why: string): never {
-  process.stderr.write(`${why}\n${HELP}`)
-  process.exit(1)
-}
-
 if (!store) fail(`there is no store «${values.store}»`)
 if (![instances, kills, trips, breakers, seed].every((one) => Number.isSafeInteger(one) && one >= 0))
   fail('--instances, --kills, --trips, --breakers and --seed are whole numbers')
@@ -60,12 +52,7 @@ say(`chaos: ${again}`)
 const progress = (done: number) => {
   if (done % 20 === 0) say(`  ${done} kills`)
 }
-for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(130))
+endOnSignals()
 const report = await runChaos({ store, instances, kills, trips, breakers, seed, progress })
 for (const line of table(report)) say(line)
-const { violations, folder } = report
-for (const { rule, what } of violations.slice(0, SHOWN)) say(`BROKEN ${rule}: ${what}`)
-if (violations.length > SHOWN) say(`… and ${violations.length - SHOWN} more`)
-if (folder) say(`evidence: ${folder}; again: node chaos/run.ts ${again}`)
-else say('no promise was broken')
-process.exitCode = folder ? 1 : 0
+tellVerdict(report, { again: `node chaos/run.ts ${again}`, good: 'no promise was broken' })

@@ -11,14 +11,7 @@ import { createGate } from './gate.ts'
 import { recordInputs } from './recording.ts'
 import { type ChannelRig, type Deed, each, type Mishap, type Platform, type Shown } from './rig.ts'
 import { channelConformance } from './suite.ts'
-import {
-  halfOpenConnections,
-  hangConnections,
-  hungConnections,
-  refuseConnections,
-  refusedConnections,
-  resetConnections,
-} from './wire.ts'
+import { brokenConnections, hangConnections, refuseConnections } from './wire.ts'
 
 const APP = { clientId: 'dingapp1', clientSecret: 'app-secret-1' }
 const GROUP = 'cidGroup1=='
@@ -204,10 +197,7 @@ const dingtalk: Platform<Rig> = {
     hung: row(hangConnections, { becomes: LATER, seen: 0, again: 1 }),
   },
   troubles: {
-    'connection refused': { ...refusedConnections, health: unreachable },
-    'connection reset': resetConnections,
-    'connection half open': halfOpenConnections,
-    'connection hung': { ...hungConnections, health: unreachable },
+    ...brokenConnections(unreachable),
     'server error': { cause: noGateway(faults.systemBusy()), health: unreachable },
     'web page in place of an answer': { cause: noGateway(faults.unavailable()), health: unreachable },
     'torn answer': { cause: noGateway(faults.malformed()), health: unreachable },

@@ -7,14 +7,7 @@ import { createGate } from './gate.ts'
 import { recordInputs } from './recording.ts'
 import { type ChannelRig, type Deed, each, type Mishap, type Platform, type Shown } from './rig.ts'
 import { channelConformance } from './suite.ts'
-import {
-  halfOpenConnections,
-  hangConnections,
-  hungConnections,
-  refuseConnections,
-  refusedConnections,
-  resetConnections,
-} from './wire.ts'
+import { brokenConnections, hangConnections, refuseConnections } from './wire.ts'
 
 const TOKEN = '900:AAE-secret_of_the_bot'
 const GROUP = -200
@@ -156,10 +149,7 @@ const telegram: Platform<Rig> = {
     hung: unsure(hangConnections, 0),
   },
   troubles: {
-    'connection refused': { ...refusedConnections, health: unreachable },
-    'connection reset': resetConnections,
-    'connection half open': halfOpenConnections,
-    'connection hung': { ...hungConnections, health: unreachable },
+    ...brokenConnections(unreachable),
     'server error': { cause: always(faults.internal()), health: unreachable },
     'web page in place of an answer': { cause: always(faults.portal()), health: unreachable },
     'torn answer': { cause: always(faults.truncated()), health: unreachable },

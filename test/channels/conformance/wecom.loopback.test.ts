@@ -5,15 +5,7 @@ import { createGate } from './gate.ts'
 import { recordInputs } from './recording.ts'
 import { type ChannelRig, type Deed, each, type Mishap, type Platform, type Shown } from './rig.ts'
 import { channelConformance } from './suite.ts'
-import {
-  halfOpenConnections,
-  hangConnections,
-  hungConnections,
-  refuseConnections,
-  refusedConnections,
-  resetConnections,
-  untilReady,
-} from './wire.ts'
+import { brokenConnections, hangConnections, refuseConnections, untilReady } from './wire.ts'
 
 const BOT = { botId: 'BOT', secret: 'wecom-secret-7Q' }
 const GROUP = 'wrGROUP'
@@ -167,10 +159,7 @@ const wecom: Platform<Rig> = {
     hung: unsure(hangConnections, 0),
   },
   troubles: {
-    'connection refused': { ...refusedConnections, health: unreachable },
-    'connection reset': resetConnections,
-    'connection half open': halfOpenConnections,
-    'connection hung': { ...hungConnections, health: silent },
+    ...brokenConnections(unreachable, silent),
     'server error': { cause: noUpgrade(503), health: unreachable },
     'web page in place of an answer': { cause: noUpgrade(200), health: unreachable },
     'torn answer': { cause: ({ sim }) => sim.faults.sendRaw('{"cmd":"aibot_msg_callback","head') },

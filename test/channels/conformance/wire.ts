@@ -27,21 +27,30 @@ export function untilReady({ channel }: ChannelRig) {
   return () => until(() => (channel.health().connects ?? 0) > connects, 'another connection')
 }
 
-/** The same for receiving: what the wire between the two can suffer. */
-export const refusedConnections = {
-  async cause({ gate }: ChannelRig) {
-    await gate.refuse()
-    return gate.mend
-  },
+/**
+ * The same for receiving: what the wire between the two can suffer, and what health says while it lasts; a platform
+ * that hangs may be told of in more ways.
+ */
+export function brokenConnections(health: NonNullable<Ordeal['health']>, hung = health) {
+  return {
+    'connection refused': {
+      async cause({ gate }: ChannelRig) {
+        await gate.refuse()
+        return gate.mend
+      },
+      health,
+    },
+    'connection reset': reconnecting((gate) => gate.reset()),
+    'connection half open': reconnecting((gate) => gate.silence()),
+    'connection hung': {
+      cause({ gate }: ChannelRig) {
+        gate.hang()
+        return gate.mend
+      },
+      health: hung,
+    },
+  }
 }
-export const hungConnections = {
-  cause({ gate }: ChannelRig) {
-    gate.hang()
-    return gate.mend
-  },
-}
-export const resetConnections = reconnecting((gate) => gate.reset())
-export const halfOpenConnections = reconnecting((gate) => gate.silence())
 
 /** Ends by itself, with another connection. */
 function reconnecting(cut: (gate: ChannelRig['gate']) => void): Ordeal {
