@@ -108,6 +108,7 @@ function assemble(
     ...(held.timing && { holdTiming: held.timing }),
     cloud,
     tokens,
+    ways: new Map(),
     codes: createBindCodes(config.thingboot.appSecret),
     log: held.log,
     metrics,

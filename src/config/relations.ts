@@ -1,6 +1,7 @@
 import { CHANNELS } from '../domain/people.ts'
 import { knownModels } from '../thingboot/profiles.ts'
 import { limits, reclosing } from './closing-warnings.ts'
+import { findEscalationFaults, findEscalationWarnings } from './escalation-faults.ts'
 import type { Finding, Path } from './faults.ts'
 import { rolesOfPeople, rotas, samePeople } from './people.ts'
 import { findRobotFaults, findRobotWarnings } from './robots.ts'
@@ -23,7 +24,9 @@ export function findContradictions(config: Config): Finding[] {
     ...findRobotFaults(config),
     ...breakerRooms(config),
     ...rolesOfPeople(config),
-    ...policies(config),
+    ...twice(config.sites, 'sites', 'name'),
+    ...findEscalationFaults(config),
+    ...dutyRooms(config),
   ]
 }
 
@@ -91,26 +94,13 @@ function breakerRooms(config: Config): Finding[] {
   )
 }
 
-function policies(config: Config): Finding[] {
-  const names = Object.keys(config.escalation ?? {})
-  const check = (list: { escalation?: string | undefined }[], name: string) =>
-    list.flatMap((one, index) =>
-      one.escalation === undefined || names.includes(one.escalation)
-        ? []
-        : [
-            {
-              path: [name, index, 'escalation'],
-              problem: `there is no policy «${one.escalation}» under escalation`,
-            },
-          ],
-    )
-  const rooms = config.rooms.map((room) => room.name)
-  const duty = (config.duty ?? []).flatMap((one, index) =>
-    rooms.includes(one.room)
+function dutyRooms({ rooms, duty = [] }: Config): Finding[] {
+  const names = rooms.map((room) => room.name)
+  return duty.flatMap((one, index) =>
+    names.includes(one.room)
       ? []
       : [{ path: ['duty', index, 'room'], problem: `there is no room «${one.room}»` }],
   )
-  return [...check(config.rooms, 'rooms'), ...check(config.breakers, 'breakers'), ...duty]
 }
 
 /** What is right to read but will not do what one may expect: said at `check` and at start. */
@@ -121,7 +111,7 @@ export function findWarnings(config: Config): Finding[] {
     problem: `${what} is read and checked, but this version does not carry it out yet`,
   })
   return [
-    ...(config.escalation ? [later(['escalation'], 'escalation')] : []),
+    ...findEscalationWarnings(config),
     ...limits(config),
     ...stores(config),
     ...rotas(config),

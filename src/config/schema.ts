@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { dingtalk, telegram, wecom } from './channels.ts'
 import { autoReclose, closing } from './closing.ts'
+import { escalation, site } from './escalation.ts'
 import { storm } from './storm.ts'
 import { duration, filled, handover, id, isTimezone, url } from './values.ts'
 
@@ -85,21 +86,6 @@ const breaker = z.strictObject({
   escalation: filled.optional(),
 })
 
-const step = z.strictObject({
-  after: duration,
-  cards: z.boolean().optional(),
-  mention: filled.optional(),
-  call: filled.optional(),
-  mail: z.array(filled).optional(),
-  webhook: filled.optional(),
-})
-
-const policy = z.strictObject({
-  ackTimeout: duration.default(1_800_000),
-  repeat: z.int().min(0).default(1),
-  steps: z.array(step).min(1, 'needs at least one step'),
-})
-
 const aliyun = z.strictObject({
   accessKeyId: filled,
   accessKeySecret: filled,
@@ -140,7 +126,8 @@ export const configSchema = z.strictObject({
     .refine((ms) => ms >= 1000 && ms <= 300_000, 'must be 1s to 5m: the pause between two closes of a group')
     .default(5000),
   storm: storm.prefault({}),
-  escalation: z.record(z.string(), policy).optional(),
+  escalation: escalation.optional(),
+  sites: z.array(site).default([]),
   duty: z.array(z.strictObject({ room: filled, rota: z.array(filled), handover })).optional(),
   notify: z
     .strictObject({

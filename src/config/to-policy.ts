@@ -4,6 +4,7 @@ import type { BreakerConfig, Policy, Room } from '../domain/policy.ts'
 import type { Cause } from '../domain/report.ts'
 import { profileFor } from '../thingboot/profiles.ts'
 import type { Config } from './schema.ts'
+import { toEscalations } from './to-escalations.ts'
 
 /** The configuration in the form that decisions use. */
 export function toPolicy(config: Config): Policy {
@@ -15,6 +16,7 @@ export function toPolicy(config: Config): Policy {
     people: config.people.map(toPerson),
     breakers: config.breakers.map(toBreaker),
     duty: config.duty ?? [],
+    ...toEscalations(config),
     closing: config.closing,
     confirmWithin: 60_000,
     feedbackWithin: 10_000,
@@ -38,8 +40,15 @@ function toPerson(person: Config['people'][number]): Person {
   const ids = CHANNELS.flatMap((channel) =>
     person[channel] === undefined ? [] : [[channel, person[channel]]],
   )
-  const { name, role, roles } = person
-  return { name, ...(role && { role }), ...(roles && { roles }), ids: Object.fromEntries(ids) }
+  const { name, role, roles, phone, mail } = person
+  return {
+    name,
+    ...(role && { role }),
+    ...(roles && { roles }),
+    ids: Object.fromEntries(ids),
+    ...(phone !== undefined && { phone }),
+    ...(mail !== undefined && { mail }),
+  }
 }
 
 function toBreaker(breaker: Config['breakers'][number]): BreakerConfig {

@@ -3,6 +3,8 @@ import { clip, utf16Units } from './characters.ts'
 /** What can be typed. */
 export const COMMANDS = [
   'ack',
+  'unack',
+  'handover',
   'reclose',
   'open',
   'off',
@@ -31,6 +33,8 @@ export type CommandName = (typeof COMMANDS)[number]
 /** The words for each command; the first of each language is the one that help shows. */
 const WORDS: Record<CommandName, { zh: string[]; en: string[] }> = {
   ack: { zh: ['确认', '确认告警', '收到'], en: ['ack', 'acknowledge'] },
+  unack: { zh: ['取消确认', '放弃确认'], en: ['unack', 'unacknowledge'] },
+  handover: { zh: ['转交', '移交'], en: ['hand over', 'handover', 'reassign'] },
   reclose: { zh: ['合闸', '送电'], en: ['reclose', 'close'] },
   open: { zh: ['分闸', '断电', '拉闸'], en: ['open'] },
   off: { zh: ['全关', '全部分闸'], en: ['off', 'full off'] },
@@ -62,6 +66,9 @@ const SPELLINGS: { command: CommandName; word: string; glues: boolean }[] = COMM
   ...WORDS[command].zh.map((word) => ({ command, word, glues: true })),
   ...WORDS[command].en.map((word) => ({ command, word, glues: false })),
 ]).sort((a, b) => b.word.length - a.word.length)
+
+/** What may stand between a breaker and whom it is handed over to. */
+export const RECEIVER_WORD = /(?:(?:^|\s)to|给)$/i
 
 /** The word that help shows for a command. */
 export function wordFor(command: CommandName, language: 'zh' | 'en'): string {

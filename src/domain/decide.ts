@@ -3,6 +3,7 @@ import { Draft } from './draft.ts'
 import type { BreakerEvent } from './event.ts'
 import { onGroupStep } from './group-step.ts'
 import { onAsk } from './on-ask.ts'
+import { followIncidents, onAlarmTimer } from './on-escalation.ts'
 import { onConfirmExpired, onControlOutcome, onFeedbackDue, onLookedUp } from './on-outcome.ts'
 import { onReclaimed, onRecloseDue } from './on-reclosing.ts'
 import { onReport } from './on-report.ts'
@@ -46,9 +47,14 @@ export function decide(situation: Situation, event: BreakerEvent, given: Given):
     case 'silent':
       onSilent(draft, event)
       break
+    case 'escalate':
+    case 'ack-lapses':
+      onAlarmTimer(draft, event)
+      break
     case 'storm-over':
       draft.refreshIncidents()
       break
   }
+  followIncidents(draft, situation)
   return underStorm(situation, draft.done(), given.storms)
 }

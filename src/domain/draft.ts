@@ -6,6 +6,7 @@ import {
   newBreaker,
   withCircuit,
 } from './breaker.ts'
+import { type Changes, changed } from './changes.ts'
 import type { AuditLine, Decision, Given, Reply, Situation } from './decision.ts'
 import type { Effect } from './event.ts'
 import { change, type Incident, type StoryLine } from './incident.ts'
@@ -43,10 +44,8 @@ export class Draft {
   }
 
   /** Changes fields of a circuit's state; a field set to undefined is removed. */
-  setCircuit(circuit: string, fields: { [K in keyof CircuitState]?: CircuitState[K] | undefined }): void {
-    const merged = { ...this.circuit(circuit), ...fields }
-    const kept = Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== undefined))
-    this.breaker = withCircuit(this.breaker, circuit, kept as CircuitState)
+  setCircuit(circuit: string, fields: Changes<CircuitState>): void {
+    this.breaker = withCircuit(this.breaker, circuit, changed(this.circuit(circuit), fields))
   }
 
   incident(id: string | undefined): Incident | undefined {
@@ -59,12 +58,22 @@ export class Draft {
   }
 
   putIncident(incident: Incident, urgent = false): void {
-    this.#incidents.set(incident.id, incident)
-    this.#changed.add(incident.id)
+    this.setIncident(incident)
     this.refreshCard(incident.id, urgent)
   }
 
-  changeIncident(incident: Incident, fields: Partial<Incident>, text?: Message): void {
+  /** The incidents that this decision has changed so far. */
+  changed(): Incident[] {
+    return [...this.#changed].map((id) => this.#incidents.get(id)!)
+  }
+
+  /** Keeps something of an incident that its card does not show. */
+  setIncident(incident: Incident): void {
+    this.#incidents.set(incident.id, incident)
+    this.#changed.add(incident.id)
+  }
+
+  changeIncident(incident: Incident, fields: Changes<Incident>, text?: Message): void {
     const line: StoryLine | undefined = text && { at: this.given.now, text }
     this.putIncident(change(incident, fields, line))
   }
@@ -136,7 +145,12 @@ export class Draft {
     this.effects.push({ do: 'notice', text, ...(about !== undefined && { about }) })
   }
 
-  /** The same, before all that is less urgent. */
+  /** A line to one person. */
+  tellPerson(person: string, text: Message): void {
+    this.effects.push({ do: 'tell', person, text })
+  }
+
+  /** The same as {@link tell}, before all that is less urgent. */
   alarm(text: Message, about?: string): void {
     this.effects.push({ do: 'notice', text, urgent: true, ...(about !== undefined && { about }) })
   }
@@ -170,7 +184,7 @@ export class Draft {
   done(): Decision {
     return {
       breaker: this.breaker,
-      incidents: [...this.#changed].map((id) => this.#incidents.get(id)!),
+      incidents: this.changed(),
       effects: this.effects,
       audit: this.audit,
       ...(this.reply && { reply: this.reply }),

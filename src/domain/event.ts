@@ -1,3 +1,4 @@
+import type { AlarmTimer, Deed } from './escalation.ts'
 import type { Message } from './message.ts'
 import type { Stage } from './operation.ts'
 import type { ChannelName } from './people.ts'
@@ -16,6 +17,10 @@ export type AskAction =
   | 'unlock'
   /** Stops automatic reclosing. */
   | 'stop'
+  /** It is nobody's again. */
+  | 'unack'
+  /** To {@link Ask.to}. */
+  | 'handover'
 
 /** Something a person asked for, by a button or a typed command. */
 export interface Ask {
@@ -39,6 +44,8 @@ export interface Ask {
   givenAt?: number
   /** Why, in the person's own words: of a hold, a release, an unlocking. */
   reason?: string
+  /** Of a hand-over: the name of whom to. */
+  to?: string
   /** The group run that asks in this person's name. */
   run?: string
 }
@@ -83,6 +90,8 @@ export type BreakerEvent =
    * the room is to be told of this breaker; otherwise it is told of the site.
    */
   | { type: 'silent'; heardAt: number; every: number; alone: boolean }
+  /** A timer of an incident: the next step of its escalation, or that its acknowledgement lapses. */
+  | AlarmTimer
   /** A storm has passed: what it still covers has a card of its own again. */
   | { type: 'storm-over'; storm: string }
 
@@ -96,6 +105,8 @@ export type Effect =
   | { do: 'tell'; person: string; text: Message }
   | { do: 'switch'; operation: string; circuit: string; to: Position; ref: string }
   | { do: 'tell-run'; run: string; circuit: string; told: StepTold }
+  /** Somebody is to be told of an alarm that nobody has acknowledged, or of what became of it. */
+  | { do: 'deed'; alarm: string; deed: Deed }
   /** Something has changed that a storm's card shows. */
   | { do: 'storm'; storm: string }
   | { do: 'look-up'; operation: string; circuit: string }

@@ -1,7 +1,10 @@
+import { type Changes, changed } from './changes.ts'
+import type { Escalation } from './escalation.ts'
 import type { Evidence } from './evidence.ts'
 import { type Message, message } from './message.ts'
-import type { Actor } from './people.ts'
+import type { Ownership } from './ownership.ts'
 import type { Cause, Readings } from './report.ts'
+import type { Severity } from './severity.ts'
 
 /** One line of who did what. */
 export interface StoryLine {
@@ -16,7 +19,7 @@ export interface StoryLine {
 export type Discovery = 'event' | 'state' | 'boot' | 'reconciliation'
 
 /** From a fault until it is resolved: one for each circuit and fault. */
-export interface Incident {
+export interface Incident extends Ownership {
   id: string
   breaker: string
   circuit: string
@@ -29,11 +32,8 @@ export interface Incident {
   openedAfter?: number
   /** Grows with each change that the card shows, those of its operation included. */
   version: number
-  status: 'open' | 'acknowledged' | 'resolved'
   /** The version as of which a close was last asked for: buttons of older cards ask for none again. */
   closeAsked?: number
-  owner?: Actor
-  acknowledgedAt?: number
   resolvedAt?: number
   /** It turned out that somebody had opened the circuit on purpose. */
   noTrip?: true
@@ -43,6 +43,8 @@ export interface Incident {
   storm?: { id: string; joinedAt: number }
   /** Last readings at the trip. */
   readings: Readings
+  severity?: Severity
+  escalation?: Escalation
   evidence?: Evidence
   /** How often the same trip was reported again while open. */
   repeats: number
@@ -52,9 +54,9 @@ export interface Incident {
 const MAX_STORY = 30
 
 /** The incident with a change and, where given, a new line of its story. */
-export function change(incident: Incident, fields: Partial<Incident>, line?: StoryLine): Incident {
+export function change(incident: Incident, fields: Changes<Incident>, line?: StoryLine): Incident {
   const story = line ? [...incident.story, line].slice(-MAX_STORY) : incident.story
-  return { ...incident, ...fields, story, version: incident.version + 1 }
+  return { ...changed(incident, fields), story, version: incident.version + 1 }
 }
 
 export function isOpen(incident: Incident): boolean {

@@ -1,18 +1,21 @@
 import type { Asked } from './asked.ts'
-import { answer, type Reply, refuse } from './decision.ts'
+import { type Reply, refuse } from './decision.ts'
 import type { Draft } from './draft.ts'
 import { endAsked } from './ending.ts'
+import { policyFor } from './escalation.ts'
 import type { Ask } from './event.ts'
 import { isLockedOut } from './hindrance.ts'
 import { isOpen } from './incident.ts'
 import { tooLate } from './late.ts'
 import { unlock } from './locking-out.ts'
+import { message } from './message.ts'
 import { hold, release } from './on-hold.ts'
 import { isAsked } from './operation.ts'
 import { outdated, takenAlready, usedUp, useUp } from './outdated.ts'
+import { handOver, letGo, takeOn } from './owning.ts'
 import { may, type Person, personOf, type Right } from './people.ts'
 import { circuitTitle } from './policy.ts'
-import { askToClose, cancelClose, confirmClose, openNow, stopAutomatic, storyLine } from './switching.ts'
+import { askToClose, cancelClose, confirmClose, openNow, stopAutomatic } from './switching.ts'
 
 const RIGHT_FOR: Record<Ask['action'], Right> = {
   ack: 'acknowledge',
@@ -24,6 +27,8 @@ const RIGHT_FOR: Record<Ask['action'], Right> = {
   release: 'hold',
   unlock: 'unlock',
   stop: 'hold',
+  unack: 'acknowledge',
+  handover: 'acknowledge',
 }
 
 /** Somebody pressed a button or typed a command about a breaker. Whoever is not listed changes nothing. */
@@ -53,7 +58,9 @@ function replyTo(draft: Draft, ask: Ask): Reply {
   const asked: Asked = { ask, circuit, breaker, person, actor }
   switch (ask.action) {
     case 'ack':
-      return acknowledge(draft, asked)
+    case 'unack':
+    case 'handover':
+      return own(draft, asked)
     case 'reclose':
       return usedUp(draft, asked) ?? tooLate(draft, asked) ?? select(draft, asked)
     case 'confirm':
@@ -138,14 +145,28 @@ function whichCircuit(draft: Draft): Reply {
   return refuse('ask.which-circuit', { circuits: names.join(' / ') })
 }
 
-function acknowledge(draft: Draft, { circuit, breaker, actor }: Asked): Reply {
-  const { person, channel } = actor
+/** Whose the incident is from now on. */
+function own(draft: Draft, { ask, circuit, breaker, person, actor }: Asked): Reply {
   const incident = draft.openIncident(circuit)
   if (!incident) return refuse('ack.nothing', { breaker })
-  if (incident.owner?.person === person) return answer('ack.already-yours', { breaker })
-  if (incident.owner) return answer('ack.already', { breaker, person: incident.owner.person })
-  const acknowledged = { status: 'acknowledged', owner: actor, acknowledgedAt: draft.given.now } as const
-  draft.changeIncident(incident, acknowledged, storyLine('story.acknowledged', actor))
-  draft.note(person, 'incident.acknowledged', { incident: incident.id, channel })
-  return answer('ack.done', { breaker, person: person })
+  const { policy, now } = draft.given
+  const holds = policyFor(policy.escalations, draft.config)?.ackTimeout
+  const word = { title: breaker, person, actor, now, holds }
+  const to = policy.people.find((one) => one.name === ask.to)
+  const owned =
+    ask.action === 'ack'
+      ? takeOn(incident, word)
+      : ask.action === 'unack'
+        ? letGo(incident, word)
+        : handOver(incident, to, { ...word, place: draft.config })
+  const { fields, story, what, tells, reply } = owned
+  if (!fields) return reply
+  draft.changeIncident(incident, fields, story)
+  draft.note(person.name, `incident.${what}`, {
+    incident: incident.id,
+    channel: actor.channel,
+    ...(tells && { to: tells }),
+  })
+  if (tells) draft.tellPerson(tells, message('handover.told', { breaker, from: person.name }))
+  return reply
 }

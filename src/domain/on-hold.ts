@@ -53,11 +53,7 @@ export function release(draft: Draft, asked: AskedHold): Reply {
   const answered = lift(draft, asked, meant)
   for (const one of meant) {
     const values = { breaker: titleOf(draft, one.circuit), by: actor.person, reason: ask.reason }
-    draft.effects.push({
-      do: 'tell',
-      person: one.by.person,
-      text: message('notice.your-hold-lifted', values),
-    })
+    draft.tellPerson(one.by.person, message('notice.your-hold-lifted', values))
   }
   return answered
 }

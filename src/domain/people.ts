@@ -44,7 +44,15 @@ export interface Person {
   roles?: LocalRole[]
   /** The platforms' own sender ids. */
   ids: Partial<Record<ChannelName, string>>
+  phone?: string
+  mail?: string
+  /** How they want to be called, in order; absent: {@link CALLED_BY}, as far as each can reach them. */
+  ways?: CallWay[]
 }
+
+/** Ways to call one person, in the order in which they are tried. `chat`: one-to-one by the bot. */
+export const CALLED_BY = ['voice', 'ding-phone', 'ding-sms', 'ding-app', 'mail', 'chat'] as const
+export type CallWay = (typeof CALLED_BY)[number]
 
 /** Who asked for something, as kept in state and audit. */
 export interface Actor {
@@ -60,6 +68,14 @@ export const AUTOMATIC: Actor = { person: 'automatic', automatic: true }
 /** The actor's name, for texts. */
 export const called = ({ person, automatic }: Actor): string | Message =>
   automatic ? message('actor.automatic') : person
+
+/** A line of the story of what somebody did by which chat. */
+export function storyLine(
+  key: 'story.acknowledged' | 'story.unacknowledged' | 'story.asked' | 'story.confirmed',
+  { person, channel = 'telegram' }: Actor,
+): Message {
+  return message(key, { person, channel: message(`channel.${channel}`) })
+}
 
 /** The listed person behind a platform's sender id, if any. */
 export function personOf(

@@ -1,5 +1,6 @@
 import type { Locale } from './card-text.ts'
 import type { Duty } from './duty.ts'
+import type { Escalations } from './escalation.ts'
 import type { ChannelName, Person } from './people.ts'
 import type { Cause } from './report.ts'
 
@@ -93,6 +94,8 @@ export interface Policy {
   breakers: BreakerConfig[]
   /** Whose turn it is in which room; there may be several at a time. */
   duty?: Duty[]
+  /** Who is told when nobody acknowledges. Absent: nothing escalates. */
+  escalations?: Escalations
   closing: ClosingLimits
   /** ms within which a close must be confirmed. */
   confirmWithin: number

@@ -6,15 +6,7 @@ import { withClose } from './hindrance.ts'
 import { type Message, message } from './message.ts'
 import { stopReclosing } from './on-reclosing.ts'
 import { isAsked, isBusy, newOperation, type Operation } from './operation.ts'
-import { type Actor, called } from './people.ts'
-
-/** A line of the story of what somebody did by which chat. */
-export function storyLine(
-  key: 'story.acknowledged' | 'story.asked' | 'story.confirmed',
-  { person, channel = 'telegram' }: Actor,
-): Message {
-  return message(key, { person, channel: message(`channel.${channel}`) })
-}
+import { called, storyLine } from './people.ts'
 
 /** Select before operate: reserves the circuit, shows what will happen, and waits for the confirming step. */
 export function askToClose(draft: Draft, asked: Asked): Reply {

@@ -1,3 +1,5 @@
+import { ALARM_CARD } from '../domain/alarm.ts'
+import { alarmCard } from '../domain/alarm-card.ts'
 import { circuitState } from '../domain/breaker.ts'
 import type { Card } from '../domain/card.ts'
 import { incidentCard, operationCard } from '../domain/card.ts'
@@ -12,7 +14,16 @@ import type { Versioned, Write } from '../store/store.ts'
 import { cardText } from '../text/card-text.ts'
 import { takeRoom } from './budgets.ts'
 import { getControl } from './control.ts'
-import { type Channel, chatKey, getBreaker, getIncident, getRun, type Lookup, type Parts } from './parts.ts'
+import {
+  type Channel,
+  chatKey,
+  getAlarm,
+  getBreaker,
+  getIncident,
+  getRun,
+  type Lookup,
+  type Parts,
+} from './parts.ts'
 import { getStorm } from './storm-state.ts'
 
 /** What one chat has of one card. */
@@ -40,11 +51,15 @@ export interface MessageRecord {
   id: string
 }
 
-/** What a card can be about: one breaker, a group of them, or a storm. */
-export type CardOwner = BreakerConfig | typeof GROUP_CARD | typeof STORM_CARD
+/** What a card can be about: one breaker, a group of them, a storm, or an alarm that is no breaker's. */
+export type CardOwner = BreakerConfig | OfNoBreaker
+type OfNoBreaker = typeof GROUP_CARD | typeof STORM_CARD | typeof ALARM_CARD
+
+const isOfNoBreaker = (owner: string): owner is OfNoBreaker =>
+  owner === GROUP_CARD || owner === STORM_CARD || owner === ALARM_CARD
 
 export function cardOwner(lookup: Lookup, breaker: string): CardOwner | undefined {
-  return breaker === GROUP_CARD || breaker === STORM_CARD ? breaker : lookup.breaker(breaker)
+  return isOfNoBreaker(breaker) ? breaker : lookup.breaker(breaker)
 }
 
 /**
@@ -74,6 +89,10 @@ async function cardOf(parts: Parts, owner: CardOwner, id: string, view: View): P
   if (owner === STORM_CARD) {
     const storm = await getStorm(parts.store, id)
     return storm && stormCard(storm.value)
+  }
+  if (owner === ALARM_CARD) {
+    const alarm = await getAlarm(parts.store, id)
+    return alarm && alarmCard(alarm.value)
   }
   return cardOfBreaker(parts, owner, id, view)
 }

@@ -1,4 +1,5 @@
 import type { Job, JobResult } from '../store/store.ts'
+import { createAlarms } from './alarms.ts'
 import { createAliases } from './aliases.ts'
 import { createAnswers } from './answers.ts'
 import type { BindCodes } from './bind-codes.ts'
@@ -14,7 +15,8 @@ import { createRuns } from './runs.ts'
 import { createStorms } from './storms.ts'
 import type { EventWork } from './work.ts'
 
-/** What people do in chats, and what concerns more than one breaker's lane: group runs and storms. */
+/** What people do in chats, and what concerns more than one breaker's lane: group runs, storms, and alarms that are no
+ * breaker's. */
 export function createConversation(parts: Parts, lookup: Lookup, bindings: Bindings, codes: BindCodes) {
   const { store, log, now } = parts
   const aliases = createAliases(store, (chat) => lookup.roomOfChat(chat) !== undefined)
@@ -22,11 +24,12 @@ export function createConversation(parts: Parts, lookup: Lookup, bindings: Bindi
   const runs = createRuns(parts, lookup, aliases, answers)
   const storms = createStorms(parts, lookup, aliases, answers)
   const missed = createMissed(parts, lookup)
-  const presses = createPresses(parts, lookup, aliases, answers, { runs, storms, missed })
+  const alarms = createAlarms(parts, lookup, aliases, answers)
+  const presses = createPresses(parts, lookup, aliases, answers, { runs, storms, alarms, missed })
   const inbox = createInbox(parts, lookup, aliases, { answers, presses, missed })
   const binding = createBinding({ store, log, now, codes }, lookup, bindings)
   const control = createControl(parts, lookup)
-  const lines = createLines(parts, lookup, aliases, { runs, storms, control, binding })
+  const lines = createLines(parts, lookup, aliases, { runs, storms, alarms, control, binding })
   let ears: (() => void)[] = []
 
   function run(job: Job, work: Exclude<EventWork, { from: 'push' | 'inside' }>): Promise<JobResult> {
@@ -37,6 +40,8 @@ export function createConversation(parts: Parts, lookup: Lookup, bindings: Bindi
         return lines.run(job, work)
       case 'run':
         return runs.run(job, work.run, work.event)
+      case 'alarm':
+        return alarms.run(job, work.alarm, work.event)
       case 'storm':
         return storms.run(job, work)
     }

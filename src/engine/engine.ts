@@ -14,10 +14,12 @@ import type { Holder, HoldTiming } from './hold.ts'
 import type { Spool } from './intake.ts'
 import { createListening } from './listening.ts'
 import { createLookup, type Parts } from './parts.ts'
+import { createPosting } from './posting.ts'
 import { createPushes, type Pushes } from './pushes.ts'
 import { createQuotas } from './quota.ts'
 import { createReconciler } from './reconciling.ts'
 import { createSilenceWatch } from './silence.ts'
+import { createSummoning } from './summoning.ts'
 import { createTurns } from './turns.ts'
 import { type EventWork, QUEUE, SEND_QUEUE } from './work.ts'
 
@@ -162,6 +164,8 @@ export function createEngine(options: EngineOptions): Engine {
         store.work(QUEUE.events, { concurrency: EVENTS_AT_ONCE, lease: 30_000 }, event),
         store.work(QUEUE.storms, { concurrency: 8, lease: 30_000 }, event),
         store.work(QUEUE.commands, { concurrency: 64, lease: 60_000 }, cloud.command),
+        store.work(QUEUE.summons, { concurrency: 16, lease: 120_000 }, createSummoning(parts, lookup).run),
+        store.work(QUEUE.posts, { concurrency: 16, lease: 120_000 }, createPosting(parts, lookup).run),
         store.work(QUEUE.lookUps, { concurrency: 16, lease: 60_000 }, cloud.lookUp),
         ...delivering.work(),
       )

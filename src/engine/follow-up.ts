@@ -5,6 +5,7 @@ import type { BreakerConfig, Room } from '../domain/policy.ts'
 import type { RunEvent } from '../domain/run-event.ts'
 import { usualPause } from '../domain/silence.ts'
 import type { NewJob } from '../store/store.ts'
+import { deedJobs } from './deeds.ts'
 import { cardJob, type Origin, personJob, sayJob } from './send-jobs.ts'
 import { countJob } from './storm-state.ts'
 import { watched } from './watches.ts'
@@ -12,7 +13,10 @@ import { breakerLane, type CloudWork, type EventWork, PRIORITY, QUEUE, runLane }
 
 /** The jobs, and the ids of timers to cancel, that a decision's effects mean. */
 export function followUp(config: BreakerConfig, room: Room | undefined, decision: Decision, origin: Origin) {
-  const jobs = decision.effects.flatMap((effect, index) => jobsFor(config, room, effect, origin, index))
+  const storms = new Map(decision.incidents.flatMap(({ id, storm }) => (storm ? [[id, storm.id]] : [])))
+  const jobs = decision.effects.flatMap((effect, index) =>
+    jobsFor(config, room, effect, origin, index, storms),
+  )
   const cancel = decision.effects.flatMap((effect) =>
     effect.do === 'cancel-timer' ? [`timer:${effect.id}`] : [],
   )
@@ -25,6 +29,7 @@ function jobsFor(
   effect: Effect,
   origin: Origin,
   index: number,
+  storms: ReadonlyMap<string, string>,
 ): NewJob[] {
   switch (effect.do) {
     case 'card':
@@ -55,6 +60,11 @@ function jobsFor(
     case 'look-up': {
       const { operation, circuit } = effect
       return [lookUpJob({ what: 'look-up', breaker: config.id, operation, circuit })]
+    }
+    case 'deed': {
+      const storm = storms.get(effect.alarm)
+      const deedOrigin = { id: `${origin.job}:${index}`, now: origin.now, ...(storm && { storm }) }
+      return deedJobs(effect.deed, { breaker: config.id, id: effect.alarm }, room, deedOrigin)
     }
     case 'storm':
       return [countJob(origin.job, effect.storm, origin.stormDue?.(effect.storm) ?? origin.now)]

@@ -10,6 +10,7 @@ import { type Known, listLines, statusLines } from '../domain/overview.ts'
 import { may } from '../domain/people.ts'
 import type { BreakerConfig, ChatRef } from '../domain/policy.ts'
 import type { Job, JobResult } from '../store/store.ts'
+import { type Alarms, alarmsIn } from './alarms.ts'
 import type { Aliases } from './aliases.ts'
 import type { createBinding } from './binding.ts'
 import { type MessageRecord, messageKey } from './cards.ts'
@@ -33,6 +34,7 @@ const STRANGER_ANSWERS = { most: 3, within: 60_000 }
 interface LineParts {
   runs: Runs
   storms: Pick<Storms, 'say'>
+  alarms: Pick<Alarms, 'say'>
   control: ReturnType<typeof createControl>
   binding: ReturnType<typeof createBinding>
 }
@@ -52,7 +54,7 @@ export function createLines(
   parts: Parts,
   lookup: Lookup,
   aliases: Aliases,
-  { runs, storms, control, binding }: LineParts,
+  { runs, storms, alarms, control, binding }: LineParts,
 ) {
   const { store } = parts
 
@@ -66,6 +68,7 @@ export function createLines(
     if (typed.kind === 'ask') return ask(job, work, chat, typed)
     if (typed.kind === 'run') return runs.say(job, work, chat, typed)
     if (typed.kind === 'storm') return storms.say(job, work, chat, typed.storm)
+    if (typed.kind === 'alarm') return alarms.say(job, work, chat, typed)
     if (typed.kind === 'group') return runs.ask(job, work, chat, place.person!, typed)
     if (typed.kind === 'control') return control.run(job, typed.word, place.person!, chat)
     if (typed.kind === 'bind') return binding.bind({ job, work, chat, code: typed.code })
@@ -96,6 +99,8 @@ export function createLines(
       answered: answered?.value,
       pending: (action) => pending(action, breakers),
       runs: async () => (await standingRuns(store)).filter((run) => standsIn(run, chat)),
+      people: parts.policy.people.map((one) => one.name),
+      alarms: async () => (room ? alarmsIn(parts, room.name) : []),
       storms: async () => (room ? stormsIn(store, room.name) : []),
       language: lookup.locale(chat) === 'en' ? 'en' : 'zh',
     }
@@ -114,7 +119,7 @@ export function createLines(
           (one) => one.value.id,
         )
       : (await store.list<Incident>({ kind: 'incident', open: true, limit: 1000 }))
-          .filter((one) => action !== 'ack' || !(one.value.owner || one.value.storm))
+          .filter(({ value }) => canBeMeant(value, action))
           .map((one) => one.value.breaker)
     return breakers.filter((one) => ids.includes(one.id))
   }
@@ -139,6 +144,7 @@ export function createLines(
       ...(typed.circuit !== undefined && { circuit: typed.circuit }),
       ...(typed.subject !== undefined && { subject: typed.subject }),
       ...(typed.reason !== undefined && { reason: typed.reason }),
+      ...(typed.to !== undefined && { to: typed.to }),
     } as const
     return decideAndCommit(parts, lookup, job, typed.breaker, event, {
       extra: (decision) => {
@@ -187,4 +193,10 @@ export function createLines(
   }
 
   return { run }
+}
+
+/** True for an incident that such a word without a name can be about. */
+function canBeMeant({ owner, handedOverBy, storm }: Incident, action: AskAction): boolean {
+  if (action === 'unack' || action === 'handover') return owner !== undefined
+  return action !== 'ack' || handedOverBy !== undefined || !(owner || storm)
 }

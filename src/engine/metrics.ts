@@ -15,6 +15,8 @@ export interface Metrics {
   waits: Counter<'channel'>
   /** Alarms that a chat refused, or did not take in time. */
   undelivered: Counter<'channel'>
+  /** Calls, mails and web-hooks by way and outcome. */
+  called: Counter<'way' | 'outcome'>
   /** Switching commands by outcome. */
   commands: Counter<'outcome'>
   /** From taking an event to its decision being on disk, s. */
@@ -80,6 +82,12 @@ export function createMetrics(): Metrics {
       deliveries.inc({ channel, outcome: delivery.outcome, code })
     },
     watch,
+    called: new Counter({
+      name: 'breakerbot_notifications_total',
+      help: 'Calls, mails and web-hooks by way and outcome',
+      labelNames: ['way', 'outcome'],
+      registers,
+    }),
     commands: new Counter({
       name: 'breakerbot_commands_total',
       help: 'Switching commands by outcome',

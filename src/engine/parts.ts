@@ -1,4 +1,6 @@
 import type { ChannelName, ChatChannel, Log } from '../channels/channel.ts'
+import type { Way, WayName } from '../channels/way.ts'
+import type { Alarm } from '../domain/alarm.ts'
 import type { BreakerState } from '../domain/breaker.ts'
 import type { Locale } from '../domain/card-text.ts'
 import type { GroupRun } from '../domain/group-run.ts'
@@ -21,6 +23,8 @@ export interface Parts {
   readonly policy: Policy
   channels: ReadonlyMap<ChannelName, Channel>
   cloud: ThingbootClient
+  /** The ways to people and other systems that are configured. */
+  ways: ReadonlyMap<WayName, Pick<Way, 'send'>>
   /** What stands on the buttons of cards. */
   tokens: Tokens
   log: Log
@@ -100,6 +104,7 @@ export const chatKey = (chat: ChatRef): string => `${chat.channel}:${chat.chat}`
 
 export const breakerKey = (id: string): string => `breaker/${id}`
 export const incidentKey = (id: string): string => `incident/${id}`
+export const alarmKey = (id: string): string => `alarm/${id}`
 export const runKey = (id: string): string => `run/${id}`
 
 /** What the audit calls a room as a whole, for what is done to groups of its breakers. */
@@ -111,6 +116,10 @@ export function getBreaker(store: Store, id: string): Promise<Versioned<BreakerS
 
 export function getIncident(store: Store, id: string): Promise<Versioned<Incident> | undefined> {
   return store.get<Incident>(incidentKey(id))
+}
+
+export function getAlarm(store: Store, id: string): Promise<Versioned<Alarm> | undefined> {
+  return store.get<Alarm>(alarmKey(id))
 }
 
 export function getRun(store: Store, id: string): Promise<Versioned<GroupRun> | undefined> {

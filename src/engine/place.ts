@@ -1,5 +1,7 @@
 import type { ChannelName } from '../channels/channel.ts'
+import type { Alarm } from '../domain/alarm.ts'
 import type { ControlWord } from '../domain/control.ts'
+import type { AlarmAsk } from '../domain/decide-alarm.ts'
 import type { AskAction } from '../domain/event.ts'
 import type { GroupRun } from '../domain/group-run.ts'
 import type { Message } from '../domain/message.ts'
@@ -20,6 +22,8 @@ export type Typed =
       circuit?: string
       subject?: string
       reason?: string
+      /** Of a hand-over: whom to. */
+      to?: string
     }
   | { kind: 'energy'; breaker: BreakerConfig }
   | { kind: 'status'; breakers: BreakerConfig[]; onlyTroubled: boolean }
@@ -27,6 +31,7 @@ export type Typed =
   | { kind: 'group'; to: Position; place: string; breakers: BreakerConfig[] }
   | { kind: 'run'; action: 'confirm' | 'cancel'; run: string }
   | { kind: 'storm'; storm: string }
+  | { kind: 'alarm'; alarm: string; action: AlarmAsk['action']; to?: string }
   | { kind: 'control'; word: ControlWord }
   | { kind: 'history'; rest: string }
   | { kind: 'bind'; code: string }
@@ -48,6 +53,10 @@ export interface Place {
   pending: (action: AskAction) => Promise<BreakerConfig[]>
   /** Group runs that stand in this chat, newest first. */
   runs: () => Promise<GroupRun[]>
+  /** The names of all who are listed. */
+  people: string[]
+  /** Alarms of this room that are no breaker's and have not ended. */
+  alarms: () => Promise<Alarm[]>
   /** Storms of this room that have not passed, newest first. */
   storms: () => Promise<Storm[]>
   language: 'zh' | 'en'

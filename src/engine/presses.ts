@@ -1,4 +1,5 @@
 import type { ChatAnswer } from '../channels/channel.ts'
+import { ALARM_CARD } from '../domain/alarm.ts'
 import type { Reply } from '../domain/decision.ts'
 import type { Ask } from '../domain/event.ts'
 import { type Message, message } from '../domain/message.ts'
@@ -8,6 +9,7 @@ import { GROUP_CARD } from '../domain/run-card.ts'
 import { STORM_CARD } from '../domain/storm.ts'
 import type { Job, JobResult, NewJob } from '../store/store.ts'
 import type { Pressed } from '../text/tokens.ts'
+import type { Alarms } from './alarms.ts'
 import type { Aliases } from './aliases.ts'
 import type { Answers } from './answers.ts'
 import { cardOwner, cardsFor, currentCard, rememberShown } from './cards.ts'
@@ -39,7 +41,12 @@ export function createPresses(
   lookup: Lookup,
   aliases: Aliases,
   answers: Answers,
-  { runs, storms, missed }: { runs: Runs; storms: Pick<Storms, 'press'>; missed: Missed },
+  {
+    runs,
+    storms,
+    alarms,
+    missed,
+  }: { runs: Runs; storms: Pick<Storms, 'press'>; alarms: Pick<Alarms, 'press'>; missed: Missed },
 ) {
   async function run(job: Job, work: PressWork): Promise<JobResult> {
     const config = lookup.breaker(work.pressed.breaker)
@@ -47,6 +54,7 @@ export function createPresses(
     const late = await missed.late(job, work, chat)
     if (work.pressed.breaker === GROUP_CARD) return runs.press(job, work, late)
     if (work.pressed.breaker === STORM_CARD) return storms.press(job, work, late)
+    if (work.pressed.breaker === ALARM_CARD) return alarms.press(job, work, late)
     const turn: Turn = { job, work, chat, late }
     if (!config) return turnAway(turn, 'ask.superseded-gone')
     if (lookup.roomOfChat(chat)?.name !== config.room) return turnAway(turn, 'ask.other-chat')

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { ALARM_CARD } from '../domain/alarm.ts'
 import type { CardText } from '../domain/card-text.ts'
 import { GROUP_CARD } from '../domain/run-card.ts'
 import { STORM_CARD } from '../domain/storm.ts'
@@ -19,6 +20,7 @@ import {
 import { createLateTexts, TOO_LATE } from './late-texts.ts'
 import type { Outcome, Outgoing } from './outgoing.ts'
 import type { Lookup, Parts } from './parts.ts'
+import { reminderFor } from './reminding.ts'
 import { isAlarm, type SendWork } from './work.ts'
 
 type CardWork = Extract<SendWork, { what: 'card' }>
@@ -26,7 +28,11 @@ type TextWork = Extract<SendWork, { what: 'text' }>
 type MendWork = Extract<SendWork, { what: 'mend' }>
 
 /** What stands for a breaker in the key of a card that is about none. */
-const OF_NO_BREAKER: Record<string, string> = { [GROUP_CARD]: 'group', [STORM_CARD]: 'storm' }
+const OF_NO_BREAKER: Record<string, string> = {
+  [GROUP_CARD]: 'group',
+  [STORM_CARD]: 'storm',
+  [ALARM_CARD]: 'alarm',
+}
 
 /** Brings cards and texts to chats. What a card says is looked up when its turn comes, not when it was asked for. */
 export function createSender(parts: Parts, lookup: Lookup, outgoing: Outgoing, adminWords: AdminWords) {
@@ -44,6 +50,8 @@ export function createSender(parts: Parts, lookup: Lookup, outgoing: Outgoing, a
         return text(job, work)
       case 'admin':
         return adminWords.run(job, work, digest(job.id))
+      case 'remind':
+        return remind(job, work)
       case 'late':
         return lateTexts.tell(job, work.chat, digest(job.id))
     }
@@ -64,6 +72,15 @@ export function createSender(parts: Parts, lookup: Lookup, outgoing: Outgoing, a
     }
     const delivery = await outgoing.send(job, chat, content, digest(job.id))
     // A text has no buttons: told in another way, it has been told.
+    const isTold = delivery.outcome === 'delivered' || (delivery.outcome === 'later' && delivery.told)
+    return isTold ? 'done' : outgoing.failed(job, 'text', chat, delivery)
+  }
+
+  /** Says what nobody has acknowledged by now, if there is anything. */
+  async function remind(job: Job, { chat, room }: Extract<SendWork, { what: 'remind' }>): Promise<JobResult> {
+    const content = await reminderFor(parts, lookup, chat, room)
+    if (!content) return 'done'
+    const delivery = await outgoing.send(job, chat, content, digest(job.id))
     const isTold = delivery.outcome === 'delivered' || (delivery.outcome === 'later' && delivery.told)
     return isTold ? 'done' : outgoing.failed(job, 'text', chat, delivery)
   }

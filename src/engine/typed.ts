@@ -10,6 +10,7 @@ import { asCode } from './bind-codes.ts'
 import { whereami, whoami } from './introductions.ts'
 import type { Place, Typed } from './place.ts'
 import { aboutGroup } from './typed-group.ts'
+import { aboutAlarm, splitName } from './typed-owning.ts'
 import { aboutStorm } from './typed-storm.ts'
 
 const CONTROLS: Partial<Record<CommandName, ControlWord>> = {
@@ -28,6 +29,8 @@ const ASKS: Partial<Record<CommandName, AskAction>> = {
   release: 'release',
   unlock: 'unlock',
   stop: 'stop',
+  unack: 'unack',
+  handover: 'handover',
 }
 
 /** What takes a reason behind the breaker's name. */
@@ -58,6 +61,7 @@ export async function understand(input: TextInput, place: Place): Promise<Typed>
   const word = CONTROLS[command]
   if (word) return exact && rest === '' ? { kind: 'control', word } : { kind: 'silence' }
   return (
+    (await aboutAlarm(command, rest, place)) ??
     (await aboutStorm(command, rest, place)) ??
     (await aboutGroup(command, rest, place, addressed)) ??
     aboutBreaker(command, rest, place)
@@ -79,12 +83,14 @@ function aboutBinding(rest: string, input: TextInput, place: Place): Typed {
     : { kind: 'say', lines: [message('bind.no-code', { text: clip(rest, 40, utf16Units) })] }
 }
 
-async function aboutBreaker(command: CommandName, rest: string, place: Place): Promise<Typed> {
+async function aboutBreaker(command: CommandName, line: string, place: Place): Promise<Typed> {
   const action = ASKS[command]
-  if (action && REASONED.includes(action)) return withReason(action, command, rest, place)
+  if (action && REASONED.includes(action)) return withReason(action, command, line, place)
+  const { name, before: rest } = action === 'handover' ? splitName(line, place.people) : { before: line }
+  const to = name === undefined ? {} : { to: name }
   if (rest === '' && place.answered) {
     const breaker = place.breakers.find((one) => one.id === place.answered!.breaker)
-    if (breaker && action) return { kind: 'ask', action, breaker, subject: place.answered.id }
+    if (breaker && action) return { kind: 'ask', action, breaker, subject: place.answered.id, ...to }
     if (breaker) return { kind: 'energy', breaker }
   }
   const found = rest === '' ? await onlyOne(action, place) : findBreaker(place.breakers, rest)
@@ -94,6 +100,7 @@ async function aboutBreaker(command: CommandName, rest: string, place: Place): P
     kind: 'ask',
     action,
     breaker: found.breaker,
+    ...to,
     ...(found.circuit !== undefined && { circuit: found.circuit }),
   }
 }
@@ -176,6 +183,8 @@ function help(place: Place): Message[] {
   const acts = place.breakers.some((one) => may(person, 'close', one))
     ? [
         message('help.ack'),
+        message('help.unack'),
+        message('help.handover'),
         message('help.reclose'),
         message('help.confirm'),
         message('help.open'),

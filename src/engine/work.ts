@@ -1,4 +1,6 @@
 import type { ChannelName, Content, PressInput, TextInput } from '../channels/channel.ts'
+import type { AlarmEvent } from '../domain/decide-alarm.ts'
+import type { TellWhat } from '../domain/escalation.ts'
 import type { BreakerEvent } from '../domain/event.ts'
 import type { Message } from '../domain/message.ts'
 import type { ChatRef } from '../domain/policy.ts'
@@ -19,6 +21,8 @@ export type EventWork =
   | { from: 'inside'; breaker: string; event: BreakerEvent }
   /** The same of a group run. */
   | { from: 'run'; run: string; event: RunEvent }
+  /** The same of an alarm that is no breaker's. */
+  | { from: 'alarm'; alarm: string; event: AlarmEvent }
   /** A storm is counted anew; or, with `ack`, its incidents are acknowledged one by one. */
   | StormWork
 
@@ -47,6 +51,8 @@ export type SendWork =
   | { what: 'mend'; breaker: string; id: string; chat: ChatRef; message: string }
   /** `passedOn`: it tells of alarms that another chat did not get. */
   | ({ what: 'text'; chat: ChatRef; lines: Message[]; passedOn?: true } & TextMore)
+  /** The room's alarms that nobody has acknowledged, with whoever is called on, as it is when its turn comes. */
+  | { what: 'remind'; chat: ChatRef; room: string }
   /** How many texts came too late to be sent. */
   | { what: 'late'; chat: ChatRef }
   /**
@@ -54,6 +60,24 @@ export type SendWork =
    * queue of a platform.
    */
   | { what: 'admin'; text: Message; to?: { person: string; room: string }; turn?: AdminTurn }
+
+/** Somebody is to be called, by the first of their ways that works (queue `summons`). */
+export interface SummonWork {
+  person: string
+  /** The ways that came to nothing, in this round. */
+  tried: string[]
+  /** How often all of them came to nothing. */
+  round: number
+}
+
+/** What is posted about one alarm, or one storm (queue `posts`). `to`: an address or a person's name; a web-hook's name. */
+export interface PostWork {
+  way: 'mail' | 'webhook'
+  to: string
+  what: TellWhat
+  ref: { breaker: string; id: string }
+  storm?: string
+}
 
 /** Looks whether a chat has taken its alarms (queue `watch`). */
 export interface WatchWork {
@@ -95,6 +119,9 @@ export const QUEUE = {
   /** Apart from the events, so that thousands of trips do not keep their own card waiting. */
   storms: 'storms',
   watch: 'watch',
+  /** What waits for a telephone company must not keep what waits for a mail server. */
+  summons: 'summons',
+  posts: 'posts',
 } as const
 
 /** A queue for each platform, so that one that hangs does not take up the runs of the others. */
@@ -126,6 +153,7 @@ export function actedAt({ createdAt }: Job, input: PressInput | TextInput): numb
 }
 
 export const runLane = (run: string): string => `run:${run}`
+export const alarmLane = (alarm: string): string => `alarm:${alarm}`
 export const stormLane = (storm: string): string => `storm:${storm}`
 export const breakerLane = (breaker: string): string => `breaker:${breaker}`
 /** For what goes out to a chat. */

@@ -91,6 +91,8 @@ export interface RigOptions {
   /** What platforms allow in a month; default: none counts. */
   quotas?: Partial<Record<ChannelName, MonthlyQuota>>
   spool?: EngineOptions['spool']
+  /** Ways to people and other systems; default: none. */
+  ways?: EngineOptions['ways']
 }
 
 /** The engine on a store on disk, between platforms and a cloud in memory. Ends with the test. */
@@ -144,6 +146,7 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
     ...(options.holdTiming && { holdTiming: options.holdTiming }),
     cloud,
     tokens: TOKENS,
+    ways: options.ways ?? new Map(),
     codes: CODES,
     log: { debug() {}, info() {}, warn() {}, error() {} },
     metrics,

@@ -1,0 +1,46 @@
+import { ALARM_CARD, type Alarm } from './alarm.ts'
+import type { Card } from './card.ts'
+import type { CardTone } from './card-text.ts'
+import { dateTime, type Message, message, time } from './message.ts'
+
+/** The card of an alarm as it stands: what it says, whose it is, and a button to take it on. */
+export function alarmCard(alarm: Alarm): Card {
+  const { id, version, title, notes, story, openedAt, room, site } = alarm
+  const subtitle = stateOf(alarm)
+  return {
+    subject: `${ALARM_CARD}.${id}`,
+    version,
+    tone: toneOf(alarm),
+    title,
+    subtitle,
+    rows: [
+      site === undefined
+        ? { label: message('row.room'), value: room }
+        : { label: message('row.site'), value: site },
+      { label: message('row.time'), value: message('plain-time', { at: dateTime(openedAt) }) },
+    ],
+    notes: alarm.status === 'resolved' ? [] : notes,
+    story,
+    buttons: isWanted(alarm) ? [{ action: 'ack', style: 'primary' }] : [],
+    summary: message('card.alarm-summary', { title, state: subtitle }),
+  }
+}
+
+/** Nobody has it, or whoever it was handed over to has still to take it. */
+const isWanted = ({ status, owner, handedOverBy }: Alarm): boolean =>
+  status === 'open' || (status === 'acknowledged' && owner !== undefined && handedOverBy !== undefined)
+
+function toneOf({ status, severity }: Alarm): CardTone {
+  if (status === 'resolved') return 'good'
+  if (status === 'acknowledged') return 'warning'
+  return severity === 'critical' ? 'alarm' : 'warning'
+}
+
+function stateOf({ status, outcome, owner, handedOverBy, acknowledgedAt, openedAt }: Alarm): Message {
+  if (status === 'resolved') return outcome ?? message('state.over')
+  if (!owner) return message('state.open')
+  const at = time(acknowledgedAt ?? openedAt)
+  return handedOverBy === undefined
+    ? message('state.acknowledged', { person: owner.person, at })
+    : message('state.handed-over', { person: owner.person, from: handedOverBy })
+}

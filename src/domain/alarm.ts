@@ -1,0 +1,40 @@
+import type { Escalation } from './escalation.ts'
+import type { StoryLine } from './incident.ts'
+import type { Message } from './message.ts'
+import type { Ownership } from './ownership.ts'
+import type { Severity } from './severity.ts'
+
+/** Stands in the place of a breaker's id on the card of an alarm; the configuration takes no such id. */
+export const ALARM_CARD = '--'
+
+/**
+ * - `drill`: somebody wants to see that alarms arrive.
+ * - `breaker-offline`, `site-offline`, `cloud-offline`: no word comes any more.
+ * - `no-duty`: nobody would be called.
+ */
+export type AlarmKind = 'drill' | 'breaker-offline' | 'site-offline' | 'cloud-offline' | 'no-duty'
+
+/** What people have to answer that is no fault of a circuit. It escalates like an incident, and is owned like one. */
+export interface Alarm extends Ownership {
+  id: string
+  kind: AlarmKind
+  room: string
+  /** Where it is about one: roles and policies go by it. */
+  site?: string
+  breaker?: string
+  severity: Severity
+  openedAt: number
+  resolvedAt?: number
+  /** Grows with each change that its card shows. */
+  version: number
+  /** What it says; set anew where it changes. */
+  title: Message
+  notes: Message[]
+  /** How it ended. */
+  outcome?: Message
+  escalation?: Escalation
+  story: StoryLine[]
+}
+
+/** What an alarm is to say. */
+export type AlarmFacts = Pick<Alarm, 'kind' | 'room' | 'site' | 'breaker' | 'severity' | 'title' | 'notes'>

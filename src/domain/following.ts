@@ -1,0 +1,100 @@
+import type {
+  AlarmTimer,
+  Deed,
+  Escalating,
+  Escalation,
+  EscalationPolicy,
+  Look,
+  Progress,
+  Resolve,
+} from './escalation.ts'
+import { lapsesAt } from './owning.ts'
+import { advance, begin, lookId, stop } from './steps.ts'
+
+/** Something that escalates, with its name. */
+export type Alarming = Escalating & { id: string }
+
+/** What a decision means for the escalation of one alarm. */
+export interface Following {
+  escalation?: Escalation
+  deeds: Deed[]
+  timers: { id: string; at: number; event: AlarmTimer }[]
+}
+
+/** What an escalation goes by at one moment. */
+export interface FollowGiven {
+  policy: EscalationPolicy | undefined
+  now: number
+  resolve: Resolve
+  /** Until then nobody is to be called, ms. */
+  hushedUntil?: number | undefined
+}
+
+/**
+ * Brings the escalation to where the alarm stands after a decision: it begins with the alarm, stops when somebody owns
+ * it, begins anew when nobody does any more, and ends with it. Called again for the same state it does nothing.
+ * @param before the alarm before the decision, if there was one
+ */
+export function follow(alarm: Alarming, before: Alarming | undefined, given: FollowGiven): Following {
+  const timers = lapseTimer(alarm, before, given.policy)
+  const progress = progressOf(alarm, given)
+  if (!progress) return { deeds: [], timers }
+  return { ...of(alarm, progress), timers: [...timers, ...of(alarm, progress).timers] }
+}
+
+/** A step fell due; void timers change nothing, and one that falls into a hush waits for its end. */
+export function onEscalate(alarm: Alarming, look: Look, given: FollowGiven): Following {
+  const { policy, now, resolve, hushedUntil } = given
+  if (!policy || alarm.status !== 'open') return { deeds: [], timers: [] }
+  if (hushedUntil !== undefined && isLive(alarm, look))
+    return { deeds: [], timers: [timerOf(alarm, { ...look, at: hushedUntil }, `:${hushedUntil}`)] }
+  const progress = advance(policy, alarm, look, now, resolve)
+  return progress ? of(alarm, progress) : { deeds: [], timers: [] }
+}
+
+function progressOf(
+  alarm: Alarming,
+  { policy, now, resolve, hushedUntil }: FollowGiven,
+): Progress | undefined {
+  const { escalation, status } = alarm
+  if (status === 'resolved')
+    return escalation && escalation.stage !== 'over' ? stop(escalation, 'resolved') : undefined
+  if (status === 'acknowledged')
+    return escalation?.stage === 'running' ? stop(escalation, 'acknowledged') : undefined
+  if (!policy || escalation?.stage === 'running' || hushedUntil !== undefined) return undefined
+  return begin(policy, alarm, now, resolve)
+}
+
+const isLive = ({ escalation }: Alarming, { run, round, after }: Look): boolean =>
+  escalation?.stage === 'running' &&
+  escalation.run === run &&
+  (round > escalation.round || (round === escalation.round && after > escalation.reached))
+
+function of(alarm: Alarming, { escalation, deeds, look }: Progress): Following {
+  return { escalation, deeds, timers: look ? [timerOf(alarm, look)] : [] }
+}
+
+const timerOf = ({ id }: Alarming, look: Look, again = '') => ({
+  id: lookId(id, look) + again,
+  at: look.at,
+  event: { type: 'escalate', alarm: id, look } as const,
+})
+
+/** An acknowledgement that is new gets its time. */
+function lapseTimer(
+  alarm: Alarming,
+  before: Alarming | undefined,
+  policy: EscalationPolicy | undefined,
+): Following['timers'] {
+  const { id, acknowledgedAt, owner, escalation } = alarm
+  const isNew = acknowledgedAt !== before?.acknowledgedAt || owner?.person !== before?.owner?.person
+  const at = lapsesAt(alarm, policy?.ackTimeout)
+  if (alarm.status !== 'acknowledged' || acknowledgedAt === undefined || !isNew || at === undefined) return []
+  return [
+    {
+      id: `ack-lapses:${id}:${escalation?.run ?? 0}:${acknowledgedAt}`,
+      at,
+      event: { type: 'ack-lapses', alarm: id, acknowledgedAt },
+    },
+  ]
+}

@@ -1,0 +1,44 @@
+import type { Situation } from './decision.ts'
+import type { Draft } from './draft.ts'
+import { type AlarmTimer, policyFor } from './escalation.ts'
+import { type FollowGiven, type Following, follow, onEscalate } from './following.ts'
+import type { Incident } from './incident.ts'
+import { lapse } from './owning.ts'
+import { resolveIn } from './targets.ts'
+
+/** What the escalations of incidents come to with this decision; the last thing in each. */
+export function followIncidents(draft: Draft, { incidents: before }: Situation): void {
+  for (const incident of draft.changed()) {
+    const was = before.find((one) => one.id === incident.id)
+    apply(draft, incident, follow(incident, was, givenFor(draft)))
+  }
+}
+
+/** A timer of an incident fell due. */
+export function onAlarmTimer(draft: Draft, event: AlarmTimer): void {
+  const incident = draft.incident(event.alarm)
+  if (!incident) return
+  if (event.type === 'ack-lapses') onLapse(draft, incident, event.acknowledgedAt)
+  else apply(draft, incident, onEscalate(incident, event.look, givenFor(draft)))
+}
+
+function onLapse(draft: Draft, incident: Incident, acknowledgedAt: number): void {
+  if (incident.status !== 'acknowledged' || incident.acknowledgedAt !== acknowledgedAt) return
+  const { fields, story } = lapse(incident)
+  draft.changeIncident(incident, fields, story)
+  draft.note('system', 'incident.ack-lapsed', { incident: incident.id, of: incident.owner?.person })
+}
+
+export function givenFor({ config, given: { policy, now } }: Draft): FollowGiven {
+  return {
+    policy: policyFor(policy.escalations, config),
+    now,
+    resolve: resolveIn(policy, config.room, config, now),
+  }
+}
+
+function apply(draft: Draft, incident: Incident, { escalation, deeds, timers }: Following): void {
+  if (escalation) draft.setIncident({ ...incident, escalation })
+  for (const deed of deeds) draft.effects.push({ do: 'deed', alarm: incident.id, deed })
+  for (const { id, at, event } of timers) draft.effects.push({ do: 'timer', id, at, event })
+}

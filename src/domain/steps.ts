@@ -1,0 +1,160 @@
+import {
+  type Deed,
+  type Escalating,
+  type Escalation,
+  type EscalationPolicy,
+  type Look,
+  type Progress,
+  type Resolve,
+  type Step,
+  type TellWhat,
+  TOLD_NOBODY,
+  type Told,
+} from './escalation.ts'
+import { isAtLeast } from './severity.ts'
+
+/** The steps that are for such an alarm, in the order of their times. */
+export function stepsFor({ steps }: EscalationPolicy, { severity, cause }: Escalating): Step[] {
+  return steps
+    .filter((step) => step.severity === undefined || isAtLeast(severity ?? 'critical', step.severity))
+    .filter((step) => !step.causes || (cause !== undefined && step.causes.includes(cause)))
+    .toSorted((a, b) => a.after - b.after)
+}
+
+/** Begins it for a new alarm, or anew for one that nobody owns any more. */
+export function begin(policy: EscalationPolicy, alarm: Escalating, now: number, resolve: Resolve): Progress {
+  const before = alarm.escalation
+  const escalation: Escalation = {
+    policy: policy.name,
+    stage: 'running',
+    run: (before?.run ?? 0) + 1,
+    round: 0,
+    since: now,
+    reached: -1,
+    told: before?.told ?? TOLD_NOBODY,
+  }
+  const again = before ? tellAgain(before, 'reopened') : []
+  const first = take(policy, alarm, escalation, 0, resolve)
+  return { ...first, deeds: [...again, ...first.deeds.filter((deed) => !isIn(again, deed))] }
+}
+
+/** A timer of it fell due. Undefined where that timer is void. */
+export function advance(
+  policy: EscalationPolicy,
+  alarm: Escalating,
+  look: Look,
+  now: number,
+  resolve: Resolve,
+): Progress | undefined {
+  const { escalation } = alarm
+  if (escalation?.stage !== 'running' || escalation.run !== look.run) return undefined
+  if (look.round === escalation.round + 1)
+    return take(
+      policy,
+      alarm,
+      { ...escalation, round: look.round, since: now, reached: -1 },
+      look.after,
+      resolve,
+    )
+  if (look.round !== escalation.round || look.after <= escalation.reached) return undefined
+  return take(policy, alarm, escalation, look.after, resolve)
+}
+
+/** Somebody owns it, or it is resolved: nobody more is called, and whoever was told by mail or web-hook learns it. */
+export function stop(escalation: Escalation, what: 'acknowledged' | 'resolved'): Progress {
+  const stage = what === 'resolved' ? 'over' : 'stopped'
+  return { escalation: { ...escalation, stage }, deeds: tellAgain(escalation, what) }
+}
+
+/** The timer's id, which is one for each look. */
+export const lookId = (alarm: string, { run, round, after }: Omit<Look, 'at'>): string =>
+  `escalate:${alarm}:${run}:${round}:${after}`
+
+/** Takes all steps of the round up to `after`, and says when to look for the next. */
+function take(
+  policy: EscalationPolicy,
+  alarm: Escalating,
+  escalation: Escalation,
+  after: number,
+  resolve: Resolve,
+): Progress {
+  const steps = stepsFor(policy, alarm)
+  const due = steps.filter((step) => step.after > escalation.reached && step.after <= after)
+  const deeds = due.flatMap((step) => deedsOf(step, escalation, resolve))
+  const next = { ...escalation, reached: after, told: withTold(escalation.told, deeds) }
+  const look = lookAfter(policy, steps, next)
+  return { escalation: next, deeds: unique(deeds), ...(look && { look }) }
+}
+
+function lookAfter(
+  { repeat, repeatAfter }: EscalationPolicy,
+  steps: Step[],
+  { run, round, since, reached }: Escalation,
+): Look | undefined {
+  const next = steps.find((step) => step.after > reached)
+  if (next) return { at: since + next.after, run, round, after: next.after }
+  const last = steps.at(-1)
+  if (!last || round >= repeat) return undefined
+  return { at: since + last.after + repeatAfter, run, round: round + 1, after: steps[0]!.after }
+}
+
+function deedsOf(step: Step, { round, run }: Escalation, resolve: Resolve): Deed[] {
+  const isFirst = round === 0 && run === 1
+  const what = isFirst ? 'raised' : 'repeated'
+  const mention = step.mention === undefined ? undefined : resolve(step.mention)
+  const call = step.call === undefined ? undefined : resolve(step.call)
+  const reminds = mention !== undefined || (step.cards === true && !(isFirst && step.after === 0))
+  return [
+    ...(mention?.instead ? [{ do: 'nobody', wanted: step.mention!, instead: mention.people } as const] : []),
+    ...(call?.instead ? [{ do: 'nobody', wanted: step.call!, instead: call.people } as const] : []),
+    ...(reminds ? [{ do: 'remind', people: mention?.people ?? [] } as const] : []),
+    ...(call?.people ?? []).map((person): Deed => ({ do: 'summon', person })),
+    ...(step.mail ?? []).map((to): Deed => ({ do: 'mail', to, what })),
+    ...(step.webhook === undefined ? [] : [{ do: 'hook', hook: step.webhook, what } as const]),
+  ]
+}
+
+function tellAgain({ told }: Escalation, what: TellWhat): Deed[] {
+  return [
+    ...told.mail.map((to): Deed => ({ do: 'mail', to, what })),
+    ...told.hooks.map((hook): Deed => ({ do: 'hook', hook, what })),
+  ]
+}
+
+const isIn = (deeds: Deed[], deed: Deed): boolean =>
+  deeds.some(
+    (one) =>
+      (one.do === 'mail' && deed.do === 'mail' && one.to === deed.to) ||
+      (one.do === 'hook' && deed.do === 'hook' && one.hook === deed.hook),
+  )
+
+/** What several steps of one moment name is done once. */
+function unique(deeds: Deed[]): Deed[] {
+  const seen = new Set<string>()
+  return deeds.filter((deed) => {
+    const key = JSON.stringify(deed)
+    return !seen.has(key) && seen.add(key)
+  })
+}
+
+function withTold(told: Told, deeds: Deed[]): Told {
+  const add = (names: string[], more: string[]) => [...new Set([...names, ...more])]
+  return {
+    mention: add(
+      told.mention,
+      deeds.flatMap((deed) => (deed.do === 'remind' ? deed.people : [])),
+    ),
+    call: add(
+      told.call,
+      deeds.flatMap((deed) => (deed.do === 'summon' ? [deed.person] : [])),
+    ),
+    mail: add(
+      told.mail,
+      deeds.flatMap((deed) => (deed.do === 'mail' ? [deed.to] : [])),
+    ),
+    hooks: add(
+      told.hooks,
+      deeds.flatMap((deed) => (deed.do === 'hook' ? [deed.hook] : [])),
+    ),
+  }
+}

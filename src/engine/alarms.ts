@@ -1,0 +1,162 @@
+import { ALARM_CARD, type Alarm } from '../domain/alarm.ts'
+import { type AlarmAsk, type AlarmDecision, type AlarmEvent, decideAlarm } from '../domain/decide-alarm.ts'
+import { type Reply, refuse } from '../domain/decision.ts'
+import type { ChatRef } from '../domain/policy.ts'
+import type { Job, JobResult, NewJob } from '../store/store.ts'
+import type { Aliases } from './aliases.ts'
+import type { Answers } from './answers.ts'
+import { policyNow } from './control.ts'
+import { deedJobs } from './deeds.ts'
+import type { LateWords } from './missed.ts'
+import { alarmKey, getAlarm, type Lookup, type Parts, roomSubject } from './parts.ts'
+import { createShow, pressedIn } from './pressed.ts'
+import { cardJob, type Origin, personJob, sayJob } from './send-jobs.ts'
+import { watched } from './watches.ts'
+import { alarmLane, type EventWork, PRIORITY, type PressWork, QUEUE, type TextWork } from './work.ts'
+
+/** Tries before an event goes to the back of the line. */
+const MAX_CONFLICTS = 5
+
+export type Alarms = ReturnType<typeof createAlarms>
+
+/** Alarms that are no breaker's: each is decided upon in a lane of its own. */
+export function createAlarms(parts: Parts, lookup: Lookup, aliases: Aliases, answers: Answers) {
+  const { store } = parts
+  const show = createShow(parts, lookup, answers, ALARM_CARD)
+
+  async function decideAndCommit(
+    job: Job,
+    id: string,
+    event: AlarmEvent,
+    more: { answeredIn?: ChatRef | undefined; extra?: (reply: Reply) => NewJob[] } = {},
+  ): Promise<Exclude<JobResult, string> | AlarmDecision> {
+    for (let tried = 0; tried < MAX_CONFLICTS; tried++) {
+      const known = await getAlarm(store, id)
+      const now = parts.now()
+      const decision = decideAlarm(known?.value, event, { id, policy: await policyNow(parts), now })
+      const { alarm, reply, audit } = decision
+      const subject = roomSubject(alarm?.room ?? '')
+      const committed = await store.commit({
+        writes: alarm && alarm !== known?.value ? [write(alarm, known?.version ?? 0)] : [],
+        jobs: [
+          ...(alarm ? jobsOf(job, alarm, decision, now, more.answeredIn) : []),
+          ...(reply ? (more.extra?.(reply) ?? []) : []),
+        ],
+        audit: audit.map((line) => ({ ...line, at: now, subject })),
+        done: job.id,
+      })
+      if (committed === 'ok') return decision
+    }
+    return { retryAt: parts.now() + 50, why: 'the alarm changed under the decision each time' }
+  }
+
+  function jobsOf(
+    job: Job,
+    alarm: Alarm,
+    { effects }: AlarmDecision,
+    now: number,
+    answeredIn: ChatRef | undefined,
+  ): NewJob[] {
+    const room = lookup.room(alarm.room)
+    const isTold = ({ channel }: ChatRef) => parts.channels.get(channel)?.abilities.updateAnyTime === false
+    const origin: Origin = { job: job.id, now, askedAt: now, isTold, ...(answeredIn && { answeredIn }) }
+    const jobs = effects.flatMap((effect, index): NewJob[] => {
+      switch (effect.do) {
+        case 'card':
+          return (room?.chats ?? []).map((chat) => cardJob(ALARM_CARD, effect, chat, origin))
+        case 'deed': {
+          const ref = { breaker: ALARM_CARD, id: alarm.id }
+          return deedJobs(effect.deed, ref, room, { id: `${job.id}:${index}`, now })
+        }
+        case 'tell':
+          return [personJob(`${job.id}:${index}`, effect, alarm.room)]
+        case 'timer':
+          return [alarmJob(`timer:${effect.id}`, alarm.id, effect.event, effect.at)]
+        default:
+          return effect satisfies never
+      }
+    })
+    return watched(jobs, now)
+  }
+
+  async function run(job: Job, id: string, event: AlarmEvent): Promise<JobResult> {
+    const result = await decideAndCommit(job, id, event)
+    return 'effects' in result ? 'committed' : result
+  }
+
+  /** A button of its card; it belongs to its room's chats. */
+  async function press(
+    job: Job,
+    { channel, input, pressed }: PressWork,
+    late: LateWords | undefined,
+  ): Promise<JobResult> {
+    const alarm = (await getAlarm(store, pressed.id))?.value
+    const here = { channel, chat: input.chat }
+    const chat = alarm ? pressedIn(lookup, aliases, here, lookup.room(alarm.room)?.chats) : here
+    const isHere = alarm && lookup.roomOfChat(chat)?.name === alarm.room
+    if (!isHere || pressed.action !== 'ack') {
+      const reply = isHere ? refuse('ask.superseded-gone') : refuse('ask.other-chat')
+      const said = isHere && pressed.action === 'noop' ? undefined : reply
+      if (said && late) await store.enqueue(late(said.text))
+      await show(job, isHere ? alarm.id : undefined, chat, late, said)
+      return 'done'
+    }
+    const cardInAnswer = parts.channels.get(channel)?.abilities.cardInAnswer
+    const result = await decideAndCommit(job, alarm.id, askOf(channel, input.sender, 'ack'), {
+      answeredIn: cardInAnswer && !late ? chat : undefined,
+      extra: ({ text }) => late?.(text) ?? [],
+    })
+    if (!('effects' in result)) return result
+    show(job, alarm.id, chat, late, result.reply).catch(() => answers.give(job.id, {}, late !== undefined))
+    return 'committed'
+  }
+
+  /** A typed word about it. */
+  async function say(
+    job: Job,
+    { channel, input }: TextWork,
+    chat: ChatRef,
+    { alarm, action, to }: { alarm: string; action: AlarmAsk['action']; to?: string },
+  ): Promise<JobResult> {
+    const extra = ({ text }: Reply) => [sayJob(job.id, chat, [text])]
+    const result = await decideAndCommit(job, alarm, askOf(channel, input.sender, action, to), { extra })
+    return 'effects' in result ? 'committed' : result
+  }
+
+  return { run, press, say }
+}
+
+/** The alarms of a room that have not ended, newest first. */
+export async function alarmsIn({ store }: Pick<Parts, 'store'>, room: string): Promise<Alarm[]> {
+  const all = await store.list<Alarm>({ kind: 'alarm', open: true, limit: 1000 })
+  return all.map((one) => one.value).filter((one) => one.room === room)
+}
+
+const write = (alarm: Alarm, version: number) => ({
+  key: alarmKey(alarm.id),
+  value: alarm,
+  version,
+  index: { at: alarm.resolvedAt ?? alarm.openedAt, open: alarm.status !== 'resolved' },
+})
+
+/** Something for an alarm's lane; the same id is taken once. */
+export function alarmJob(id: string, alarm: string, event: AlarmEvent, dueAt?: number): NewJob {
+  const payload: EventWork = { from: 'alarm', alarm, event }
+  return {
+    id,
+    queue: QUEUE.events,
+    lane: alarmLane(alarm),
+    priority: PRIORITY.alarm,
+    payload,
+    ...(dueAt !== undefined && { dueAt }),
+  }
+}
+
+function askOf(
+  channel: AlarmAsk['channel'],
+  { id: sender, anonymous = false }: { id: string; anonymous?: boolean },
+  action: AlarmAsk['action'],
+  to?: string,
+): AlarmAsk {
+  return { type: 'alarm-ask', action, channel, sender, anonymous, ...(to !== undefined && { to }) }
+}

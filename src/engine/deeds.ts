@@ -1,0 +1,107 @@
+import { ALARM_CARD } from '../domain/alarm.ts'
+import type { Deed, Target } from '../domain/escalation.ts'
+import { type Message, message } from '../domain/message.ts'
+import type { Room } from '../domain/policy.ts'
+import type { NewJob } from '../store/store.ts'
+import { chatKey } from './parts.ts'
+import { adminJob, sayJob } from './send-jobs.ts'
+import {
+  chatLane,
+  type PostWork,
+  PRIORITY,
+  QUEUE,
+  SEND_QUEUE,
+  type SendWork,
+  type SummonWork,
+} from './work.ts'
+
+/** Which alarm a deed is for: an incident of a breaker, or with {@link ALARM_CARD} another alarm. */
+export interface AlarmRef {
+  breaker: string
+  id: string
+}
+
+/** Where the deed comes from. */
+export interface DeedOrigin {
+  /** Unique for this deed. */
+  id: string
+  now: number
+  /** The storm on whose card the incident stands: many of them are one mail. */
+  storm?: string
+}
+
+/** Alarms of one moment are one call, ms. */
+const GATHER = 1000
+
+/** The jobs that carry out what a step of an escalation asks for. */
+export function deedJobs(deed: Deed, ref: AlarmRef, room: Room | undefined, origin: DeedOrigin): NewJob[] {
+  const chats = room?.chats ?? []
+  const { id, now } = origin
+  switch (deed.do) {
+    case 'remind':
+      return chats.map((chat): NewJob => {
+        const payload: SendWork = { what: 'remind', chat, room: room!.name }
+        return {
+          id: `remind:${id}:${chatKey(chat)}`,
+          queue: SEND_QUEUE[chat.channel],
+          lane: chatLane(chat),
+          priority: PRIORITY.alarm,
+          payload,
+          dueAt: now + GATHER,
+          collapse: `remind:${chatKey(chat)}`,
+        }
+      })
+    case 'summon':
+      return [summonJob(id, { person: deed.person, tried: [], round: 0 }, now + GATHER)]
+    case 'mail':
+      return [postJob({ way: 'mail', to: deed.to, what: deed.what, ref }, origin)]
+    case 'hook':
+      return [postJob({ way: 'webhook', to: deed.hook, what: deed.what, ref }, origin)]
+    case 'nobody': {
+      const text = message('escalation.nobody', {
+        wanted: wantedIn(deed.wanted),
+        room: room?.name ?? '',
+        instead: deed.instead.join(', ') || message('escalation.no-one'),
+      })
+      return [
+        ...chats.map((chat) => ({
+          ...sayJob(`nobody:${id}`, chat, [text], PRIORITY.alarm),
+          collapse: `nobody:${chatKey(chat)}`,
+        })),
+        adminJob(`nobody:${room?.name}:${Math.floor(now / 3_600_000)}`, text),
+      ]
+    }
+  }
+}
+
+const wantedIn = (wanted: Target): Message | string =>
+  typeof wanted === 'string' ? message(`target.${wanted}`) : wanted.person
+
+/** Has somebody called; while one waits, another is the same. Each try by another way is a job of its own. */
+export function summonJob(id: string, work: SummonWork, dueAt: number): NewJob {
+  const lane = `summon:${work.person}`
+  const again = work.tried.length > 0 || work.round > 0
+  return {
+    id: `${lane}:${id}:${work.round}:${work.tried.length}`,
+    queue: QUEUE.summons,
+    lane,
+    priority: PRIORITY.alarm,
+    payload: work,
+    dueAt,
+    ...(!again && { collapse: lane }),
+  }
+}
+
+/** A mail, or a call of a web-hook. Those about one storm are one. */
+function postJob(work: PostWork, { id, now, storm }: DeedOrigin): NewJob {
+  const lane = `${work.way}:${work.to}`
+  const about = storm === undefined ? `${work.ref.breaker}:${work.ref.id}` : `storm:${storm}`
+  return {
+    id: `${lane}:${id}:${work.what}`,
+    queue: QUEUE.posts,
+    lane: `${lane}:${work.ref.breaker === ALARM_CARD ? work.ref.id : work.ref.breaker}`,
+    priority: PRIORITY.alarm,
+    payload: storm === undefined ? work : { ...work, storm },
+    ...(storm !== undefined && { dueAt: now + GATHER, collapse: `${lane}:${about}:${work.what}` }),
+  }
+}

@@ -1,0 +1,96 @@
+import type { Notice } from '../channels/way.ts'
+import type { CardText, Locale } from '../domain/card-text.ts'
+import type { TellWhat } from '../domain/escalation.ts'
+import { type Message, message, minutesOf } from '../domain/message.ts'
+import type { ChatRef } from '../domain/policy.ts'
+import { STORM_CARD } from '../domain/storm.ts'
+import { translator } from '../text/translate.ts'
+import { cardOwner, currentCardText } from './cards.ts'
+import type { Lookup, Parts } from './parts.ts'
+import type { Standing } from './standing.ts'
+
+/** So many alarms are named in one text. */
+const NAMED = 10
+
+/** What the chats are told again: one alarm, or all of the room that nobody has acknowledged, in lines. */
+export function reminderLines(all: readonly Standing[], now: number): Message[] {
+  const [first] = all
+  if (!first) return []
+  if (all.length === 1) return [message('escalation.still-open', openFacts(first, now))]
+  return [
+    message('escalation.still-open-many', { count: all.length }),
+    ...all.slice(0, NAMED).map((one) => message('escalation.line', openFacts(one, now))),
+    ...(all.length > NAMED ? [message('status.more', { count: all.length - NAMED })] : []),
+  ]
+}
+
+const openFacts = ({ title, where, openedAt }: Standing, now: number) => ({
+  title,
+  where,
+  since: since(openedAt, now),
+})
+
+const since = (openedAt: number, now: number): Message =>
+  now - openedAt < 60_000
+    ? message('escalation.just-now')
+    : message('escalation.minutes', { minutes: minutesOf(now - openedAt) })
+
+/** What one person is called for: the worst alarm, and how many more there are. */
+export function callNotice(parts: Parts, lookup: Lookup, all: readonly Standing[]): Notice {
+  const [worst] = all
+  const count = all.length
+  const locale = lookup.room(worst!.room)?.locale ?? parts.policy.locale
+  const t = translator(locale, parts.policy.timezone)
+  const facts = { ...openFacts(worst!, parts.now()), more: count - 1 }
+  return {
+    thread: threadOf(worst!),
+    event: 'raised',
+    locale,
+    title: t(message(count > 1 ? 'escalation.title-many' : 'escalation.title', facts)),
+    text: t(message(count > 1 ? 'escalation.call-many' : 'escalation.call', facts)),
+    facts: { ...factsIn(worst!, t), count },
+  }
+}
+
+/** What is posted about one alarm, with its card. */
+export async function postNotice(
+  parts: Parts,
+  lookup: Lookup,
+  standing: Standing,
+  event: TellWhat,
+): Promise<Notice> {
+  const room = lookup.room(standing.room)
+  const locale: Locale = room?.locale ?? parts.policy.locale
+  const t = translator(locale, parts.policy.timezone)
+  const { owner, storm } = standing
+  const values = { ...openFacts(standing, parts.now()), person: owner ?? '' }
+  const card = await cardIn(parts, lookup, standing, room?.chats[0] ?? { channel: 'telegram', chat: '' })
+  return {
+    thread: storm === undefined ? threadOf(standing) : `storm.${storm}`,
+    event,
+    locale,
+    title: t(message('escalation.title', values)),
+    text: t(message(`escalation.post-${event}`, values)),
+    ...(card && { card }),
+    facts: { ...factsIn(standing, t), ...(owner !== undefined && { owner }) },
+  }
+}
+
+/** The card as a chat of its room has it; that of the storm where it stands on one. */
+function cardIn(
+  parts: Parts,
+  lookup: Lookup,
+  { ref, storm }: Standing,
+  chat: ChatRef,
+): Promise<CardText | undefined> | undefined {
+  if (storm !== undefined) return currentCardText(parts, lookup, STORM_CARD, storm, chat)
+  const owner = cardOwner(lookup, ref.breaker)
+  return owner && currentCardText(parts, lookup, owner, ref.id, chat)
+}
+
+const threadOf = ({ ref }: Standing): string => `${ref.breaker.replaceAll(/[^0-9A-Za-z-]/g, '-')}.${ref.id}`
+
+/** The cause in words beside the one for programs. */
+function factsIn({ facts, title, where }: Standing, t: (text: Message) => string): Notice['facts'] {
+  return { ...facts, what: t(title), where }
+}

@@ -1,0 +1,99 @@
+import type { Handed } from '../channels/way.ts'
+import { message } from '../domain/message.ts'
+import type { AuditEntry, Job, JobResult, NewJob } from '../store/store.ts'
+import { postNotice } from './notices.ts'
+import type { Lookup, Parts } from './parts.ts'
+import { adminJob, sayJob } from './send-jobs.ts'
+import { type Standing, standingOf } from './standing.ts'
+import { keyOf, wayName } from './summoning.ts'
+import { type PostWork, PRIORITY } from './work.ts'
+
+/** Pauses before it is tried again, ms, by attempt; the last one repeats. */
+const PAUSES = [10_000, 30_000, 120_000, 600_000, 1_800_000]
+/** So long it is tried, ms. */
+const PATIENCE = 24 * 3_600_000
+
+/**
+ * Posts mails and calls web-hooks, until they are taken. A failure is told in the room once; whatever is wrong with one
+ * address or server keeps no other waiting.
+ */
+export function createPosting(parts: Parts, lookup: Lookup) {
+  const { store, log, metrics, now } = parts
+
+  async function run(job: Job): Promise<JobResult> {
+    const work = job.payload as PostWork
+    const standing = await standingOf(parts, lookup, work.ref)
+    if (!standing || isPast(work, standing)) return 'done'
+    const handed = await post(job, work, standing)
+    metrics.called.inc({ way: work.way, outcome: handed.outcome })
+    if (handed.outcome === 'delivered') return end(job, [], [noted(work, handed)])
+    log.error({ way: work.way, to: work.to, why: handed.why }, 'a mail or web-hook did not get through')
+    const isGivenUp = handed.outcome === 'refused' || now() - job.createdAt > PATIENCE
+    if (isGivenUp) return end(job, failure(job, work, standing, handed.why, true), [noted(work, handed)])
+    if (job.attempt === 1) await store.enqueue(failure(job, work, standing, handed.why, false))
+    const pause = PAUSES[Math.min(job.attempt, PAUSES.length) - 1]!
+    const retryAfter = handed.outcome === 'later' ? (handed.retryAfter ?? 0) : 0
+    return { retryAt: now() + Math.max(pause, retryAfter), why: handed.why }
+  }
+
+  async function post(job: Job, work: PostWork, standing: Standing): Promise<Handed> {
+    const way = parts.ways.get(work.way)
+    const to = addressOf(parts, work)
+    if (!way) return { outcome: 'refused', why: `notify.${NEEDS[work.way]} is not configured` }
+    if (to === undefined) return { outcome: 'refused', why: `«${work.to}» has no mail address` }
+    const about = work.storm === undefined ? standing : { ...standing, storm: work.storm }
+    return way.send(to, await postNotice(parts, lookup, about, work.what), keyOf(job.id))
+  }
+
+  function failure(
+    job: Job,
+    { way, to }: PostWork,
+    { room, title }: Standing,
+    why: string,
+    isFinal: boolean,
+  ): NewJob[] {
+    const text = message(isFinal ? 'post.failed' : 'post.later', { way: wayName(way), to, why, title })
+    const chats = lookup.room(room)?.chats ?? []
+    const id = `post-${isFinal ? 'failed' : 'later'}:${job.id}`
+    return [
+      ...chats.map((chat) => sayJob(id, chat, [text], PRIORITY.answer)),
+      ...(isFinal ? [adminJob(id, text)] : []),
+    ]
+  }
+
+  async function end(job: Job, jobs: NewJob[], audit: AuditEntry[]): Promise<JobResult> {
+    await store.commit({ jobs, audit, done: job.id })
+    return 'committed'
+  }
+
+  function noted({ way, to, what, ref }: PostWork, handed: Handed): AuditEntry {
+    return {
+      at: now(),
+      who: 'system',
+      what: 'escalation.posted',
+      subject: ref.breaker,
+      details: {
+        alarm: ref.id,
+        way,
+        to,
+        about: what,
+        outcome: handed.outcome,
+        ...('why' in handed && { why: handed.why }),
+      },
+    }
+  }
+
+  return { run }
+}
+
+const NEEDS = { mail: 'mail', webhook: 'webhooks' } as const
+
+/** It asks somebody to come, and somebody has. */
+const isPast = ({ what }: PostWork, { status }: Standing): boolean =>
+  (what === 'raised' || what === 'repeated' || what === 'reopened') && status !== 'open'
+
+/** A name of the configuration stands for that person's address. */
+function addressOf({ policy }: Parts, { way, to }: PostWork): string | undefined {
+  if (way === 'webhook' || to.includes('@')) return to
+  return policy.people.find((one) => one.name === to)?.mail
+}

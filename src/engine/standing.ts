@@ -1,0 +1,104 @@
+import { ALARM_CARD, type Alarm } from '../domain/alarm.ts'
+import { type Escalating, TOLD_NOBODY, type Told } from '../domain/escalation.ts'
+import { causeName, type Incident } from '../domain/incident.ts'
+import { type Message, message } from '../domain/message.ts'
+import { circuitTitle } from '../domain/policy.ts'
+import { SEVERITIES, type Severity, severityOf } from '../domain/severity.ts'
+import type { AlarmRef } from './deeds.ts'
+import { getAlarm, getIncident, type Lookup, type Parts } from './parts.ts'
+
+/** An alarm, a breaker's or another, as those are told of it who are called. */
+export interface Standing {
+  ref: AlarmRef
+  room: string
+  severity: Severity
+  openedAt: number
+  status: Escalating['status']
+  owner?: string
+  /** «过载跳闸 · 3号增氧机». */
+  title: Message
+  /** The site, or the room. */
+  where: string
+  told: Told
+  /** The storm on whose card it stands. */
+  storm?: string
+  /** For templates and programs, in no language. */
+  facts: Record<string, string>
+}
+
+/** So many open ones are looked through. */
+const MOST = 1000
+
+/** What nobody has acknowledged and calls people, worst and oldest first. */
+export async function unanswered(
+  parts: Parts,
+  lookup: Lookup,
+  isMeant: (standing: Standing) => boolean,
+): Promise<Standing[]> {
+  const [incidents, alarms] = await Promise.all([
+    parts.store.list<Incident>({ kind: 'incident', open: true, limit: MOST }),
+    parts.store.list<Alarm>({ kind: 'alarm', open: true, limit: MOST }),
+  ])
+  const calling = (one: Escalating) => one.status === 'open' && one.escalation?.stage === 'running'
+  const all = [
+    ...incidents.flatMap(({ value }) => (calling(value) ? (ofIncident(lookup, value) ?? []) : [])),
+    ...alarms.flatMap(({ value }) => (calling(value) ? [ofAlarm(value)] : [])),
+  ]
+  return all.filter(isMeant).sort((a, b) => rank(b) - rank(a) || a.openedAt - b.openedAt)
+}
+
+const rank = ({ severity }: Standing): number => SEVERITIES.indexOf(severity)
+
+/** One of them, however it stands; undefined when it, or its breaker, is gone. */
+export async function standingOf(
+  { store }: Parts,
+  lookup: Lookup,
+  { breaker, id }: AlarmRef,
+): Promise<Standing | undefined> {
+  if (breaker === ALARM_CARD) {
+    const alarm = await getAlarm(store, id)
+    return alarm && ofAlarm(alarm.value)
+  }
+  const incident = await getIncident(store, id)
+  return incident && ofIncident(lookup, incident.value)
+}
+
+function ofIncident(lookup: Lookup, incident: Incident): Standing | undefined {
+  const config = lookup.breaker(incident.breaker)
+  if (!config) return undefined
+  const { id, cause, raw, circuit, openedAt, status, owner, storm, escalation } = incident
+  const breaker = circuitTitle(config, circuit)
+  const severity = severityOf(incident)
+  return {
+    ref: { breaker: config.id, id },
+    room: config.room,
+    severity,
+    openedAt,
+    status,
+    ...(owner && { owner: owner.person }),
+    title: message('card.trip', { cause: causeName({ cause, ...(raw !== undefined && { raw }) }), breaker }),
+    where: config.site,
+    told: escalation?.told ?? TOLD_NOBODY,
+    ...(storm && { storm: storm.id }),
+    facts: {
+      ...{ kind: 'incident', id, breaker, breakerId: config.id, circuit, site: config.site },
+      ...{ room: config.room, cause, severity, openedAt: new Date(openedAt).toISOString() },
+    },
+  }
+}
+
+function ofAlarm(alarm: Alarm): Standing {
+  const { id, kind, room, site, breaker, severity, openedAt, status, owner, title, escalation } = alarm
+  return {
+    ref: { breaker: ALARM_CARD, id },
+    ...{ room, severity, openedAt, status, title },
+    ...(owner && { owner: owner.person }),
+    where: site ?? room,
+    told: escalation?.told ?? TOLD_NOBODY,
+    facts: {
+      ...{ kind, id, room, severity, cause: kind, openedAt: new Date(openedAt).toISOString() },
+      ...(site !== undefined && { site }),
+      ...(breaker !== undefined && { breakerId: breaker }),
+    },
+  }
+}

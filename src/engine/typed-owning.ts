@@ -1,0 +1,50 @@
+import { ALARM_CARD, type Alarm } from '../domain/alarm.ts'
+import { type CommandName, RECEIVER_WORD } from '../domain/command.ts'
+import type { AlarmAsk } from '../domain/decide-alarm.ts'
+import { fold } from '../domain/find-breaker.ts'
+import type { Place, Typed } from './place.ts'
+
+const ACTIONS: Partial<Record<CommandName, AlarmAsk['action']>> = {
+  ack: 'ack',
+  unack: 'unack',
+  handover: 'handover',
+}
+
+/**
+ * Understands a word about whose an alarm is that is no breaker's: in answer to its card, or without a name where
+ * nothing else can be meant. Undefined: it means something else.
+ */
+export async function aboutAlarm(
+  command: CommandName,
+  rest: string,
+  place: Place,
+): Promise<Typed | undefined> {
+  const action = ACTIONS[command]
+  if (!action) return undefined
+  const { name, before } =
+    action === 'handover' ? splitName(rest, place.people) : { name: undefined, before: rest }
+  const to = name === undefined ? {} : { to: name }
+  if (place.answered)
+    return place.answered.breaker === ALARM_CARD
+      ? { kind: 'alarm', alarm: place.answered.id, action, ...to }
+      : undefined
+  if (before !== '') return undefined
+  const [alarm, ...more] = (await place.alarms()).filter((one) => canBeMeant(one, action))
+  if (!alarm || more.length > 0) return undefined
+  const others = [...(await place.pending(action)), ...(action === 'ack' ? await place.storms() : [])]
+  return others.length === 0 ? { kind: 'alarm', alarm: alarm.id, action, ...to } : undefined
+}
+
+const canBeMeant = ({ owner, handedOverBy }: Alarm, action: AlarmAsk['action']): boolean =>
+  action === 'ack' ? owner === undefined || handedOverBy !== undefined : owner !== undefined
+
+/** Takes the name of a person off the end of a line: `3号增氧机 电工乙`, `pump-2 to Zhang San`. */
+export function splitName(line: string, people: readonly string[]): { name?: string; before: string } {
+  const folded = fold(line)
+  const name = people.filter((one) => folded.endsWith(fold(one))).sort((a, b) => b.length - a.length)[0]
+  if (name === undefined) return { before: line }
+  let before = line
+  while (before !== '' && fold(before) !== folded.slice(0, folded.length - fold(name).length))
+    before = before.slice(0, -1)
+  return { name, before: before.trim().replace(RECEIVER_WORD, '').trim() }
+}
