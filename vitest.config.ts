@@ -5,6 +5,9 @@ import { defineConfig } from 'vitest/config'
 // The store's threads, of which tests start hundreds, load in half the time.
 process.env.NODE_COMPILE_CACHE ??= join(tmpdir(), 'breakerbot-compile-cache')
 
+/** Wide, for it only ends what hangs: what waits for something in vain says so itself, and sooner. */
+const TIMEOUT = { testTimeout: 60_000, hookTimeout: 60_000 }
+
 /**
  * `unit` needs no socket and runs in seconds; `loopback` opens servers on 127.0.0.1 and runs the
  * real clients, adapters and the whole program against the simulators: mostly waiting, so more of it runs at a time.
@@ -17,8 +20,7 @@ export default defineConfig({
           name: 'unit',
           include: ['test/**/*.test.ts'],
           exclude: ['test/**/*.loopback.test.ts', 'test/e2e/**'],
-          testTimeout: 20_000,
-          hookTimeout: 20_000,
+          ...TIMEOUT,
         },
       },
       {
@@ -30,8 +32,7 @@ export default defineConfig({
           // They go by the machine's own clock, and where nobody watches it may be busy. One that needs it is reported.
           retry: process.env.CI ? 1 : 0,
           globalSetup: ['test/support/shared-redis.ts'],
-          testTimeout: 20_000,
-          hookTimeout: 20_000,
+          ...TIMEOUT,
         },
       },
     ],

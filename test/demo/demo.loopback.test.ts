@@ -10,7 +10,7 @@ import { startDemo } from '../../src/demo.ts'
 import { createLog } from '../../src/log.ts'
 import { type DemoProcess, startDemoProcess } from './demo-process.ts'
 
-const SOON = { timeout: 5000, interval: 50 }
+const SOON = { timeout: 20_000, interval: 50 }
 const TRIP = { do: 'trip', breaker: '820720', circuit: 'power', cause: 'overload' }
 
 let tmp: string

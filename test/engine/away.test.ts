@@ -107,7 +107,7 @@ describe('while the store is away', () => {
     await until(() => rig.engine.pushes.spooled() === 0, 'the spool to be empty')
     expect(rig.telegram.shown).toHaveLength(1)
     // Four stores are opened, each with a thread of its own.
-  }, 20_000)
+  })
 
   test('a spool that is full refuses', async () => {
     const { gone, storeSeen } = awayable()

@@ -28,7 +28,7 @@ const says = (rig: Rig, who: string, text: string, chat: string) =>
 const textsIn = (rig: Rig, chat: string) =>
   rig.telegram.shown.flatMap((one) => (one.chat === chat && 'text' in one.content ? [one.content.text] : []))
 const answer = (rig: Rig, chat: string, part: string) =>
-  until(() => textsIn(rig, chat).findLast((one) => one.includes(part)), `«${part}» in ${chat}`, 4000)
+  until(() => textsIn(rig, chat).findLast((one) => one.includes(part)), `«${part}» in ${chat}`)
 const whatOf = async (rig: Rig) =>
   (await rig.store.audit({ limit: 1000 })).filter((one) => one.what.startsWith('bind.'))
 

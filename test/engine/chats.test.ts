@@ -37,7 +37,7 @@ describe('a platform that hangs or refuses', () => {
     const release = Promise.withResolvers<Delivery>()
     rig.telegram.fault = () => release.promise
     await Promise.all(breakers.map(({ id }) => rig.trip('overload', id)))
-    await until(() => rig.dingtalk.shown.length === 80, 'all cards on the other platform', 4000)
+    await until(() => rig.dingtalk.shown.length === 80, 'all cards on the other platform')
     release.resolve({ outcome: 'refused', why: 'test over' })
   })
 

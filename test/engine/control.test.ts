@@ -61,7 +61,7 @@ test('control off: nothing leaves on any instance, every card and the status say
     '场长 control.on-asked',
     '场长 control.on',
   ])
-}, 20_000)
+})
 
 test('a command that has not left yet is void, with the reason, though it was confirmed before', async () => {
   const rig = await startRig({ policy })
@@ -80,7 +80,7 @@ test('a command that has not left yet is void, with the reason, though it was co
   await untilSays(rig.telegram, '命令作废，没有发出')
   await rig.stop()
   expect(rig.cloud.commands).toEqual([])
-}, 20_000)
+})
 
 test('an open is stopped too, and a restart changes nothing', async () => {
   const folder = newFolder()
@@ -100,4 +100,4 @@ test('an open is stopped too, and a restart changes nothing', async () => {
   await second.say(second.telegram, '7', '停控').taken
   await untilSays(second.telegram, '遥控已经停用（场长')
   expect(second.cloud.commands).toEqual([])
-}, 20_000)
+})

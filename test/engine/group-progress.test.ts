@@ -50,7 +50,7 @@ test('progress changes the card every 6 s at most, and the end does not wait wit
   await opens(PUMPS[4]!)
   await untilDone(5)
   await opens(PUMPS[5]!)
-  await until(() => says('6/6'), 'the end, with progress still to be shown', 4000)
+  await until(() => says('6/6'), 'the end, with progress still to be shown')
   rig.clock.ahead += 6000
   await until(async () => (await rig.store.counts())['send-dingtalk'] === undefined, 'nothing to wait')
   expect(given).toBe(4)

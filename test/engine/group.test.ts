@@ -49,14 +49,10 @@ function obey(rig: Rig, except: readonly string[] = []): void {
 const runOf = async ({ store }: Pick<Rig, 'store'>) => (await store.list<GroupRun>({ kind: 'run' }))[0]?.value
 
 async function untilEnded(rig: Rig): Promise<GroupRun> {
-  const found = await until(
-    async () => {
-      const run = await runOf(rig)
-      return run?.stage === 'ended' ? run : undefined
-    },
-    'the run to end',
-    15_000,
-  )
+  const found = await until(async () => {
+    const run = await runOf(rig)
+    return run?.stage === 'ended' ? run : undefined
+  }, 'the run to end')
   return found
 }
 
@@ -95,7 +91,7 @@ test('full off: asked by a line, confirmed by a press, each breaker once, one ca
   await until(async () => (await runOf(rig))?.stage === 'asked', 'another run')
   await rig.say(rig.telegram, '1', '确认全关').taken
   await until(() => rig.cloud.commands.length === left.length + 1, 'the one that was left')
-}, 30_000)
+})
 
 /** All opened in one's own name, so that one may close them again alone. */
 async function fullOff(rig: Rig): Promise<void> {
@@ -109,14 +105,10 @@ async function fullOff(rig: Rig): Promise<void> {
 }
 
 const untilClosing = (rig: Rig, stage: GroupRun['stage']) =>
-  until(
-    async () => {
-      const run = await runOf(rig)
-      return run?.to === 'closed' && run.stage === stage ? run : undefined
-    },
-    `the closing to be ${stage}`,
-    15_000,
-  )
+  until(async () => {
+    const run = await runOf(rig)
+    return run?.to === 'closed' && run.stage === stage ? run : undefined
+  }, `the closing to be ${stage}`)
 
 const closes = ({ cloud }: Rig) => cloud.commands.filter((one) => one.startsWith('close'))
 
@@ -136,7 +128,7 @@ test('closing a group goes on after a restart: each breaker once', async () => {
   expect(all.toSorted()).toEqual(ALL.map((id) => `close ${id} power`))
   expect(closes(second).length).toBeGreaterThan(0)
   await untilSays(second.telegram, '20/20 已合闸').catch(() => untilSays(first.telegram, '20/20 已合闸'))
-}, 40_000)
+})
 
 test('closing a group stops at a word', async () => {
   const rig = await startRig({ policy: { ...policy, groupCloseEvery: 300 } })
@@ -153,7 +145,7 @@ test('closing a group stops at a word', async () => {
     () => cardOf(lastCard(rig.telegram)!)?.notes.join().includes('乙 已停止'),
     'the card to say who stopped it',
   )
-}, 30_000)
+})
 
 test('two engines on one store carry a run out together: each breaker once', async () => {
   const one = await startRig({ policy })
@@ -164,7 +156,7 @@ test('two engines on one store carry a run out together: each breaker once', asy
   await one.say(one.telegram, '1', 'confirm').taken
   await untilClosing(one, 'ended')
   expect(closes(one).toSorted()).toEqual(ALL.map((id) => `close ${id} power`))
-}, 40_000)
+})
 
 test('what is no group, and what waits for which word', async () => {
   const rig = await startRig({ policy })
@@ -181,4 +173,4 @@ test('what is no group, and what waits for which word', async () => {
   await says('确认合闸', '请发送：确认全关')
   await says('取消', '已取消，没有发出任何命令')
   expect(rig.cloud.commands).toEqual([])
-}, 20_000)
+})

@@ -42,7 +42,7 @@ test('tells a viewer what happened and who did what, newest last, and no more th
   expect(await historyOf(rig, '历史 3号增氧机 昨天')).toEqual(['3号增氧机 没有记录。'])
   expect(await historyOf(rig, 'history 投饵机')).toEqual(['投饵机 没有记录。'])
   expect((await historyOf(rig, '历史 没有的'))[0]).toContain('没有的')
-}, 20_000)
+})
 
 test('pages go back, and a far longer chain is searched, not read', async () => {
   const rig = await startRig({ policy })
@@ -73,4 +73,4 @@ test('pages go back, and a far longer chain is searched, not read', async () => 
   expect(third).toHaveLength(1 + 3)
   expect(await historyOf(rig, '历史 3号增氧机 4')).toEqual(['3号增氧机 没有记录。'])
   expect(reads).toBeLessThan(200)
-}, 20_000)
+})

@@ -54,7 +54,7 @@ test('what was used is in the store within moments, in few writes', async () => 
   const one = counter({ call: 5000, push: 3000 })
   use(one, 700)
   use(one, 30, 'push')
-  await until(written)
+  await until(() => commits > 0, 'what was used to be written')
   expect(await written()).toEqual({ call: 700, push: 30, told: [] })
   expect(commits).toBe(1)
   await one.stop()

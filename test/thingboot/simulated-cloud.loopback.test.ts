@@ -204,10 +204,11 @@ describe('pushes', () => {
     })
     input.start()
     try {
-      await vi.waitFor(() => expect(input.health().state).toBe('ready'))
+      await vi.waitFor(() => expect(input.health().state).toBe('ready'), { timeout: 20_000 })
       await sim.trip(5, { cause: 'overload', rise: false })
-      await vi.waitFor(() =>
-        expect(received).toMatchObject([{ kind: 'event', device: '5', fault: { cause: 'overload' } }]),
+      await vi.waitFor(
+        () => expect(received).toMatchObject([{ kind: 'event', device: '5', fault: { cause: 'overload' } }]),
+        { timeout: 20_000 },
       )
     } finally {
       await input.stop()

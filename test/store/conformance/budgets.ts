@@ -29,7 +29,7 @@ export function budgetConformance(world: () => World): void {
     for (let n = 0; n < chat.most; n++) expect(await spend(chat)).toBe(0)
   })
 
-  it('never gives more in any span, and always when there is room', { timeout: 15_000 }, async () => {
+  it('never gives more in any span, and always when there is room', async () => {
     let run = 0
     const property = fc.asyncProperty(
       fc.integer({ min: 1, max: 4 }),

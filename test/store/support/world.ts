@@ -99,9 +99,9 @@ async function markRun(store: Store, queue: string): Promise<void> {
   await promise
 }
 
-/** Waits, within 15 s, until something holds. */
+/** Waits, within 20 s, until something holds. */
 export function until(holds: () => boolean | Promise<boolean>): Promise<unknown> {
-  return vi.waitUntil(holds, { timeout: 15_000, interval: 2 })
+  return vi.waitUntil(holds, { timeout: 20_000, interval: 2 })
 }
 
 /** A handler whose runs do not end before they are told how. */
