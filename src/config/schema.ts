@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { dingtalk, telegram, wecom } from './channels.ts'
 import { autoReclose, closing } from './closing.ts'
+import { severity, severityRules } from './severity.ts'
 import { storm } from './storm.ts'
 import { duration, filled, handover, id, isTimezone, url } from './values.ts'
 
@@ -82,6 +83,7 @@ const breaker = z.strictObject({
   /** V; left out: 220. */
   nominalVoltage: z.number({ error: 'must be a number, in V' }).positive('must be above 0, in V').optional(),
   autoReclose: autoReclose.optional(),
+  severity: severity.optional(),
   escalation: filled.optional(),
 })
 
@@ -140,6 +142,7 @@ export const configSchema = z.strictObject({
     .refine((ms) => ms >= 1000 && ms <= 300_000, 'must be 1s to 5m: the pause between two closes of a group')
     .default(5000),
   storm: storm.prefault({}),
+  severity: severityRules.prefault({}),
   escalation: z.record(z.string(), policy).optional(),
   duty: z.array(z.strictObject({ room: filled, rota: z.array(filled), handover })).optional(),
   notify: z

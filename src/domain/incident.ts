@@ -2,6 +2,7 @@ import type { Evidence } from './evidence.ts'
 import { type Message, message } from './message.ts'
 import type { Actor } from './people.ts'
 import type { Cause, Readings } from './report.ts'
+import type { Severity } from './severity.ts'
 
 /** One line of who did what. */
 export interface StoryLine {
@@ -37,6 +38,13 @@ export interface Incident {
   resolvedAt?: number
   /** It turned out that somebody had opened the circuit on purpose. */
   noTrip?: true
+  /** Absent in what was written before it was kept: read it by `severityOf`. */
+  severity?: Severity
+  /** Which trip of its circuit within `tripsWithin` ms it is; absent for the first. */
+  tripNumber?: number
+  tripsWithin?: number
+  /** The circuit tripped while we closed it, or soon after. */
+  cameBack?: true
   /** Set when a newer incident of the same circuit took its place. */
   supersededBy?: string
   /** The storm on whose card it stands, in place of one of its own. */
