@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { dingtalk, telegram, wecom } from './channels.ts'
 import { autoReclose, closing } from './closing.ts'
 import { escalation, site } from './escalation.ts'
+import { severity, severityRules } from './severity.ts'
 import { storm } from './storm.ts'
 import { duration, filled, handover, id, isTimezone, url } from './values.ts'
 
@@ -83,6 +84,7 @@ const breaker = z.strictObject({
   /** V; left out: 220. */
   nominalVoltage: z.number({ error: 'must be a number, in V' }).positive('must be above 0, in V').optional(),
   autoReclose: autoReclose.optional(),
+  severity: severity.optional(),
   escalation: filled.optional(),
 })
 
@@ -126,6 +128,7 @@ export const configSchema = z.strictObject({
     .refine((ms) => ms >= 1000 && ms <= 300_000, 'must be 1s to 5m: the pause between two closes of a group')
     .default(5000),
   storm: storm.prefault({}),
+  severity: severityRules.prefault({}),
   escalation: escalation.optional(),
   sites: z.array(site).default([]),
   duty: z.array(z.strictObject({ room: filled, rota: z.array(filled), handover })).optional(),

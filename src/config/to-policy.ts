@@ -22,6 +22,7 @@ export function toPolicy(config: Config): Policy {
     feedbackWithin: 10_000,
     groupCloseEvery: config.groupCloseEvery,
     storm: config.storm,
+    severity: config.severity,
   }
 }
 
@@ -65,6 +66,7 @@ function toBreaker(breaker: Config['breakers'][number]): BreakerConfig {
     ...(breaker.reportEvery !== undefined && { reportEvery: breaker.reportEvery }),
     ...(breaker.ratedCurrent !== undefined && { ratedCurrent: breaker.ratedCurrent }),
     ...(breaker.nominalVoltage !== undefined && { nominalVoltage: breaker.nominalVoltage }),
+    ...(breaker.severity && { severity: breaker.severity }),
     ...toAutoReclose(breaker),
   }
 }

@@ -35,6 +35,8 @@ export interface CircuitState {
   closes?: PastClose[]
   /** The last one; it stands until it is lifted. */
   lockOut?: LockOut
+  /** When it last tripped, oldest first, ms; as many as count for how grave the next one is. */
+  trips?: number[]
   /** Automatic reclosing, while it is at work or has given up. */
   reclosing?: Reclosing
 }

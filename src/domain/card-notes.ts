@@ -1,10 +1,11 @@
 import { type BreakerState, circuitState } from './breaker.ts'
 import { holdsOn, isLockedOut, type LockOut } from './hindrance.ts'
 import { type Incident, isOpen } from './incident.ts'
-import { dateTime, type Message, message, span, time } from './message.ts'
+import { dateTime, longLasting, type Message, message, span, time } from './message.ts'
 import { isUnderWay, type Operation } from './operation.ts'
 import type { BreakerConfig } from './policy.ts'
 import type { Reclosing } from './reclosing.ts'
+import { severityOf, USUAL_SEVERITY } from './severity.ts'
 
 /** Whole sentences under an incident's facts: what was seen, how it became known, and what to do. */
 export function incidentNotes(
@@ -19,6 +20,7 @@ export function incidentNotes(
     ...(open ? lockOutNotes(lockOut, incident) : []),
     ...(open ? holdNotes(breaker, incident.circuit) : []),
     ...(open && reclosing?.incident === incident.id ? reclosingNotes(reclosing) : []),
+    ...tripNumberNote(incident),
     ...evidenceNotes(incident),
     ...discoveryNote(incident),
     ...(open && incident.repeats > 0 ? [message('note.repeats', { count: incident.repeats })] : []),
@@ -51,6 +53,12 @@ export function holdNotes({ holds }: BreakerState, circuit: string): Message[] {
 function reclosingNotes({ stage, why, dueAt }: Reclosing): Message[] {
   if (stage === 'waiting') return [message('note.reclosing', { at: time(dueAt) })]
   return stage === 'over' && why ? [message('note.reclose-stopped', { why })] : []
+}
+
+/** A repeat must read differently from the first. */
+function tripNumberNote({ tripNumber, tripsWithin }: Incident): Message[] {
+  if (tripNumber === undefined || tripsWithin === undefined) return []
+  return [message('note.trip-number', { count: tripNumber, span: longLasting(tripsWithin) })]
 }
 
 function discoveryNote({ discovery, openedAt, openedAfter = openedAt }: Incident): Message[] {
@@ -87,4 +95,11 @@ export function operationNotes(operation: Operation): Message[] {
 export function reachNote({ online, silent }: BreakerState): Message[] {
   if (online === false) return [message('note.offline')]
   return silent ? [message('note.silent', { at: time(silent.since) })] : []
+}
+
+/** How grave it is, where that is not what its cause says anyway. */
+export function severityRow(incident: Incident): { label: Message; value: Message }[] {
+  const severity = severityOf(incident)
+  if (severity === USUAL_SEVERITY.causes[incident.cause]) return []
+  return [{ label: message('row.severity'), value: message(`severity.${severity}`) }]
 }

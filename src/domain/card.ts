@@ -1,6 +1,6 @@
 import type { BreakerState } from './breaker.ts'
 import { circuitState } from './breaker.ts'
-import { holdNotes, incidentNotes, operationNotes, reachNote } from './card-notes.ts'
+import { holdNotes, incidentNotes, operationNotes, reachNote, severityRow } from './card-notes.ts'
 import type { CardButton, CardTone } from './card-text.ts'
 import type { CommandName } from './command.ts'
 import { causeName, type Incident, isOpen, type StoryLine } from './incident.ts'
@@ -65,6 +65,7 @@ export function incidentCard(
       { label: message('row.site'), value: config.site },
       { label: message('row.cause'), value: cause },
       { label: message('row.time'), value: message('plain-time', { at: openedAt(incident) }) },
+      ...severityRow(incident),
       ...(isOpen(incident) && own?.stage === 'asked'
         ? selectedRows(incident, config.ratedCurrent)
         : readingRows(incident.readings, config.ratedCurrent)),

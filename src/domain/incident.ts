@@ -37,13 +37,19 @@ export interface Incident extends Ownership {
   resolvedAt?: number
   /** It turned out that somebody had opened the circuit on purpose. */
   noTrip?: true
+  /** Absent in what was written before it was kept: read it by `severityOf`. */
+  severity?: Severity
+  /** Which trip of its circuit within `tripsWithin` ms it is; absent for the first. */
+  tripNumber?: number
+  tripsWithin?: number
+  /** The circuit tripped while we closed it, or soon after. */
+  cameBack?: true
   /** Set when a newer incident of the same circuit took its place. */
   supersededBy?: string
   /** The storm on whose card it stands, in place of one of its own. */
   storm?: { id: string; joinedAt: number }
   /** Last readings at the trip. */
   readings: Readings
-  severity?: Severity
   escalation?: Escalation
   evidence?: Evidence
   /** How often the same trip was reported again while open. */

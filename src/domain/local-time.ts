@@ -44,7 +44,7 @@ export function localTime(at: number, timezone: string): LocalTime {
   }
 }
 
-const DAY = 86_400_000
+export const DAY = 86_400_000
 
 const two = (value: number): string => String(value).padStart(2, '0')
 

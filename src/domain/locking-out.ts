@@ -15,7 +15,7 @@ export function lockOut(draft: Draft, circuit: string, why: LockOut['why'], ring
   const at = draft.given.now
   draft.setCircuit(circuit, { lockOut: { why, at, ...(incident !== undefined && { incident }) } })
   const standing = draft.incident(incident)
-  if (standing) draft.changeIncident(standing, {}, message(`story.lock-out-${why}`))
+  if (standing) draft.changeIncident(standing, { severity: 'critical' }, message(`story.lock-out-${why}`))
   draft.note('system', 'lock-out.set', { circuit, why, incident })
   const breaker = circuitTitle(draft.config, circuit)
   if (rings) draft.alarm(message(`notice.lock-out-${why}`, { breaker, at: time(at) }), incident)

@@ -41,6 +41,14 @@ export const span = (from: number, to: number, form: Moment['form'] = 'time'): S
 /** Whole minutes; 0 for less than one. */
 export const minutesOf = (ms: number): number => (ms < 60_000 ? 0 : Math.round(ms / 60_000))
 
+const [HOUR, DAY] = [3_600_000, 86_400_000]
+
+/** The same for what may last longer: «2 h», «7 days», and «90 min» where it is no whole number of them. */
+export function longLasting(ms: number): Message {
+  if (ms >= DAY && ms % DAY === 0) return message('duration.days', { days: ms / DAY })
+  return ms >= HOUR && ms % HOUR === 0 ? message('duration.hours', { hours: ms / HOUR }) : lasting(ms)
+}
+
 /** «30 s», «5 min». */
 export const lasting = (ms: number): Message =>
   ms < 120_000

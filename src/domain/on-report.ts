@@ -86,6 +86,7 @@ function onOpened(draft: Draft, report: Report, { circuit, by }: Of<'opened'>): 
     // What took it for a trip was the newer word.
     ...(!incident && toldBy(report, draft.given.now)),
     incident: undefined,
+    ...(incident && { trips: draft.circuit(circuit).trips?.filter((at) => at !== incident.openedAt) }),
     opening: actor
       ? { by: 'command', actor, ...(operation?.run !== undefined && { fullOff: true }) }
       : { by: by === 'hand' ? 'hand' : 'client' },

@@ -13,6 +13,7 @@ import { onTripForReclosing } from './on-reclosing.ts'
 import { awaitsReport, mayBeEffect } from './operation.ts'
 import { reclaimOf } from './reclosing-deeds.ts'
 import type { Report } from './report.ts'
+import { weigh, withTrip } from './weighing.ts'
 
 type Trip = Extract<Judgement, { kind: 'tripped' }>
 
@@ -27,25 +28,36 @@ export function onTrip(draft: Draft, report: Report, trip: Trip): void {
     ...(trip.fresh && toldBy(report, draft.given.now)),
   })
   const isAgain = trip.fresh && hasComeBack(draft, circuit, before, report)
+  const back = isAgain ? ({ cameBack: true } as const) : {}
   const standing = draft.openIncident(circuit)
-  if (!standing) openIncident(draft, report, trip, since)
+  // What is told once more of a circuit that stands open is no further trip.
+  if (!standing || isAgain)
+    draft.setCircuit(circuit, { trips: withTrip(before, report.at, draft.given.policy) })
+  if (!standing) openIncident(draft, report, trip, { since, isAgain })
   else if (tellsMore(trip, standing)) {
     // Who asked to close has been shown another cause.
     endAsked(draft, circuit, report.at)
     draft.changeIncident(
       standing,
-      { cause, ...raw(trip) },
+      { cause, ...raw(trip), ...back, ...weighed(draft, { ...standing, cause, ...back }) },
       message('story.cause', { cause: causeName(trip) }),
     )
   } else if (replaces(trip, standing)) {
     const next = draft.given.newId()
     draft.changeIncident(standing, resolved(report.at, { supersededBy: next }), message('story.superseded'))
-    openIncident(draft, report, trip, since, next)
-  } else if (trip.fresh) draft.changeIncident(standing, { repeats: standing.repeats + 1 })
+    openIncident(draft, report, trip, { since, isAgain: isAgain || standing.cameBack === true, id: next })
+  } else if (trip.fresh) {
+    const again = { ...standing, ...back, repeats: standing.repeats + 1 }
+    draft.changeIncident(standing, { ...again, ...weighed(draft, again) })
+  }
   const after = draft.openIncident(circuit)
   const isNews = after?.id !== standing?.id || after?.cause !== standing?.cause
   forbidOrReclose(draft, report, trip, { before, isNews, isAgain, isNew: !standing })
 }
+
+/** How grave an incident is by all that is known of it. */
+const weighed = (draft: Draft, incident: Incident) =>
+  weigh(draft.config, draft.circuit(incident.circuit), incident, draft.given.policy)
 
 /** The fault is still there: it tripped while we closed it, or not long after. */
 function hasComeBack(draft: Draft, circuit: string, before: CircuitState, report: Report): boolean {
@@ -117,8 +129,7 @@ function openIncident(
   draft: Draft,
   report: Report,
   trip: Trip,
-  since: number | undefined,
-  id = draft.given.newId(),
+  { since, isAgain, id = draft.given.newId() }: { since: number | undefined; isAgain: boolean; id?: string },
 ): void {
   const { circuit, cause, discovery } = trip
   const { storms, now } = draft.given
@@ -137,13 +148,14 @@ function openIncident(
     ...(since !== undefined && { openedAfter: since }),
     version: 1,
     status: 'open',
+    ...(isAgain && { cameBack: true }),
     ...(storms?.join !== undefined && { storm: { id: storms.join, joinedAt: now } }),
     readings: { ...latestReadings(before), ...report.readings },
     ...(evidence && { evidence }),
     repeats: 0,
     story: [],
   }
-  draft.putIncident(incident, true)
+  draft.putIncident({ ...incident, ...weighed(draft, incident) }, true)
   draft.note('system', 'incident.opened', { incident: id, circuit, cause, ...raw(trip), discovery })
 }
 

@@ -3,6 +3,7 @@ import type { Duty } from './duty.ts'
 import type { Escalations } from './escalation.ts'
 import type { ChannelName, Person } from './people.ts'
 import type { Cause } from './report.ts'
+import type { Severity, SeverityRules } from './severity.ts'
 
 /** One conversation on one platform. */
 export interface ChatRef {
@@ -35,6 +36,8 @@ export interface BreakerConfig {
   remoteClose: boolean
   /** V. Absent: 220. */
   nominalVoltage?: number
+  /** Of its incidents, whatever their cause. Absent: by cause. */
+  severity?: Severity
   /** Absent: nothing closes by itself. */
   autoReclose?: AutoReclose
 }
@@ -104,6 +107,8 @@ export interface Policy {
   /** ms between two closes of a group, so that their inrush does not come at once. */
   groupCloseEvery: number
   storm: StormRules
+  /** Absent: the usual ones. */
+  severity?: SeverityRules
 }
 
 /** «3号增氧机», or «双泵箱 右泵» for one circuit of several. */

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { parseConfig } from '../../src/config/load.ts'
 import { secretsOf } from '../../src/config/secrets.ts'
 import { toPolicy } from '../../src/config/to-policy.ts'
+import { USUAL_SEVERITY } from '../../src/domain/severity.ts'
 import { CONTRACT, ENV, faultsOf, fromEnv, MINIMAL, read } from './support.ts'
 
 /** The defaults. */
@@ -41,7 +42,6 @@ describe('the configuration of the contract', () => {
   test('what is not carried out yet is said', () => {
     const loaded = parseConfig(CONTRACT, ENV)
     expect(loaded.ok && loaded.warnings.map((one) => one.path)).toEqual([
-      'escalation',
       'duty[0].rota',
       'notify',
       'people',
@@ -102,6 +102,27 @@ describe('the configuration of the contract', () => {
       feedbackWithin: 10_000,
       groupCloseEvery: 5000,
       storm: { more: 3, within: 10_000 },
+      severity: USUAL_SEVERITY,
+      escalations: {
+        policies: {
+          default: {
+            name: 'default',
+            ackTimeout: 1_800_000,
+            repeat: 1,
+            repeatAfter: 300_000,
+            steps: [
+              { after: 0, cards: true },
+              { after: 120_000, mention: 'duty' },
+              { after: 300_000, call: 'duty' },
+              { after: 600_000, mail: ['manager@example.com'] },
+              { after: 600_000, webhook: 'ops' },
+            ],
+          },
+        },
+        rooms: {},
+        sites: {},
+        breakers: {},
+      },
     })
   })
 
@@ -122,7 +143,9 @@ describe('left out', () => {
       locale: 'zh-CN',
       timezone: 'Asia/Shanghai',
       groupCloseEvery: 5000,
+      sites: [],
       storm: { more: 3, within: 10_000 },
+      severity: USUAL_SEVERITY,
       server: { host: '0.0.0.0', port: 8080 },
       store: 'sqlite:./data/breakerbot.db',
       thingboot: {
@@ -143,6 +166,17 @@ describe('left out', () => {
       actuation: true,
       closing: CLOSING,
     })
+  })
+
+  test('how grave incidents are: what is not said is as usual', () => {
+    const rules = 'severity: { causes: { overload: warning }, repeats: { count: 2 } }'
+    const { severity } = toPolicy(read(`${MINIMAL}${rules}\n`))
+    expect(severity).toEqual({
+      causes: { ...USUAL_SEVERITY.causes, overload: 'warning' },
+      repeats: { count: 2, within: 604_800_000 },
+    })
+    expect(() => read(`${MINIMAL}severity: { causes: { overload: bad } }\n`)).toThrow('severity')
+    expect(() => read(`${MINIMAL}severity: { repeats: { count: 1 } }\n`)).toThrow('0 for never')
   })
 
   test('the addresses of the other channels', () => {

@@ -24,7 +24,7 @@ test('the example is valid with everything in it, and warned of is what does not
   const loaded = parseConfig(everything, ENV)
   expect(loaded).toMatchObject({ ok: true })
   const paths = loaded.ok ? loaded.warnings.map((one) => one.path) : []
-  expect(paths).toEqual(['escalation', 'spool', 'notify'])
+  expect(paths).toEqual(['spool', 'notify'])
 })
 
 test('each environment variable that the example needs is named when it is missing', () => {
