@@ -1,5 +1,6 @@
 import type { Content, Mention } from '../channels/channel.ts'
 import type { ChatRef } from '../domain/policy.ts'
+import { mentionsIn } from './calling.ts'
 import { type CardRecord, cardRecordKey } from './cards.ts'
 import { reminderLines } from './notices.ts'
 import type { Lookup, Parts } from './parts.ts'
@@ -24,24 +25,15 @@ export async function reminderFor(
   const record =
     all.length === 1 ? await parts.store.get<CardRecord>(cardRecordKey(chat, only.ref.id)) : undefined
   return {
-    text: [...reminderLines(all, parts.now()).map(t), ...namesIn(parts, chat, names, mention)].join('\n'),
+    text: [...reminderLines(all, parts.now()).map(t), ...namesOf(names, mention)].join('\n'),
     urgent: true,
     ...(mention.length > 0 && { mention }),
     ...(record?.value.message !== undefined && { replyTo: record.value.message }),
   }
 }
 
-/** Those of them whom this platform knows and can call on. */
-export function mentionsIn({ policy, channels }: Parts, { channel }: ChatRef, names: string[]): Mention[] {
-  if (!channels.get(channel)?.abilities.mention) return []
-  return names.flatMap((name): Mention[] => {
-    const id = policy.people.find((one) => one.name === name)?.ids[channel]
-    return id === undefined ? [] : [{ id, name }]
-  })
-}
-
 /** Whoever cannot be called on here is named, so that others can wake them. */
-function namesIn(_: Parts, __: ChatRef, names: string[], mention: Mention[]): string[] {
+function namesOf(names: readonly string[], mention: readonly Mention[]): string[] {
   const rest = names.filter((name) => !mention.some((one) => one.name === name))
   return rest.length > 0 ? [rest.map((name) => `@${name}`).join(' ')] : []
 }

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto'
+import type { Content } from '../channels/channel.ts'
 import { ALARM_CARD } from '../domain/alarm.ts'
 import type { CardText } from '../domain/card-text.ts'
 import { GROUP_CARD } from '../domain/run-card.ts'
 import { STORM_CARD } from '../domain/storm.ts'
 import type { Job, JobResult, Versioned, Write } from '../store/store.ts'
 import type { AdminWords } from './admins.ts'
-import { alarmIn } from './calling.ts'
+import { alarmIn, newCardIn } from './calling.ts'
 import {
   type CardRecord,
   cardOwner,
@@ -101,7 +102,8 @@ export function createSender(parts: Parts, lookup: Lookup, outgoing: Outgoing, a
     if (!shown || (record && !work.fresh && record.value.shown >= shown.version)) return 'done'
     const way = wayFor(parts.channels.get(work.chat.channel), record?.value, shown, work.fresh)
     const calls = isAlarm(job) && !work.fresh && !record
-    const delivery = await deliver(way, job, work, shown, record?.value, calls)
+    const more = calls ? newCardIn(parts, lookup, work.chat, owner) : {}
+    const delivery = await deliver(way, job, work, shown, record?.value, more)
     if (delivery.outcome === 'delivered') return remember(way, job, work, shown, delivery.message)
     if (delivery.outcome === 'later' && delivery.told) await rememberTold(work, shown)
     const isLost = delivery.outcome === 'refused' && delivery.gone === 'message' && record?.value.message
@@ -115,17 +117,12 @@ export function createSender(parts: Parts, lookup: Lookup, outgoing: Outgoing, a
     work: CardWork,
     shown: CardText,
     record: CardRecord | undefined,
-    calls: boolean,
+    more: Pick<Content, 'urgent' | 'mention'>,
   ): Promise<Outcome> {
     const key = keyFor(work, shown, record)
     switch (way) {
       case 'send':
-        return outgoing.send(
-          job,
-          work.chat,
-          { card: shown, ...(calls && alarmIn(parts, lookup, work.chat)) },
-          key,
-        )
+        return outgoing.send(job, work.chat, { card: shown, ...more }, key)
       case 'tell':
         return outgoing.send(
           job,
