@@ -60,7 +60,8 @@ describe('«状态» for a whole room', () => {
     const rig = await rigWith({ wecom: waiting(Date.now() - 30_000) })
     await rig.say(rig.telegram, '7', '状态').taken
     const said = await untilSays(rig.telegram, '企业微信')
-    expect(said).toContain('⚠️ 企业微信：连接断开 30 秒，正在重连\n已连接：Telegram；钉钉')
+    // Some seconds more on a busy machine.
+    expect(said).toMatch(/⚠️ 企业微信：连接断开 [345]\d 秒，正在重连\n已连接：Telegram；钉钉/)
   })
 
   test('but not where one breaker was named', async () => {

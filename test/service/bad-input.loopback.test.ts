@@ -137,8 +137,8 @@ describe('bad pushes', () => {
         },
       })
     }
-    await until(() => world.telegram.pending() === 0, 'all presses to be taken', 60_000)
+    await until(() => world.telegram.pending() === 0, 'all presses to be taken', 150_000)
     expect(await world.chats.telegram.press('甲', '确认')).toContain('甲')
     expect(world.cloud.commands).toHaveLength(0)
-  }, 90_000)
+  }, 200_000)
 })

@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => redis.remove())
 let database = 0
 
-describe.each(['sqlite', 'redis'])('kill -9 around a close, on %s', { timeout: 60_000 }, (kind) => {
+describe.each(['sqlite', 'redis'])('kill -9 around a close, on %s', { timeout: 120_000 }, (kind) => {
   let world: World
   let folder: ReturnType<typeof newFolder>
   let config: string
@@ -72,7 +72,7 @@ describe.each(['sqlite', 'redis'])('kill -9 around a close, on %s', { timeout: 6
   /** Waits for the end that the card tells of, and looks that no second order has come. */
   async function ends(says: string): Promise<void> {
     const { telegram } = world.chats
-    await until(() => telegram.card()?.text.includes(says), `«${says}» in ${telegram.texts().at(-1)}`, 20_000)
+    await until(() => telegram.card()?.text.includes(says), `«${says}» in ${telegram.texts().at(-1)}`, 60_000)
     expect(world.cloud.commands).toHaveLength(1)
   }
 
