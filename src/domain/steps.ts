@@ -52,7 +52,7 @@ export function advance(
     return take(
       policy,
       alarm,
-      { ...escalation, round: look.round, since: now, reached: -1 },
+      { ...escalation, round: look.round, since: now - look.after, reached: -1 },
       look.after,
       resolve,
     )

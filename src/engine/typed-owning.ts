@@ -1,7 +1,7 @@
 import { ALARM_CARD, type Alarm } from '../domain/alarm.ts'
 import { type CommandName, RECEIVER_WORD } from '../domain/command.ts'
 import type { AlarmAsk } from '../domain/decide-alarm.ts'
-import { fold } from '../domain/find-breaker.ts'
+import { findAtStart, findBreaker, fold } from '../domain/find-breaker.ts'
 import type { Place, Typed } from './place.ts'
 
 const ACTIONS: Partial<Record<CommandName, AlarmAsk['action']>> = {
@@ -37,6 +37,14 @@ export async function aboutAlarm(
 
 const canBeMeant = ({ owner, handedOverBy }: Alarm, action: AlarmAsk['action']): boolean =>
   action === 'ack' ? owner === undefined || handedOverBy !== undefined : owner !== undefined
+
+/** Whom a hand-over is to; of a line that names nobody who is listed, what comes after the breaker is left out. */
+export function receiverIn(line: string, { people, breakers }: Place): { name?: string; before: string } {
+  const split = splitName(line, people)
+  if (split.name !== undefined || findBreaker(breakers, line).kind === 'one') return split
+  const { found, rest } = findAtStart(breakers, line)
+  return found.kind === 'one' ? { before: line.slice(0, line.length - rest.length).trim() } : split
+}
 
 /** Takes the name of a person off the end of a line: `3号增氧机 电工乙`, `pump-2 to Zhang San`. */
 export function splitName(line: string, people: readonly string[]): { name?: string; before: string } {

@@ -10,7 +10,7 @@ import { asCode } from './bind-codes.ts'
 import { whereami, whoami } from './introductions.ts'
 import type { Place, Typed } from './place.ts'
 import { aboutGroup } from './typed-group.ts'
-import { aboutAlarm, splitName } from './typed-owning.ts'
+import { aboutAlarm, receiverIn } from './typed-owning.ts'
 import { aboutStorm } from './typed-storm.ts'
 
 const CONTROLS: Partial<Record<CommandName, ControlWord>> = {
@@ -86,7 +86,7 @@ function aboutBinding(rest: string, input: TextInput, place: Place): Typed {
 async function aboutBreaker(command: CommandName, line: string, place: Place): Promise<Typed> {
   const action = ASKS[command]
   if (action && REASONED.includes(action)) return withReason(action, command, line, place)
-  const { name, before: rest } = action === 'handover' ? splitName(line, place.people) : { before: line }
+  const { name, before: rest } = action === 'handover' ? receiverIn(line, place) : { before: line }
   const to = name === undefined ? {} : { to: name }
   if (rest === '' && place.answered) {
     const breaker = place.breakers.find((one) => one.id === place.answered!.breaker)
