@@ -33,15 +33,15 @@ export function renderHtml({ title, text, card, locale }: Notice): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="supported-color-schemes" content="light dark">
-<title>${escape(title)}</title>
+<title>${quoted(title)}</title>
 <style>${DARK}</style>
 </head>
 <body style="margin:0;padding:0;background:#f3f4f6">
 <table role="presentation" class="page" width="100%" cellpadding="0" cellspacing="0" style="background:#f3f4f6"><tr><td align="center" style="padding:12px">
 <table role="presentation" class="card" width="100%" cellpadding="0" cellspacing="0" style="max-width:480px;background:#ffffff;border:1px solid #d1d5db;border-radius:8px;font-family:-apple-system,'PingFang SC','Microsoft YaHei',Roboto,Arial,sans-serif;word-break:break-word">
-<tr><td style="background:${BARS[tone]};color:#ffffff;padding:12px 16px;border-radius:7px 7px 0 0;font-size:18px;font-weight:bold">${TONES[tone]} ${escape(title)}</td></tr>
+<tr><td style="background:${BARS[tone]};color:#ffffff;padding:12px 16px;border-radius:7px 7px 0 0;font-size:18px;font-weight:bold">${TONES[tone]} ${quoted(title)}</td></tr>
 <tr><td style="padding:8px 16px">${sentences(words, 'ink')}${card ? paragraph(card.subtitle, 'faint') : ''}</td></tr>
-${card ? rows(card.rows) : ''}${card ? block(sentences(card.notes, 'ink')) : ''}${card ? block(sentences(card.story, 'faint')) : ''}<tr><td class="faint" style="padding:8px 16px 12px;border-top:1px solid #d1d5db;color:#6b7280;font-size:12px">${escape(say(locale, 'mail.no-reply'))}</td></tr>
+${card ? rows(card.rows) : ''}${card ? block(sentences(card.notes, 'ink')) : ''}${card ? block(sentences(card.story, 'faint')) : ''}<tr><td class="faint" style="padding:8px 16px 12px;border-top:1px solid #d1d5db;color:#6b7280;font-size:12px">${quoted(say(locale, 'mail.no-reply'))}</td></tr>
 </table>
 </td></tr></table>
 </body>
@@ -52,7 +52,7 @@ ${card ? rows(card.rows) : ''}${card ? block(sentences(card.notes, 'ink')) : ''}
 const INK = { ink: 'color:#111827;font-size:15px', faint: 'color:#6b7280;font-size:13px' }
 
 const paragraph = (line: string, kind: 'ink' | 'faint') =>
-  `<p class="${kind}" style="margin:6px 0;line-height:1.5;${INK[kind]}">${escape(line)}</p>`
+  `<p class="${kind}" style="margin:6px 0;line-height:1.5;${INK[kind]}">${quoted(line)}</p>`
 
 const block = (content: string) =>
   content === '' ? '' : `<tr><td style="padding:4px 16px">${content}</td></tr>\n`
@@ -60,7 +60,7 @@ const block = (content: string) =>
 function rows(list: readonly { label: string; value: string }[]): string {
   const lines = list.map(
     ({ label, value }) =>
-      `<tr><td class="faint" style="padding:3px 12px 3px 0;vertical-align:top;white-space:nowrap;${INK.faint}">${escape(label)}</td><td class="ink" style="padding:3px 0;${INK.ink}">${escape(value)}</td></tr>`,
+      `<tr><td class="faint" style="padding:3px 12px 3px 0;vertical-align:top;white-space:nowrap;${INK.faint}">${quoted(label)}</td><td class="ink" style="padding:3px 0;${INK.ink}">${quoted(value)}</td></tr>`,
   )
   return block(
     lines.length === 0
@@ -76,4 +76,4 @@ const ENTITIES: Record<string, string> = {
   '"': '&quot;',
   "'": '&#39;',
 }
-const escape = (text: string) => plain(text).replace(/[&<>"']/g, (character) => ENTITIES[character]!)
+const quoted = (text: string) => plain(text).replace(/[&<>"']/g, (character) => ENTITIES[character]!)

@@ -2,6 +2,7 @@ import { Webhook } from 'standardwebhooks'
 import type { Log } from '../../domain/log.ts'
 import { isUnwritten, readNetworkError } from '../kit/network.ts'
 import { createOneWay } from '../kit/one-way.ts'
+import { sound } from '../kit/text.ts'
 import type { Handed, Notice, Way } from '../way.ts'
 import { handedOf } from './outcome.ts'
 
@@ -29,6 +30,8 @@ export function createWebhookWay({ hooks, log, now = Date.now, within = WITHIN }
     const headers = {
       'content-type': 'application/json',
       'user-agent': 'BreakerBot',
+      // Alarms are rare: nothing is kept open between them.
+      connection: 'close',
       'webhook-id': key,
       'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
       'webhook-signature': new Webhook(hook.secret).sign(key, at, body),
@@ -57,9 +60,9 @@ export function createWebhookWay({ hooks, log, now = Date.now, within = WITHIN }
 
 /** What is sent; docs/notify.md describes it. Facts do not hide what is said of every alarm. */
 function bodyOf({ event, locale, title, text, thread, facts }: Notice, at: Date) {
-  return {
-    type: `alarm.${event}`,
-    timestamp: at.toISOString(),
-    data: { ...facts, title, text, thread, locale },
-  }
+  const data = Object.entries({ ...facts, title, text, thread, locale }).map(([name, value]) => [
+    name,
+    typeof value === 'string' ? sound(value) : value,
+  ])
+  return { type: `alarm.${event}`, timestamp: at.toISOString(), data: Object.fromEntries(data) }
 }
