@@ -2,6 +2,7 @@ import { CHANNELS } from '../domain/people.ts'
 import { knownModels } from '../thingboot/profiles.ts'
 import { limits, reclosing } from './closing-warnings.ts'
 import type { Finding, Path } from './faults.ts'
+import { findNotifyFaults, findNotifyWarnings } from './notify.ts'
 import { rolesOfPeople, rotas, samePeople } from './people.ts'
 import { findRobotFaults, findRobotWarnings } from './robots.ts'
 import type { Config } from './schema.ts'
@@ -24,6 +25,7 @@ export function findContradictions(config: Config): Finding[] {
     ...breakerRooms(config),
     ...rolesOfPeople(config),
     ...policies(config),
+    ...findNotifyFaults(config),
   ]
 }
 
@@ -126,8 +128,8 @@ export function findWarnings(config: Config): Finding[] {
     ...stores(config),
     ...rotas(config),
     ...samePeople(config),
-    ...(config.notify ? [later(['notify'], 'notify')] : []),
     ...findRobotWarnings(config),
+    ...findNotifyWarnings(config),
     ...config.breakers.flatMap((breaker, index) => [
       ...reclosing(config, breaker, ['breakers', index, 'autoReclose']),
       ...(breaker.model !== undefined && !models.includes(breaker.model)

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { dingtalk, telegram, wecom } from './channels.ts'
 import { autoReclose, closing } from './closing.ts'
+import { notify, personalWay } from './notify-schema.ts'
 import { storm } from './storm.ts'
 import { duration, filled, handover, id, isTimezone, url } from './values.ts'
 
@@ -60,6 +61,8 @@ const person = z.strictObject({
   wecom: id.optional(),
   phone: filled.optional(),
   mail: filled.optional(),
+  /** How this person is called on beyond the chats, in this order. Left out: all that lead there. */
+  ways: z.array(personalWay).optional(),
 })
 
 const breaker = z.strictObject({
@@ -100,14 +103,6 @@ const policy = z.strictObject({
   steps: z.array(step).min(1, 'needs at least one step'),
 })
 
-const aliyun = z.strictObject({
-  accessKeyId: filled,
-  accessKeySecret: filled,
-  ttsCode: filled,
-  calledShowNumber: filled.optional(),
-  endpoint: filled.default('dyvmsapi.aliyuncs.com'),
-})
-
 export const configSchema = z.strictObject({
   locale: locale.default('zh-CN'),
   timezone: filled
@@ -142,23 +137,7 @@ export const configSchema = z.strictObject({
   storm: storm.prefault({}),
   escalation: z.record(z.string(), policy).optional(),
   duty: z.array(z.strictObject({ room: filled, rota: z.array(filled), handover })).optional(),
-  notify: z
-    .strictObject({
-      mail: z.strictObject({ smtp: url('smtp', 'smtps'), from: filled }).optional(),
-      webhooks: z
-        .record(
-          z.string(),
-          z.strictObject({
-            url: z
-              .string()
-              .regex(/^https?:\/\/\S+$/, 'must be an address beginning with https:// or http://'),
-            secret: filled,
-          }),
-        )
-        .optional(),
-      voice: z.strictObject({ aliyun }).optional(),
-    })
-    .optional(),
+  notify: notify.optional(),
 })
 
 /** The configuration, read and checked. Durations are ms. */

@@ -62,7 +62,7 @@ duty:
   - { room: night-shift, rota: [电工甲, 电工乙], handover: "Mon 08:00" }
 notify:
   mail: { smtp: "smtps://user:pass@mail.example.com", from: "breakers@example.com" }
-  webhooks: { ops: { url: "https://…", secret: "whsec_…" } }    # Standard Webhooks
+  webhooks: { ops: { url: "https://…", secret: "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw" } }    # Standard Webhooks
   voice: { aliyun: { accessKeyId: …, accessKeySecret: …, ttsCode: …, calledShowNumber: …, endpoint: dyvmsapi.aliyuncs.com } }
 `
 

@@ -27,10 +27,7 @@ export type DingName = keyof typeof REMIND
 const CONTENT_LIMIT = 300
 const WITHIN = 10_000
 
-const answer = z.object({
-  openDingId: z.string().optional(),
-  failedList: z.record(z.string(), z.unknown()).catch({}),
-})
+const answer = z.object({ openDingId: z.string().optional(), failedList: z.unknown() })
 
 /**
  * DING in the app, by SMS and by telephone: three ways over one client with one token, which ends when all three
@@ -47,6 +44,8 @@ export function createDingWays(options: DingOptions): Record<DingName, Way> {
     callWithin: within / 2,
     signal: ending.signal,
     onUse,
+    // DINGs are rare: nothing is kept open between them.
+    headers: { connection: 'close' },
     now,
   })
 
@@ -76,17 +75,15 @@ export function createDingWays(options: DingOptions): Record<DingName, Way> {
 
 const contentOf = (title: string, text: string) => (text.includes(title) ? text : `${title}\n${text}`)
 
-/** A 200 may name the person among those that got nothing (its form is inferred: keys are staff ids). */
+/** A 200 may name the person among those that got nothing: as a key, as in the SDK's model, or in a list. */
 function settled(body: unknown, user: string): Handed {
-  const { data } = answer.safeParse(body)
-  if (data && Object.hasOwn(data.failedList, user)) {
-    return {
-      outcome: 'refused',
-      why: `DingTalk did not take the DING for ${user}: check the staff id`,
-      code: 'failedList',
-    }
-  }
-  return { outcome: 'delivered', ...(data?.openDingId !== undefined && { ref: data.openDingId }) }
+  const { openDingId, failedList } = answer.safeParse(body).data ?? {}
+  const isFailed = Array.isArray(failedList)
+    ? failedList.includes(user)
+    : typeof failedList === 'object' && failedList !== null && Object.hasOwn(failedList, user)
+  if (!isFailed) return { outcome: 'delivered', ...(openDingId !== undefined && { ref: openDingId }) }
+  const why = `DingTalk did not take the DING for «${user}»: check the staff id`
+  return { outcome: 'refused', why, code: 'failedList' }
 }
 
 /** DINGs have no key of their own at DingTalk: what may be done is not settled. */
@@ -94,13 +91,10 @@ function failed(failure: Failure, clientId: string): Handed {
   const delivery = deliveryOf(failure, false)
   if (delivery.outcome === 'delivered' || delivery.outcome === 'unknown')
     return { outcome: 'unknown', why: failure.text }
-  const { outcome, why, code } = delivery
-  const page = code === SCOPE_MISSING && failure.scopes?.[0] && `: ${scopePage(clientId, failure.scopes[0])}`
-  const retryAfter = delivery.outcome === 'later' ? delivery.retryAfter : undefined
-  return {
-    outcome,
-    why: page ? `${why}${page}` : why,
-    ...(code !== undefined && { code }),
-    ...(retryAfter !== undefined && { retryAfter }),
-  } as Handed
+  const page = delivery.code === SCOPE_MISSING && failure.scopes?.[0]
+  const why = page ? `${delivery.why}: ${scopePage(clientId, page)}` : delivery.why
+  const code = delivery.code === undefined ? {} : { code: delivery.code }
+  if (delivery.outcome === 'refused') return { outcome: 'refused', why, ...code }
+  const { retryAfter } = delivery
+  return { outcome: 'later', why, ...code, ...(retryAfter !== undefined && { retryAfter }) }
 }

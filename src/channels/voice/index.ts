@@ -14,7 +14,7 @@ export interface VoiceOptions {
   /** The text-to-speech template, `TTS_…`. */
   ttsCode: string
   /** Left out for the public mode, in which Aliyun chooses the caller's number. */
-  calledShowNumber?: string
+  calledShowNumber?: string | undefined
   /** A host, or an address with http:// or https://. */
   endpoint: string
   /** The template's variables, and the fact that each is filled with. */

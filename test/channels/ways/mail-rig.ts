@@ -32,7 +32,10 @@ class Answer extends Error {
 }
 
 /** A real SMTP server with a log-in, and in front of it one that breaks connections. */
-export async function createMailRig(within: number, from = 'BreakerBot <breakers@example.com>'): Promise<MailRig> {
+export async function createMailRig(
+  within: number,
+  from = 'BreakerBot <breakers@example.com>',
+): Promise<MailRig> {
   const raw: Buffer[] = []
   const recipients: string[][] = []
   const answers = new Map<Moment, number | 'silence'>()
@@ -92,7 +95,9 @@ export async function createMailRig(within: number, from = 'BreakerBot <breakers
     recipients,
     mails: () => Promise.all(raw.map((one) => simpleParser(one))),
     taken: async () =>
-      (await Promise.all(raw.map((one) => simpleParser(one)))).map(({ subject, text, html }) => `${subject}\n${text}\n${html}`),
+      (await Promise.all(raw.map((one) => simpleParser(one)))).map(
+        ({ subject, text, html }) => `${subject}\n${text}\n${html}`,
+      ),
     begun: () => begun,
     connections: front.connections,
     secrets: [PASSWORD, encodeURIComponent(PASSWORD), Buffer.from(PASSWORD).toString('base64')],
@@ -143,7 +148,8 @@ function createFront(smtp: SMTPServer): {
 
 const TROUBLE: Record<Exclude<Trouble, 'hang'>, (socket: Socket) => void> = {
   reset: (socket) => socket.resetAndDestroy(),
-  html: (socket) => socket.end('HTTP/1.1 400 Bad Request\r\nContent-Type: text/html\r\n\r\n<html>no</html>\r\n'),
+  html: (socket) =>
+    socket.end('HTTP/1.1 400 Bad Request\r\nContent-Type: text/html\r\n\r\n<html>no</html>\r\n'),
   torn: (socket) => socket.end('220 mail.exa'),
   drip(socket) {
     const drip = setInterval(() => socket.write('220-x\r\n'), 20)

@@ -38,7 +38,11 @@ describe('mail keeps the port', () =>
         answer: (rig: MailRig) => rig.say(moment, 'silence'),
         expected: later,
       })),
-      { name: 'silence after the text', answer: (rig) => rig.say('end', 'silence'), expected: { outcome: 'unknown' } },
+      {
+        name: 'silence after the text',
+        answer: (rig) => rig.say('end', 'silence'),
+        expected: { outcome: 'unknown' },
+      },
     ],
     troubles: { reset: 'later', hang: 'later', html: 'later', torn: 'later', drip: 'later' },
   }))
@@ -87,11 +91,16 @@ describe('a mail', () => {
   })
 
   test('no name gets into the headers, nor markup into the page', async () => {
-    await send('key-1', noticeAbout('x\r\nBcc: evil@example.com\r\n\r\n<script>alert(1)</script>&amp;<img src=x>'))
+    await send(
+      'key-1',
+      noticeAbout('x\r\nBcc: evil@example.com\r\n\r\n<script>alert(1)</script>&amp;<img src=x>'),
+    )
     const [mail] = await rig.mails()
     expect(mail?.headers.has('bcc')).toBe(false)
     expect(rig.recipients).toEqual([['manager@example.com']])
-    expect(mail?.subject).toBe('Overload trip · x Bcc: evil@example.com <script>alert(1)</script>&amp;<img src=x>')
+    expect(mail?.subject).toBe(
+      'Overload trip · x Bcc: evil@example.com <script>alert(1)</script>&amp;<img src=x>',
+    )
     expect(mail?.html).not.toMatch(/<script|<img/)
     expect(mail?.html).toContain('&lt;script&gt;alert(1)&lt;/script&gt;&amp;amp;&lt;img src=x&gt;')
   })
@@ -111,14 +120,17 @@ describe('a mail', () => {
   test.each(['zh-CN', 'en'] as const)('looks as in the golden files (%s)', async (locale) => {
     await send('key-1', sampleNotice(locale))
     const [mail] = await rig.mails()
-    const golden = (ending: string) => join(import.meta.dirname, `../../golden/mail/raised.${locale}.${ending}`)
+    const golden = (ending: string) =>
+      join(import.meta.dirname, `../../golden/mail/raised.${locale}.${ending}`)
     await expect(mail?.html).toMatchFileSnapshot(golden('html'))
     await expect(mail?.text).toMatchFileSnapshot(golden('txt'))
   })
 
   test('check logs in, sends nothing, and says what is wrong', async () => {
     expect(await verifyMail(rig.address, 4000)).toBeUndefined()
-    expect(await verifyMail(rig.address.replace('bot%40', 'other%40'), 4000)).toContain('check notify.mail.smtp')
+    expect(await verifyMail(rig.address.replace('bot%40', 'other%40'), 4000)).toContain(
+      'check notify.mail.smtp',
+    )
     rig.say('connect', 'silence')
     expect(await verifyMail(rig.address, 500)).toContain('cannot be reached')
     expect(rig.raw).toEqual([])

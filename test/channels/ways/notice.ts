@@ -5,8 +5,20 @@ import { sampleCards } from '../../support/cards.ts'
 export function sampleNotice(locale: Notice['locale'] = 'zh-CN', change: Partial<Notice> = {}): Notice {
   const zh = locale === 'zh-CN'
   const facts = zh
-    ? { site: '一号鱼塘', breaker: '3号增氧机', cause: '过载', severity: 'critical', incident: 'inc7k2m9qx4t' }
-    : { site: 'Fish pond 1', breaker: 'Pump 3', cause: 'overload', severity: 'critical', incident: 'inc7k2m9qx4t' }
+    ? {
+        site: '一号鱼塘',
+        breaker: '3号增氧机',
+        cause: '过载',
+        severity: 'critical',
+        incident: 'inc7k2m9qx4t',
+      }
+    : {
+        site: 'Fish pond 1',
+        breaker: 'Pump 3',
+        cause: 'overload',
+        severity: 'critical',
+        incident: 'inc7k2m9qx4t',
+      }
   return {
     thread: 'inc7k2m9qx4t',
     event: 'raised',
@@ -30,6 +42,13 @@ export function noticeAbout(name: string): Notice {
     title: `Overload trip · ${name}`,
     text: `${name} tripped by overload.`,
     facts: { ...notice.facts, breaker: name, site: name },
-    card: { ...card, title: name, subtitle: name, rows: [{ label: name, value: name }], notes: [name], story: [name] },
+    card: {
+      ...card,
+      title: name,
+      subtitle: name,
+      rows: [{ label: name, value: name }],
+      notes: [name],
+      story: [name],
+    },
   }
 }

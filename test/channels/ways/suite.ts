@@ -33,7 +33,9 @@ export function wayConformance<Rig extends WayRig>(kind: WayKind<Rig>): void {
       await rig.way.stop()
       await rig.close()
     }
-    const leaks = [...rig.lines, ...told].filter((line) => rig.secrets.some((secret) => line.includes(secret)))
+    const leaks = [...rig.lines, ...told].filter((line) =>
+      rig.secrets.some((secret) => line.includes(secret)),
+    )
     expect(leaks).toEqual([])
   }
   const send = ({ way, to }: WayRig, key = 'key-1') => way.send(to, sampleNotice(), key)

@@ -7,7 +7,7 @@ import { createRecorder } from '../../support/recorder.ts'
 import type { Trouble, WayRig } from './rig.ts'
 import { countSockets } from './sockets.ts'
 
-export const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLTSw'
+export const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'
 
 export interface Received {
   headers: Record<string, string>
@@ -30,7 +30,9 @@ export async function createWebhookRig(within: number): Promise<WebhookRig> {
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     begun++
     const body = await text(request)
-    const headers = Object.fromEntries(Object.entries(request.headers).map(([name, it]) => [name, String(it)]))
+    const headers = Object.fromEntries(
+      Object.entries(request.headers).map(([name, it]) => [name, String(it)]),
+    )
     const now = next
     next = undefined
     if (now) return now(response)
@@ -83,7 +85,8 @@ export async function createWebhookRig(within: number): Promise<WebhookRig> {
 const TROUBLE: Record<Trouble, (response: ServerResponse) => void> = {
   reset: (response) => response.socket?.resetAndDestroy(),
   hang: () => {},
-  html: (response) => response.writeHead(502, { 'content-type': 'text/html' }).end('<html>Bad Gateway</html>'),
+  html: (response) =>
+    response.writeHead(502, { 'content-type': 'text/html' }).end('<html>Bad Gateway</html>'),
   torn: (response) => {
     response.socket?.write('HTTP/1.1 20')
     response.socket?.end()

@@ -1,5 +1,5 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { Webhook } from 'standardwebhooks'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createWebhookWay } from '../../../src/channels/webhook/index.ts'
 import { handedOf } from '../../../src/channels/webhook/outcome.ts'
 import { createRecorder } from '../../support/recorder.ts'
@@ -8,7 +8,11 @@ import type { Row } from './rig.ts'
 import { wayConformance } from './suite.ts'
 import { createWebhookRig, SECRET, type WebhookRig } from './webhook-rig.ts'
 
-const row = (status: number, expected: Row['expected'], headers?: Record<string, string>): Row<WebhookRig> => ({
+const row = (
+  status: number,
+  expected: Row['expected'],
+  headers?: Record<string, string>,
+): Row<WebhookRig> => ({
   name: `${status} ${JSON.stringify(headers ?? {})}`,
   answer: (rig) => rig.reply(status, headers, 'and a text'),
   expected: { code: String(status), ...expected },
@@ -76,7 +80,10 @@ describe('the web-hook', () => {
     const { log } = createRecorder()
     const secret = `whsec_${Buffer.from('another secret of some length').toString('base64')}`
     const other = createWebhookWay({ hooks: { ops: { url: rig.url, secret } }, log })
-    expect(await other.send('ops', sampleNotice(), 'key-1')).toMatchObject({ outcome: 'refused', code: '401' })
+    expect(await other.send('ops', sampleNotice(), 'key-1')).toMatchObject({
+      outcome: 'refused',
+      code: '401',
+    })
     await other.stop()
     expect(rig.received).toEqual([])
   })

@@ -1,0 +1,100 @@
+import type { PersonalWay } from '../domain/way.ts'
+import type { Finding } from './faults.ts'
+import type { Config } from './schema.ts'
+import { isThisMachine } from './values.ts'
+
+/** One address, with or without a name in front of it. */
+const SENDER = /^(?:[^\r\n<>]*<[^\s@<>,;]+@[^\s@<>,;]+>|[^\s@<>,;]+@[^\s@<>,;]+)$/
+const ADDRESS = /^[^\s@<>(),;:"\\[\]]+@[^\s@<>(),;:"\\[\]]+$/
+const PHONE = /^\+?\d[\d\s().-]{3,22}\d$/
+
+/** Steps and people that name what is not configured, and numbers and addresses that are none. */
+export function findNotifyFaults(config: Config): Finding[] {
+  return [
+    ...sender(config),
+    ...steps(config),
+    ...config.people.flatMap((person, index) => ofPerson(config, person, index)),
+  ]
+}
+
+function sender({ notify }: Config): Finding[] {
+  if (!notify?.mail || SENDER.test(notify.mail.from)) return []
+  const problem = 'must be an address such as breakers@example.com, or BreakerBot <breakers@example.com>'
+  return [{ path: ['notify', 'mail', 'from'], problem }]
+}
+
+function steps({ escalation = {}, notify }: Config): Finding[] {
+  const hooks = Object.keys(notify?.webhooks ?? {})
+  return Object.entries(escalation).flatMap(([name, policy]) =>
+    policy.steps.flatMap(({ mail, webhook }, index): Finding[] => {
+      const path = ['escalation', name, 'steps', index]
+      const noMail = 'mails somebody, but notify.mail is not configured: enter smtp and from there'
+      const noHook = `there is no web-hook «${webhook}» under notify.webhooks; there are: ${hooks.join(', ') || 'none'}`
+      return [
+        ...(mail && !notify?.mail ? [{ path: [...path, 'mail'], problem: noMail }] : []),
+        ...(mail ?? [])
+          .filter((address) => !ADDRESS.test(address))
+          .map((address) => ({ path: [...path, 'mail'], problem: `«${address}» is no mail address` })),
+        ...(webhook !== undefined && !hooks.includes(webhook)
+          ? [{ path: [...path, 'webhook'], problem: noHook }]
+          : []),
+      ]
+    }),
+  )
+}
+
+type Person = Config['people'][number]
+
+function ofPerson(config: Config, person: Person, index: number): Finding[] {
+  const { phone, mail, ways = [] } = person
+  const path = ['people', index]
+  const isNoPhone = phone !== undefined && !PHONE.test(phone)
+  const isNoMail = mail !== undefined && !ADDRESS.test(mail)
+  return [
+    ...(isNoPhone
+      ? [{ path: [...path, 'phone'], problem: `«${phone}» is no phone number, such as 13900000000` }]
+      : []),
+    ...(isNoMail ? [{ path: [...path, 'mail'], problem: `«${mail}» is no mail address` }] : []),
+    ...ways.flatMap((way, at) => {
+      const lack = lackOf(config, person, way)
+      return lack === undefined ? [] : [{ path: [...path, 'ways', at], problem: `${way} ${lack}` }]
+    }),
+  ]
+}
+
+/** What a way needs and has not; undefined if it leads to the person. */
+function lackOf({ notify, channels }: Config, person: Person, way: PersonalWay): string | undefined {
+  const lacks = (what: string | undefined, where: string) =>
+    what === undefined ? `needs ${where} of this person` : undefined
+  switch (way) {
+    case 'voice':
+      return notify?.voice ? lacks(person.phone, 'the phone') : 'needs notify.voice, which is not configured'
+    case 'mail':
+      return notify?.mail ? lacks(person.mail, 'the mail') : 'needs notify.mail, which is not configured'
+    default:
+      return channels.dingtalk
+        ? lacks(person.dingtalk, 'the dingtalk id')
+        : 'needs channels.dingtalk, which is not configured'
+  }
+}
+
+/** What works but tells more than it need. */
+export function findNotifyWarnings({ notify }: Config): Finding[] {
+  const open = Object.entries(notify?.webhooks ?? {}).filter(
+    ([, { url }]) => url.startsWith('http:') && !isThisMachine(url),
+  )
+  return open.map(([name]) => ({
+    path: ['notify', 'webhooks', name, 'url'],
+    problem: 'goes readable over the network: use https://, or a network of its own',
+  }))
+}
+
+/** The ways that lead to a person, in order: those that are configured, or all. */
+export function waysTo(config: Config, person: Person): { way: PersonalWay; to: string }[] {
+  const order = person.ways ?? (['voice', 'ding-phone', 'ding-sms', 'ding-app', 'mail'] as const)
+  return order.flatMap((way) => {
+    if (lackOf(config, person, way) !== undefined) return []
+    const to = way === 'voice' ? person.phone : way === 'mail' ? person.mail : person.dingtalk
+    return to === undefined ? [] : [{ way, to }]
+  })
+}
