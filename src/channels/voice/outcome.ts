@@ -34,7 +34,8 @@ const REFUSED: Record<string, string> = {
   'isv.DISPLAY_NUMBER_ILLEGAL': 'the caller’s number is not yours: check calledShowNumber',
   'isv.BILLID_NOT_EXIST': 'the caller’s number is not yours: check calledShowNumber',
   'isv.MOBILE_NUMBER_ILLEGAL': 'the called number is wrong: check people[].phone',
-  'isv.COMPLAINT_REJECT': 'the called number is kept from such calls (防骚扰): lift that, or enter another',
+  'isv.COMPLAINT_REJECT':
+    'the called number is kept from such calls by its network: lift that, or enter another',
   SignatureDoesNotMatch: 'accessKeySecret is wrong',
   InvalidAccessKeyId: 'accessKeyId is wrong, or not in use any more',
   Forbidden: 'the key may not call: give its RAM user the right dyvms:SingleCallByTts',

@@ -1,12 +1,10 @@
 import type { SimClock } from '../kit/clock.ts'
 import type { FaultScript } from '../kit/faults.ts'
 import type { Behaviour } from './behaviour.ts'
-import type { SimDing } from './ding-api.ts'
 import type { DingTalkCall, DingTalkFault } from './faults.ts'
-import type { Counters, LogEntry, PressOutcome } from './observations.ts'
+import type { Counters, LogEntry, PressOutcome, SimDing } from './observations.ts'
 import type { AppSeed, ChatRef, CustomRobotSeed, GroupSeed, TemplateSeed, UserSeed } from './seeds.ts'
 
-export type { SimDing } from './ding-api.ts'
 export type * from './observations.ts'
 export type * from './seeds.ts'
 

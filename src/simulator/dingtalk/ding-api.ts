@@ -6,15 +6,6 @@ import { fields, isText, textList } from './read.ts'
 import { checkRobotCode } from './robot-api.ts'
 import { MESSAGE_SCOPE } from './world.ts'
 
-/** A DING as one person gets it: in the app, by SMS, or as a call. */
-export interface SimDing {
-  id: string
-  at: number
-  user: string
-  remindType: 1 | 2 | 3
-  content: string
-}
-
 /**
  * DINGs of an app's robot. The path and both bodies are those of the official SDK's models; the permission, the code
  * for bad parameters and the reason in `failedList` are our choice.

@@ -36,7 +36,7 @@ describe('a voice call keeps the port', () =>
       row('isv.INVALID_PARAMETERS', refused('parameter')),
       row('isv.DISPLAY_NUMBER_ILLEGAL', refused('calledShowNumber')),
       row('isv.MOBILE_NUMBER_ILLEGAL', refused('phone')),
-      row('isv.COMPLAINT_REJECT', refused('防骚扰')),
+      row('isv.COMPLAINT_REJECT', refused('its network')),
       row('isv.OUT_OF_SERVICE', refused('pay')),
       row('isv.AMOUNT_NOT_ENOUGH', refused('pay')),
       row('isp.RAM_PERMISSION_DENY', refused('dyvms:SingleCallByTts')),
