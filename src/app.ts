@@ -3,6 +3,7 @@ import { createBots } from './app/bots.ts'
 import { createIdentity } from './app/identity.ts'
 import { createMqtt } from './app/mqtt.ts'
 import { readiness } from './app/readiness.ts'
+import { createWays } from './app/ways.ts'
 import { needRestart } from './config/changes.ts'
 import type { Config } from './config/schema.ts'
 import { toPolicy } from './config/to-policy.ts'
@@ -90,6 +91,7 @@ function assemble(
   let models = modelsOf(config)
   const profileOf = (device: string) => profileFor(models.get(device))
   const { bots, webhooks } = createBots(config, log)
+  const ways = createWays(config, log, (...use) => engine.used('dingtalk', ...use))
   const held = holdingFor(config, stores, log)
   const cloud = createThingbootClient({
     ...config.thingboot,
@@ -108,7 +110,7 @@ function assemble(
     ...(held.timing && { holdTiming: held.timing }),
     cloud,
     tokens,
-    ways: new Map(),
+    ways,
     codes: createBindCodes(config.thingboot.appSecret),
     log: held.log,
     metrics,
@@ -135,6 +137,7 @@ function assemble(
     try {
       await Promise.all([closeServer(server), mqtt?.stop()])
       await engine.stop()
+      await ways.stop()
     } finally {
       await stores.close()
     }

@@ -34,7 +34,11 @@ export const RULES: readonly Rule[] = [
   { of: 'src/thingboot/', may: ['src/domain/'], mend: PORT },
   { of: 'src/channels/channel.ts', may: ['src/domain/'], mend: PORT },
   { of: 'src/channels/way.ts', may: ['src/domain/'], mend: PORT },
-  { of: 'src/channels/kit/', may: ['src/domain/', 'src/text/', 'src/channels/channel.ts'], mend: PORT },
+  {
+    of: 'src/channels/kit/',
+    may: ['src/domain/', 'src/text/', 'src/channels/channel.ts', 'src/channels/way.ts'],
+    mend: PORT,
+  },
   {
     of: 'src/channels/*/',
     may: ['src/domain/', 'src/channels/channel.ts', 'src/channels/way.ts', 'src/channels/kit/'],

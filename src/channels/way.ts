@@ -1,7 +1,7 @@
 import type { CardText, Locale } from '../domain/card-text.ts'
+import type { WayName } from '../domain/way.ts'
 
-export const WAYS = ['voice', 'ding-phone', 'ding-sms', 'ding-app', 'mail', 'webhook'] as const
-export type WayName = (typeof WAYS)[number]
+export type { WayName }
 
 /** A means to reach a person, or another system, in one direction. It supervises itself and logs no secret. */
 export interface Way {

@@ -12,6 +12,7 @@ import { createThingbootClient } from '../thingboot/client.ts'
 import { tryDingTalk } from './online/dingtalk.ts'
 import { chatsOn, type Finding, ill, well } from './online/finding.ts'
 import { tryTelegram } from './online/telegram.ts'
+import { tryWays } from './online/ways.ts'
 import { tryWeCom } from './online/wecom.ts'
 
 const ENGLISH = translator('en', 'UTC')
@@ -34,6 +35,7 @@ export async function tryOnline(config: Config): Promise<Finding[]> {
       ...(telegram ? await tryTelegram(telegram, chatsOn(rooms, 'telegram')) : []),
       ...(dingtalk ? await tryDingTalk(dingtalk, chatsOn(rooms, 'dingtalk')) : []),
       ...(wecom ? await tryWeCom(wecom, chatsOn(rooms, 'wecom'), config.store, store) : []),
+      ...(await tryWays(config)),
       ...withoutChat(config, rooms),
     ]
   } finally {

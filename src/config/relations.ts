@@ -2,7 +2,8 @@ import { CHANNELS } from '../domain/people.ts'
 import { knownModels } from '../thingboot/profiles.ts'
 import { limits, reclosing } from './closing-warnings.ts'
 import { findEscalationFaults, findEscalationWarnings } from './escalation-faults.ts'
-import type { Finding, Path } from './faults.ts'
+import type { Finding } from './faults.ts'
+import { findNotifyFaults, findNotifyWarnings } from './notify.ts'
 import { rolesOfPeople, rotas, samePeople } from './people.ts'
 import { findRobotFaults, findRobotWarnings } from './robots.ts'
 import type { Config } from './schema.ts'
@@ -27,6 +28,7 @@ export function findContradictions(config: Config): Finding[] {
     ...twice(config.sites, 'sites', 'name'),
     ...findEscalationFaults(config),
     ...dutyRooms(config),
+    ...findNotifyFaults(config),
   ]
 }
 
@@ -106,18 +108,14 @@ function dutyRooms({ rooms, duty = [] }: Config): Finding[] {
 /** What is right to read but will not do what one may expect: said at `check` and at start. */
 export function findWarnings(config: Config): Finding[] {
   const models = knownModels()
-  const later = (path: Path, what: string): Finding => ({
-    path,
-    problem: `${what} is read and checked, but this version does not carry it out yet`,
-  })
   return [
     ...findEscalationWarnings(config),
     ...limits(config),
     ...stores(config),
     ...rotas(config),
     ...samePeople(config),
-    ...(config.notify ? [later(['notify'], 'notify')] : []),
     ...findRobotWarnings(config),
+    ...findNotifyWarnings(config),
     ...config.breakers.flatMap((breaker, index) => [
       ...reclosing(config, breaker, ['breakers', index, 'autoReclose']),
       ...(breaker.model !== undefined && !models.includes(breaker.model)

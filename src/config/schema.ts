@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { dingtalk, telegram, wecom } from './channels.ts'
 import { autoReclose, closing } from './closing.ts'
 import { escalation, site } from './escalation.ts'
+import { notify, personalWay } from './notify-schema.ts'
 import { severity, severityRules } from './severity.ts'
 import { storm } from './storm.ts'
 import { duration, filled, handover, id, isTimezone, url } from './values.ts'
@@ -62,6 +63,8 @@ const person = z.strictObject({
   wecom: id.optional(),
   phone: filled.optional(),
   mail: filled.optional(),
+  /** How this person is called on beyond the chats, in this order. Left out: all that lead there. */
+  ways: z.array(personalWay).optional(),
 })
 
 const breaker = z.strictObject({
@@ -86,14 +89,6 @@ const breaker = z.strictObject({
   autoReclose: autoReclose.optional(),
   severity: severity.optional(),
   escalation: filled.optional(),
-})
-
-const aliyun = z.strictObject({
-  accessKeyId: filled,
-  accessKeySecret: filled,
-  ttsCode: filled,
-  calledShowNumber: filled.optional(),
-  endpoint: filled.default('dyvmsapi.aliyuncs.com'),
 })
 
 export const configSchema = z.strictObject({
@@ -132,23 +127,7 @@ export const configSchema = z.strictObject({
   escalation: escalation.optional(),
   sites: z.array(site).default([]),
   duty: z.array(z.strictObject({ room: filled, rota: z.array(filled), handover })).optional(),
-  notify: z
-    .strictObject({
-      mail: z.strictObject({ smtp: url('smtp', 'smtps'), from: filled }).optional(),
-      webhooks: z
-        .record(
-          z.string(),
-          z.strictObject({
-            url: z
-              .string()
-              .regex(/^https?:\/\/\S+$/, 'must be an address beginning with https:// or http://'),
-            secret: filled,
-          }),
-        )
-        .optional(),
-      voice: z.strictObject({ aliyun }).optional(),
-    })
-    .optional(),
+  notify: notify.optional(),
 })
 
 /** The configuration, read and checked. Durations are ms. */

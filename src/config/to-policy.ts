@@ -41,7 +41,7 @@ function toPerson(person: Config['people'][number]): Person {
   const ids = CHANNELS.flatMap((channel) =>
     person[channel] === undefined ? [] : [[channel, person[channel]]],
   )
-  const { name, role, roles, phone, mail } = person
+  const { name, role, roles, phone, mail, ways } = person
   return {
     name,
     ...(role && { role }),
@@ -49,6 +49,7 @@ function toPerson(person: Config['people'][number]): Person {
     ids: Object.fromEntries(ids),
     ...(phone !== undefined && { phone }),
     ...(mail !== undefined && { mail }),
+    ...(ways && { ways }),
   }
 }
 

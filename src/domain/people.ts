@@ -1,4 +1,5 @@
 import { type Message, message } from './message.ts'
+import { PERSONAL_WAYS } from './way.ts'
 
 /** The chat platforms that people press and type on. */
 export const CHANNELS = ['telegram', 'dingtalk', 'wecom'] as const
@@ -51,7 +52,7 @@ export interface Person {
 }
 
 /** Ways to call one person, in the order in which they are tried. `chat`: one-to-one by the bot. */
-export const CALLED_BY = ['voice', 'ding-phone', 'ding-sms', 'ding-app', 'mail', 'chat'] as const
+export const CALLED_BY = [...PERSONAL_WAYS, 'chat'] as const
 export type CallWay = (typeof CALLED_BY)[number]
 
 /** Who asked for something, as kept in state and audit. */

@@ -16,7 +16,7 @@ import { createListening } from './listening.ts'
 import { createLookup, type Parts } from './parts.ts'
 import { createPosting } from './posting.ts'
 import { createPushes, type Pushes } from './pushes.ts'
-import { createQuotas } from './quota.ts'
+import { createQuotas, type OnUse } from './quota.ts'
 import { createReconciler } from './reconciling.ts'
 import { createSilenceWatch } from './silence.ts'
 import { createSummoning } from './summoning.ts'
@@ -65,6 +65,8 @@ export interface Engine {
   /** The chat platforms, to ask how their connections stand. */
   channels: Parts['channels']
   clock: Pick<ClockWatch, 'standing'>
+  /** A call that a way made counts toward its platform's monthly quota. */
+  used(channel: ChannelName, ...use: Parameters<OnUse>): void
   /** From now on this policy holds, as a whole, and no other. */
   adopt(policy: Parts['policy']): void
   /** Pushes may have been missed until now: `why` in a few words, for the log. */
@@ -152,6 +154,7 @@ export function createEngine(options: EngineOptions): Engine {
     },
     channels,
     clock,
+    used: (channel, ...use) => quotas.onUse(channel)?.(...use),
     adopt(next) {
       bindings.adopt(next)
       void conversation.recountStorms()

@@ -43,7 +43,7 @@ describe('the configuration of the contract', () => {
     const loaded = parseConfig(CONTRACT, ENV)
     expect(loaded.ok && loaded.warnings.map((one) => one.path)).toEqual([
       'duty[0].rota',
-      'notify',
+      'notify.webhooks.ops.secret',
       'people',
     ])
   })

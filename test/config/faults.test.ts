@@ -413,14 +413,14 @@ describe('any text', () => {
 })
 
 test('two entries that may be one person are warned of', () => {
-  const one = '{ name: a, role: admin, telegram: 5, phone: 123, mail: x@y }'
+  const one = '{ name: a, role: admin, telegram: 5, phone: 13900000000, mail: x@y }'
   const people = (two: string) =>
     warningsOf(more(`people:\n  - ${one}\n  - ${two}\n`)).filter((text) => /people\[/.test(text))
-  expect(people('{ name: b, role: operator, dingtalk: z, phone: 123, mail: x@y }')).toEqual([
+  expect(people('{ name: b, role: operator, dingtalk: z, phone: 13900000000, mail: x@y }')).toEqual([
     expect.stringMatching(/^f:6 people\[1\]\.phone is also «a»’s: .* make it one entry$/),
     expect.stringMatching(/^f:6 people\[1\]\.mail is also «a»’s/),
   ])
-  expect(people('{ name: b, role: operator, dingtalk: z, phone: 124 }')).toEqual([])
+  expect(people('{ name: b, role: operator, dingtalk: z, phone: 13911111111 }')).toEqual([])
 })
 
 test('who is on a rota can be called on', () => {

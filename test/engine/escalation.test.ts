@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
+import type { Person } from '../../src/domain/people.ts'
+import { linesOf } from '../../src/engine/summoning.ts'
 import { newFolder, PUMP, testPolicy, untilButton } from './rig.ts'
-import { MINUTE, policyWith, STEPS, settle, stage } from './stage.ts'
+import { fakeWays, MINUTE, policyWith, STEPS, settle, stage } from './stage.ts'
 
 const TITLE = '跳闸（过载） · 3号增氧机'
 const open = (since: string) =>
@@ -341,6 +343,21 @@ describe('when a way is down', () => {
     await rig.later(10_000)
     await rig.later(60 * MINUTE)
     expect(rig.news().map((one) => one.slice(0, 28))).toEqual(['mail → 2@example.com: raised'])
+  })
+
+  test('each has the ways that lead there, or those that are named, in that order', () => {
+    const ways = new Map(Object.entries(fakeWays())) as never
+    const channels = new Map([['telegram', {}]]) as never
+    const lines = (person: Person) => linesOf({ ways, channels }, person).map(({ way, to }) => `${way} ${to}`)
+    const known: Person = { name: '甲', ids: { dingtalk: 'elec7', telegram: '5' }, phone: '139', mail: 'a@b' }
+    expect(lines(known)).toEqual([
+      'voice 139',
+      ...['ding-phone elec7', 'ding-sms elec7', 'ding-app elec7'],
+      'mail a@b',
+      'chat 5',
+    ])
+    expect(lines({ ...known, ways: ['mail', 'ding-app'] })).toEqual(['mail a@b', 'ding-app elec7'])
+    expect(lines({ name: '乙', ids: { wecom: 'yi' } })).toEqual([])
   })
 
   test('somebody without any way is said to be so', async () => {

@@ -33,14 +33,16 @@ export interface ApiOptions {
   /** Ends calls under way. */
   signal: AbortSignal
   onUse: OnUse
+  /** Sent with every call. */
+  headers?: Record<string, string>
   now(): number
 }
 
 export function createApi(options: ApiOptions): Api {
-  const { clientId, clientSecret, apiBase, notices, onUse, now } = options
+  const { clientId, clientSecret, apiBase, notices, onUse, headers: always = {}, now } = options
   let bannedUntil = 0
   let usedUp: { failure: Failure; until: number } | undefined
-  const common = { timeout: options.callWithin, signal: options.signal }
+  const common = { timeout: options.callWithin, signal: options.signal, headers: always }
 
   const tokens = createTokens(() => {
     const body = { appKey: clientId, appSecret: clientSecret }
@@ -52,7 +54,7 @@ export function createApi(options: ApiOptions): Api {
       const got = await tokens.get()
       noteCredentials(got)
       if ('failure' in got) return { ok: false, failure: noteBan(got.failure) }
-      const headers = { 'x-acs-dingtalk-access-token': got.token }
+      const headers = { ...always, 'x-acs-dingtalk-access-token': got.token }
       const reply = understood(await callJson({ ...common, method, url: apiBase + path, body, headers }))
       noteUse(reply)
       if (reply.ok || !isTokenRefused(reply.failure)) return reply

@@ -2,7 +2,7 @@ import type { SimClock } from '../kit/clock.ts'
 import type { FaultScript } from '../kit/faults.ts'
 import type { Behaviour } from './behaviour.ts'
 import type { DingTalkCall, DingTalkFault } from './faults.ts'
-import type { Counters, LogEntry, PressOutcome } from './observations.ts'
+import type { Counters, LogEntry, PressOutcome, SimDing } from './observations.ts'
 import type { AppSeed, ChatRef, CustomRobotSeed, GroupSeed, TemplateSeed, UserSeed } from './seeds.ts'
 
 export type * from './observations.ts'
@@ -148,6 +148,8 @@ export interface DingTalkSim {
   redeliver(msgId: string): void
   /** A user clicks the n-th (from 0) `dtmd://…sendMessage` link of a robot's message. Throws if there is none. */
   clickDtmd(user: string, messageId: string, n?: number): string | undefined
+  /** The DINGs that were taken, oldest first. */
+  readonly dings: readonly SimDing[]
   /** The messages of a chat, oldest first. */
   messages(chat: ChatRef): readonly ChatMessage[]
   card(outTrackId: string): SimCard | undefined

@@ -3,6 +3,7 @@ import type { FaultScript } from '../kit/faults.ts'
 import type { Timers } from '../kit/timers.ts'
 import type { Behaviour } from './behaviour.ts'
 import type { DingTalkCall, DingTalkFault } from './faults.ts'
+import type { SimDing } from './observations.ts'
 import type { Quota } from './quota.ts'
 import type { SimRecord } from './record.ts'
 import type { Tokens } from './tokens.ts'
@@ -19,6 +20,8 @@ export interface Core {
   quota: Quota
   tokens: Tokens
   corpId: string
+  /** The DINGs that were taken, oldest first. */
+  dings: SimDing[]
   /** `http://127.0.0.1:<port>`, once it listens. */
   url(): string
 }

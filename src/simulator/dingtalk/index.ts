@@ -9,6 +9,7 @@ import { cardRoutes } from './card-api.ts'
 import { createCards } from './cards.ts'
 import { createChats } from './chats.ts'
 import type { Core } from './core.ts'
+import { dingRoutes } from './ding-api.ts'
 import { serve } from './exchange.ts'
 import { createGateway } from './gateway.ts'
 import { present } from './present.ts'
@@ -50,6 +51,7 @@ export async function createDingTalkSim(options: DingTalkSimOptions = {}): Promi
     ...gateway.routes,
     ...cardRoutes(core, cards, chats),
     ...robotRoutes(core, chats),
+    ...dingRoutes(core),
     ...webhookRoutes(core, chats),
   }
   const clientOf = (exchange: Exchange): string | undefined => {
@@ -85,5 +87,6 @@ function createCore(options: DingTalkSimOptions, url: () => string): Core {
     quota: createQuota(clock, behaviour),
     tokens: createTokens(clock, behaviour, record),
     corpId: options.corpId ?? 'dingcorp0001',
+    dings: [],
   }
 }

@@ -40,3 +40,12 @@ export interface Counters {
   /** Presses by what became of them. */
   presses: Record<PressOutcome, number>
 }
+
+/** A DING as one person gets it: in the app, by SMS, or as a call. */
+export interface SimDing {
+  id: string
+  at: number
+  user: string
+  remindType: 1 | 2 | 3
+  content: string
+}

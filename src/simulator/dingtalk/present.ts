@@ -65,6 +65,7 @@ export function present(core: Core, parts: Parts, close: () => Promise<void>): D
     say: chats.say,
     redeliver: chats.redeliver,
     clickDtmd: (user, messageId, n = 0) => clickDtmd(core, chats, user, messageId, n),
+    dings: core.dings,
     messages: (chat) => chats.transcript(chatKey(chat)),
     card: (outTrackId) => structuredClone(cards.get(outTrackId)),
     cards: (chat) => structuredClone(cards.inChat(chat)),

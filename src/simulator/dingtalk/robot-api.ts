@@ -82,7 +82,7 @@ export function robotRoutes(core: Core, chats: Chats): Routes {
 }
 
 /** Codes as documented, the misspelling included; which of them means what is partly our choice. */
-function checkRobotCode(core: Core, app: App, robotCode: unknown): void {
+export function checkRobotCode(core: Core, app: App, robotCode: unknown): void {
   const bad = (why: string) => refuse(400, `invalidParameter.robotCode.${why}`, `robotCode: ${why}`)
   if (robotCode === undefined) bad('missing')
   if (robotCode === '') bad('empty')
