@@ -5,6 +5,7 @@ import type { Finding, Path } from './faults.ts'
 import { rolesOfPeople, rotas, samePeople } from './people.ts'
 import { findRobotFaults, findRobotWarnings } from './robots.ts'
 import type { Config } from './schema.ts'
+import { windowScopes } from './to-windows.ts'
 import { isThisMachine } from './values.ts'
 
 /** What is wrong between the parts: names that lead nowhere, things said twice. */
@@ -23,6 +24,7 @@ export function findContradictions(config: Config): Finding[] {
     ...findRobotFaults(config),
     ...breakerRooms(config),
     ...rolesOfPeople(config),
+    ...windowScopes(config),
     ...policies(config),
   ]
 }

@@ -2,6 +2,7 @@ import type { Decision, Given, Situation } from './decision.ts'
 import { Draft } from './draft.ts'
 import type { BreakerEvent } from './event.ts'
 import { onGroupStep } from './group-step.ts'
+import { onHushOver, underWindows } from './hushing.ts'
 import { onAsk } from './on-ask.ts'
 import { onConfirmExpired, onControlOutcome, onFeedbackDue, onLookedUp } from './on-outcome.ts'
 import { onReclaimed, onRecloseDue } from './on-reclosing.ts'
@@ -46,9 +47,13 @@ export function decide(situation: Situation, event: BreakerEvent, given: Given):
     case 'silent':
       onSilent(draft, event)
       break
+    case 'hush-over':
+      onHushOver(draft, event.incident)
+      break
     case 'storm-over':
       draft.refreshIncidents()
       break
   }
-  return underStorm(situation, draft.done(), given.storms)
+  const decision = underWindows(situation, draft.done(), event, given)
+  return underStorm(situation, decision, given.storms)
 }

@@ -3,6 +3,7 @@ import type { Stage } from './operation.ts'
 import type { ChannelName } from './people.ts'
 import type { ChatRef } from './policy.ts'
 import type { Position, Report } from './report.ts'
+import type { Scope, WindowKind } from './window.ts'
 
 /** What a person may ask of a breaker. */
 export type AskAction =
@@ -83,8 +84,21 @@ export type BreakerEvent =
    * the room is to be told of this breaker; otherwise it is told of the site.
    */
   | { type: 'silent'; heardAt: number; every: number; alone: boolean }
+  /** The windows over an incident may have passed. */
+  | { type: 'hush-over'; incident: string }
   /** A storm has passed: what it still covers has a card of its own again. */
   | { type: 'storm-over'; storm: string }
+
+/** One occurrence of a window, and the room that is told of it. */
+export interface EndingWindow {
+  id: string
+  kind: WindowKind
+  scope: Scope
+  room: string
+  /** ms. */
+  from: number
+  until: number
+}
 
 /** What must follow from a decision; the engine makes jobs of it. */
 export type Effect =
@@ -98,6 +112,8 @@ export type Effect =
   | { do: 'tell-run'; run: string; circuit: string; told: StepTold }
   /** Something has changed that a storm's card shows. */
   | { do: 'storm'; storm: string }
+  /** Lists for a room what happened in a window, when it is over. */
+  | { do: 'list-window'; window: EndingWindow }
   | { do: 'look-up'; operation: string; circuit: string }
   | { do: 'timer'; id: string; at: number; event: BreakerEvent }
   | { do: 'cancel-timer'; id: string }

@@ -12,6 +12,7 @@ import type { Lookup, Parts } from './parts.ts'
 import { createPresses } from './presses.ts'
 import { createRuns } from './runs.ts'
 import { createStorms } from './storms.ts'
+import { createWindows } from './windows.ts'
 import type { EventWork } from './work.ts'
 
 /** What people do in chats, and what concerns more than one breaker's lane: group runs and storms. */
@@ -20,6 +21,7 @@ export function createConversation(parts: Parts, lookup: Lookup, bindings: Bindi
   const aliases = createAliases(store, (chat) => lookup.roomOfChat(chat) !== undefined)
   const answers = createAnswers(store)
   const runs = createRuns(parts, lookup, aliases, answers)
+  const windows = createWindows(parts, lookup)
   const storms = createStorms(parts, lookup, aliases, answers)
   const missed = createMissed(parts, lookup)
   const presses = createPresses(parts, lookup, aliases, answers, { runs, storms, missed })
@@ -39,6 +41,8 @@ export function createConversation(parts: Parts, lookup: Lookup, bindings: Bindi
         return runs.run(job, work.run, work.event)
       case 'storm':
         return storms.run(job, work)
+      case 'window':
+        return windows.run(job, work)
     }
   }
 

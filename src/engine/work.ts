@@ -1,5 +1,5 @@
 import type { ChannelName, Content, PressInput, TextInput } from '../channels/channel.ts'
-import type { BreakerEvent } from '../domain/event.ts'
+import type { BreakerEvent, EndingWindow } from '../domain/event.ts'
 import type { Message } from '../domain/message.ts'
 import type { ChatRef } from '../domain/policy.ts'
 import type { Position, Report } from '../domain/report.ts'
@@ -21,6 +21,14 @@ export type EventWork =
   | { from: 'run'; run: string; event: RunEvent }
   /** A storm is counted anew; or, with `ack`, its incidents are acknowledged one by one. */
   | StormWork
+  | WindowWork
+
+/** An occurrence of a window is over; `isSet`: set in a chat, which is told also where nothing happened. */
+export interface WindowWork {
+  from: 'window'
+  window: EndingWindow
+  isSet?: true
+}
 
 export interface StormWork {
   from: 'storm'
