@@ -1,5 +1,5 @@
 import type { Locale } from './card-text.ts'
-import type { Duty } from './duty.ts'
+import type { Cover, Duty } from './duty.ts'
 import type { ChannelName, Person } from './people.ts'
 import type { Cause } from './report.ts'
 import type { Severity, SeverityRules } from './severity.ts'
@@ -111,6 +111,8 @@ export interface Policy {
   severity?: SeverityRules
   /** Quiet hours, maintenance and mutes, as configured and as set in chats. */
   windows?: Window[]
+  /** Who takes over for whom, as said in chats. */
+  covers?: Cover[]
 }
 
 /** The zone whose clock a room goes by. */

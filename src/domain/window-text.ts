@@ -1,8 +1,8 @@
 import type { EndingWindow } from './event.ts'
 import { causeName, type Incident } from './incident.ts'
 import { dateTime, type Message, message, span } from './message.ts'
-import { circuitTitle, type Policy } from './policy.ts'
-import type { Scope } from './window.ts'
+import { type BreakerConfig, circuitTitle, type Policy, zoneOf } from './policy.ts'
+import { covers, occurrenceAt, type Scope } from './window.ts'
 
 /** So many incidents are listed by name. */
 const MOST_LISTED = 20
@@ -12,6 +12,38 @@ export function scopeName({ breakers }: Pick<Policy, 'breakers'>, scope: Scope):
   if ('room' in scope) return scope.room
   if ('site' in scope) return scope.site
   return breakers.find((one) => one.id === scope.breaker)?.name ?? scope.breaker
+}
+
+/** `22:00`, of minutes after midnight. */
+export const clockText = (minutes: number): string =>
+  [Math.floor(minutes / 60), minutes % 60].map((part) => String(part).padStart(2, '0')).join(':')
+
+/** The windows that concern some breakers or a room, and that stand now or were set for later. */
+export function windowLines(
+  policy: Policy,
+  { breakers, room }: { breakers: readonly BreakerConfig[]; room?: string | undefined },
+  now: number,
+): Message[] {
+  return (policy.windows ?? []).flatMap((window) => {
+    const { kind, scope, when, by, reason } = window
+    const isHere =
+      ('room' in scope && scope.room === room) ||
+      breakers.some((one) => covers(window, { room: one.room, site: one.site, breaker: one.id }))
+    if (!isHere) return []
+    const zone = zoneOf(policy, room ?? breakers[0]?.room ?? '')
+    const span = occurrenceAt(window, now, zone)
+    if (!span && (by === undefined || ('until' in when && when.until <= now))) return []
+    const values = {
+      what: scopeName(policy, scope),
+      by: by ?? message('window.configured'),
+      why: reason === undefined ? '' : message('arrange.why', { reason }),
+    }
+    if (!('until' in when))
+      return [
+        message(`window.each-${kind}`, { ...values, from: clockText(when.from), to: clockText(when.to) }),
+      ]
+    return [message(`window.stands-${kind}`, { ...values, until: dateTime(when.until) })]
+  })
 }
 
 /** What happened in a window that is over: each incident, and how it stands. */

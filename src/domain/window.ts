@@ -41,6 +41,13 @@ export interface WindowPlace {
   breaker: string
 }
 
+/** An occurrence of a configured window that was ended by word: it does not stand any more. */
+export interface EndedWindow {
+  window: string
+  /** When it would have ended, ms. */
+  until: number
+}
+
 /** What keeps an incident from being told of. */
 export interface Hush {
   window: string

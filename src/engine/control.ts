@@ -24,7 +24,7 @@ export async function getControl(store: Store): Promise<Control | undefined> {
 }
 
 /** The policy as it is at this moment: with what was set in chats, and without actuation while control is switched off. */
-export async function policyNow(parts: Pick<Parts, 'policy' | 'store'>): Promise<Policy> {
+export async function policyNow(parts: Pick<Parts, 'policy' | 'store' | 'now'>): Promise<Policy> {
   const [control, policy] = await Promise.all([getControl(parts.store), arrangedPolicy(parts)])
   return control?.off ? { ...policy, actuation: false } : policy
 }

@@ -1,6 +1,7 @@
 import type { Job, JobResult } from '../store/store.ts'
 import { createAliases } from './aliases.ts'
 import { createAnswers } from './answers.ts'
+import { createArranging } from './arranging.ts'
 import type { BindCodes } from './bind-codes.ts'
 import { createBinding } from './binding.ts'
 import type { Bindings } from './bindings.ts'
@@ -28,7 +29,13 @@ export function createConversation(parts: Parts, lookup: Lookup, bindings: Bindi
   const inbox = createInbox(parts, lookup, aliases, { answers, presses, missed })
   const binding = createBinding({ store, log, now, codes }, lookup, bindings)
   const control = createControl(parts, lookup)
-  const lines = createLines(parts, lookup, aliases, { runs, storms, control, binding })
+  const lines = createLines(parts, lookup, aliases, {
+    runs,
+    storms,
+    control,
+    binding,
+    arranging: createArranging(parts, lookup),
+  })
   let ears: (() => void)[] = []
 
   function run(job: Job, work: Exclude<EventWork, { from: 'push' | 'inside' }>): Promise<JobResult> {

@@ -1,4 +1,5 @@
 import type { ChannelName } from '../channels/channel.ts'
+import type { CommandName } from '../domain/command.ts'
 import type { ControlWord } from '../domain/control.ts'
 import type { AskAction } from '../domain/event.ts'
 import type { GroupRun } from '../domain/group-run.ts'
@@ -33,6 +34,8 @@ export type Typed =
   /** What is bound to a name, or without one to this chat. */
   | { kind: 'unbind'; name: string }
   | { kind: 'oncall' }
+  /** Something that holds for a time: a mute, maintenance, quiet hours, who is on duty. */
+  | { kind: 'arrange'; command: CommandName; rest: string }
 
 /** Where a line was written, and what may be spoken of there. */
 export interface Place {

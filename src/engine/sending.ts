@@ -58,7 +58,7 @@ export function createSender(parts: Parts, lookup: Lookup, outgoing: Outgoing, a
     const card = about === undefined ? undefined : await store.get<CardRecord>(cardRecordKey(chat, about))
     const content = {
       text,
-      ...(isAlarm(job) && alarmIn(parts, lookup, chat)),
+      ...(isAlarm(job) && (await alarmIn(parts, lookup, chat))),
       ...(card?.value.message !== undefined && { replyTo: card.value.message }),
       ...more,
     }
@@ -92,7 +92,7 @@ export function createSender(parts: Parts, lookup: Lookup, outgoing: Outgoing, a
     return isLost ? forget(job, work, record!) : outgoing.failed(job, 'card', work.chat, delivery)
   }
 
-  function deliver(
+  async function deliver(
     way: Way,
     job: Job,
     work: CardWork,
@@ -106,7 +106,7 @@ export function createSender(parts: Parts, lookup: Lookup, outgoing: Outgoing, a
         return outgoing.send(
           job,
           work.chat,
-          { card: shown, ...(calls && alarmIn(parts, lookup, work.chat)) },
+          { card: shown, ...(calls && (await alarmIn(parts, lookup, work.chat))) },
           key,
         )
       case 'tell':

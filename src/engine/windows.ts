@@ -12,15 +12,25 @@ const PAGE = 200
 
 /** Lists what happened in an occurrence of a window once it is over; `again`: it has gone on for longer. */
 export function windowJob(window: EndingWindow, { isSet = false, again = false } = {}): NewJob {
-  const { id, room, from, until } = window
-  const name = `window:${id}:${room}:${from}`
+  const name = windowJobId(window)
   const payload: WindowWork = { from: 'window', window, ...(isSet && { isSet: true }) }
+  return jobOf(again ? `${name}:${window.until}` : name, payload)
+}
+
+/** The same of one that was ended by word, now; only where something happened. */
+export const endedWindowJob = (window: EndingWindow): NewJob =>
+  jobOf(`${windowJobId(window)}:ended`, { from: 'window', window, isEnded: true })
+
+export const windowJobId = ({ id, room, from }: Pick<EndingWindow, 'id' | 'room' | 'from'>): string =>
+  `window:${id}:${room}:${from}`
+
+function jobOf(id: string, payload: WindowWork): NewJob {
   return {
-    id: again ? `${name}:${until}` : name,
+    id,
     queue: QUEUE.events,
-    lane: name,
+    lane: windowJobId(payload.window),
     priority: PRIORITY.rest,
-    dueAt: until,
+    dueAt: payload.window.until,
     payload,
   }
 }
@@ -28,12 +38,12 @@ export function windowJob(window: EndingWindow, { isSet = false, again = false }
 export function createWindows(parts: Parts, lookup: Lookup) {
   const { store } = parts
 
-  async function run(job: Job, { window, isSet }: WindowWork): Promise<JobResult> {
+  async function run(job: Job, { window, isSet, isEnded }: WindowWork): Promise<JobResult> {
     const incidents = await incidentsIn(window)
     const now = parts.now()
     const ends = incidents.filter((one) => isOpen(one) && isHushed(one)).map((one) => one.hush!.until)
     const until = Math.max(...ends)
-    if (until > now) {
+    if (until > now && !isEnded) {
       const later = windowJob({ ...window, until }, { isSet: isSet === true, again: true })
       await store.commit({ jobs: [later], done: job.id })
       return 'committed'

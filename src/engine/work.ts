@@ -23,11 +23,13 @@ export type EventWork =
   | StormWork
   | WindowWork
 
-/** An occurrence of a window is over; `isSet`: set in a chat, which is told also where nothing happened. */
+/** An occurrence of a window is over; `isSet`: set in a chat, which is told also where nothing happened; `isEnded`: by
+ * word, before its time. */
 export interface WindowWork {
   from: 'window'
   window: EndingWindow
   isSet?: true
+  isEnded?: true
 }
 
 export interface StormWork {
