@@ -7,6 +7,7 @@ import { findNotifyFaults, findNotifyWarnings } from './notify.ts'
 import { rolesOfPeople, rotas, samePeople } from './people.ts'
 import { findRobotFaults, findRobotWarnings } from './robots.ts'
 import type { Config } from './schema.ts'
+import { windowScopes } from './to-windows.ts'
 import { isThisMachine } from './values.ts'
 
 /** What is wrong between the parts: names that lead nowhere, things said twice. */
@@ -25,6 +26,7 @@ export function findContradictions(config: Config): Finding[] {
     ...findRobotFaults(config),
     ...breakerRooms(config),
     ...rolesOfPeople(config),
+    ...windowScopes(config),
     ...twice(config.sites, 'sites', 'name'),
     ...findEscalationFaults(config),
     ...dutyRooms(config),

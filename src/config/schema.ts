@@ -6,6 +6,7 @@ import { notify, personalWay } from './notify-schema.ts'
 import { severity, severityRules } from './severity.ts'
 import { storm } from './storm.ts'
 import { duration, filled, handover, id, isTimezone, url } from './values.ts'
+import { maintenance, quiet } from './windows.ts'
 
 const thingboot = z.strictObject({
   appId: filled,
@@ -33,9 +34,14 @@ const thingboot = z.strictObject({
 
 const locale = z.enum(['zh-CN', 'en'])
 
+const timezone = filled.refine((zone) => isTimezone(zone), {
+  error: 'must be a time zone such as Asia/Shanghai',
+})
+
 const room = z.strictObject({
   name: filled,
   locale: locale.optional(),
+  timezone: timezone.optional(),
   telegram: id.optional(),
   dingtalk: id.optional(),
   wecom: id.optional(),
@@ -93,9 +99,7 @@ const breaker = z.strictObject({
 
 export const configSchema = z.strictObject({
   locale: locale.default('zh-CN'),
-  timezone: filled
-    .refine((zone) => isTimezone(zone), { error: 'must be a time zone such as Asia/Shanghai' })
-    .default('Asia/Shanghai'),
+  timezone: timezone.default('Asia/Shanghai'),
   server: z
     .strictObject({ host: filled.default('0.0.0.0'), port: z.int().min(0).max(65_535).default(8080) })
     .prefault({}),
@@ -124,6 +128,8 @@ export const configSchema = z.strictObject({
     .default(5000),
   storm: storm.prefault({}),
   severity: severityRules.prefault({}),
+  quiet: z.array(quiet).default([]),
+  maintenance: z.array(maintenance).default([]),
   escalation: escalation.optional(),
   sites: z.array(site).default([]),
   duty: z.array(z.strictObject({ room: filled, rota: z.array(filled), handover })).optional(),

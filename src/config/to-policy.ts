@@ -5,6 +5,7 @@ import type { Cause } from '../domain/report.ts'
 import { profileFor } from '../thingboot/profiles.ts'
 import type { Config } from './schema.ts'
 import { toEscalations } from './to-escalations.ts'
+import { toWindows } from './to-windows.ts'
 
 /** The configuration in the form that decisions use. */
 export function toPolicy(config: Config): Policy {
@@ -23,6 +24,7 @@ export function toPolicy(config: Config): Policy {
     groupCloseEvery: config.groupCloseEvery,
     storm: config.storm,
     severity: config.severity,
+    windows: toWindows(config),
   }
 }
 
@@ -30,6 +32,7 @@ function toRoom(config: Config, room: Config['rooms'][number]): Room {
   return {
     name: room.name,
     locale: room.locale ?? config.locale,
+    ...(room.timezone !== undefined && { timezone: room.timezone }),
     chats: CHANNELS.flatMap((channel) => {
       const chat = room[channel]
       return chat === undefined ? [] : [{ channel, chat }]

@@ -36,7 +36,7 @@ export function isTimezone(zone: string): boolean {
   }
 }
 
-const WEEKDAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun']
+export const WEEKDAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'] as const
 
 /** `Mon 08:00` as weekday (0 is Monday), hour and minute. */
 export const handover = z
@@ -47,5 +47,9 @@ export const handover = z
   )
   .transform((text) => {
     const [day = '', hour, minute] = text.split(/[ :]/)
-    return { weekday: WEEKDAYS.indexOf(day), hour: Number(hour), minute: Number(minute) }
+    return {
+      weekday: (WEEKDAYS as readonly string[]).indexOf(day),
+      hour: Number(hour),
+      minute: Number(minute),
+    }
   })

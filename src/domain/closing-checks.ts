@@ -2,10 +2,12 @@ import { type BreakerState, circuitState, type Opening, positionMayLag } from '.
 import type { CloseRequest, Fresh } from './closing-request.ts'
 import { faultClass, isSteadyNeeded } from './fault-class.ts'
 import { closesWithin, holdsOn, isLockedOut, type LockOut, shotsToday } from './hindrance.ts'
-import { lasting, type Message, message, time } from './message.ts'
+import { dateTime, lasting, type Message, message, time } from './message.ts'
 import { isBusy } from './operation.ts'
 import { called, may } from './people.ts'
+import { zoneOf } from './policy.ts'
 import { supplyVoltage, voltageRange } from './supply.ts'
+import { standingAt } from './window.ts'
 
 const HOUR = 3_600_000
 
@@ -16,6 +18,7 @@ export const CHECKS: readonly ((request: CloseRequest) => Message[])[] = [
   isInReach,
   standsOpen,
   isNotHeld,
+  isNotMaintained,
   isNotLockedOut,
   causeAllows,
   hasCooled,
@@ -69,6 +72,14 @@ function isNotHeld({ breaker, circuit }: CloseRequest): Message[] {
   return holdsOn(breaker.holds, circuit).map(({ by, at, reason }) =>
     message('gate.hold', { person: by.person, at: time(at), reason }),
   )
+}
+
+/** In a maintenance window somebody works there. */
+function isNotMaintained({ policy, config, now }: CloseRequest): Message[] {
+  const { room, site, id: breaker } = config
+  const standing = standingAt(policy.windows, { room, site, breaker }, now, zoneOf(policy, room))
+  const last = standing.filter(({ window }) => window.kind === 'maintenance').map(({ span }) => span.until)
+  return last.length === 0 ? [] : [message('gate.maintenance', { until: dateTime(Math.max(...last)) })]
 }
 
 const LOCKED: Record<LockOut['why'], 'gate.short-circuit' | 'gate.re-trip' | 'gate.leakage-again'> = {

@@ -2,6 +2,7 @@ import type { Decision, Given, Situation } from './decision.ts'
 import { Draft } from './draft.ts'
 import type { BreakerEvent } from './event.ts'
 import { onGroupStep } from './group-step.ts'
+import { onHushOver, underWindows } from './hushing.ts'
 import { onAsk } from './on-ask.ts'
 import { followIncidents, onAlarmTimer } from './on-escalation.ts'
 import { onConfirmExpired, onControlOutcome, onFeedbackDue, onLookedUp } from './on-outcome.ts'
@@ -51,10 +52,14 @@ export function decide(situation: Situation, event: BreakerEvent, given: Given):
     case 'ack-lapses':
       onAlarmTimer(draft, event)
       break
+    case 'hush-over':
+      onHushOver(draft, event.incident)
+      break
     case 'storm-over':
       draft.refreshIncidents()
       break
   }
   followIncidents(draft, situation)
-  return underStorm(situation, draft.done(), given.storms)
+  const decision = underWindows(situation, draft.done(), event, given)
+  return underStorm(situation, decision, given.storms)
 }

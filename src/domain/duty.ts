@@ -19,11 +19,31 @@ export interface Duty {
   }
 }
 
-/** All rotas, and the zone that their hand-overs go by. */
+/** Somebody takes over a room's duty for a time: that one is on duty then, and nobody else. */
+export interface Cover {
+  room: string
+  person: string
+  /** ms; `until` is past it. */
+  from: number
+  until: number
+  /** Who said so. */
+  by: string
+}
+
+/** All rotas, and the zones that their hand-overs go by. */
 export interface Rotas {
   duty?: Duty[]
+  covers?: Cover[]
+  /** A room may have a zone of its own. */
+  rooms?: { name: string; timezone?: string }[]
   timezone: string
 }
+
+const zoneFor = ({ rooms = [], timezone }: Rotas, room: string): string =>
+  rooms.find((one) => one.name === room)?.timezone ?? timezone
+
+const coversAt = ({ covers = [] }: Rotas, room: string, at: number): Cover[] =>
+  covers.filter((one) => one.room === room && one.from <= at && at < one.until)
 
 /** One turn of a rota; `from` and `until` in ms since 1970. */
 export interface Turn {
@@ -52,19 +72,53 @@ export function turnAt({ rota, handover }: Duty, at: number, timezone: string): 
 }
 
 /** The names of those on duty in a room. */
-export function onDuty({ duty = [], timezone }: Rotas, room: string, at: number) {
-  const names = duty
+export function onDuty(rotas: Rotas, room: string, at: number): string[] {
+  const covering = coversAt(rotas, room, at).map((one) => one.person)
+  return [...new Set(covering.length > 0 ? covering : turnsAt(rotas, room, at).map((one) => one.person))]
+}
+
+const turnsAt = (rotas: Rotas, room: string, at: number): Turn[] =>
+  (rotas.duty ?? [])
     .filter((one) => one.room === room)
-    .flatMap((one) => turnAt(one, at, timezone)?.person ?? [])
-  return [...new Set(names)]
+    .flatMap((one) => turnAt(one, at, zoneFor(rotas, room)) ?? [])
+
+/** What a duty cannot do without, of the policy. */
+interface Reach extends Rotas {
+  people: { name: string }[]
+}
+
+/**
+ * The rooms in which nobody is on duty at a moment, or nobody who can be reached: of those that have a rota, and of those
+ * that need one (`needed`, where a step of an escalation calls on duty).
+ */
+export function dutyGaps<P extends Reach>(
+  policy: P,
+  at: number,
+  canBeReached: (person: P['people'][number]) => boolean,
+  needed: readonly string[] = [],
+): { room: string; why: 'nobody' | 'unreachable' }[] {
+  const rooms = new Set([...(policy.duty ?? []).map((one) => one.room), ...needed])
+  return [...rooms].flatMap((room): { room: string; why: 'nobody' | 'unreachable' }[] => {
+    const names = onDuty(policy, room, at)
+    if (names.length === 0) return [{ room, why: 'nobody' }]
+    const isReached = policy.people.some((one) => names.includes(one.name) && canBeReached(one))
+    return isReached ? [] : [{ room, why: 'unreachable' }]
+  })
 }
 
 /** `值班`: who is on duty, until when, and who is next. */
-export function dutyLines({ duty = [], timezone }: Rotas, rooms: readonly string[], at: number): Message[] {
+export function dutyLines(rotas: Rotas, rooms: readonly string[], at: number): Message[] {
   return rooms.flatMap((room) => {
-    const turns = duty.filter((one) => one.room === room).flatMap((one) => turnAt(one, at, timezone) ?? [])
-    return turns.length > 0 ? turns.map((turn) => lineOf(room, turn)) : [message('duty.none', { room })]
+    const turns = turnsAt(rotas, room, at).map((turn) => lineOf(room, turn))
+    const covers = (rotas.covers ?? []).filter((one) => one.room === room && one.until > at)
+    const lines = [...covers.map((one) => coverLine(one, at)), ...turns]
+    return lines.length > 0 ? lines : [message('duty.none', { room })]
   })
+}
+
+function coverLine({ room, person, from, until, by }: Cover, at: number): Message {
+  const values = { room, person, by, from: dateTime(from), until: dateTime(until) }
+  return message(from > at ? 'duty.cover-later' : 'duty.cover', values)
 }
 
 function lineOf(room: string, { person, until, next }: Turn): Message {

@@ -4,6 +4,7 @@ import type { Stage } from './operation.ts'
 import type { ChannelName } from './people.ts'
 import type { ChatRef } from './policy.ts'
 import type { Position, Report } from './report.ts'
+import type { Scope, WindowKind } from './window.ts'
 
 /** What a person may ask of a breaker. */
 export type AskAction =
@@ -92,8 +93,21 @@ export type BreakerEvent =
   | { type: 'silent'; heardAt: number; every: number; alone: boolean }
   /** A timer of an incident: the next step of its escalation, or that its acknowledgement lapses. */
   | AlarmTimer
+  /** The windows over an incident may have passed. */
+  | { type: 'hush-over'; incident: string }
   /** A storm has passed: what it still covers has a card of its own again. */
   | { type: 'storm-over'; storm: string }
+
+/** One occurrence of a window, and the room that is told of it. */
+export interface EndingWindow {
+  id: string
+  kind: WindowKind
+  scope: Scope
+  room: string
+  /** ms. */
+  from: number
+  until: number
+}
 
 /** What must follow from a decision; the engine makes jobs of it. */
 export type Effect =
@@ -109,6 +123,8 @@ export type Effect =
   | { do: 'deed'; alarm: string; deed: Deed }
   /** Something has changed that a storm's card shows. */
   | { do: 'storm'; storm: string }
+  /** Lists for a room what happened in a window, when it is over. */
+  | { do: 'list-window'; window: EndingWindow }
   | { do: 'look-up'; operation: string; circuit: string }
   | { do: 'timer'; id: string; at: number; event: BreakerEvent }
   | { do: 'cancel-timer'; id: string }

@@ -11,6 +11,9 @@ import type {
 import { lapsesAt } from './owning.ts'
 import { advance, begin, lookId, stop } from './steps.ts'
 
+/** A hush may be ended before its time: a step that falls into one is looked at again after so long, ms. */
+const LOOK_AGAIN = 300_000
+
 /** Something that escalates, with its name. */
 export type Alarming = Escalating & { id: string }
 
@@ -46,8 +49,10 @@ export function follow(alarm: Alarming, before: Alarming | undefined, given: Fol
 export function onEscalate(alarm: Alarming, look: Look, given: FollowGiven): Following {
   const { policy, now, resolve, hushedUntil } = given
   if (!policy || alarm.status !== 'open') return { deeds: [], timers: [] }
-  if (hushedUntil !== undefined && isLive(alarm, look))
-    return { deeds: [], timers: [timerOf(alarm, { ...look, at: hushedUntil }, `:${hushedUntil}`)] }
+  if (hushedUntil !== undefined && isLive(alarm, look)) {
+    const at = Math.min(hushedUntil, now + LOOK_AGAIN)
+    return { deeds: [], timers: [timerOf(alarm, { ...look, at }, `:${at}`)] }
+  }
   const progress = advance(policy, alarm, look, now, resolve)
   return progress ? of(alarm, progress) : { deeds: [], timers: [] }
 }

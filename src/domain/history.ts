@@ -116,6 +116,16 @@ const PLAIN: Record<string, MessageKey> = {
   'unlock.refused': 'history.turned-away',
   'stop.refused': 'history.turned-away',
   'storm.began': 'history.storm-began',
+  'mute.set': 'history.mute-set',
+  'mute.ended': 'history.mute-ended',
+  'maintenance.set': 'history.maintenance-set',
+  'maintenance.ended': 'history.maintenance-ended',
+  'quiet.set': 'history.quiet-set',
+  'quiet.ended': 'history.quiet-ended',
+  'cover.set': 'history.cover-set',
+  'cover.ended': 'history.cover-ended',
+  'arrange.refused': 'history.arrange-refused',
+  'window.over': 'history.window-over',
   'control.off': 'history.control-off',
   'control.on': 'history.control-on',
   'control.on-asked': 'history.control-on-asked',
@@ -145,7 +155,7 @@ const REASONS = [
 /** An entry in words. What is not known here is shown as it stands in the audit. */
 export function wordsOf({ who, what, details = {} }: Entry): Message {
   const plain = Object.hasOwn(PLAIN, what) ? PLAIN[what] : undefined
-  if (plain) return message(plain, { who })
+  if (plain) return message(plain, { who, what: String(details.what ?? details.person ?? '') })
   if (what === 'incident.opened') return message('history.tripped', { cause: causeOf(details) })
   if (what === 'close.refused') return refused(who, details)
   if (what === 'storm.acknowledged')

@@ -5,6 +5,7 @@ import { type Message, message } from './message.ts'
 import type { Ownership } from './ownership.ts'
 import type { Cause, Readings } from './report.ts'
 import type { Severity } from './severity.ts'
+import type { Hush } from './window.ts'
 
 /** One line of who did what. */
 export interface StoryLine {
@@ -48,6 +49,8 @@ export interface Incident extends Ownership {
   supersededBy?: string
   /** The storm on whose card it stands, in place of one of its own. */
   storm?: { id: string; joinedAt: number }
+  /** The window it opened under; `over`: it is told of like any other since. */
+  hush?: Hush & { over?: true }
   /** Last readings at the trip. */
   readings: Readings
   escalation?: Escalation
@@ -68,6 +71,10 @@ export function change(incident: Incident, fields: Changes<Incident>, line?: Sto
 export function isOpen(incident: Incident): boolean {
   return incident.status !== 'resolved'
 }
+
+/** True while a window keeps it from being told of. */
+export const isHushed = (incident: Incident): incident is Incident & { hush: Hush } =>
+  incident.hush !== undefined && !incident.hush.over
 
 /** The cause in words; one that is not known by name is shown as it came. */
 export function causeName({ cause, raw }: { cause: Incident['cause']; raw?: string }): Message | string {

@@ -2,6 +2,7 @@ import type { Situation } from './decision.ts'
 import type { Draft } from './draft.ts'
 import { type AlarmTimer, policyFor } from './escalation.ts'
 import { type FollowGiven, type Following, follow, onEscalate } from './following.ts'
+import { hushNow } from './hushing.ts'
 import type { Incident } from './incident.ts'
 import { lapse } from './owning.ts'
 import { resolveIn } from './targets.ts'
@@ -10,7 +11,7 @@ import { resolveIn } from './targets.ts'
 export function followIncidents(draft: Draft, { incidents: before }: Situation): void {
   for (const incident of draft.changed()) {
     const was = before.find((one) => one.id === incident.id)
-    apply(draft, incident, follow(incident, was, givenFor(draft)))
+    apply(draft, incident, follow(incident, was, givenFor(draft, incident)))
   }
 }
 
@@ -19,7 +20,7 @@ export function onAlarmTimer(draft: Draft, event: AlarmTimer): void {
   const incident = draft.incident(event.alarm)
   if (!incident) return
   if (event.type === 'ack-lapses') onLapse(draft, incident, event.acknowledgedAt)
-  else apply(draft, incident, onEscalate(incident, event.look, givenFor(draft)))
+  else apply(draft, incident, onEscalate(incident, event.look, givenFor(draft, incident)))
 }
 
 function onLapse(draft: Draft, incident: Incident, acknowledgedAt: number): void {
@@ -29,11 +30,14 @@ function onLapse(draft: Draft, incident: Incident, acknowledgedAt: number): void
   draft.note('system', 'incident.ack-lapsed', { incident: incident.id, of: incident.owner?.person })
 }
 
-export function givenFor({ config, given: { policy, now } }: Draft): FollowGiven {
+function givenFor(draft: Draft, incident: Incident): FollowGiven {
+  const { config, given } = draft
+  const { policy, now } = given
   return {
     policy: policyFor(policy.escalations, config),
     now,
     resolve: resolveIn(policy, config.room, config, now),
+    hushedUntil: hushNow(draft, incident)?.until,
   }
 }
 

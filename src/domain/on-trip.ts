@@ -5,6 +5,7 @@ import { gatherEvidence } from './evidence.ts'
 import { isStricter } from './fault-class.ts'
 import { foundSince } from './found.ts'
 import { isSoonAfter } from './hindrance.ts'
+import { hushNow } from './hushing.ts'
 import { causeName, type Incident } from './incident.ts'
 import type { Judgement } from './judgement.ts'
 import { lockOut } from './locking-out.ts'
@@ -149,13 +150,15 @@ function openIncident(
     version: 1,
     status: 'open',
     ...(isAgain && { cameBack: true }),
-    ...(storms?.join !== undefined && { storm: { id: storms.join, joinedAt: now } }),
     readings: { ...latestReadings(before), ...report.readings },
     ...(evidence && { evidence }),
     repeats: 0,
     story: [],
   }
-  draft.putIncident({ ...incident, ...weighed(draft, incident) }, true)
+  const known = { ...incident, ...weighed(draft, incident) }
+  const hush = hushNow(draft, known)
+  const storm = !hush && storms?.join !== undefined && { id: storms.join, joinedAt: now }
+  draft.putIncident({ ...known, ...(hush && { hush }), ...(storm && { storm }) }, true)
   draft.note('system', 'incident.opened', { incident: id, circuit, cause, ...raw(trip), discovery })
 }
 

@@ -1,9 +1,10 @@
 import type { Locale } from './card-text.ts'
-import type { Duty } from './duty.ts'
+import type { Cover, Duty } from './duty.ts'
 import type { Escalations } from './escalation.ts'
 import type { ChannelName, Person } from './people.ts'
 import type { Cause } from './report.ts'
 import type { Severity, SeverityRules } from './severity.ts'
+import type { Window } from './window.ts'
 
 /** One conversation on one platform. */
 export interface ChatRef {
@@ -16,6 +17,8 @@ export interface Room {
   name: string
   locale: Locale
   chats: ChatRef[]
+  /** Absent: the sites' own. */
+  timezone?: string
 }
 
 /** A breaker as configured. */
@@ -109,7 +112,15 @@ export interface Policy {
   storm: StormRules
   /** Absent: the usual ones. */
   severity?: SeverityRules
+  /** Quiet hours, maintenance and mutes, as configured and as set in chats. */
+  windows?: Window[]
+  /** Who takes over for whom, as said in chats. */
+  covers?: Cover[]
 }
+
+/** The zone whose clock a room goes by. */
+export const zoneOf = ({ rooms, timezone }: Pick<Policy, 'rooms' | 'timezone'>, room: string): string =>
+  rooms.find((one) => one.name === room)?.timezone ?? timezone
 
 /** «3号增氧机», or «双泵箱 右泵» for one circuit of several. */
 export function circuitTitle(breaker: BreakerConfig, circuit: string): string {

@@ -2,7 +2,7 @@ import { circuitState } from './breaker.ts'
 import type { Decision, Situation, StormsGiven } from './decision.ts'
 import type { Effect } from './event.ts'
 import { type Incident, isOpen } from './incident.ts'
-import type { MessageKey } from './message.ts'
+import type { Message, MessageKey } from './message.ts'
 import { type ChangedMember, memberOf, withoutStorm } from './storm-member.ts'
 
 /**
@@ -66,10 +66,13 @@ function needsCard({ breaker, effects }: Decision, { id, circuit }: Incident): b
   return effects.some((one) => one.do === 'card' && one.subject === id && one.freshIn !== undefined)
 }
 
+/** True of what is told whatever keeps other news from being told. */
+export const isAlwaysTold = ({ text }: { text: Message }): boolean => ALWAYS_TOLD.includes(text.key)
+
 /** `isCovered`: what is about no incident goes with those of the breaker. */
 function isTaken(effect: Effect, covered: ReadonlySet<string>, isCovered: boolean): boolean {
   if (effect.do === 'card') return effect.freshIn === undefined && covered.has(effect.subject)
-  if (effect.do !== 'notice' || ALWAYS_TOLD.includes(effect.text.key)) return false
+  if (effect.do !== 'notice' || isAlwaysTold(effect)) return false
   return effect.about === undefined ? isCovered : covered.has(effect.about)
 }
 

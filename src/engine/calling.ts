@@ -2,23 +2,29 @@ import type { Content, Mention } from '../channels/channel.ts'
 import { onDuty } from '../domain/duty.ts'
 import { policyFor } from '../domain/escalation.ts'
 import type { ChatRef, Policy } from '../domain/policy.ts'
+import { arrangedPolicy } from './arrangements.ts'
 import type { CardOwner } from './cards.ts'
 import type { Lookup, Parts } from './parts.ts'
 
 /** What makes a message to a chat an alarm: that it is urgent, and calls on those on duty in its room where it can. */
-export function alarmIn(parts: Parts, lookup: Lookup, chat: ChatRef): Pick<Content, 'urgent' | 'mention'> {
+export async function alarmIn(
+  parts: Parts,
+  lookup: Lookup,
+  chat: ChatRef,
+): Promise<Pick<Content, 'urgent' | 'mention'>> {
   const room = lookup.roomOfChat(chat)
-  const mention = mentionsIn(parts, chat, room ? onDuty(parts.policy, room.name, parts.now()) : [])
+  const policy = await arrangedPolicy(parts)
+  const mention = mentionsIn(parts, chat, room ? onDuty(policy, room.name, parts.now()) : [])
   return { urgent: true, ...(mention.length > 0 && { mention }) }
 }
 
 /** The same for a new card. Where a policy says when to call on somebody, the card itself calls on nobody. */
-export function newCardIn(
+export async function newCardIn(
   parts: Parts,
   lookup: Lookup,
   chat: ChatRef,
   owner: CardOwner,
-): Pick<Content, 'urgent' | 'mention'> {
+): Promise<Pick<Content, 'urgent' | 'mention'>> {
   const room = lookup.roomOfChat(chat)
   const where = typeof owner === 'string' ? { room: room?.name ?? '' } : owner
   return callsLater(parts.policy, where) ? { urgent: true } : alarmIn(parts, lookup, chat)

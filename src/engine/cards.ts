@@ -136,7 +136,7 @@ export async function cardsFor(
 ): Promise<{ card: CardText; own?: CardText; privately?: boolean } | undefined> {
   const record = await parts.store.get<CardRecord>(cardRecordKey(chat, id))
   const see = (view: View) => currentCard(parts, owner, id, view)
-  const say = (card: Card) => cardText(card, lookup.locale(chat), parts.policy.timezone, parts.tokens)
+  const say = (card: Card) => cardText(card, lookup.locale(chat), lookup.timezone(chat), parts.tokens)
   const card = await see({ ...(record?.value.quiet !== undefined && { quiet: record.value.quiet }) })
   const isTheirs = person !== undefined && card?.waits?.asker === person
   if (!card || !isTheirs || !parts.channels.get(chat.channel)?.abilities.privateAnswer)

@@ -13,6 +13,7 @@ import type { BreakerConfig } from '../domain/policy.ts'
 import type { Job, JobResult } from '../store/store.ts'
 import type { Taken } from '../thingboot/client.ts'
 import type { Outcome } from '../thingboot/outcome.ts'
+import { arrangedPolicy } from './arrangements.ts'
 import { getControl } from './control.ts'
 import { insideJob } from './follow-up.ts'
 import { getBreaker, getIncident, type Lookup, type Parts } from './parts.ts'
@@ -144,7 +145,7 @@ export function createCloudCaller(parts: Parts, lookup: Lookup) {
     const { config, breaker, operation } = standing
     const { incident: id } = circuitState(breaker, work.circuit)
     const incident = id === undefined ? undefined : (await getIncident(store, id))?.value
-    const { policy } = parts
+    const policy = await arrangedPolicy(parts)
     return permitToClose(
       { policy, config, breaker, circuit: work.circuit, incident, now: now(), fresh, hasNeighbour },
       operation,

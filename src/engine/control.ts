@@ -7,6 +7,7 @@ import type { Person } from '../domain/people.ts'
 import type { ChatRef, Policy } from '../domain/policy.ts'
 import { GROUP_CARD } from '../domain/run-card.ts'
 import type { Job, JobResult, NewJob, Store, Versioned } from '../store/store.ts'
+import { arrangedPolicy } from './arrangements.ts'
 import { chatKey, type Lookup, type Parts, standingRuns } from './parts.ts'
 import { cardJob, sayJob } from './send-jobs.ts'
 import { PRIORITY } from './work.ts'
@@ -22,9 +23,10 @@ export async function getControl(store: Store): Promise<Control | undefined> {
   return (await read(store))?.value
 }
 
-/** The policy as it is at this moment: without actuation while control is switched off. */
-export async function policyNow({ policy, store }: Pick<Parts, 'policy' | 'store'>): Promise<Policy> {
-  return (await getControl(store))?.off ? { ...policy, actuation: false } : policy
+/** The policy as it is at this moment: with what was set in chats, and without actuation while control is switched off. */
+export async function policyNow(parts: Pick<Parts, 'policy' | 'store' | 'now'>): Promise<Policy> {
+  const [control, policy] = await Promise.all([getControl(parts.store), arrangedPolicy(parts)])
+  return control?.off ? { ...policy, actuation: false } : policy
 }
 
 /** Carries out `停控` and `复控`: the switch, word of it to all rooms, and all cards that stand. */

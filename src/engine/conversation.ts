@@ -2,6 +2,7 @@ import type { Job, JobResult } from '../store/store.ts'
 import { createAlarms } from './alarms.ts'
 import { createAliases } from './aliases.ts'
 import { createAnswers } from './answers.ts'
+import { createArranging } from './arranging.ts'
 import type { BindCodes } from './bind-codes.ts'
 import { createBinding } from './binding.ts'
 import type { Bindings } from './bindings.ts'
@@ -13,6 +14,7 @@ import type { Lookup, Parts } from './parts.ts'
 import { createPresses } from './presses.ts'
 import { createRuns } from './runs.ts'
 import { createStorms } from './storms.ts'
+import { createWindows } from './windows.ts'
 import type { EventWork } from './work.ts'
 
 /** What people do in chats, and what concerns more than one breaker's lane: group runs, storms, and alarms that are no
@@ -22,6 +24,7 @@ export function createConversation(parts: Parts, lookup: Lookup, bindings: Bindi
   const aliases = createAliases(store, (chat) => lookup.roomOfChat(chat) !== undefined)
   const answers = createAnswers(store)
   const runs = createRuns(parts, lookup, aliases, answers)
+  const windows = createWindows(parts, lookup)
   const storms = createStorms(parts, lookup, aliases, answers)
   const missed = createMissed(parts, lookup)
   const alarms = createAlarms(parts, lookup, aliases, answers)
@@ -29,7 +32,8 @@ export function createConversation(parts: Parts, lookup: Lookup, bindings: Bindi
   const inbox = createInbox(parts, lookup, aliases, { answers, presses, missed })
   const binding = createBinding({ store, log, now, codes }, lookup, bindings)
   const control = createControl(parts, lookup)
-  const lines = createLines(parts, lookup, aliases, { runs, storms, alarms, control, binding })
+  const arranging = createArranging(parts, lookup)
+  const lines = createLines(parts, lookup, aliases, { runs, storms, alarms, control, binding, arranging })
   let ears: (() => void)[] = []
 
   function run(job: Job, work: Exclude<EventWork, { from: 'push' | 'inside' }>): Promise<JobResult> {
@@ -44,6 +48,8 @@ export function createConversation(parts: Parts, lookup: Lookup, bindings: Bindi
         return alarms.run(job, work.alarm, work.event)
       case 'storm':
         return storms.run(job, work)
+      case 'window':
+        return windows.run(job, work)
     }
   }
 

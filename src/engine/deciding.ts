@@ -3,10 +3,11 @@ import { circuitState } from '../domain/breaker.ts'
 import { decide } from '../domain/decide.ts'
 import type { Decision, Situation } from '../domain/decision.ts'
 import type { BreakerEvent } from '../domain/event.ts'
-import { type Incident, isOpen } from '../domain/incident.ts'
+import { type Incident, isHushed, isOpen } from '../domain/incident.ts'
 import type { BreakerConfig } from '../domain/policy.ts'
 import { nextShown, type Storm } from '../domain/storm.ts'
 import type { Commit, Job, JobResult, NewJob, Sample, Versioned, Write } from '../store/store.ts'
+import { arrangedPolicy } from './arrangements.ts'
 import { policyNow } from './control.ts'
 import { followUp } from './follow-up.ts'
 import { breakerKey, getBreaker, getIncident, incidentKey, type Lookup, type Parts } from './parts.ts'
@@ -47,20 +48,23 @@ export async function decideAndCommit(
   // Asked once, however often it is decided: each asking takes from the site's share.
   let joining: Promise<Storm | undefined> | undefined
   for (let tried = 0; tried < MAX_CONFLICTS; tried++) {
-    const known = await load(parts, config, event)
+    const loaded = await load(parts, config, event)
     // Another policy may hold since: the breaker as it is in the one that decides.
     const present = lookup.breaker(config.id)
     if (!present) return { dead: `breaker ${config.id} is not configured any more` }
-    const situation = { ...known, config: present }
-    const { standing: storms, unseen } = await stormsOf(parts.store, known.incidents, present.room)
+    const situation = { ...loaded, config: present }
+    const { standing: storms, unseen } = await stormsOf(parts.store, loaded.incidents, present.room)
     const now = parts.now()
     // What breakers report does not hang on it; what people ask does.
     const policy = event.type === 'report' ? parts.policy : await policyNow(parts)
-    const given = { policy, now, newId: parts.newId }
-    let decision = decide(situation, event, {
-      ...given,
-      storms: { standing: new Set(storms.keys()), unseen },
-    })
+    let given = { policy, now, newId: parts.newId }
+    const known = { standing: new Set(storms.keys()), unseen }
+    let decision = decide(situation, event, { ...given, storms: known })
+    if (event.type === 'report' && decision.incidents.length > 0) {
+      // What is told of an incident hangs on what was set in chats; readings, the most of all reports, tell of none.
+      given = { ...given, policy: await arrangedPolicy(parts) }
+      if (given.policy !== policy) decision = decide(situation, event, { ...given, storms: known })
+    }
     if (opensIncident(situation, decision)) {
       joining ??= stormFor(parts, present, job.id)
       const storm = await joining
@@ -148,8 +152,11 @@ function writesOf(situation: Loaded, decision: Decision): Write[] {
   return [{ key, value: decision.breaker, version: version(key), index }, ...incidents]
 }
 
+/** One that is told of: what a window keeps quiet joins no storm and makes none. */
 const opensIncident = ({ incidents }: Situation, decision: Decision): boolean =>
-  decision.incidents.some((one) => isOpen(one) && !incidents.some(({ id }) => id === one.id))
+  decision.incidents.some(
+    (one) => isOpen(one) && !isHushed(one) && !incidents.some(({ id }) => id === one.id),
+  )
 
 /** What storms have to know, in the same commit. */
 async function memberWrites(

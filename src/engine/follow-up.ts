@@ -9,6 +9,7 @@ import { deedJobs } from './deeds.ts'
 import { cardJob, type Origin, personJob, sayJob } from './send-jobs.ts'
 import { countJob } from './storm-state.ts'
 import { watched } from './watches.ts'
+import { windowJob } from './windows.ts'
 import { breakerLane, type CloudWork, type EventWork, PRIORITY, QUEUE, runLane } from './work.ts'
 
 /** The jobs, and the ids of timers to cancel, that a decision's effects mean. */
@@ -68,6 +69,8 @@ function jobsFor(
     }
     case 'storm':
       return [countJob(origin.job, effect.storm, origin.stormDue?.(effect.storm) ?? origin.now)]
+    case 'list-window':
+      return [windowJob(effect.window)]
     case 'cancel-timer':
       return []
   }

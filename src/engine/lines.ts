@@ -9,9 +9,12 @@ import type { Message } from '../domain/message.ts'
 import { type Known, listLines, statusLines } from '../domain/overview.ts'
 import { may } from '../domain/people.ts'
 import type { BreakerConfig, ChatRef } from '../domain/policy.ts'
+import { windowLines } from '../domain/window-text.ts'
 import type { Job, JobResult } from '../store/store.ts'
 import { type Alarms, alarmsIn } from './alarms.ts'
 import type { Aliases } from './aliases.ts'
+import { arrangedPolicy } from './arrangements.ts'
+import type { createArranging } from './arranging.ts'
 import type { createBinding } from './binding.ts'
 import { type MessageRecord, messageKey } from './cards.ts'
 import { connectionLines } from './connection-lines.ts'
@@ -37,6 +40,7 @@ interface LineParts {
   alarms: Pick<Alarms, 'say'>
   control: ReturnType<typeof createControl>
   binding: ReturnType<typeof createBinding>
+  arranging: ReturnType<typeof createArranging>
 }
 
 /** What is answered by lines of text. */
@@ -54,7 +58,7 @@ export function createLines(
   parts: Parts,
   lookup: Lookup,
   aliases: Aliases,
-  { runs, storms, alarms, control, binding }: LineParts,
+  { runs, storms, alarms, control, binding, arranging }: LineParts,
 ) {
   const { store } = parts
 
@@ -71,6 +75,7 @@ export function createLines(
     if (typed.kind === 'alarm') return alarms.say(job, work, chat, typed)
     if (typed.kind === 'group') return runs.ask(job, work, chat, place.person!, typed)
     if (typed.kind === 'control') return control.run(job, typed.word, place.person!, chat)
+    if (typed.kind === 'arrange') return arranging.run(job, chat, place, typed)
     if (typed.kind === 'bind') return binding.bind({ job, work, chat, code: typed.code })
     if (typed.kind === 'unbind') return binding.unbind(job, chat, place.person!, typed.name)
     const lines = await answerTo(typed, place)
@@ -168,12 +173,17 @@ export function createLines(
         return [
           ...controlNote(parts.policy, await getControl(store)),
           ...(typed.onlyTroubled ? connectionLines(parts, place) : []),
+          ...windowLines(
+            await arrangedPolicy(parts),
+            { breakers: typed.breakers, room: place.room?.name },
+            parts.now(),
+          ),
           ...statusLines(await know(typed.breakers), typed.onlyTroubled),
         ]
       case 'history':
         return historyAnswer(parts, place, typed.rest)
       case 'oncall':
-        return dutyLines(parts.policy, roomsOf(place), parts.now())
+        return dutyLines(await arrangedPolicy(parts), roomsOf(place), parts.now())
       case 'list':
         return listLines(await know(typed.breakers))
     }

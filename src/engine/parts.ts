@@ -45,6 +45,8 @@ export interface Lookup {
   breakersIn(room: string): BreakerConfig[]
   person(channel: ChannelName, sender: string): Person | undefined
   locale(chat: ChatRef): Locale
+  /** The zone whose clock a chat is told times by. */
+  timezone(chat: ChatRef): string
   /** Puts texts into the language of a chat. */
   translatorFor(chat: ChatRef): Translate
 }
@@ -68,6 +70,7 @@ export function createLookup(parts: Pick<Parts, 'policy'>): Lookup {
     breakersIn: (room) => present().breakersIn(room),
     person: (channel, sender) => present().person(channel, sender),
     locale: (chat) => present().locale(chat),
+    timezone: (chat) => present().timezone(chat),
     translatorFor: (chat) => present().translatorFor(chat),
   }
 }
@@ -87,6 +90,7 @@ function lookupIn(policy: Policy): Lookup {
     return !chats.has(chatKey(chat)) && chats.has(chatKey(group)) ? group : chat
   }
   const roomOfChat = (chat: ChatRef) => chats.get(chatKey(configured(chat)))
+  const timezone = (chat: ChatRef) => roomOfChat(chat)?.timezone ?? policy.timezone
   const locale = (chat: ChatRef) => roomOfChat(chat)?.locale ?? policy.locale
   return {
     configured,
@@ -96,7 +100,8 @@ function lookupIn(policy: Policy): Lookup {
     breakersIn: (room) => byRoom.get(room) ?? [],
     person: (channel, sender) => people.get(`${channel}:${sender}`),
     locale,
-    translatorFor: (chat) => translator(locale(chat), policy.timezone),
+    timezone,
+    translatorFor: (chat) => translator(locale(chat), timezone(chat)),
   }
 }
 

@@ -1,5 +1,6 @@
 import type { ChannelName } from '../channels/channel.ts'
 import type { Alarm } from '../domain/alarm.ts'
+import type { CommandName } from '../domain/command.ts'
 import type { ControlWord } from '../domain/control.ts'
 import type { AlarmAsk } from '../domain/decide-alarm.ts'
 import type { AskAction } from '../domain/event.ts'
@@ -38,6 +39,8 @@ export type Typed =
   /** What is bound to a name, or without one to this chat. */
   | { kind: 'unbind'; name: string }
   | { kind: 'oncall' }
+  /** Something that holds for a time: a mute, maintenance, quiet hours, who is on duty. */
+  | { kind: 'arrange'; command: CommandName; rest: string }
 
 /** Where a line was written, and what may be spoken of there. */
 export interface Place {

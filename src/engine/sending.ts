@@ -67,7 +67,7 @@ export function createSender(parts: Parts, lookup: Lookup, outgoing: Outgoing, a
     const card = about === undefined ? undefined : await store.get<CardRecord>(cardRecordKey(chat, about))
     const content = {
       text,
-      ...(isAlarm(job) && alarmIn(parts, lookup, chat)),
+      ...(isAlarm(job) && (await alarmIn(parts, lookup, chat))),
       ...(card?.value.message !== undefined && { replyTo: card.value.message }),
       ...more,
     }
@@ -102,7 +102,7 @@ export function createSender(parts: Parts, lookup: Lookup, outgoing: Outgoing, a
     if (!shown || (record && !work.fresh && record.value.shown >= shown.version)) return 'done'
     const way = wayFor(parts.channels.get(work.chat.channel), record?.value, shown, work.fresh)
     const calls = isAlarm(job) && !work.fresh && !record
-    const more = calls ? newCardIn(parts, lookup, work.chat, owner) : {}
+    const more = calls ? await newCardIn(parts, lookup, work.chat, owner) : {}
     const delivery = await deliver(way, job, work, shown, record?.value, more)
     if (delivery.outcome === 'delivered') return remember(way, job, work, shown, delivery.message)
     if (delivery.outcome === 'later' && delivery.told) await rememberTold(work, shown)
@@ -111,7 +111,7 @@ export function createSender(parts: Parts, lookup: Lookup, outgoing: Outgoing, a
     return isLost ? forget(job, work, record!) : outgoing.failed(job, 'card', work.chat, delivery)
   }
 
-  function deliver(
+  async function deliver(
     way: Way,
     job: Job,
     work: CardWork,

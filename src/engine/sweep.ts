@@ -1,6 +1,6 @@
 import type { GroupRun } from '../domain/group-run.ts'
 import { isStanding } from '../domain/group-run.ts'
-import { type Incident, isOpen } from '../domain/incident.ts'
+import { type Incident, isHushed, isOpen } from '../domain/incident.ts'
 import type { ChatRef } from '../domain/policy.ts'
 import { GROUP_CARD } from '../domain/run-card.ts'
 import { STORM_CARD, type Storm } from '../domain/storm.ts'
@@ -102,7 +102,7 @@ export function createCardSweep(parts: Parts, lookup: Lookup, every = EVERY) {
       for await (const { value } of listed<Storm>('storm', open, (one) => one.since, since))
         if (value.version > 0) yield ofStorm(value)
       const incidents = listed<Incident>('incident', open, (one) => one.resolvedAt ?? one.openedAt, since)
-      for await (const { value } of incidents) if (!value.storm) yield ofIncident(value)
+      for await (const { value } of incidents) if (!value.storm && !isHushed(value)) yield ofIncident(value)
     }
   }
 

@@ -1,4 +1,5 @@
 import type { Sender, TextInput } from '../channels/channel.ts'
+import { isArranging } from '../domain/arrange-words.ts'
 import { clip, utf16Units } from '../domain/characters.ts'
 import { type CommandName, parseCommand, wordFor } from '../domain/command.ts'
 import type { ControlWord } from '../domain/control.ts'
@@ -58,6 +59,7 @@ export async function understand(input: TextInput, place: Place): Promise<Typed>
   if (command === 'status') return status(rest, place)
   if (command === 'history') return { kind: 'history', rest }
   if (command === 'oncall') return { kind: rest === '' || addressed ? 'oncall' : 'silence' }
+  if (isArranging(command)) return { kind: 'arrange', command, rest }
   const word = CONTROLS[command]
   if (word) return exact && rest === '' ? { kind: 'control', word } : { kind: 'silence' }
   return (
@@ -71,6 +73,7 @@ export async function understand(input: TextInput, place: Place): Promise<Typed>
 /** Talk that begins with a command's word («hold on, …») is none where a breaker's name is to follow and does not. */
 function isMeant(command: CommandName, rest: string, exact: boolean, { breakers }: Place): boolean {
   if (REASONED.includes(ASKS[command])) return findAtStart(breakers, rest).found.kind === 'one'
+  if (isArranging(command)) return exact
   if (command === 'bind' || command === 'unbind') return exact && (rest === '' || asCode(rest) !== undefined)
   return exact || findBreaker(breakers, rest).kind === 'one'
 }
@@ -191,6 +194,10 @@ function help(place: Place): Message[] {
         message('help.hold'),
         message('help.stop'),
         message('help.off'),
+        message('help.mute'),
+        message('help.maintenance'),
+        message('help.quiet'),
+        message('help.cover'),
       ]
     : []
   if (may(person, 'unlock')) acts.push(message('help.unlock'))

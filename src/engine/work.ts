@@ -1,7 +1,7 @@
 import type { ChannelName, Content, PressInput, TextInput } from '../channels/channel.ts'
 import type { AlarmEvent } from '../domain/decide-alarm.ts'
 import type { TellWhat } from '../domain/escalation.ts'
-import type { BreakerEvent } from '../domain/event.ts'
+import type { BreakerEvent, EndingWindow } from '../domain/event.ts'
 import type { Message } from '../domain/message.ts'
 import type { ChatRef } from '../domain/policy.ts'
 import type { Position, Report } from '../domain/report.ts'
@@ -25,6 +25,16 @@ export type EventWork =
   | { from: 'alarm'; alarm: string; event: AlarmEvent }
   /** A storm is counted anew; or, with `ack`, its incidents are acknowledged one by one. */
   | StormWork
+  | WindowWork
+
+/** An occurrence of a window is over; `isSet`: set in a chat, which is told also where nothing happened; `isEnded`: by
+ * word, before its time. */
+export interface WindowWork {
+  from: 'window'
+  window: EndingWindow
+  isSet?: true
+  isEnded?: true
+}
 
 export interface StormWork {
   from: 'storm'

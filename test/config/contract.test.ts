@@ -123,6 +123,7 @@ describe('the configuration of the contract', () => {
         sites: {},
         breakers: {},
       },
+      windows: [],
     })
   })
 
@@ -146,6 +147,8 @@ describe('left out', () => {
       sites: [],
       storm: { more: 3, within: 10_000 },
       severity: USUAL_SEVERITY,
+      quiet: [],
+      maintenance: [],
       server: { host: '0.0.0.0', port: 8080 },
       store: 'sqlite:./data/breakerbot.db',
       thingboot: {
@@ -177,6 +180,41 @@ describe('left out', () => {
     })
     expect(() => read(`${MINIMAL}severity: { causes: { overload: bad } }\n`)).toThrow('severity')
     expect(() => read(`${MINIMAL}severity: { repeats: { count: 1 } }\n`)).toThrow('0 for never')
+  })
+
+  test('windows: each night, and once, by the clock of their room', () => {
+    const night = '{ room: r, from: "22:00", to: "06:00", days: [Mon, Sat] }'
+    const once = '{ room: r, from: 2026-12-01T08:00, to: 2026-12-01T10:30, reason: cable }'
+    const text = `${MINIMAL}quiet: [${night}]\nmaintenance: [${once}]\n`
+    const { windows } = toPolicy(read(text.replace('name: r,', 'name: r, timezone: Europe/Berlin,')))
+    expect(windows).toEqual([
+      {
+        id: 'quiet/room/r/22:00/06:00/Mon/Sat',
+        kind: 'quiet',
+        scope: { room: 'r' },
+        when: { from: 1320, to: 360, days: [0, 5] },
+      },
+      {
+        id: 'maintenance/room/r/2026-12-01T08:00/2026-12-01T10:30',
+        kind: 'maintenance',
+        scope: { room: 'r' },
+        when: { from: Date.parse('2026-12-01T07:00:00Z'), until: Date.parse('2026-12-01T09:30:00Z') },
+        reason: 'cable',
+      },
+    ])
+  })
+
+  test.each([
+    ['quiet', '{ from: "22:00", to: "06:00" }', 'needs one of room, site and breaker'],
+    ['quiet', '{ room: r, site: s, from: "22:00", to: "06:00" }', 'needs one of'],
+    ['quiet', '{ room: r, from: "24:00", to: "06:00" }', 'must be a time of day'],
+    ['quiet', '{ room: other, from: "22:00", to: "06:00" }', 'there is no room «other»'],
+    ['maintenance', '{ room: r, from: "22:00", to: 2026-12-01T08:00 }', 'must be written like from'],
+    ['maintenance', '{ room: r, from: 2026-12-01T08:00, to: 2026-12-01T08:00 }', 'must be later than from'],
+    ['maintenance', '{ room: r, from: 2026-02-30T08:00, to: 2026-12-01T08:00 }', 'must be a time of day'],
+    ['maintenance', '{ breaker: "9", from: "22:00", to: "06:00" }', 'there is no breaker «9»'],
+  ])('a %s window %s says what is wrong', (list, window, problem) => {
+    expect(faultsOf(`${MINIMAL}${list}: [${window}]\n`).join()).toContain(problem)
   })
 
   test('the addresses of the other channels', () => {

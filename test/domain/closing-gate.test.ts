@@ -9,6 +9,7 @@ import { newOperation } from '../../src/domain/operation.ts'
 import { AUTOMATIC, type Role } from '../../src/domain/people.ts'
 import type { ClosingLimits } from '../../src/domain/policy.ts'
 import { CAUSES, type Cause, type Position } from '../../src/domain/report.ts'
+import type { Window } from '../../src/domain/window.ts'
 import { actor, JIA, PEOPLE, POLICY, PUMP, YI } from './support/site.ts'
 import { tripped } from './support/story.ts'
 
@@ -34,6 +35,7 @@ interface Given {
   limits?: Partial<ClosingLimits>
   more?: Partial<CloseRequest>
   actuation?: boolean
+  windows?: Window[]
   remoteClose?: boolean
 }
 
@@ -54,6 +56,7 @@ function requestOf(given: Given): CloseRequest {
     policy: {
       ...POLICY,
       actuation: given.actuation ?? true,
+      windows: given.windows ?? [],
       closing: { ...POLICY.closing, voltageStable: 0, ...given.limits },
     },
     config: { ...PUMP, remoteClose: given.remoteClose ?? true, autoReclose: AUTO },
@@ -91,11 +94,27 @@ const LOCKS: [string, LockOut | undefined][] = [
   ['lifted', LIFTED],
 ]
 
+const standing = (kind: Window['kind'], more: Partial<Window> = {}): Window => ({
+  id: kind,
+  kind,
+  scope: { site: PUMP.site },
+  when: { from: NOW - 1000, until: NOW + 1000 },
+  ...more,
+})
+/** Only maintenance, here and now, is in the way. */
+const WINDOWS: [Window[], boolean][] = [
+  [[], false],
+  [[standing('quiet'), standing('mute')], false],
+  [[standing('maintenance', { when: { from: 0, until: NOW } })], false],
+  [[standing('maintenance', { scope: { breaker: PUMP.id } }), standing('quiet')], true],
+]
+
 /** The rules, said once more and in another way than the gate says them. */
 function expected(
   cause: Cause | undefined,
   by: Role | 'automatic',
   held: boolean,
+  maintained: boolean,
   lock: string,
   age: number | undefined,
   state: string,
@@ -108,6 +127,7 @@ function expected(
     state === 'closed' && 'already-closed',
     state === 'not known' && 'position-unknown',
     held && 'hold',
+    maintained && 'maintenance',
     lock === 'standing' && 're-trip',
     by === 'automatic' && never.includes(cause) && 'not-automatic',
     by !== 'automatic' && cause === 'short-circuit' && lock === 'none' && 'short-circuit',
@@ -117,22 +137,24 @@ function expected(
   return ALONE.includes(cause) ? 'confirm' : 'second-person'
 }
 
-test('every fault × state × role × hold × lock-out × age', () => {
+test('every fault × state × role × hold × window × lock-out × age', () => {
   let count = 0
   for (const cause of [...ALL_CAUSES, undefined])
     for (const by of ['viewer', 'operator', 'admin', 'automatic'] as const)
       for (const holds of [[], [HOLD], [{ ...HOLD, circuit: 'power' }], [{ ...HOLD, circuit: 'another' }]])
-        for (const [lock, lockOut] of LOCKS)
-          for (const age of AGES)
-            for (const [state, more] of STATES) {
-              const fresh = age === undefined ? {} : { fresh: { at: NOW - age, online: true } }
-              const said = ask({ cause, by, holds, lockOut, ...more, more: fresh })
-              const held = holds.some((one) => !('circuit' in one) || one.circuit === 'power')
-              const wanted = expected(cause, by, held, lock, age, state)
-              if (said !== wanted) expect([cause, by, held, lock, age, state, said]).toEqual([wanted])
-              count += 1
-            }
-  expect(count).toBe(9 * 4 * 4 * 3 * 5 * 4)
+        for (const [windows, maintained] of WINDOWS)
+          for (const [lock, lockOut] of LOCKS)
+            for (const age of AGES)
+              for (const [state, more] of STATES) {
+                const fresh = age === undefined ? {} : { fresh: { at: NOW - age, online: true } }
+                const said = ask({ cause, by, holds, windows, lockOut, ...more, more: fresh })
+                const held = holds.some((one) => !('circuit' in one) || one.circuit === 'power')
+                const wanted = expected(cause, by, held, maintained, lock, age, state)
+                if (said !== wanted)
+                  expect([cause, by, held, maintained, lock, age, state, said]).toEqual([wanted])
+                count += 1
+              }
+  expect(count).toBe(9 * 4 * 4 * 4 * 3 * 5 * 4)
 })
 
 describe('who opened it on purpose', () => {

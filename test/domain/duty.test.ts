@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type Duty, dutyLines, onDuty, turnAt } from '../../src/domain/duty.ts'
+import { type Cover, type Duty, dutyGaps, dutyLines, onDuty, turnAt } from '../../src/domain/duty.ts'
 import { localTime } from '../../src/domain/local-time.ts'
 
 const at = (iso: string) => Date.parse(iso)
@@ -136,4 +136,63 @@ test('who is on duty, in words', () => {
     { key: 'duty.always', values: { room: 'day', person: '丙' } },
     { key: 'duty.none', values: { room: 'shed' } },
   ])
+})
+
+describe('who takes over', () => {
+  const now = at('2026-12-01T14:30:00Z')
+  const cover = (more: Partial<Cover> = {}): Cover => ({
+    room: 'night',
+    person: '丁',
+    from: now,
+    until: at('2026-12-02T00:00:00Z'),
+    by: '甲',
+    ...more,
+  })
+  const rotas = (covers: Cover[]) => ({ duty: [duty({ rota: ['甲'] })], covers, timezone: 'Asia/Shanghai' })
+
+  test('is on duty in place of the rota, from the first moment to the last', () => {
+    const one = rotas([cover()])
+    expect(onDuty(one, 'night', now - 1)).toEqual(['甲'])
+    expect(onDuty(one, 'night', now)).toEqual(['丁'])
+    expect(onDuty(one, 'night', cover().until - 1)).toEqual(['丁'])
+    expect(onDuty(one, 'night', cover().until)).toEqual(['甲'])
+    expect(onDuty(one, 'day', now)).toEqual([])
+  })
+
+  test('is named with its end, also where it is still to come', () => {
+    const later = cover({ from: now + 1, person: '乙' })
+    const keys = dutyLines(rotas([cover(), later]), ['night'], now).map((one) => one.key)
+    expect(keys).toEqual(['duty.cover', 'duty.cover-later', 'duty.always'])
+    expect(dutyLines(rotas([cover({ until: now })]), ['night'], now)).toHaveLength(1)
+  })
+
+  test('goes by the clock of its room', () => {
+    const rooms = [{ name: 'night', timezone: 'America/New_York' }]
+    const two = { duty: [duty()], rooms, timezone: 'Asia/Shanghai' }
+    const monday = at('2026-01-05T12:59:00Z')
+    const before = onDuty(two, 'night', monday)
+    expect(onDuty(two, 'night', monday + 60_000)).not.toEqual(before)
+    expect(onDuty({ ...two, rooms: [] }, 'night', monday + 60_000)).not.toEqual(before)
+    expect(onDuty({ ...two, rooms: [] }, 'night', at('2026-01-05T00:00:00Z'))).toEqual(
+      onDuty(two, 'night', monday + 60_000),
+    )
+  })
+
+  test('an empty duty is found: nobody, or nobody who can be reached', () => {
+    const people = [
+      { name: '甲', isIn: false },
+      { name: '丁', isIn: true },
+    ]
+    const gaps = (covers: Cover[], more: Duty[] = [], needed: string[] = []) =>
+      dutyGaps(
+        { ...rotas(covers), duty: [duty({ rota: ['甲'] }), ...more], people },
+        now,
+        (one) => one.isIn,
+        needed,
+      )
+    expect(gaps([])).toEqual([{ room: 'night', why: 'unreachable' }])
+    expect(gaps([cover()])).toEqual([])
+    expect(gaps([cover()], [duty({ room: 'day', rota: [] })])).toEqual([{ room: 'day', why: 'nobody' }])
+    expect(gaps([cover()], [], ['night', 'yard'])).toEqual([{ room: 'yard', why: 'nobody' }])
+  })
 })
