@@ -1,6 +1,10 @@
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
+import { SMTPServer } from 'smtp-server'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { verifyMail } from '../../../src/channels/mail/index.ts'
+import { createMailWay, verifyMail } from '../../../src/channels/mail/index.ts'
+import { createVoiceWay } from '../../../src/channels/voice/index.ts'
+import { createRecorder } from '../../support/recorder.ts'
 import { createMailRig, type MailRig, type Moment } from './mail-rig.ts'
 import { noticeAbout, sampleNotice } from './notice.ts'
 import type { Row } from './rig.ts'
@@ -136,3 +140,36 @@ describe('a mail', () => {
     expect(rig.raw).toEqual([])
   })
 })
+
+test('a server whose certificate nobody vouches for gets neither mail nor call: later, with the reason', async () => {
+  const server = new SMTPServer({ secure: true, logger: false })
+  server.on('error', () => {})
+  const { port } = await new Promise<AddressInfo>((resolve) => {
+    const listening = server.listen(0, '127.0.0.1', () => resolve(listening.address() as AddressInfo))
+  })
+  const { log } = createRecorder()
+  const mail = createMailWay({
+    smtp: `smtps://u:p@127.0.0.1:${port}`,
+    from: 'a@b.example',
+    log,
+    within: 4000,
+  })
+  const voice = createVoiceWay({ ...VOICE, endpoint: `https://127.0.0.1:${port}`, log, within: 4000 })
+  for (const [way, to] of [
+    [mail, 'manager@example.com'],
+    [voice, '13900000000'],
+  ] as const) {
+    const handed = await way.send(to, sampleNotice(), 'key-1')
+    expect(handed).toMatchObject({ outcome: 'later', why: expect.stringMatching(/self.signed|CERT/i) })
+    await way.stop()
+  }
+  await new Promise<void>((resolve) => server.close(() => resolve()))
+})
+
+const VOICE = {
+  accessKeyId: 'id',
+  accessKeySecret: 'secret',
+  ttsCode: 'TTS_1',
+  params: { site: 'site' },
+  paramLength: 60,
+}
