@@ -1,12 +1,7 @@
-import type { PersonalWay } from '../domain/way.ts'
+import { dialled, isMailAddress, isSender, PERSONAL_WAYS, type PersonalWay } from '../domain/way.ts'
 import type { Finding } from './faults.ts'
 import type { Config } from './schema.ts'
 import { isThisMachine } from './values.ts'
-
-/** One address, with or without a name in front of it. */
-const SENDER = /^(?:[^\r\n<>]*<[^\s@<>,;]+@[^\s@<>,;]+>|[^\s@<>,;]+@[^\s@<>,;]+)$/
-const ADDRESS = /^[^\s@<>(),;:"\\[\]]+@[^\s@<>(),;:"\\[\]]+$/
-const PHONE = /^\+?\d[\d\s().-]{3,22}\d$/
 
 /** Steps and people that name what is not configured, and numbers and addresses that are none. */
 export function findNotifyFaults(config: Config): Finding[] {
@@ -18,7 +13,7 @@ export function findNotifyFaults(config: Config): Finding[] {
 }
 
 function sender({ notify }: Config): Finding[] {
-  if (!notify?.mail || SENDER.test(notify.mail.from)) return []
+  if (!notify?.mail || isSender(notify.mail.from)) return []
   const problem = 'must be an address such as breakers@example.com, or BreakerBot <breakers@example.com>'
   return [{ path: ['notify', 'mail', 'from'], problem }]
 }
@@ -33,7 +28,7 @@ function steps({ escalation = {}, notify }: Config): Finding[] {
       return [
         ...(mail && !notify?.mail ? [{ path: [...path, 'mail'], problem: noMail }] : []),
         ...(mail ?? [])
-          .filter((address) => !ADDRESS.test(address))
+          .filter((address) => !isMailAddress(address))
           .map((address) => ({ path: [...path, 'mail'], problem: `«${address}» is no mail address` })),
         ...(webhook !== undefined && !hooks.includes(webhook)
           ? [{ path: [...path, 'webhook'], problem: noHook }]
@@ -48,8 +43,8 @@ type Person = Config['people'][number]
 function ofPerson(config: Config, person: Person, index: number): Finding[] {
   const { phone, mail, ways = [] } = person
   const path = ['people', index]
-  const isNoPhone = phone !== undefined && !PHONE.test(phone)
-  const isNoMail = mail !== undefined && !ADDRESS.test(mail)
+  const isNoPhone = phone !== undefined && dialled(phone) === undefined
+  const isNoMail = mail !== undefined && !isMailAddress(mail)
   return [
     ...(isNoPhone
       ? [{ path: [...path, 'phone'], problem: `«${phone}» is no phone number, such as 13900000000` }]
@@ -91,7 +86,7 @@ export function findNotifyWarnings({ notify }: Config): Finding[] {
 
 /** The ways that lead to a person, in order: those that are configured, or all. */
 export function waysTo(config: Config, person: Person): { way: PersonalWay; to: string }[] {
-  const order = person.ways ?? (['voice', 'ding-phone', 'ding-sms', 'ding-app', 'mail'] as const)
+  const order = person.ways ?? PERSONAL_WAYS
   return order.flatMap((way) => {
     if (lackOf(config, person, way) !== undefined) return []
     const to = way === 'voice' ? person.phone : way === 'mail' ? person.mail : person.dingtalk
