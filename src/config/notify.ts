@@ -1,15 +1,12 @@
 import { type CallWay, CHANNELS } from '../domain/people.ts'
+import { dialled, isMailAddress, isSender } from '../domain/way.ts'
 import type { Finding } from './faults.ts'
 import { SECRET_FORM } from './notify-schema.ts'
 import type { Config } from './schema.ts'
 import { isThisMachine } from './values.ts'
 
-/** One address, with or without a name in front of it. */
-const SENDER = /^(?:[^\r\n<>]*<[^\s@<>,;]+@[^\s@<>,;]+>|[^\s@<>,;]+@[^\s@<>,;]+)$/
-const ADDRESS = /^[^\s@<>(),;:"\\[\]]+@[^\s@<>(),;:"\\[\]]+$/
 /** After the Standard Webhooks specification: 24 to 64 bytes, in base64. */
 const SECRET = /^whsec_(?:[A-Za-z0-9+/]{4}){6,}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/
-const PHONE = /^\+?\d[\d\s().-]{3,22}\d$/
 
 /** Steps and people that name what is not configured, and numbers and addresses that are none. */
 export function findNotifyFaults(config: Config): Finding[] {
@@ -21,7 +18,7 @@ export function findNotifyFaults(config: Config): Finding[] {
 }
 
 function sender({ notify }: Config): Finding[] {
-  if (!notify?.mail || SENDER.test(notify.mail.from)) return []
+  if (!notify?.mail || isSender(notify.mail.from)) return []
   const problem = 'must be an address such as breakers@example.com, or BreakerBot <breakers@example.com>'
   return [{ path: ['notify', 'mail', 'from'], problem }]
 }
@@ -37,7 +34,7 @@ function steps({ escalation = {}, notify }: Config): Finding[] {
         ...(mail && !notify?.mail ? [{ path: [...path, 'mail'], problem: noMail }] : []),
         ...(mail ?? [])
           // Without an @ it is the name of a person.
-          .filter((address) => address.includes('@') && !ADDRESS.test(address))
+          .filter((address) => address.includes('@') && !isMailAddress(address))
           .map((address) => ({ path: [...path, 'mail'], problem: `«${address}» is no mail address` })),
         ...(webhook !== undefined && !hooks.includes(webhook)
           ? [{ path: [...path, 'webhook'], problem: noHook }]
@@ -52,8 +49,8 @@ type Person = Config['people'][number]
 function ofPerson(config: Config, person: Person, index: number): Finding[] {
   const { phone, mail, ways = [] } = person
   const path = ['people', index]
-  const isNoPhone = phone !== undefined && !PHONE.test(phone)
-  const isNoMail = mail !== undefined && !ADDRESS.test(mail)
+  const isNoPhone = phone !== undefined && dialled(phone) === undefined
+  const isNoMail = mail !== undefined && !isMailAddress(mail)
   return [
     ...(isNoPhone
       ? [{ path: [...path, 'phone'], problem: `«${phone}» is no phone number, such as 13900000000` }]

@@ -37,7 +37,7 @@ export function createMailWay({ smtp, from, log, within = WITHIN }: MailOptions)
     }
   }
 
-  return createOneWay({ name: 'mail', send, close: () => transport.close(), secrets, within, log })
+  return createOneWay({ name: 'mail', send, close: () => end(transport), secrets, within, log })
 }
 
 /**
@@ -55,6 +55,11 @@ export async function verifyMail(smtp: string, within = WITHIN): Promise<string 
   } finally {
     transport.close()
   }
+}
+
+/** At once: a connection that still waits for an answer (to the reset after a refused mail) would stay open. */
+function end(transport: { close(options?: { force: boolean }): void }): void {
+  transport.close({ force: true })
 }
 
 const progressIn = (data: object): object =>

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { readNetworkError } from '../kit/network.ts'
-import { excerpt } from '../kit/text.ts'
+import { plain } from '../kit/text.ts'
 import type { Handed } from '../way.ts'
 
 /** What nodemailer puts on its errors. */
@@ -29,22 +29,18 @@ const HINTS: Record<number, string> = {
  */
 export function handedOf(error: unknown, { begun, over }: { begun: boolean; over: boolean }): Handed {
   const { code = '', responseCode, response, message } = smtpError.safeParse(error).data ?? { message: '' }
+  const said = plain(response ?? message)
   if (responseCode !== undefined) {
-    const hint = HINTS[responseCode]
-    const why = [`the mail server said ${excerpt(response ?? message)}`, hint].filter(Boolean).join(': ')
-    return { outcome: responseCode < 500 ? 'later' : 'refused', why, code: String(responseCode) }
+    const [outcome, hint] = [responseCode < 500 ? 'later' : 'refused', HINTS[responseCode]] as const
+    // What to do comes first: the rest may be cut.
+    const why = hint === undefined ? `the mail server said ${said}` : `${hint} (the mail server said ${said})`
+    return { outcome, why, code: String(responseCode) }
   }
-  if (begun)
-    return { outcome: 'unknown', why: `the mail server did not say whether it took it: ${excerpt(message)}` }
-  if (code === 'EAUTH') {
-    return { outcome: 'refused', why: `no log-in: ${excerpt(message)}: check notify.mail.smtp`, code }
-  }
-  if (code === 'EENVELOPE' || code === 'EMESSAGE') return { outcome: 'refused', why: excerpt(message), code }
-  const why = over
-    ? 'the mail server was too slow'
-    : `the mail server cannot be reached: ${reasonOf(error, message)}`
+  if (begun) return { outcome: 'unknown', why: `the mail server did not say whether it took it: ${said}` }
+  if (code === 'EAUTH')
+    return { outcome: 'refused', why: `no log-in: check notify.mail.smtp (${said})`, code }
+  if (code === 'EENVELOPE' || code === 'EMESSAGE') return { outcome: 'refused', why: said, code }
+  const reason = said === '' ? readNetworkError(error).text : said
+  const why = over ? 'the mail server was too slow' : `the mail server cannot be reached: ${reason}`
   return { outcome: 'later', why, ...(code !== '' && { code }) }
 }
-
-const reasonOf = (error: unknown, message: string) =>
-  message === '' ? readNetworkError(error).text : excerpt(message)

@@ -3,10 +3,11 @@ import { Agent as HttpAgent } from 'node:http'
 import { Agent as HttpsAgent } from 'node:https'
 import RpcClient from '@alicloud/pop-core'
 import type { Log } from '../../domain/log.ts'
+import { dialled } from '../../domain/way.ts'
 import { createOneWay } from '../kit/one-way.ts'
 import type { Handed, Notice, Way } from '../way.ts'
 import { handedOf, settled } from './outcome.ts'
-import { dialled, spoken, type VoiceParams } from './params.ts'
+import { spoken, type VoiceParams } from './params.ts'
 
 export interface VoiceOptions {
   accessKeyId: string

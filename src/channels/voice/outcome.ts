@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { isUnwritten, readNetworkError } from '../kit/network.ts'
-import { excerpt } from '../kit/text.ts'
+import { plain } from '../kit/text.ts'
 import type { Handed } from '../way.ts'
 
 const answer = z.object({ Code: z.string(), CallId: z.string().optional() })
@@ -69,14 +69,17 @@ export function handedOf(error: unknown, wasOpen: boolean, over: boolean): Hande
 }
 
 function refused(code: string, message: string, status: number): Handed {
-  const why = `${code}: ${excerpt(message)}`
+  const said = plain(message)
+  const why = `${code}: ${said}`
+  // What to do comes first: the rest may be cut.
+  const mend = (words: string) => `${code}: ${words} (${said})`
   if (code === 'isv.BUSINESS_LIMIT_CONTROL') {
     const rule = 'so many calls to one number are not allowed: 1 a minute, 5 an hour, 20 in 24 h'
-    return { outcome: 'later', why: `${why} (${rule})`, code, retryAfter: spanOf(message) }
+    return { outcome: 'later', why: mend(rule), code, retryAfter: spanOf(message) }
   }
   if (code.startsWith('Throttling')) return { outcome: 'later', why, code, retryAfter: 10_000 }
   const known = REFUSED[code] ?? REFUSED[code.split('.')[0]!]
-  if (known !== undefined) return { outcome: 'refused', why: `${why} (${known})`, code }
+  if (known !== undefined) return { outcome: 'refused', why: mend(known), code }
   // Nobody was called, says Aliyun, and that it is not for good.
   if (status >= 500 || FOR_NOW.has(code)) return { outcome: 'later', why, code, retryAfter: minute }
   return { outcome: 'refused', why, code }

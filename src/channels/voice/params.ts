@@ -28,13 +28,3 @@ export function spoken(notice: Notice, params: VoiceParams, length: number): Rec
 /** What a voice can say. Addresses are refused in variables (documented), and symbols or pictures may be (inferred). */
 const sayable = (text: string) =>
   plain(text.replace(/(?:https?:\/\/|www\.)/gi, ' ').replace(/[^\p{L}\p{M}\p{N}\p{P}\p{Z}]/gu, ' '))
-
-/**
- * A number as Aliyun takes it: `15900000000`, a landline with its area code, others with the country's and no plus.
- * @returns undefined where it is none
- */
-export function dialled(phone: string): string | undefined {
-  const bare = phone.replace(/[\s().-]/g, '')
-  const number = bare.replace(/^(?:\+|00)86/, '').replace(/^(?:\+|00)/, '')
-  return /^\d{5,15}$/.test(number) ? number : undefined
-}

@@ -1,9 +1,15 @@
+import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
+import { SMTPServer } from 'smtp-server'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { verifyMail } from '../../../src/channels/mail/index.ts'
+import { createMailWay, verifyMail } from '../../../src/channels/mail/index.ts'
+import { createVoiceWay } from '../../../src/channels/voice/index.ts'
+import { createRecorder } from '../../support/recorder.ts'
+import { until } from '../../support/until.ts'
 import { createMailRig, type MailRig, type Moment } from './mail-rig.ts'
 import { noticeAbout, sampleNotice } from './notice.ts'
 import type { Row } from './rig.ts'
+import { countSockets } from './sockets.ts'
 import { wayConformance } from './suite.ts'
 
 const row = (moment: Moment, code: number, expected: Row['expected']): Row<MailRig> => ({
@@ -136,3 +142,58 @@ describe('a mail', () => {
     expect(rig.raw).toEqual([])
   })
 })
+
+test('a server whose certificate nobody vouches for gets neither mail nor call: later, with the reason', async () => {
+  const server = new SMTPServer({ secure: true, logger: false })
+  server.on('error', () => {})
+  const { port } = await new Promise<AddressInfo>((resolve) => {
+    const listening = server.listen(0, '127.0.0.1', () => resolve(listening.address() as AddressInfo))
+  })
+  const { log } = createRecorder()
+  const mail = createMailWay({
+    smtp: `smtps://u:p@127.0.0.1:${port}`,
+    from: 'a@b.example',
+    log,
+    within: 4000,
+  })
+  const voice = createVoiceWay({ ...VOICE, endpoint: `https://127.0.0.1:${port}`, log, within: 4000 })
+  for (const [way, to] of [
+    [mail, 'manager@example.com'],
+    [voice, '13900000000'],
+  ] as const) {
+    const handed = await way.send(to, sampleNotice(), 'key-1')
+    expect(handed).toMatchObject({ outcome: 'later', why: expect.stringMatching(/self.signed|CERT/i) })
+    await way.stop()
+  }
+  await new Promise<void>((resolve) => server.close(() => resolve()))
+})
+
+test('a server that falls silent after it refused a mail holds up no stop', async () => {
+  const said = ['EHLO', 'MAIL', 'RCPT']
+  const server = createServer((socket) => {
+    socket.on('error', () => {})
+    socket.write('220 here\r\n')
+    socket.on('data', (line) => {
+      const word = said.find((one) => String(line).startsWith(one))
+      if (word) socket.write(word === 'RCPT' ? '550 nobody\r\n' : '250 yes\r\n')
+    })
+  })
+  const connections = countSockets(server)
+  const { port } = await new Promise<AddressInfo>((resolve) => {
+    server.listen(0, '127.0.0.1', () => resolve(server.address() as AddressInfo))
+  })
+  const { log } = createRecorder()
+  const way = createMailWay({ smtp: `smtp://127.0.0.1:${port}`, from: 'a@b.example', log })
+  expect(await way.send('manager@example.com', sampleNotice(), 'key-1')).toMatchObject({ code: '550' })
+  await way.stop()
+  await until(() => connections() === 0, 'the end of the connection', 3000)
+  await new Promise((resolve) => server.close(resolve))
+})
+
+const VOICE = {
+  accessKeyId: 'id',
+  accessKeySecret: 'secret',
+  ttsCode: 'TTS_1',
+  params: { site: 'site' },
+  paramLength: 60,
+}
