@@ -2,6 +2,7 @@ import { ALARM_CARD, type Alarm } from './alarm.ts'
 import type { Card } from './card.ts'
 import type { CardTone } from './card-text.ts'
 import { dateTime, type Message, message, time } from './message.ts'
+import { isTaken } from './ownership.ts'
 
 /** The card of an alarm as it stands: what it says, whose it is, and a button to take it on. */
 export function alarmCard(alarm: Alarm): Card {
@@ -21,14 +22,10 @@ export function alarmCard(alarm: Alarm): Card {
     ],
     notes: alarm.status === 'resolved' ? [] : notes,
     story,
-    buttons: isWanted(alarm) ? [{ action: 'ack', style: 'primary' }] : [],
+    buttons: alarm.status !== 'resolved' && !isTaken(alarm) ? [{ action: 'ack', style: 'primary' }] : [],
     summary: message('card.alarm-summary', { title, state: subtitle }),
   }
 }
-
-/** Nobody has it, or whoever it was handed over to has still to take it. */
-const isWanted = ({ status, owner, handedOverBy }: Alarm): boolean =>
-  status === 'open' || (status === 'acknowledged' && owner !== undefined && handedOverBy !== undefined)
 
 function toneOf({ status, severity }: Alarm): CardTone {
   if (status === 'resolved') return 'good'

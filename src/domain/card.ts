@@ -6,6 +6,7 @@ import type { CommandName } from './command.ts'
 import { causeName, type Incident, isOpen, type StoryLine } from './incident.ts'
 import { dateTime, type Message, message, span, time } from './message.ts'
 import { isUnderWay, type Operation } from './operation.ts'
+import { isTaken } from './ownership.ts'
 import { called } from './people.ts'
 import { type BreakerConfig, circuitTitle } from './policy.ts'
 import { readingRows } from './reading-text.ts'
@@ -150,6 +151,8 @@ function incidentState(
   if (waiting) return message('state.reclosing', { at: time(waiting.dueAt) })
   if (operation && operation.stage !== 'cancelled' && operation.stage !== 'expired')
     return operationState(operation)
+  if (incident.owner && incident.handedOverBy !== undefined)
+    return message('state.handed-over', { person: incident.owner.person, from: incident.handedOverBy })
   if (incident.owner)
     return message('state.acknowledged', {
       person: incident.owner.person,
@@ -189,7 +192,7 @@ function buttons(
   const steps = operation?.stage === 'asked' ? confirmButtons(operation, incident.version, view) : []
   if (steps.length > 0) return steps
   return [
-    ...(incident.owner ? [] : [{ action: 'ack', style: 'primary' } as const]),
+    ...(isTaken(incident) ? [] : [{ action: 'ack', style: 'primary' } as const]),
     ...(waiting ? [{ action: 'stop', style: 'primary' } as const] : []),
     ...(waiting || isUnderWay(operation) || operation?.stage === 'asked'
       ? []

@@ -3,7 +3,7 @@ import { type Changes, changed } from './changes.ts'
 import { type AuditLine, type Reply, refuse } from './decision.ts'
 import { type AlarmTimer, policyFor } from './escalation.ts'
 import type { Effect } from './event.ts'
-import { type FollowGiven, type Following, follow, onEscalate } from './following.ts'
+import { type FollowGiven, type Following, follow, onEscalate, onUnheard } from './following.ts'
 import { type Message, message } from './message.ts'
 import { handOver, lapse, letGo, type Owned, takeOn, type Word } from './owning.ts'
 import { type ChannelName, may, type Person, type Place } from './people.ts'
@@ -59,6 +59,8 @@ export function decideAlarm(before: Alarm | undefined, event: AlarmEvent, given:
       return before ? asked(before, event, given) : nothing(undefined, refuse('ask.superseded-gone'))
     case 'escalate':
       return before ? followed(before, onEscalate(before, event.look, followGiven(before, given))) : nothing()
+    case 'unheard':
+      return before ? followed(before, onUnheard(before, followGiven(before, given))) : nothing()
     case 'ack-lapses':
       return before ? lapsed(before, event.acknowledgedAt, given) : nothing()
   }

@@ -50,6 +50,7 @@ export function decide(situation: Situation, event: BreakerEvent, given: Given):
       break
     case 'escalate':
     case 'ack-lapses':
+    case 'unheard':
       onAlarmTimer(draft, event)
       break
     case 'hush-over':

@@ -92,6 +92,8 @@ export interface Look {
 export type AlarmTimer =
   | { type: 'escalate'; alarm: string; look: Look }
   | { type: 'ack-lapses'; alarm: string; acknowledgedAt: number }
+  /** No chat of its room has got it, or none in time. */
+  | { type: 'unheard'; alarm: string }
 
 /** What is to be done for a step, with names in place of targets. */
 export type Deed =

@@ -9,7 +9,7 @@ import type {
   Resolve,
 } from './escalation.ts'
 import { lapsesAt } from './owning.ts'
-import { advance, begin, lookId, stop } from './steps.ts'
+import { advance, begin, hurry, lookId, stop } from './steps.ts'
 
 /** A hush may be ended before its time: a step that falls into one is looked at again after so long, ms. */
 const LOOK_AGAIN = 300_000
@@ -54,6 +54,13 @@ export function onEscalate(alarm: Alarming, look: Look, given: FollowGiven): Fol
     return { deeds: [], timers: [timerOf(alarm, { ...look, at }, `:${at}`)] }
   }
   const progress = advance(policy, alarm, look, now, resolve)
+  return progress ? of(alarm, progress) : { deeds: [], timers: [] }
+}
+
+/** No chat has got it; others are told at once. */
+export function onUnheard(alarm: Alarming, { policy, resolve, hushedUntil }: FollowGiven): Following {
+  const isWanted = policy && alarm.status === 'open' && hushedUntil === undefined
+  const progress = isWanted && hurry(policy, alarm, resolve)
   return progress ? of(alarm, progress) : { deeds: [], timers: [] }
 }
 

@@ -1,5 +1,6 @@
 import { localTime, startOfDay } from './local-time.ts'
 import { dateTime, type Message, type MessageKey, message, time } from './message.ts'
+import { CALLED_BY } from './people.ts'
 import { CAUSES, type Cause } from './report.ts'
 
 /** An entry of the audit, as far as history tells it. */
@@ -85,6 +86,11 @@ export function historyLines(
 const PLAIN: Record<string, MessageKey> = {
   'incident.resolved': 'history.resolved',
   'incident.acknowledged': 'history.acknowledged',
+  'incident.unacknowledged': 'history.unacknowledged',
+  'incident.handed-over': 'history.handed-over',
+  'incident.ack-lapsed': 'history.ack-lapsed',
+  'unack.refused': 'history.turned-away',
+  'handover.refused': 'history.turned-away',
   'close.asked': 'history.close-asked',
   'close.confirmed': 'history.close-confirmed',
   'close.cancelled': 'history.close-cancelled',
@@ -157,6 +163,8 @@ export function wordsOf({ who, what, details = {} }: Entry): Message {
   const plain = Object.hasOwn(PLAIN, what) ? PLAIN[what] : undefined
   if (plain) return message(plain, { who, what: String(details.what ?? details.person ?? '') })
   if (what === 'incident.opened') return message('history.tripped', { cause: causeOf(details) })
+  if (what === 'escalation.called') return called(details)
+  if (what === 'escalation.posted') return posted(details)
   if (what === 'close.refused') return refused(who, details)
   if (what === 'storm.acknowledged')
     return message('history.storm-acknowledged', { who, count: Number(details.count ?? 0) })
@@ -177,6 +185,22 @@ export function wordsOf({ who, what, details = {} }: Entry): Message {
     })
   }
   return message('history.other', { who, what })
+}
+
+/** A call, and whether the way took it. */
+function called({ person, way, outcome }: Record<string, unknown>): Message {
+  const known = CALLED_BY.find((one) => one === way)
+  const by = known ? message(`way.${known}`) : String(way)
+  const key = outcome === 'delivered' ? 'history.called' : 'history.not-called'
+  return message(key, { person: String(person), way: by })
+}
+
+function posted({ to, way, outcome }: Record<string, unknown>): Message {
+  const by = message(way === 'webhook' ? 'way.webhook' : 'way.mail')
+  return message(outcome === 'delivered' ? 'history.posted' : 'history.not-posted', {
+    to: String(to),
+    way: by,
+  })
 }
 
 function causeOf({ cause, raw }: Record<string, unknown>): Message | string {

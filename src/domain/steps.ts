@@ -60,6 +60,20 @@ export function advance(
   return take(policy, alarm, escalation, look.after, resolve)
 }
 
+/**
+ * No chat has got the alarm: the first step that leads elsewhere is taken at once, with those before it. Undefined where
+ * there is none, or it has been taken.
+ */
+export function hurry(policy: EscalationPolicy, alarm: Escalating, resolve: Resolve): Progress | undefined {
+  const { escalation } = alarm
+  if (escalation?.stage !== 'running') return undefined
+  const { call, mail, hooks } = escalation.told
+  if (call.length + mail.length + hooks.length > 0) return undefined
+  const away = stepsFor(policy, alarm).find((step) => step.call ?? step.mail ?? step.webhook)
+  if (!away || away.after <= escalation.reached) return undefined
+  return take(policy, alarm, escalation, away.after, resolve)
+}
+
 /** Somebody owns it, or it is resolved: nobody more is called, and whoever was told by mail or web-hook learns it. */
 export function stop(escalation: Escalation, what: 'acknowledged' | 'resolved'): Progress {
   const stage = what === 'resolved' ? 'over' : 'stopped'

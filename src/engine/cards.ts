@@ -55,7 +55,7 @@ export interface MessageRecord {
 export type CardOwner = BreakerConfig | OfNoBreaker
 type OfNoBreaker = typeof GROUP_CARD | typeof STORM_CARD | typeof ALARM_CARD
 
-const isOfNoBreaker = (owner: string): owner is OfNoBreaker =>
+export const isOfNoBreaker = (owner: string): owner is OfNoBreaker =>
   owner === GROUP_CARD || owner === STORM_CARD || owner === ALARM_CARD
 
 export function cardOwner(lookup: Lookup, breaker: string): CardOwner | undefined {

@@ -1,3 +1,4 @@
+import { ALARM_CARD, type Alarm } from '../domain/alarm.ts'
 import type { GroupRun } from '../domain/group-run.ts'
 import { isStanding } from '../domain/group-run.ts'
 import { type Incident, isHushed, isOpen } from '../domain/incident.ts'
@@ -101,6 +102,8 @@ export function createCardSweep(parts: Parts, lookup: Lookup, every = EVERY) {
       // One that has counted nothing yet has nothing to show: its first card is urgent, and not for the sweep to send.
       for await (const { value } of listed<Storm>('storm', open, (one) => one.since, since))
         if (value.version > 0) yield ofStorm(value)
+      const alarms = listed<Alarm>('alarm', open, (one) => one.resolvedAt ?? one.openedAt, since)
+      for await (const { value } of alarms) yield ofAlarm(value)
       const incidents = listed<Incident>('incident', open, (one) => one.resolvedAt ?? one.openedAt, since)
       for await (const { value } of incidents) if (!value.storm && !isHushed(value)) yield ofIncident(value)
     }
@@ -129,6 +132,11 @@ export function createCardSweep(parts: Parts, lookup: Lookup, every = EVERY) {
   function ofRun(run: GroupRun): Shown {
     const { id, version, chats } = run
     return { id, breaker: GROUP_CARD, version, isOpen: isStanding(run), chats }
+  }
+
+  function ofAlarm({ id, room, version, status }: Alarm): Shown {
+    const chats = lookup.room(room)?.chats ?? []
+    return { id, breaker: ALARM_CARD, version, isOpen: status !== 'resolved', chats }
   }
 
   function ofStorm({ id, room, version, phase }: Storm): Shown {

@@ -1,9 +1,12 @@
+import { ALARM_CARD } from '../domain/alarm.ts'
 import { type Message, type MessageKey, message } from '../domain/message.ts'
 import type { ChatRef } from '../domain/policy.ts'
 import type { AuditEntry, JobResult, NewJob, Store } from '../store/store.ts'
+import { alarmJob } from './alarms.ts'
 import type { BrokenChats } from './broken-chats.ts'
-import { type CardRecord, cardOwner, cardRecordKey, currentCardText } from './cards.ts'
+import { type CardRecord, cardOwner, cardRecordKey, currentCardText, isOfNoBreaker } from './cards.ts'
 import { type ChatState, changeChat, chatName, getChat, othersOf } from './chat-state.ts'
+import { insideJob } from './follow-up.ts'
 import { NO_ROOM } from './outgoing.ts'
 import { chatKey, type Lookup, type Parts } from './parts.ts'
 import { adminJob, sayJob } from './send-jobs.ts'
@@ -125,7 +128,10 @@ export function createUndelivered(parts: Parts, lookup: Lookup, brokenChats: Bro
     const jobs = others.map((other) =>
       passedOn(sayJob(id, other, [say(chatName(lookup, chat, true))], PRIORITY.alarm)),
     )
-    const admin = () => [adminJob(id, say(chatName(lookup, chat, false)))]
+    const admin = () => [
+      adminJob(id, say(chatName(lookup, chat, false))),
+      ...missing.flatMap(({ work }) => unheardJob(id, work)),
+    ]
     return { jobs: jobs.length > 0 ? jobs : admin(), audit: missing.map((one) => noted(chat, one, why)) }
   }
 
@@ -173,4 +179,13 @@ function listed(alarms: string[], count: number): Message | string {
 /** It is about another chat, and is itself not passed on. */
 function passedOn(job: NewJob): NewJob {
   return { ...job, payload: { ...(job.payload as Extract<SendWork, { what: 'text' }>), passedOn: true } }
+}
+
+/** No chat has the alarm: whoever is called in other ways is called now. */
+function unheardJob(id: string, work: SendWork): NewJob[] {
+  if (work.what !== 'card') return []
+  const event = { type: 'unheard', alarm: work.id } as const
+  const name = `unheard:${id}:${work.id}`
+  if (work.breaker === ALARM_CARD) return [alarmJob(name, work.id, event)]
+  return isOfNoBreaker(work.breaker) ? [] : [insideJob(name, work.breaker, event)]
 }

@@ -15,8 +15,8 @@ export interface Keep {
   /**
    * State by kind: of those written with an index that is not open, what lies further back than this. Anything open
    * or without index, and any kind not named, is kept for good.
-   * Default: `bind-code` 1 day; `unreadable` and `push` 30 days; `incident`, `run`, `storm`, `card`, `message` and
-   * `quota` 2 years.
+   * Default: `bind-code` 1 day; `unreadable` and `push` 30 days; `incident`, `alarm`, `run`, `storm`, `card`, `message`
+   * and `quota` 2 years.
    */
   documents: Record<string, number>
 }
@@ -36,6 +36,7 @@ const DEFAULTS: Keep = {
     unreadable: 30 * DAY,
     push: 30 * DAY,
     incident: TWO_YEARS,
+    alarm: TWO_YEARS,
     run: TWO_YEARS,
     storm: TWO_YEARS,
     card: TWO_YEARS,

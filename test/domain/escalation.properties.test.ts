@@ -57,7 +57,11 @@ function play(policy: EscalationPolicy, all: Deedful[], { early = 0 } = {}) {
   }
   const fire = ({ event }: { event: AlarmTimer }) => {
     if (event.type === 'escalate') take(onEscalate(alarm, event.look, given()))
-    else if (alarm.status === 'acknowledged' && alarm.acknowledgedAt === event.acknowledgedAt)
+    else if (
+      event.type === 'ack-lapses' &&
+      alarm.status === 'acknowledged' &&
+      alarm.acknowledgedAt === event.acknowledgedAt
+    )
       change(lapse(alarm).fields as Partial<Alarming>)
   }
   const run = (until: number) => {

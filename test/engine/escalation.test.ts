@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Person } from '../../src/domain/people.ts'
 import { linesOf } from '../../src/engine/summoning.ts'
-import { newFolder, PUMP, testPolicy, untilButton } from './rig.ts'
+import { breaker, newFolder, PUMP, testPolicy, untilButton } from './rig.ts'
 import { fakeWays, MINUTE, policyWith, STEPS, settle, stage } from './stage.ts'
 
 const TITLE = '跳闸（过载） · 3号增氧机'
@@ -371,6 +371,56 @@ describe('when a way is down', () => {
     expect(rig.news()[0]).toBe(
       `telegram: 🚨 无法通知 乙：没有配置其电话、钉钉、邮箱或聊天账号。请其他人前去处理：${TITLE}（一号鱼塘）。`,
     )
+  })
+})
+
+describe('an alarm that no chat gets', () => {
+  test('is not waited with: whoever is called in other ways is called at once', async () => {
+    const rig = await stage()
+    for (const one of [rig.telegram, rig.dingtalk, rig.wecom])
+      one.fault = () => ({ outcome: 'refused', why: 'the bot was thrown out', gone: 'chat' })
+    await rig.trip()
+    await settle(rig)
+    await rig.later(1000)
+    expect(rig.ways.voice.handed.map(({ to }) => to)).toEqual(['13800000002'])
+    await rig.later(10 * MINUTE)
+    expect(rig.ways.voice.handed).toHaveLength(1)
+    expect(rig.ways.mail.handed).toHaveLength(1)
+  })
+
+  test('is waited with where another chat of the room has it', async () => {
+    const rig = await stage()
+    rig.telegram.fault = () => ({ outcome: 'refused', why: 'the bot was thrown out', gone: 'chat' })
+    await rig.trip()
+    await settle(rig)
+    await rig.later(MINUTE)
+    expect(rig.ways.voice.handed).toEqual([])
+  })
+})
+
+describe('a storm', () => {
+  test('is one call and one mail, and one acknowledgement stops both', async () => {
+    const breakers = Array.from({ length: 12 }, (_, index) => breaker(`82073${index}`, `${index}号泵`))
+    const policy = policyWith(STEPS, {}, { breakers, storm: { more: 2, within: 60_000 } })
+    const rig = await stage({ policy })
+    for (const { id } of breakers) await rig.trip('overload', id)
+    await settle(rig)
+    await rig.later(2 * MINUTE)
+    const reminders = rig.news().filter((one) => one.includes('⏰'))
+    expect(reminders).toHaveLength(1)
+    expect(reminders[0]).toContain('还有 12 条告警无人确认')
+    await rig.later(3 * MINUTE)
+    expect(rig.ways.voice.handed.map(({ notice }) => notice.facts.count)).toEqual([12])
+    await rig.later(5 * MINUTE)
+    const subjects = rig.ways.mail.handed.map(({ notice }) => notice.thread.split('.')[0])
+    expect(subjects.filter((one) => one === 'storm')).toHaveLength(1)
+    // Those that came before the storm have cards, and mails, of their own.
+    expect(subjects.length).toBeLessThanOrEqual(5)
+    await rig.say(rig.telegram, '1', '确认').taken
+    await settle(rig)
+    const calls = rig.ways.voice.handed.length
+    await rig.later(60 * MINUTE)
+    expect(rig.ways.voice.handed).toHaveLength(calls)
   })
 })
 
