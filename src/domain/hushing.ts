@@ -36,7 +36,11 @@ export function underWindows(
   event: BreakerEvent,
   given: Given,
 ): Decision {
-  const hushed = new Set<string>()
+  const untouched = known.filter(
+    (one) => isHushed(one) && !decision.incidents.some(({ id }) => id === one.id),
+  )
+  if (untouched.length === 0 && !decision.incidents.some(isHushed)) return decision
+  const hushed = new Set(untouched.map((one) => one.id))
   const rings = new Set<string>()
   const effects: Effect[] = []
   const incidents = decision.incidents.map((incident) => {
@@ -55,7 +59,6 @@ export function underWindows(
       effects.push(...effectsOf(config.room, incident, now, given))
     return { ...incident, hush: { ...incident.hush, until: now.until } }
   })
-  if (hushed.size === 0 && rings.size === 0) return decision
   return {
     ...decision,
     incidents,
