@@ -59,9 +59,19 @@ export class Draft {
   }
 
   putIncident(incident: Incident, urgent = false): void {
+    this.setIncident(incident)
+    this.refreshCard(incident.id, urgent)
+  }
+
+  /** The incidents that this decision has changed so far. */
+  changed(): Incident[] {
+    return [...this.#changed].map((id) => this.#incidents.get(id)!)
+  }
+
+  /** Keeps something of an incident that its card does not show. */
+  setIncident(incident: Incident): void {
     this.#incidents.set(incident.id, incident)
     this.#changed.add(incident.id)
-    this.refreshCard(incident.id, urgent)
   }
 
   changeIncident(incident: Incident, fields: Partial<Incident>, text?: Message): void {
@@ -170,7 +180,7 @@ export class Draft {
   done(): Decision {
     return {
       breaker: this.breaker,
-      incidents: [...this.#changed].map((id) => this.#incidents.get(id)!),
+      incidents: this.changed(),
       effects: this.effects,
       audit: this.audit,
       ...(this.reply && { reply: this.reply }),
