@@ -2,7 +2,7 @@ import type { Decision, Given, Situation } from './decision.ts'
 import { Draft } from './draft.ts'
 import type { BreakerEvent } from './event.ts'
 import { onGroupStep } from './group-step.ts'
-import { onHushOver, underWindows } from './hushing.ts'
+import { followWindows, onHushOver, underWindows } from './hushing.ts'
 import { onAsk } from './on-ask.ts'
 import { followIncidents, onAlarmTimer } from './on-escalation.ts'
 import { onConfirmExpired, onControlOutcome, onFeedbackDue, onLookedUp } from './on-outcome.ts'
@@ -60,7 +60,7 @@ export function decide(situation: Situation, event: BreakerEvent, given: Given):
       draft.refreshIncidents()
       break
   }
+  followWindows(draft, situation, event)
   followIncidents(draft, situation)
-  const decision = underWindows(situation, draft.done(), event, given)
-  return underStorm(situation, decision, given.storms)
+  return underStorm(situation, underWindows(situation, draft.done()), given.storms)
 }

@@ -9,7 +9,7 @@ import type {
   Resolve,
 } from './escalation.ts'
 import { lapsesAt } from './owning.ts'
-import { advance, begin, hurry, lookId, stop } from './steps.ts'
+import { advance, begin, hold, hurry, lookId, stop } from './steps.ts'
 
 /** A hush may be ended before its time: a step that falls into one is looked at again after so long, ms. */
 const LOOK_AGAIN = 300_000
@@ -42,6 +42,13 @@ export function follow(alarm: Alarming, before: Alarming | undefined, given: Fol
   const timers = lapseTimer(alarm, before, given.policy)
   const progress = progressOf(alarm, given)
   if (!progress) return { deeds: [], timers }
+  const { look } = progress
+  if (look && given.hushedUntil !== undefined && alarm.status === 'open')
+    return {
+      escalation: progress.escalation,
+      deeds: [],
+      timers: [...timers, putOff(alarm, look, given.now, given.hushedUntil)],
+    }
   return { ...of(alarm, progress), timers: [...timers, ...of(alarm, progress).timers] }
 }
 
@@ -49,10 +56,8 @@ export function follow(alarm: Alarming, before: Alarming | undefined, given: Fol
 export function onEscalate(alarm: Alarming, look: Look, given: FollowGiven): Following {
   const { policy, now, resolve, hushedUntil } = given
   if (!policy || alarm.status !== 'open') return { deeds: [], timers: [] }
-  if (hushedUntil !== undefined && isLive(alarm, look)) {
-    const at = Math.min(hushedUntil, now + LOOK_AGAIN)
-    return { deeds: [], timers: [timerOf(alarm, { ...look, at }, `:${at}`)] }
-  }
+  if (hushedUntil !== undefined)
+    return { deeds: [], timers: isLive(alarm, look) ? [putOff(alarm, look, now, hushedUntil)] : [] }
   const progress = advance(policy, alarm, look, now, resolve)
   return progress ? of(alarm, progress) : { deeds: [], timers: [] }
 }
@@ -73,8 +78,8 @@ function progressOf(
     return escalation && escalation.stage !== 'over' ? stop(escalation, 'resolved') : undefined
   if (status === 'acknowledged')
     return escalation?.stage === 'running' ? stop(escalation, 'acknowledged') : undefined
-  if (!policy || escalation?.stage === 'running' || hushedUntil !== undefined) return undefined
-  return begin(policy, alarm, now, resolve)
+  if (!policy || escalation?.stage === 'running') return undefined
+  return hushedUntil === undefined ? begin(policy, alarm, now, resolve) : hold(policy, alarm, now)
 }
 
 const isLive = ({ escalation }: Alarming, { run, round, after }: Look): boolean =>
@@ -91,6 +96,11 @@ const timerOf = ({ id }: Alarming, look: Look, again = '') => ({
   at: look.at,
   event: { type: 'escalate', alarm: id, look } as const,
 })
+
+function putOff(alarm: Alarming, look: Look, now: number, until: number): Following['timers'][number] {
+  const at = Math.min(until, now + LOOK_AGAIN)
+  return timerOf(alarm, { ...look, at }, `:${at}`)
+}
 
 /** An acknowledgement that is new gets its time. */
 function lapseTimer(

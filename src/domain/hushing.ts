@@ -26,48 +26,37 @@ export function onHushOver(draft: Draft, id: string): void {
 }
 
 /**
- * The decision with what a window keeps from being told: no cards and notices of its incidents. One that opens under a
- * window comes under it; it leaves it for a card, which rings, when the window has passed or lets it through, and where
- * a person acts on it.
+ * Keeps what opened under a window under it, until that has passed or lets it through, or a person acts on it. Then it has
+ * a card like any other, which rings where nobody was at it.
  */
-export function underWindows(
-  { config, incidents: known }: Situation,
-  decision: Decision,
-  event: BreakerEvent,
-  given: Given,
-): Decision {
-  const hushed = new Set<string>()
-  const rings = new Set<string>()
-  const effects: Effect[] = []
-  const incidents = decision.incidents.map((incident) => {
-    if (!isHushed(incident) || !isOpen(incident)) {
-      if (isHushed(incident)) hushed.add(incident.id)
-      return incident
+export function followWindows(draft: Draft, { incidents: known }: Situation, event: BreakerEvent): void {
+  for (const incident of draft.changed()) {
+    if (!isHushed(incident) || !isOpen(incident)) continue
+    const now = hushNow(draft, incident)
+    if (!now || isActedUpon(draft, event, incident)) {
+      draft.setIncident({ ...incident, hush: { ...incident.hush, over: true } })
+      if (!now) ring(draft, incident.id)
+      continue
     }
-    const now = hushNow({ config, given }, incident)
-    if (!now || isActedUpon(decision, event, incident)) {
-      if (!now) rings.add(incident.id)
-      return { ...incident, hush: { ...incident.hush, over: true } as const }
-    }
-    hushed.add(incident.id)
+    draft.setIncident({ ...incident, hush: { ...incident.hush, until: now.until } })
     const isNew = !known.some((one) => one.id === incident.id)
     if (isNew || incident.hush.until !== now.until)
-      effects.push(...effectsOf(config.room, incident, now, given))
-    return { ...incident, hush: { ...incident.hush, until: now.until } }
-  })
-  if (hushed.size === 0 && rings.size === 0) return decision
-  return {
-    ...decision,
-    incidents,
-    effects: [
-      ...decision.effects
-        .filter((effect) => !isWithheld(effect, hushed))
-        .map((effect) =>
-          effect.do === 'card' && rings.has(effect.subject) ? { ...effect, urgent: true } : effect,
-        ),
-      ...effects,
-    ],
+      draft.effects.push(...effectsOf(draft.config.room, incident, now, draft.given))
   }
+}
+
+function ring({ effects }: Draft, id: string): void {
+  const at = effects.findIndex((one) => one.do === 'card' && one.subject === id)
+  const card = effects[at]
+  if (card?.do === 'card') effects[at] = { ...card, urgent: true }
+}
+
+/** The decision without the cards and notices of incidents that a window keeps from being told of. */
+export function underWindows({ incidents: known }: Situation, decision: Decision): Decision {
+  const all = new Map([...known, ...decision.incidents].map((one) => [one.id, one]))
+  const hushed = new Set([...all.values()].filter(isHushed).map((one) => one.id))
+  if (hushed.size === 0) return decision
+  return { ...decision, effects: decision.effects.filter((effect) => !isWithheld(effect, hushed)) }
 }
 
 /** When to look again, and what is to be listed then. */
@@ -86,11 +75,7 @@ function effectsOf(
 }
 
 /** A step waits for a person, or somebody did something about it, or asked for its card. */
-function isActedUpon(
-  { breaker, effects }: Decision,
-  event: BreakerEvent,
-  { id, circuit }: Incident,
-): boolean {
+function isActedUpon({ breaker, effects }: Draft, event: BreakerEvent, { id, circuit }: Incident): boolean {
   if (event.type === 'ask' && event.action !== 'hold' && event.action !== 'release') return true
   const { operation } = circuitState(breaker, circuit)
   if (operation?.incident === id && operation.stage === 'asked') return true

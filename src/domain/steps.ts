@@ -24,19 +24,30 @@ export function stepsFor({ steps }: EscalationPolicy, { severity, cause }: Escal
 /** Begins it for a new alarm, or anew for one that nobody owns any more. */
 export function begin(policy: EscalationPolicy, alarm: Escalating, now: number, resolve: Resolve): Progress {
   const before = alarm.escalation
-  const escalation: Escalation = {
-    policy: policy.name,
-    stage: 'running',
-    run: (before?.run ?? 0) + 1,
-    round: 0,
-    since: now,
-    reached: -1,
-    told: before?.told ?? TOLD_NOBODY,
-  }
   const again = before ? tellAgain(before, 'reopened') : []
-  const first = take(policy, alarm, escalation, 0, resolve)
+  const first = take(policy, alarm, anew(policy, alarm, now), 0, resolve)
   return { ...first, deeds: [...again, ...first.deeds.filter((deed) => !isIn(again, deed))] }
 }
+
+/** The same while nobody is to be called: its time begins when somebody may be. */
+export function hold(policy: EscalationPolicy, alarm: Escalating, now: number): Progress {
+  const escalation = anew(policy, alarm, now)
+  const look = lookAfter(policy, stepsFor(policy, alarm), escalation)
+  return { escalation, deeds: [], ...(look && { look }) }
+}
+
+const anew = ({ name }: EscalationPolicy, { escalation: before }: Escalating, now: number): Escalation => ({
+  policy: name,
+  stage: 'running',
+  run: (before?.run ?? 0) + 1,
+  round: 0,
+  since: now,
+  reached: NONE,
+  told: before?.told ?? TOLD_NOBODY,
+})
+
+/** No step of the round has been taken, not even the first. */
+const NONE = -1
 
 /** A timer of it fell due. Undefined where that timer is void. */
 export function advance(
@@ -52,11 +63,13 @@ export function advance(
     return take(
       policy,
       alarm,
-      { ...escalation, round: look.round, since: now - look.after, reached: -1 },
+      { ...escalation, round: look.round, since: now - look.after, reached: NONE },
       look.after,
       resolve,
     )
   if (look.round !== escalation.round || look.after <= escalation.reached) return undefined
+  if (escalation.reached === NONE)
+    return take(policy, alarm, { ...escalation, since: now - look.after }, look.after, resolve)
   return take(policy, alarm, escalation, look.after, resolve)
 }
 

@@ -32,6 +32,8 @@ export function createArranging(parts: Parts, lookup: Lookup) {
   ): Promise<JobResult> {
     const read = readIn(place, typed)
     if (!('arrange' in read)) {
+      // Talk that begins with one of the words, and arranges nothing.
+      if (!typed.addressed) return 'done'
       const lines = 'lines' in read ? read.lines : await standing(place, typed.command)
       await store.commit({ jobs: [sayJob(job.id, chat, lines)], done: job.id })
       return 'committed'

@@ -40,7 +40,7 @@ export type Typed =
   | { kind: 'unbind'; name: string }
   | { kind: 'oncall' }
   /** Something that holds for a time: a mute, maintenance, quiet hours, who is on duty. */
-  | { kind: 'arrange'; command: CommandName; rest: string }
+  | { kind: 'arrange'; command: CommandName; rest: string; addressed: boolean }
 
 /** Where a line was written, and what may be spoken of there. */
 export interface Place {

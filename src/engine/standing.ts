@@ -39,7 +39,9 @@ export async function unanswered(
     parts.store.list<Incident>({ kind: 'incident', open: true, limit: MOST }),
     parts.store.list<Alarm>({ kind: 'alarm', open: true, limit: MOST }),
   ])
-  const calling = (one: Escalating) => one.status === 'open' && one.escalation?.stage === 'running'
+  // While a window keeps it quiet, no step has been taken.
+  const calling = ({ status, escalation }: Escalating) =>
+    status === 'open' && escalation?.stage === 'running' && escalation.reached >= 0
   const all = [
     ...incidents.flatMap(({ value }) => (calling(value) ? (ofIncident(lookup, value) ?? []) : [])),
     ...alarms.flatMap(({ value }) => (calling(value) ? [ofAlarm(value)] : [])),

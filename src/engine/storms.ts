@@ -103,7 +103,12 @@ export function createStorms(parts: Parts, lookup: Lookup, aliases: Aliases, ans
 
   /** Nothing of it is open any more, nor will be: its numbers stay, its members go. */
   async function clear({ value: storm }: Versioned<Storm>): Promise<JobResult> {
-    for await (const page of membersOf(store, storm.id)) await dropMembers(store, page)
+    // One that has joined since they were counted has a count of its own coming, which gives it a card.
+    for await (const page of membersOf(store, storm.id))
+      await dropMembers(
+        store,
+        page.filter(({ value }) => value.standing !== 'open'),
+      )
     return 'done'
   }
 

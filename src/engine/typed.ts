@@ -6,8 +6,8 @@ import type { ControlWord } from '../domain/control.ts'
 import type { AskAction } from '../domain/event.ts'
 import { breakersOfPlace, type Found, findAtStart, findBreaker } from '../domain/find-breaker.ts'
 import { type Message, message } from '../domain/message.ts'
-import { may } from '../domain/people.ts'
 import { asCode } from './bind-codes.ts'
+import { help } from './help.ts'
 import { whereami, whoami } from './introductions.ts'
 import type { Place, Typed } from './place.ts'
 import { aboutGroup } from './typed-group.ts'
@@ -59,7 +59,7 @@ export async function understand(input: TextInput, place: Place): Promise<Typed>
   if (command === 'status') return status(rest, place)
   if (command === 'history') return { kind: 'history', rest }
   if (command === 'oncall') return { kind: rest === '' || addressed ? 'oncall' : 'silence' }
-  if (isArranging(command)) return { kind: 'arrange', command, rest }
+  if (isArranging(command)) return { kind: 'arrange', command, rest, addressed }
   const word = CONTROLS[command]
   if (word) return exact && rest === '' ? { kind: 'control', word } : { kind: 'silence' }
   return (
@@ -176,38 +176,4 @@ function unknownWord(parsed: { word: string; nearest: CommandName | undefined },
 
 export function stranger({ anonymous, id }: Sender): Message {
   return anonymous ? message('ask.anonymous') : message('ask.stranger', { id })
-}
-
-/** Lists only what this person may do here. */
-function help(place: Place): Message[] {
-  const { person } = place
-  const free = [message('help.whoami'), message('help.bind'), message('help.help')]
-  if (!person) return [message('help.stranger'), ...free]
-  const acts = place.breakers.some((one) => may(person, 'close', one))
-    ? [
-        message('help.ack'),
-        message('help.unack'),
-        message('help.handover'),
-        message('help.reclose'),
-        message('help.confirm'),
-        message('help.open'),
-        message('help.hold'),
-        message('help.stop'),
-        message('help.off'),
-        message('help.mute'),
-        message('help.maintenance'),
-        message('help.quiet'),
-        message('help.cover'),
-      ]
-    : []
-  if (may(person, 'unlock')) acts.push(message('help.unlock'))
-  if (may(person, 'administer')) acts.push(message('help.control'), message('help.unbind'))
-  const views = [
-    message('help.energy'),
-    message('help.status'),
-    message('help.list'),
-    message('help.history'),
-    message('help.oncall'),
-  ]
-  return [message('help.title', { person: person.name }), ...acts, ...views, ...free, message('help.reply')]
 }
