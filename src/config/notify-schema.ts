@@ -5,7 +5,7 @@ import { filled, url } from './values.ts'
 export const personalWay = z.enum(CALLED_BY)
 
 /** Left out: what most templates have. */
-const PARAMS = { site: 'site', breaker: 'breaker', cause: 'cause' }
+const PARAMS = { site: 'where', breaker: 'breaker', cause: 'causeName' }
 
 const aliyun = z.strictObject({
   accessKeyId: filled,

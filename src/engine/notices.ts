@@ -90,7 +90,8 @@ function cardIn(
 
 const threadOf = ({ ref }: Standing): string => `${ref.breaker.replaceAll(/[^0-9A-Za-z-]/g, '-')}.${ref.id}`
 
-/** The cause in words beside the one for programs. */
-function factsIn({ facts, title, where }: Standing, t: (text: Message) => string): Notice['facts'] {
-  return { ...facts, what: t(title), where }
+/** What is for programs, and beside it the words. */
+function factsIn({ facts, title, where, cause }: Standing, t: (text: Message) => string): Notice['facts'] {
+  const causeName = typeof cause === 'string' ? cause : t(cause)
+  return { breaker: where, ...facts, what: t(title), where, causeName }
 }

@@ -17,6 +17,8 @@ export interface Standing {
   owner?: string
   /** «过载跳闸 · 3号增氧机». */
   title: Message
+  /** What is wrong, in a word or two. */
+  cause: Message | string
   /** The site, or the room. */
   where: string
   told: Told
@@ -70,6 +72,7 @@ function ofIncident(lookup: Lookup, incident: Incident): Standing | undefined {
   if (!config) return undefined
   const { id, cause, raw, circuit, openedAt, status, owner, storm, escalation } = incident
   const breaker = circuitTitle(config, circuit)
+  const word = causeName({ cause, ...(raw !== undefined && { raw }) })
   const severity = severityOf(incident)
   return {
     ref: { breaker: config.id, id },
@@ -78,7 +81,8 @@ function ofIncident(lookup: Lookup, incident: Incident): Standing | undefined {
     openedAt,
     status,
     ...(owner && { owner: owner.person }),
-    title: message('card.trip', { cause: causeName({ cause, ...(raw !== undefined && { raw }) }), breaker }),
+    title: message('card.trip', { cause: word, breaker }),
+    cause: word,
     where: config.site,
     told: escalation?.told ?? TOLD_NOBODY,
     ...(storm && { storm: storm.id }),
@@ -93,7 +97,7 @@ function ofAlarm(alarm: Alarm): Standing {
   const { id, kind, room, site, breaker, severity, openedAt, status, owner, title, escalation } = alarm
   return {
     ref: { breaker: ALARM_CARD, id },
-    ...{ room, severity, openedAt, status, title },
+    ...{ room, severity, openedAt, status, title, cause: title },
     ...(owner && { owner: owner.person }),
     where: site ?? room,
     told: escalation?.told ?? TOLD_NOBODY,

@@ -110,7 +110,7 @@ test('defaults of voice', () => {
   expect(loaded.ok && loaded.config.notify?.voice?.aliyun).toEqual({
     ...VOICE.aliyun,
     endpoint: 'dyvmsapi.aliyuncs.com',
-    params: { site: 'site', breaker: 'breaker', cause: 'cause' },
+    params: { site: 'where', breaker: 'breaker', cause: 'causeName' },
     paramLength: 60,
   })
 })

@@ -398,6 +398,51 @@ describe('an alarm that no chat gets', () => {
   })
 })
 
+describe('under a window', () => {
+  test('nobody is called until it is over, and then all begins', async () => {
+    const rig = await stage()
+    await rig.say(rig.telegram, '1', '静音 3号增氧机 2h').taken
+    await settle(rig)
+    rig.news()
+    await rig.trip()
+    for (let half = 0; half < 3; half++) await rig.later(30 * MINUTE)
+    expect(rig.news()).toEqual([])
+    await rig.later(31 * MINUTE)
+    expect(rig.news().filter((one) => one.includes('⏰') || one.includes('→'))).toEqual([])
+    await rig.later(2 * MINUTE)
+    expect(rig.news().filter((one) => one.includes('⏰'))).toHaveLength(1)
+    await rig.later(3 * MINUTE)
+    expect(rig.ways.voice.handed).toHaveLength(1)
+  })
+
+  test('that is set while an alarm is open its steps wait, and go on soon after it is ended by word', async () => {
+    const rig = await tripped()
+    await rig.say(rig.telegram, '1', '静音 3号增氧机 1d').taken
+    await settle(rig)
+    rig.news()
+    for (let ten = 0; ten < 3; ten++) await rig.later(10 * MINUTE)
+    expect(rig.news()).toEqual([])
+    await rig.say(rig.telegram, '1', '取消静音 3号增氧机').taken
+    await settle(rig)
+    for (let minute = 0; minute < 6; minute++) await rig.later(MINUTE)
+    expect(rig.ways.voice.handed).toHaveLength(1)
+    expect(rig.news().filter((one) => one.includes('⏰'))).toHaveLength(1)
+  })
+
+  test('is no matter in quiet hours for what is critical', async () => {
+    const windows = [{ id: 'q', kind: 'quiet', scope: { room: 'night' }, when: { from: 0, to: 0 } }] as const
+    const rig = await stage({ policy: policyWith(STEPS, {}, { windows: [...windows] }) })
+    await rig.trip('leakage')
+    await rig.trip('under-voltage', '820721')
+    await settle(rig)
+    await rig.later(2 * MINUTE)
+    const reminder = rig.news().filter((one) => one.includes('⏰'))
+    expect(reminder).toHaveLength(1)
+    expect(reminder[0]).toContain('漏电')
+    expect(reminder[0]).not.toContain('投饵机')
+  })
+})
+
 describe('a storm', () => {
   test('is one call and one mail, and one acknowledgement stops both', async () => {
     const breakers = Array.from({ length: 12 }, (_, index) => breaker(`82073${index}`, `${index}号泵`))

@@ -96,6 +96,8 @@ export interface ConfigOptions {
   closing?: string
   /** Automatic reclosing of 3号增氧机. */
   autoReclose?: string
+  /** More YAML of a person, by name, with a comma before it. */
+  people?: Record<string, string>
   /** More top-level YAML. */
   more?: string
 }
@@ -113,6 +115,7 @@ export function configText(world: World, options: ConfigOptions = {}): string {
     reconcileEvery = '0s',
     closing = '{ coolDown: 0s, coolDownHot: 0s, betweenCloses: 0s, perHour: 1000, perDay: 1000, inrush: 0s }',
     autoReclose,
+    people: ofPeople = {},
     more = '',
   } = options
   const has = (platform: Platform) => platforms.includes(platform)
@@ -139,7 +142,7 @@ rooms:
   - name: night-shift
 ${platforms.map((platform) => `    ${platform}: "${GROUP[platform]}"`).join('\n')}
 people:
-${people.map(([name, one]) => `  - { name: ${name}, role: ${roles[name] ?? 'operator'}, telegram: ${one.telegram}, dingtalk: ${one.id}, wecom: ${one.id} }`).join('\n')}
+${people.map(([name, one]) => `  - { name: ${name}, role: ${roles[name] ?? 'operator'}, telegram: ${one.telegram}, dingtalk: ${one.id}, wecom: ${one.id}${ofPeople[name] ?? ''} }`).join('\n')}
 breakers:
   - { id: 820720, name: 3号增氧机, site: 一号鱼塘, room: night-shift, model: UNI-DLQ-M-60A-P, ratedCurrent: 60, groups: [增氧]${autoReclose ? `, autoReclose: ${autoReclose}` : ''} }
   - { id: 820721, name: 投饵机, site: 一号鱼塘, room: night-shift, ratedCurrent: 16 }
