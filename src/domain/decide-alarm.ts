@@ -1,14 +1,25 @@
 import type { Alarm, AlarmFacts } from './alarm.ts'
-import { type Changes, changed } from './changes.ts'
-import { type AuditLine, type Reply, refuse } from './decision.ts'
+import {
+  type AlarmDecision,
+  type AlarmEffect,
+  type AlarmGiven,
+  followed,
+  followGiven,
+  next,
+  nothing,
+  placeOf,
+  whereOf,
+  withFollowing,
+} from './alarm-next.ts'
+import { askedInDrill, beginDrill, endDrill, noteTry } from './decide-drill.ts'
+import { refuse } from './decision.ts'
+import { type DrillEvent, isDrill } from './drill.ts'
 import { type AlarmTimer, policyFor } from './escalation.ts'
-import type { Effect } from './event.ts'
-import { type FollowGiven, type Following, follow, onEscalate } from './following.ts'
+import { onEscalate } from './following.ts'
 import { type Message, message } from './message.ts'
 import { handOver, lapse, letGo, type Owned, takeOn, type Word } from './owning.ts'
 import { type ChannelName, may, type Person, type Place } from './people.ts'
-import type { BreakerConfig, Policy } from './policy.ts'
-import { resolveIn } from './targets.ts'
+import type { Policy } from './policy.ts'
 
 /** Somebody's word about an alarm, by its button or typed. */
 export interface AlarmAsk {
@@ -29,24 +40,9 @@ export type AlarmEvent =
   | { type: 'resolve'; outcome: Message }
   | AlarmAsk
   | AlarmTimer
+  | DrillEvent
 
-export type AlarmEffect =
-  | Extract<Effect, { do: 'card' | 'deed' | 'tell' }>
-  | { do: 'timer'; id: string; at: number; event: AlarmTimer }
-
-export interface AlarmDecision {
-  /** Absent: there is none, and none is made. */
-  alarm?: Alarm
-  effects: AlarmEffect[]
-  audit: AuditLine[]
-  reply?: Reply
-}
-
-export interface AlarmGiven {
-  id: string
-  policy: Policy
-  now: number
-}
+export type { AlarmDecision, AlarmEffect, AlarmGiven } from './alarm-next.ts'
 
 /** What follows from one event for an alarm. Pure, like `decide`. */
 export function decideAlarm(before: Alarm | undefined, event: AlarmEvent, given: AlarmGiven): AlarmDecision {
@@ -61,25 +57,23 @@ export function decideAlarm(before: Alarm | undefined, event: AlarmEvent, given:
       return before ? followed(before, onEscalate(before, event.look, followGiven(before, given))) : nothing()
     case 'ack-lapses':
       return before ? lapsed(before, event.acknowledgedAt, given) : nothing()
+    case 'tried':
+      return noteTry(before, event.tried)
+    case 'drill-ends':
+      return endDrill(before, event.cards ?? [], given)
   }
 }
-
-const nothing = (alarm?: Alarm, reply?: Reply): AlarmDecision => ({
-  ...(alarm && { alarm }),
-  effects: [],
-  audit: [],
-  ...(reply && { reply }),
-})
 
 function raise(before: Alarm | undefined, facts: AlarmFacts, given: AlarmGiven): AlarmDecision {
   if (before?.status === 'resolved') return nothing(before)
   const { id, now } = given
-  if (before) return next(before, facts, given)
-  const alarm: Alarm = { id, ...facts, openedAt: now, version: 1, status: 'open', story: [] }
-  return withFollowing(undefined, alarm, given, {
-    urgent: true,
-    audit: [{ who: 'system', what: 'alarm.raised', details: { alarm: id, kind: facts.kind } }],
-  })
+  const { by, ...said } = facts
+  if (before) return next(before, said, given)
+  const alarm: Alarm = { id, ...said, openedAt: now, version: 1, status: 'open', story: [] }
+  const line = { who: by ?? 'system', what: 'alarm.raised', details: { alarm: id, kind: facts.kind } }
+  return facts.kind === 'drill'
+    ? beginDrill(alarm, by, given, line)
+    : withFollowing(undefined, alarm, given, { urgent: true, audit: [line] })
 }
 
 function resolve(before: Alarm | undefined, outcome: Message, given: AlarmGiven): AlarmDecision {
@@ -103,6 +97,7 @@ function asked(before: Alarm, ask: AlarmAsk, given: AlarmGiven): AlarmDecision {
   if (!person || !may(person, 'acknowledge', place)) return turnedAway(before, ask, person)
   if (before.status === 'resolved') return nothing(before, refuse('alarm.over', { title: before.title }))
   const actor = { person: person.name, channel: ask.channel }
+  if (isDrill(before)) return askedInDrill(before, ask.action, actor, given)
   const holds = policyFor(policy.escalations, whereOf(before))?.ackTimeout
   const word: Word = { title: before.title, person, actor, now, holds }
   const owned = ownedBy(before, ask, word, policy, place)
@@ -146,58 +141,4 @@ function turnedAway(before: Alarm, ask: AlarmAsk, person: Person | undefined): A
     ...nothing(before, reply),
     audit: [{ who, what: `${ask.action}.refused`, details: { alarm: before.id, why: reply.text.key } }],
   }
-}
-
-/** The alarm with a change, a new version of its card, and what its escalation makes of it. */
-function next(
-  before: Alarm,
-  fields: Changes<Alarm>,
-  given: AlarmGiven,
-  audit: AuditLine[] = [],
-  text?: Message,
-): AlarmDecision {
-  const story = text ? [...before.story, { at: given.now, text }] : before.story
-  const alarm = changed(before, { ...fields, story, version: before.version + 1 })
-  return withFollowing(before, alarm, given, { urgent: false, audit })
-}
-
-function withFollowing(
-  before: Alarm | undefined,
-  alarm: Alarm,
-  given: AlarmGiven,
-  { urgent, audit }: { urgent: boolean; audit: AuditLine[] },
-): AlarmDecision {
-  const told = followed(alarm, follow(alarm, before, followGiven(alarm, given)))
-  return { ...told, effects: [{ do: 'card', subject: alarm.id, urgent }, ...told.effects], audit }
-}
-
-function followed(alarm: Alarm, { escalation, deeds, timers }: Following): AlarmDecision {
-  return {
-    alarm: escalation ? { ...alarm, escalation } : alarm,
-    effects: [
-      ...deeds.map((deed): AlarmEffect => ({ do: 'deed', alarm: alarm.id, deed })),
-      ...timers.map((timer): AlarmEffect => ({ do: 'timer', ...timer })),
-    ],
-    audit: [],
-  }
-}
-
-function followGiven(alarm: Alarm, { policy, now }: AlarmGiven): FollowGiven {
-  return {
-    policy: policyFor(policy.escalations, whereOf(alarm)),
-    now,
-    resolve: resolveIn(policy, alarm.room, placeOf(alarm, policy), now),
-  }
-}
-
-const whereOf = ({ room, site, breaker }: Alarm) => ({
-  room,
-  ...(site !== undefined && { site }),
-  ...(breaker !== undefined && { id: breaker }),
-})
-
-/** Where roles are looked at; absent: anywhere. */
-function placeOf({ site, breaker }: Alarm, { breakers }: Policy): Place | undefined {
-  const config: BreakerConfig | undefined = breakers.find((one) => one.id === breaker)
-  return config ?? (site === undefined ? undefined : { site, groups: [] })
 }

@@ -96,6 +96,8 @@ export function createEngine(options: EngineOptions): Engine {
   const pushes = createPushes(parts, lookup, options.profileFor, options.spool)
   const delivering = createDelivering(parts, lookup, conversation.aliases, options.mendEvery)
   const cloud = createCloudCaller(parts, lookup)
+  const summoning = createSummoning(parts, lookup)
+  const posting = createPosting(parts, lookup)
   const clock = createClockWatch(parts)
   const turn = createTurns(store, options.callsPerSecond)
   const reconciler = createReconciler(parts, lookup, {
@@ -164,8 +166,11 @@ export function createEngine(options: EngineOptions): Engine {
         store.work(QUEUE.events, { concurrency: EVENTS_AT_ONCE, lease: 30_000 }, event),
         store.work(QUEUE.storms, { concurrency: 8, lease: 30_000 }, event),
         store.work(QUEUE.commands, { concurrency: 64, lease: 60_000 }, cloud.command),
-        store.work(QUEUE.summons, { concurrency: 16, lease: 120_000 }, createSummoning(parts, lookup).run),
-        store.work(QUEUE.posts, { concurrency: 16, lease: 120_000 }, createPosting(parts, lookup).run),
+        store.work(QUEUE.summons, { concurrency: 16, lease: 120_000 }, summoning.run),
+        store.work(QUEUE.posts, { concurrency: 16, lease: 120_000 }, posting.run),
+        store.work(QUEUE.drills, { concurrency: 8, lease: 120_000 }, (job) =>
+          'person' in (job.payload as object) ? summoning.run(job) : posting.run(job),
+        ),
         store.work(QUEUE.lookUps, { concurrency: 16, lease: 60_000 }, cloud.lookUp),
         ...delivering.work(),
       )

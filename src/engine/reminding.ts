@@ -1,8 +1,9 @@
 import type { Content, Mention } from '../channels/channel.ts'
+import { message } from '../domain/message.ts'
 import type { ChatRef } from '../domain/policy.ts'
 import { type CardRecord, cardRecordKey } from './cards.ts'
 import { reminderLines } from './notices.ts'
-import type { Lookup, Parts } from './parts.ts'
+import { getAlarm, type Lookup, type Parts } from './parts.ts'
 import { unanswered } from './standing.ts'
 
 /**
@@ -24,7 +25,27 @@ export async function reminderFor(
   const record =
     all.length === 1 ? await parts.store.get<CardRecord>(cardRecordKey(chat, only.ref.id)) : undefined
   return {
-    text: [...reminderLines(all, parts.now()).map(t), ...namesIn(parts, chat, names, mention)].join('\n'),
+    text: [...reminderLines(all, parts.now()).map(t), ...namesIn(names, mention)].join('\n'),
+    urgent: true,
+    ...(mention.length > 0 && { mention }),
+    ...(record?.value.message !== undefined && { replyTo: record.value.message }),
+  }
+}
+
+/** The same of a drill, which is mixed with nothing; undefined where it is over. */
+export async function drillReminderFor(
+  parts: Parts,
+  lookup: Lookup,
+  chat: ChatRef,
+  { alarm: id, people }: { alarm: string; people: string[] },
+): Promise<Content | undefined> {
+  const alarm = (await getAlarm(parts.store, id))?.value
+  if (!alarm || alarm.status === 'resolved') return undefined
+  const mention = mentionsIn(parts, chat, people)
+  const record = await parts.store.get<CardRecord>(cardRecordKey(chat, id))
+  const text = lookup.translatorFor(chat)(message('drill.reminder', { title: alarm.title }))
+  return {
+    text: [text, ...namesIn(people, mention)].join('\n'),
     urgent: true,
     ...(mention.length > 0 && { mention }),
     ...(record?.value.message !== undefined && { replyTo: record.value.message }),
@@ -41,7 +62,7 @@ export function mentionsIn({ policy, channels }: Parts, { channel }: ChatRef, na
 }
 
 /** Whoever cannot be called on here is named, so that others can wake them. */
-function namesIn(_: Parts, __: ChatRef, names: string[], mention: Mention[]): string[] {
+function namesIn(names: string[], mention: Mention[]): string[] {
   const rest = names.filter((name) => !mention.some((one) => one.name === name))
   return rest.length > 0 ? [rest.map((name) => `@${name}`).join(' ')] : []
 }

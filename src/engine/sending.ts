@@ -17,14 +17,16 @@ import {
   type Way,
   wayFor,
 } from './cards.ts'
+import { remindedJob } from './drill-jobs.ts'
 import { createLateTexts, TOO_LATE } from './late-texts.ts'
 import type { Outcome, Outgoing } from './outgoing.ts'
 import type { Lookup, Parts } from './parts.ts'
-import { reminderFor } from './reminding.ts'
+import { drillReminderFor, reminderFor } from './reminding.ts'
 import { isAlarm, type SendWork } from './work.ts'
 
 type CardWork = Extract<SendWork, { what: 'card' }>
 type TextWork = Extract<SendWork, { what: 'text' }>
+type DrillWork = Extract<SendWork, { what: 'remind-drill' }>
 type MendWork = Extract<SendWork, { what: 'mend' }>
 
 /** What stands for a breaker in the key of a card that is about none. */
@@ -52,6 +54,8 @@ export function createSender(parts: Parts, lookup: Lookup, outgoing: Outgoing, a
         return adminWords.run(job, work, digest(job.id))
       case 'remind':
         return remind(job, work)
+      case 'remind-drill':
+        return remindDrill(job, work)
       case 'late':
         return lateTexts.tell(job, work.chat, digest(job.id))
     }
@@ -83,6 +87,15 @@ export function createSender(parts: Parts, lookup: Lookup, outgoing: Outgoing, a
     const delivery = await outgoing.send(job, chat, content, digest(job.id))
     const isTold = delivery.outcome === 'delivered' || (delivery.outcome === 'later' && delivery.told)
     return isTold ? 'done' : outgoing.failed(job, 'text', chat, delivery)
+  }
+
+  /** The same for a drill, which is told what came of each try. */
+  async function remindDrill(job: Job, work: DrillWork): Promise<JobResult> {
+    const content = await drillReminderFor(parts, lookup, work.chat, work)
+    if (!content) return 'done'
+    const delivery = await outgoing.send(job, work.chat, content, digest(job.id))
+    await store.enqueue([remindedJob(job, work, delivery)])
+    return delivery.outcome === 'delivered' ? 'done' : outgoing.failed(job, 'text', work.chat, delivery)
   }
 
   /** Tried once: the next press on it tries again. */
