@@ -132,6 +132,13 @@ export const configSchema = z.strictObject({
   escalation: escalation.optional(),
   sites: z.array(site).default([]),
   duty: z.array(z.strictObject({ room: filled, rota: z.array(filled), handover })).optional(),
+  /** An alarm each week that shows whether alarms arrive; without rooms, in all that have a chat. */
+  drill: z
+    .strictObject({
+      every: handover,
+      rooms: z.array(filled).min(1, 'needs at least one room').exactOptional(),
+    })
+    .optional(),
   notify: z
     .strictObject({
       mail: z.strictObject({ smtp: url('smtp', 'smtps'), from: filled }).optional(),

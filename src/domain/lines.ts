@@ -8,7 +8,7 @@ export interface Line {
 
 /** What is configured by which somebody could be called. */
 export interface Reach {
-  ways: { has(way: Exclude<CallWay, 'chat'>): boolean }
+  ways: { has(way: Exclude<CallWay, 'chat'> | 'webhook'): boolean }
   channels: { has(name: ChannelName): boolean }
 }
 

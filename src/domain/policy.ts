@@ -1,5 +1,5 @@
 import type { Locale } from './card-text.ts'
-import type { Duty } from './duty.ts'
+import type { Duty, WeeklyTime } from './duty.ts'
 import type { Escalations } from './escalation.ts'
 import type { ChannelName, Person } from './people.ts'
 import type { Cause } from './report.ts'
@@ -109,6 +109,8 @@ export interface Policy {
   storm: StormRules
   /** Absent: the usual ones. */
   severity?: SeverityRules
+  /** A drill each week, in these rooms or in all. */
+  drill?: { every: WeeklyTime; rooms?: string[] }
 }
 
 /** «3号增氧机», or «双泵箱 右泵» for one circuit of several. */

@@ -38,6 +38,9 @@ export type Typed =
   /** What is bound to a name, or without one to this chat. */
   | { kind: 'unbind'; name: string }
   | { kind: 'oncall' }
+  /** Who would be told of an alarm of it, and when. */
+  | { kind: 'plan'; breaker: BreakerConfig }
+  | { kind: 'drill'; breaker?: BreakerConfig }
 
 /** Where a line was written, and what may be spoken of there. */
 export interface Place {

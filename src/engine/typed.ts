@@ -58,6 +58,7 @@ export async function understand(input: TextInput, place: Place): Promise<Typed>
   if (command === 'status') return status(rest, place)
   if (command === 'history') return { kind: 'history', rest }
   if (command === 'oncall') return { kind: rest === '' || addressed ? 'oncall' : 'silence' }
+  if (command === 'plan' || command === 'drill') return aboutTelling(command, rest, place)
   const word = CONTROLS[command]
   if (word) return exact && rest === '' ? { kind: 'control', word } : { kind: 'silence' }
   return (
@@ -71,6 +72,9 @@ export async function understand(input: TextInput, place: Place): Promise<Typed>
 /** Talk that begins with a command's word («hold on, …») is none where a breaker's name is to follow and does not. */
 function isMeant(command: CommandName, rest: string, exact: boolean, { breakers }: Place): boolean {
   if (REASONED.includes(ASKS[command])) return findAtStart(breakers, rest).found.kind === 'one'
+  // A drill rings telephones: it is asked for of the bot, and by no talk among people.
+  if (command === 'drill') return false
+  if (command === 'plan') return findBreaker(breakers, rest).kind === 'one'
   if (command === 'bind' || command === 'unbind') return exact && (rest === '' || asCode(rest) !== undefined)
   return exact || findBreaker(breakers, rest).kind === 'one'
 }
@@ -81,6 +85,17 @@ function aboutBinding(rest: string, input: TextInput, place: Place): Typed {
   return code
     ? { kind: 'bind', code }
     : { kind: 'say', lines: [message('bind.no-code', { text: clip(rest, 40, utf16Units) })] }
+}
+
+/** `告警计划 3号增氧机`, `演练`: of a breaker, or in reply to its card; a drill may be of the whole room. */
+function aboutTelling(command: 'plan' | 'drill', rest: string, place: Place): Typed {
+  const answered = place.breakers.find((one) => one.id === place.answered?.breaker)
+  if (rest === '' && command === 'drill') return { kind: 'drill', ...(answered && { breaker: answered }) }
+  const implied = answered ?? (place.breakers.length === 1 ? place.breakers[0] : undefined)
+  if (rest === '' && implied) return { kind: 'plan', breaker: implied }
+  const found = findBreaker(place.breakers, rest)
+  if (found.kind !== 'one') return { kind: 'say', lines: [notOne(found, command, rest, place)] }
+  return { kind: command, breaker: found.breaker }
 }
 
 async function aboutBreaker(command: CommandName, line: string, place: Place): Promise<Typed> {
@@ -191,6 +206,7 @@ function help(place: Place): Message[] {
         message('help.hold'),
         message('help.stop'),
         message('help.off'),
+        message('help.drill'),
       ]
     : []
   if (may(person, 'unlock')) acts.push(message('help.unlock'))
@@ -201,6 +217,7 @@ function help(place: Place): Message[] {
     message('help.list'),
     message('help.history'),
     message('help.oncall'),
+    message('help.plan'),
   ]
   return [message('help.title', { person: person.name }), ...acts, ...views, ...free, message('help.reply')]
 }
