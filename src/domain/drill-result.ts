@@ -73,13 +73,13 @@ function ofDeed(drill: Drill, cards: readonly DrillCard[], deed: Deed, step: num
   const all = triesOf(drill, cards, deed, step)
   switch (deed.do) {
     case 'remind':
-      return cards.map(({ channel }, index) =>
-        message('drill.did-remind', {
-          chat: message(`channel.${channel}`),
-          people: deed.people.length === 0 ? '' : ` @${deed.people.join(' @')}`,
-          outcome: ofTries(all[index]!),
-        }),
-      )
+      return cards.map(({ channel }, index) => {
+        const values = { chat: message(`channel.${channel}`), outcome: ofTries(all[index]!) }
+        const people = deed.people.map((name) => `@${name}`).join(' ')
+        return people === ''
+          ? message('drill.did-remind', values)
+          : message('drill.did-remind-people', { ...values, people })
+      })
     case 'summon':
       return [message('drill.did-call', { person: deed.person, outcome: ofTries(all[0]!, true) })]
     case 'mail':
@@ -131,11 +131,12 @@ const ofCard = ({ channel, shown }: DrillCard): Message =>
 /** Ways that somebody has an address for, and nobody has configured. */
 function missingLines({ tries }: Drill): Message[] {
   const ways = [...new Set(tries.flatMap((one) => one.missing ?? []))]
-  return ways.map((way) => {
+  const items = ways.map((way) => {
     const people = tries.filter((one) => one.missing?.includes(way)).map((one) => one.to)
-    return message('drill.result-missing', {
+    return message('drill.way-of', {
       way: message(`way.${way}`),
       people: [...new Set(people)].join(', '),
     })
   })
+  return items.length === 0 ? [] : [message('drill.result-missing', { items })]
 }
