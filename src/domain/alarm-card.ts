@@ -1,7 +1,7 @@
 import { ALARM_CARD, type Alarm } from './alarm.ts'
 import type { Card } from './card.ts'
 import type { CardTone } from './card-text.ts'
-import { isDrill } from './drill.ts'
+import { isDrill } from './drill-alarm.ts'
 import { dateTime, type Message, message, time } from './message.ts'
 
 /** The card of an alarm as it stands: what it says, whose it is, and a button to take it on. */

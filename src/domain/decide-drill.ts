@@ -9,15 +9,8 @@ import {
   withFollowing,
 } from './alarm-next.ts'
 import { type AuditLine, answer, refuse } from './decision.ts'
-import {
-  type DrillAlarm,
-  type DrillCard,
-  type DrillTry,
-  drillLasts,
-  isDrill,
-  newDrill,
-  withTry,
-} from './drill.ts'
+import { type DrillCard, type DrillTry, drillLasts, newDrill, withTry } from './drill.ts'
+import { type DrillAlarm, isDrill } from './drill-alarm.ts'
 import { drillFailures, drillResult } from './drill-result.ts'
 import { policyFor } from './escalation.ts'
 import { message } from './message.ts'

@@ -1,5 +1,4 @@
-import type { Alarm } from './alarm.ts'
-import { type Deed, type EscalationPolicy, TOLD_NOBODY, type Told } from './escalation.ts'
+import type { Deed, EscalationPolicy, Told } from './escalation.ts'
 import type { CallWay, ChannelName } from './people.ts'
 
 /** Between two steps of a drill, ms. */
@@ -108,19 +107,3 @@ export type DrillEvent =
   | { type: 'tried'; tried: DrillTry }
   /** Its time is over. `cards`: where its card has arrived. */
   | { type: 'drill-ends'; cards?: DrillCard[] }
-
-/** An alarm that is a drill. */
-export type DrillAlarm = Alarm & { drill: Drill }
-
-export const isDrill = (alarm: Alarm): alarm is DrillAlarm => alarm.drill !== undefined
-
-/** The deeds of an escalation as a drill does them, and the drill with its next step noted. */
-export function drilled(
-  { drill, escalation, status }: DrillAlarm,
-  all: readonly Deed[],
-): { drill: Drill; deeds: Deed[] } {
-  const deeds = drillDeeds(all, escalation?.told ?? TOLD_NOBODY)
-  if (status === 'resolved') return { drill, deeds }
-  const after = drill.times[drill.steps.length] ?? 0
-  return { drill: { ...drill, steps: [...drill.steps, { after, deeds }] }, deeds }
-}

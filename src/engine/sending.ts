@@ -26,7 +26,7 @@ import { isAlarm, type SendWork } from './work.ts'
 
 type CardWork = Extract<SendWork, { what: 'card' }>
 type TextWork = Extract<SendWork, { what: 'text' }>
-type DrillWork = Extract<SendWork, { what: 'remind-drill' }>
+type RemindWork = Extract<SendWork, { what: 'remind' | 'remind-drill' }>
 type MendWork = Extract<SendWork, { what: 'mend' }>
 
 /** What stands for a breaker in the key of a card that is about none. */
@@ -53,9 +53,8 @@ export function createSender(parts: Parts, lookup: Lookup, outgoing: Outgoing, a
       case 'admin':
         return adminWords.run(job, work, digest(job.id))
       case 'remind':
-        return remind(job, work)
       case 'remind-drill':
-        return remindDrill(job, work)
+        return remind(job, work)
       case 'late':
         return lateTexts.tell(job, work.chat, digest(job.id))
     }
@@ -80,22 +79,18 @@ export function createSender(parts: Parts, lookup: Lookup, outgoing: Outgoing, a
     return isTold ? 'done' : outgoing.failed(job, 'text', chat, delivery)
   }
 
-  /** Says what nobody has acknowledged by now, if there is anything. */
-  async function remind(job: Job, { chat, room }: Extract<SendWork, { what: 'remind' }>): Promise<JobResult> {
-    const content = await reminderFor(parts, lookup, chat, room)
+  /** Says what nobody has acknowledged by now, if there is anything. A drill is told what came of it. */
+  async function remind(job: Job, work: RemindWork): Promise<JobResult> {
+    const { chat } = work
+    const isDrill = work.what === 'remind-drill'
+    const content = isDrill
+      ? await drillReminderFor(parts, lookup, chat, work)
+      : await reminderFor(parts, lookup, chat, work.room)
     if (!content) return 'done'
     const delivery = await outgoing.send(job, chat, content, digest(job.id))
+    if (isDrill) await store.enqueue([remindedJob(job, work, delivery)])
     const isTold = delivery.outcome === 'delivered' || (delivery.outcome === 'later' && delivery.told)
     return isTold ? 'done' : outgoing.failed(job, 'text', chat, delivery)
-  }
-
-  /** The same for a drill, which is told what came of each try. */
-  async function remindDrill(job: Job, work: DrillWork): Promise<JobResult> {
-    const content = await drillReminderFor(parts, lookup, work.chat, work)
-    if (!content) return 'done'
-    const delivery = await outgoing.send(job, work.chat, content, digest(job.id))
-    await store.enqueue([remindedJob(job, work, delivery)])
-    return delivery.outcome === 'delivered' ? 'done' : outgoing.failed(job, 'text', work.chat, delivery)
   }
 
   /** Tried once: the next press on it tries again. */

@@ -10,8 +10,10 @@ import { asCode } from './bind-codes.ts'
 import { whereami, whoami } from './introductions.ts'
 import type { Place, Typed } from './place.ts'
 import { aboutGroup } from './typed-group.ts'
+import { notOne } from './typed-none.ts'
 import { aboutAlarm, splitName } from './typed-owning.ts'
 import { aboutStorm } from './typed-storm.ts'
+import { aboutTelling } from './typed-telling.ts'
 
 const CONTROLS: Partial<Record<CommandName, ControlWord>> = {
   'control-off': 'off',
@@ -87,17 +89,6 @@ function aboutBinding(rest: string, input: TextInput, place: Place): Typed {
     : { kind: 'say', lines: [message('bind.no-code', { text: clip(rest, 40, utf16Units) })] }
 }
 
-/** `告警计划 3号增氧机`, `演练`: of a breaker, or in reply to its card; a drill may be of the whole room. */
-function aboutTelling(command: 'plan' | 'drill', rest: string, place: Place): Typed {
-  const answered = place.breakers.find((one) => one.id === place.answered?.breaker)
-  if (rest === '' && command === 'drill') return { kind: 'drill', ...(answered && { breaker: answered }) }
-  const implied = answered ?? (place.breakers.length === 1 ? place.breakers[0] : undefined)
-  if (rest === '' && implied) return { kind: 'plan', breaker: implied }
-  const found = findBreaker(place.breakers, rest)
-  if (found.kind !== 'one') return { kind: 'say', lines: [notOne(found, command, rest, place)] }
-  return { kind: command, breaker: found.breaker }
-}
-
 async function aboutBreaker(command: CommandName, line: string, place: Place): Promise<Typed> {
   const action = ASKS[command]
   if (action && REASONED.includes(action)) return withReason(action, command, line, place)
@@ -158,24 +149,6 @@ function status(rest: string, place: Place): Typed {
   if (found.kind === 'one') return { kind: 'status', breakers: [found.breaker], onlyTroubled: false }
   if (found.kind === 'several') return { kind: 'status', breakers: found.breakers, onlyTroubled: false }
   return { kind: 'say', lines: [message('command.no-breaker', { text: rest })] }
-}
-
-function notOne(
-  found: Exclude<Found, { kind: 'one' }>,
-  command: CommandName,
-  rest: string,
-  place: Place,
-): Message {
-  if (found.kind === 'several') {
-    const names = found.breakers.slice(0, 6).map((one) => one.name)
-    return message('command.several', {
-      text: rest || wordFor(command, place.language),
-      names: names.join(' / '),
-    })
-  }
-  if (rest !== '') return message('command.no-breaker', { text: rest })
-  const example = place.breakers[0]?.name ?? ''
-  return message('command.which', { word: wordFor(command, place.language), example })
 }
 
 function unknownWord(parsed: { word: string; nearest: CommandName | undefined }, place: Place): Message {
