@@ -1,9 +1,9 @@
 import type { Finding } from './faults.ts'
 import type { Config } from './schema.ts'
 
-/** Policies, sites and people that are named and are not there. */
+/** Policies, sites, rooms and people that are named and are not there. */
 export function findEscalationFaults(config: Config): Finding[] {
-  const { rooms, sites, breakers, escalation: all = {} } = config
+  const { rooms, sites, breakers, escalation: all = {}, drill } = config
   const names = Object.keys(all)
   const check = (list: { escalation?: string | undefined }[], key: string): Finding[] =>
     list.flatMap((one, index) =>
@@ -26,6 +26,11 @@ export function findEscalationFaults(config: Config): Finding[] {
         : [{ path: ['sites', index, 'name'], problem: `no breaker has the site «${name}»` }],
     ),
     ...names.flatMap((name) => faultsOfPolicy(config, name)),
+    ...(drill?.rooms ?? []).flatMap((name, index) =>
+      rooms.some((one) => one.name === name)
+        ? []
+        : [{ path: ['drill', 'rooms', index], problem: `there is no room «${name}»` }],
+    ),
   ]
 }
 

@@ -134,6 +134,13 @@ export const configSchema = z.strictObject({
   sites: z.array(site).default([]),
   duty: z.array(z.strictObject({ room: filled, rota: z.array(filled), handover })).optional(),
   notify: notify.optional(),
+  /** An alarm each week that shows whether alarms arrive; without rooms, in all that have a chat. */
+  drill: z
+    .strictObject({
+      every: handover,
+      rooms: z.array(filled).min(1, 'needs at least one room').exactOptional(),
+    })
+    .optional(),
 })
 
 /** The configuration, read and checked. Durations are ms. */

@@ -25,6 +25,7 @@ export function toPolicy(config: Config): Policy {
     storm: config.storm,
     severity: config.severity,
     windows: toWindows(config),
+    ...(config.drill && { drill: config.drill }),
   }
 }
 

@@ -1,6 +1,7 @@
 import { ALARM_CARD, type Alarm } from './alarm.ts'
 import type { Card } from './card.ts'
 import type { CardTone } from './card-text.ts'
+import { isDrill } from './drill-alarm.ts'
 import { dateTime, type Message, message, time } from './message.ts'
 import { isTaken } from './ownership.ts'
 
@@ -27,14 +28,18 @@ export function alarmCard(alarm: Alarm): Card {
   }
 }
 
-function toneOf({ status, severity }: Alarm): CardTone {
+function toneOf(alarm: Alarm): CardTone {
+  const { status, severity } = alarm
+  if (isDrill(alarm)) return 'neutral'
   if (status === 'resolved') return 'good'
   if (status === 'acknowledged') return 'warning'
   return severity === 'critical' ? 'alarm' : 'warning'
 }
 
-function stateOf({ status, outcome, owner, handedOverBy, acknowledgedAt, openedAt }: Alarm): Message {
+function stateOf(alarm: Alarm): Message {
+  const { status, outcome, owner, handedOverBy, acknowledgedAt, openedAt } = alarm
   if (status === 'resolved') return outcome ?? message('state.over')
+  if (isDrill(alarm)) return message('drill.running')
   if (!owner) return message('state.open')
   const at = time(acknowledgedAt ?? openedAt)
   return handedOverBy === undefined

@@ -1,3 +1,4 @@
+import type { Drill } from './drill.ts'
 import type { Escalation } from './escalation.ts'
 import type { StoryLine } from './incident.ts'
 import type { Message } from './message.ts'
@@ -30,11 +31,21 @@ export interface Alarm extends Ownership {
   /** What it says; set anew where it changes. */
   title: Message
   notes: Message[]
+  /** A window keeps it from being told of: it has no card. */
+  hushed?: true
   /** How it ended. */
   outcome?: Message
   escalation?: Escalation
   story: StoryLine[]
+  /** Of a drill: what it has come to so far. */
+  drill?: Drill
 }
 
 /** What an alarm is to say. */
-export type AlarmFacts = Pick<Alarm, 'kind' | 'room' | 'site' | 'breaker' | 'severity' | 'title' | 'notes'>
+export type AlarmFacts = Pick<
+  Alarm,
+  'kind' | 'room' | 'site' | 'breaker' | 'severity' | 'title' | 'notes'
+> & {
+  /** Who wants a drill: a person's name; absent: the calendar. */
+  by?: string
+}

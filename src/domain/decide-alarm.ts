@@ -1,14 +1,28 @@
 import type { Alarm, AlarmFacts } from './alarm.ts'
-import { type Changes, changed } from './changes.ts'
-import { type AuditLine, type Reply, refuse } from './decision.ts'
+import {
+  type AlarmDecision,
+  type AlarmEffect,
+  type AlarmGiven,
+  type AlarmHush,
+  followed,
+  followGiven,
+  next,
+  nothing,
+  placeOf,
+  underWindow,
+  whereOf,
+  withFollowing,
+} from './alarm-next.ts'
+import { askedInDrill, beginDrill, endDrill, noteTry } from './decide-drill.ts'
+import { type AuditLine, refuse } from './decision.ts'
+import type { DrillEvent } from './drill.ts'
+import { isDrill } from './drill-alarm.ts'
 import { type AlarmTimer, policyFor } from './escalation.ts'
-import type { Effect } from './event.ts'
-import { type FollowGiven, type Following, follow, onEscalate, onUnheard } from './following.ts'
+import { onEscalate, onUnheard } from './following.ts'
 import { type Message, message } from './message.ts'
 import { handOver, lapse, letGo, type Owned, takeOn, type Word } from './owning.ts'
 import { type ChannelName, may, type Person, type Place } from './people.ts'
-import type { BreakerConfig, Policy } from './policy.ts'
-import { resolveIn } from './targets.ts'
+import type { Policy } from './policy.ts'
 
 /** Somebody's word about an alarm, by its button or typed. */
 export interface AlarmAsk {
@@ -29,24 +43,10 @@ export type AlarmEvent =
   | { type: 'resolve'; outcome: Message }
   | AlarmAsk
   | AlarmTimer
+  | DrillEvent
+  | AlarmHush
 
-export type AlarmEffect =
-  | Extract<Effect, { do: 'card' | 'deed' | 'tell' }>
-  | { do: 'timer'; id: string; at: number; event: AlarmTimer }
-
-export interface AlarmDecision {
-  /** Absent: there is none, and none is made. */
-  alarm?: Alarm
-  effects: AlarmEffect[]
-  audit: AuditLine[]
-  reply?: Reply
-}
-
-export interface AlarmGiven {
-  id: string
-  policy: Policy
-  now: number
-}
+export type { AlarmDecision, AlarmEffect, AlarmGiven } from './alarm-next.ts'
 
 /** What follows from one event for an alarm. Pure, like `decide`. */
 export function decideAlarm(before: Alarm | undefined, event: AlarmEvent, given: AlarmGiven): AlarmDecision {
@@ -63,25 +63,38 @@ export function decideAlarm(before: Alarm | undefined, event: AlarmEvent, given:
       return before ? followed(before, onUnheard(before, followGiven(before, given))) : nothing()
     case 'ack-lapses':
       return before ? lapsed(before, event.acknowledgedAt, given) : nothing()
+    case 'alarm-hush':
+      return before?.hushed ? onHush(before, given) : nothing(before)
+    case 'tried':
+      return noteTry(before, event.tried)
+    case 'drill-ends':
+      return endDrill(before, event.cards ?? [], given)
   }
 }
-
-const nothing = (alarm?: Alarm, reply?: Reply): AlarmDecision => ({
-  ...(alarm && { alarm }),
-  effects: [],
-  audit: [],
-  ...(reply && { reply }),
-})
 
 function raise(before: Alarm | undefined, facts: AlarmFacts, given: AlarmGiven): AlarmDecision {
   if (before?.status === 'resolved') return nothing(before)
   const { id, now } = given
-  if (before) return next(before, facts, given)
-  const alarm: Alarm = { id, ...facts, openedAt: now, version: 1, status: 'open', story: [] }
-  return withFollowing(undefined, alarm, given, {
-    urgent: true,
-    audit: [{ who: 'system', what: 'alarm.raised', details: { alarm: id, kind: facts.kind } }],
-  })
+  const { by, ...said } = facts
+  if (before) return next(before, said, given)
+  const alarm: Alarm = { id, ...said, openedAt: now, version: 1, status: 'open', story: [] }
+  const line = { who: by ?? 'system', what: 'alarm.raised', details: { alarm: id, kind: facts.kind } }
+  return facts.kind === 'drill' ? beginDrill(alarm, by, given, line) : raisedUnderWindow(alarm, given, line)
+}
+
+/** What begins under a window is kept, and told of when that is over. */
+function raisedUnderWindow(raised: Alarm, given: AlarmGiven, line: AuditLine): AlarmDecision {
+  const { alarm, look } = underWindow(raised, given)
+  const decision = withFollowing(undefined, alarm, given, { urgent: true, audit: [line] })
+  return { ...decision, effects: [...decision.effects, ...look] }
+}
+
+/** It has its card if no window is over it any more, and it is not over itself. */
+function onHush(before: Alarm, given: AlarmGiven): AlarmDecision {
+  if (before.status === 'resolved') return nothing(before)
+  const { alarm, look } = underWindow(before, given)
+  if (alarm.hushed) return { ...nothing(alarm), effects: look }
+  return withFollowing(before, { ...alarm, version: before.version + 1 }, given, { urgent: true, audit: [] })
 }
 
 function resolve(before: Alarm | undefined, outcome: Message, given: AlarmGiven): AlarmDecision {
@@ -105,6 +118,7 @@ function asked(before: Alarm, ask: AlarmAsk, given: AlarmGiven): AlarmDecision {
   if (!person || !may(person, 'acknowledge', place)) return turnedAway(before, ask, person)
   if (before.status === 'resolved') return nothing(before, refuse('alarm.over', { title: before.title }))
   const actor = { person: person.name, channel: ask.channel }
+  if (isDrill(before)) return askedInDrill(before, ask.action, actor, given)
   const holds = policyFor(policy.escalations, whereOf(before))?.ackTimeout
   const word: Word = { title: before.title, person, actor, now, holds }
   const owned = ownedBy(before, ask, word, policy, place)
@@ -148,58 +162,4 @@ function turnedAway(before: Alarm, ask: AlarmAsk, person: Person | undefined): A
     ...nothing(before, reply),
     audit: [{ who, what: `${ask.action}.refused`, details: { alarm: before.id, why: reply.text.key } }],
   }
-}
-
-/** The alarm with a change, a new version of its card, and what its escalation makes of it. */
-function next(
-  before: Alarm,
-  fields: Changes<Alarm>,
-  given: AlarmGiven,
-  audit: AuditLine[] = [],
-  text?: Message,
-): AlarmDecision {
-  const story = text ? [...before.story, { at: given.now, text }] : before.story
-  const alarm = changed(before, { ...fields, story, version: before.version + 1 })
-  return withFollowing(before, alarm, given, { urgent: false, audit })
-}
-
-function withFollowing(
-  before: Alarm | undefined,
-  alarm: Alarm,
-  given: AlarmGiven,
-  { urgent, audit }: { urgent: boolean; audit: AuditLine[] },
-): AlarmDecision {
-  const told = followed(alarm, follow(alarm, before, followGiven(alarm, given)))
-  return { ...told, effects: [{ do: 'card', subject: alarm.id, urgent }, ...told.effects], audit }
-}
-
-function followed(alarm: Alarm, { escalation, deeds, timers }: Following): AlarmDecision {
-  return {
-    alarm: escalation ? { ...alarm, escalation } : alarm,
-    effects: [
-      ...deeds.map((deed): AlarmEffect => ({ do: 'deed', alarm: alarm.id, deed })),
-      ...timers.map((timer): AlarmEffect => ({ do: 'timer', ...timer })),
-    ],
-    audit: [],
-  }
-}
-
-function followGiven(alarm: Alarm, { policy, now }: AlarmGiven): FollowGiven {
-  return {
-    policy: policyFor(policy.escalations, whereOf(alarm)),
-    now,
-    resolve: resolveIn(policy, alarm.room, placeOf(alarm, policy), now),
-  }
-}
-
-const whereOf = ({ room, site, breaker }: Alarm) => ({
-  room,
-  ...(site !== undefined && { site }),
-  ...(breaker !== undefined && { id: breaker }),
-})
-
-/** Where roles are looked at; absent: anywhere. */
-function placeOf({ site, breaker }: Alarm, { breakers }: Policy): Place | undefined {
-  const config: BreakerConfig | undefined = breakers.find((one) => one.id === breaker)
-  return config ?? (site === undefined ? undefined : { site, groups: [] })
 }

@@ -11,12 +11,15 @@ export interface Duty {
   room: string
   /** Names of people, in order. */
   rota: string[]
-  handover: {
-    /** 0 is Monday. */
-    weekday: number
-    hour: number
-    minute: number
-  }
+  handover: WeeklyTime
+}
+
+/** A time of the week by the local clock. */
+export interface WeeklyTime {
+  /** 0 is Monday. */
+  weekday: number
+  hour: number
+  minute: number
 }
 
 /** Somebody takes over a room's duty for a time: that one is on duty then, and nobody else. */
@@ -54,21 +57,28 @@ export interface Turn {
 }
 
 /**
- * Whose turn it is at a moment; undefined for an empty rota. Turns change when the local clock first shows the hour of
- * the hand-over. Where that hour is skipped by summer time, as late after midnight as it would have been.
+ * The week that a moment lies in, where weeks begin when the local clock first shows a time. Where that time is skipped
+ * by summer time, as late after midnight as it would have been.
  */
-export function turnAt({ rota, handover }: Duty, at: number, timezone: string): Turn | undefined {
-  const { weekday, hour, minute } = handover
+export function weekAt(
+  { weekday, hour, minute }: WeeklyTime,
+  at: number,
+  timezone: string,
+): { week: number; from: number; until: number } {
   const first = FIRST_MONDAY + weekday * DAY + (hour * 60 + minute) * 60_000
   const begins = (week: number) => momentOf(first + week * WEEK, timezone)
   // No zone is further than a day from UTC.
   let week = Math.floor((at - first) / WEEK) + 1
   while (begins(week) > at) week--
+  return { week, from: begins(week), until: begins(week + 1) }
+}
+
+/** Whose turn it is at a moment; undefined for an empty rota. Turns change with the week of the hand-over. */
+export function turnAt({ rota, handover }: Duty, at: number, timezone: string): Turn | undefined {
+  const { week, from, until } = weekAt(handover, at, timezone)
   const personIn = (one: number) => rota[((one % rota.length) + rota.length) % rota.length]
   const [person, next] = [personIn(week), personIn(week + 1)]
-  return person === undefined || next === undefined
-    ? undefined
-    : { person, next, from: begins(week), until: begins(week + 1) }
+  return person === undefined || next === undefined ? undefined : { person, next, from, until }
 }
 
 /** The names of those on duty in a room. */

@@ -1,5 +1,5 @@
 import type { Locale } from './card-text.ts'
-import type { Cover, Duty } from './duty.ts'
+import type { Cover, Duty, WeeklyTime } from './duty.ts'
 import type { Escalations } from './escalation.ts'
 import type { ChannelName, Person } from './people.ts'
 import type { Cause } from './report.ts'
@@ -116,6 +116,8 @@ export interface Policy {
   windows?: Window[]
   /** Who takes over for whom, as said in chats. */
   covers?: Cover[]
+  /** A drill each week, in these rooms or in all. */
+  drill?: { every: WeeklyTime; rooms?: string[] }
 }
 
 /** The zone whose clock a room goes by. */

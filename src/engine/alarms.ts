@@ -1,18 +1,21 @@
 import { ALARM_CARD, type Alarm } from '../domain/alarm.ts'
 import { type AlarmAsk, type AlarmDecision, type AlarmEvent, decideAlarm } from '../domain/decide-alarm.ts'
 import { type Reply, refuse } from '../domain/decision.ts'
+import type { DrillCard } from '../domain/drill.ts'
 import type { ChatRef } from '../domain/policy.ts'
 import type { Job, JobResult, NewJob } from '../store/store.ts'
+import { alarmJob } from './alarm-jobs.ts'
 import type { Aliases } from './aliases.ts'
 import type { Answers } from './answers.ts'
+import { type CardRecord, cardRecordKey } from './cards.ts'
 import { policyNow } from './control.ts'
 import { deedJobs } from './deeds.ts'
 import type { LateWords } from './missed.ts'
 import { alarmKey, getAlarm, type Lookup, type Parts, roomSubject } from './parts.ts'
 import { createShow, pressedIn } from './pressed.ts'
-import { cardJob, type Origin, personJob, sayJob } from './send-jobs.ts'
+import { adminJob, cardJob, type Origin, personJob, sayJob } from './send-jobs.ts'
 import { watched } from './watches.ts'
-import { alarmLane, type EventWork, PRIORITY, type PressWork, QUEUE, type TextWork } from './work.ts'
+import type { PressWork, TextWork } from './work.ts'
 
 /** Tries before an event goes to the back of the line. */
 const MAX_CONFLICTS = 5
@@ -66,12 +69,17 @@ export function createAlarms(parts: Parts, lookup: Lookup, aliases: Aliases, ans
           return (room?.chats ?? []).map((chat) => cardJob(ALARM_CARD, effect, chat, origin))
         case 'deed': {
           const ref = { breaker: ALARM_CARD, id: alarm.id }
-          return deedJobs(effect.deed, ref, room, { id: `${job.id}:${index}`, now })
+          const drill = alarm.drill && { drill: alarm.drill.steps.length - 1 }
+          return deedJobs(effect.deed, ref, room, { id: `${job.id}:${index}`, now, ...drill })
         }
         case 'tell':
           return [personJob(`${job.id}:${index}`, effect, alarm.room)]
         case 'timer':
           return [alarmJob(`timer:${effect.id}`, alarm.id, effect.event, effect.at)]
+        case 'say':
+          return (room?.chats ?? []).map((chat) => sayJob(`${job.id}:${index}`, chat, effect.lines))
+        case 'tell-admin':
+          return [adminJob(`${job.id}:${index}`, effect.text)]
         default:
           return effect satisfies never
       }
@@ -80,8 +88,21 @@ export function createAlarms(parts: Parts, lookup: Lookup, aliases: Aliases, ans
   }
 
   async function run(job: Job, id: string, event: AlarmEvent): Promise<JobResult> {
-    const result = await decideAndCommit(job, id, event)
+    const known = event.type === 'drill-ends' ? { ...event, cards: await cardsOf(id) } : event
+    const result = await decideAndCommit(job, id, known)
     return 'effects' in result ? 'committed' : result
+  }
+
+  /** Whether the chats of its room have its card. */
+  async function cardsOf(id: string): Promise<DrillCard[]> {
+    const alarm = (await getAlarm(store, id))?.value
+    const chats = lookup.room(alarm?.room ?? '')?.chats ?? []
+    return Promise.all(
+      chats.map(async (chat) => {
+        const record = await store.get<CardRecord>(cardRecordKey(chat, id))
+        return { channel: chat.channel, shown: record?.value.message !== undefined }
+      }),
+    )
   }
 
   /** A button of its card; it belongs to its room's chats. */
@@ -138,19 +159,6 @@ const write = (alarm: Alarm, version: number) => ({
   version,
   index: { at: alarm.resolvedAt ?? alarm.openedAt, open: alarm.status !== 'resolved' },
 })
-
-/** Something for an alarm's lane; the same id is taken once. */
-export function alarmJob(id: string, alarm: string, event: AlarmEvent, dueAt?: number): NewJob {
-  const payload: EventWork = { from: 'alarm', alarm, event }
-  return {
-    id,
-    queue: QUEUE.events,
-    lane: alarmLane(alarm),
-    priority: PRIORITY.alarm,
-    payload,
-    ...(dueAt !== undefined && { dueAt }),
-  }
-}
 
 function askOf(
   channel: AlarmAsk['channel'],

@@ -7,6 +7,7 @@ import type { BindCodes } from './bind-codes.ts'
 import { createBinding } from './binding.ts'
 import type { Bindings } from './bindings.ts'
 import { createControl } from './control.ts'
+import { createDrills } from './drills.ts'
 import { createInbox } from './inbox.ts'
 import { createLines } from './lines.ts'
 import { createMissed } from './missed.ts'
@@ -28,12 +29,15 @@ export function createConversation(parts: Parts, lookup: Lookup, bindings: Bindi
   const storms = createStorms(parts, lookup, aliases, answers)
   const missed = createMissed(parts, lookup)
   const alarms = createAlarms(parts, lookup, aliases, answers)
+  const drills = createDrills(parts)
   const presses = createPresses(parts, lookup, aliases, answers, { runs, storms, alarms, missed })
   const inbox = createInbox(parts, lookup, aliases, { answers, presses, missed })
   const binding = createBinding({ store, log, now, codes }, lookup, bindings)
   const control = createControl(parts, lookup)
   const arranging = createArranging(parts, lookup)
-  const lines = createLines(parts, lookup, aliases, { runs, storms, alarms, control, binding, arranging })
+  const lines = createLines(parts, lookup, aliases, {
+    ...{ runs, storms, alarms, drills, control, binding, arranging },
+  })
   let ears: (() => void)[] = []
 
   function run(job: Job, work: Exclude<EventWork, { from: 'push' | 'inside' }>): Promise<JobResult> {

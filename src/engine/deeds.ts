@@ -1,7 +1,7 @@
 import { ALARM_CARD } from '../domain/alarm.ts'
 import type { Deed, Target } from '../domain/escalation.ts'
 import { type Message, message } from '../domain/message.ts'
-import type { Room } from '../domain/policy.ts'
+import type { ChatRef, Room } from '../domain/policy.ts'
 import type { NewJob } from '../store/store.ts'
 import { chatKey } from './parts.ts'
 import { adminJob, sayJob } from './send-jobs.ts'
@@ -28,6 +28,8 @@ export interface DeedOrigin {
   now: number
   /** The storm on whose card the incident stands: many of them are one mail. */
   storm?: string
+  /** Of a drill: which step it is, from 0. */
+  drill?: number
 }
 
 /** Alarms of one moment are one call, ms. */
@@ -36,7 +38,8 @@ const GATHER = 1000
 /** The jobs that carry out what a step of an escalation asks for. */
 export function deedJobs(deed: Deed, ref: AlarmRef, room: Room | undefined, origin: DeedOrigin): NewJob[] {
   const chats = room?.chats ?? []
-  const { id, now } = origin
+  const { id, now, drill } = origin
+  if (drill !== undefined) return drillJobs(deed, ref, chats, { ...origin, drill })
   switch (deed.do) {
     case 'remind':
       return chats.map((chat): NewJob => {
@@ -74,18 +77,54 @@ export function deedJobs(deed: Deed, ref: AlarmRef, room: Room | undefined, orig
   }
 }
 
+/** The same for a drill: it waits for nothing and is mixed with nothing, and whatever is in earnest goes first. */
+function drillJobs(
+  deed: Deed,
+  ref: AlarmRef,
+  chats: readonly ChatRef[],
+  { id, now, drill: step }: DeedOrigin & { drill: number },
+): NewJob[] {
+  const isDrill = { queue: QUEUE.drills, priority: PRIORITY.rest }
+  switch (deed.do) {
+    case 'remind':
+      return chats.map((chat): NewJob => {
+        const payload: SendWork = { what: 'remind-drill', chat, alarm: ref.id, step, people: deed.people }
+        const place = { queue: SEND_QUEUE[chat.channel], lane: chatLane(chat) }
+        return { id: `remind:${id}:${chatKey(chat)}`, ...place, priority: PRIORITY.answer, payload }
+      })
+    case 'summon':
+      return [summonJob(id, { person: deed.person, tried: [], round: 0, drill: ref.id }, now)]
+    case 'mail':
+      return [
+        {
+          ...postJob({ way: 'mail', to: deed.to, what: deed.what, ref, drill: step }, { id, now }),
+          ...isDrill,
+        },
+      ]
+    case 'hook':
+      return [
+        {
+          ...postJob({ way: 'webhook', to: deed.hook, what: deed.what, ref, drill: step }, { id, now }),
+          ...isDrill,
+        },
+      ]
+    case 'nobody':
+      return []
+  }
+}
+
 const wantedIn = (wanted: Target): Message | string =>
   typeof wanted === 'string' ? message(`target.${wanted}`) : wanted.person
 
 /** Has somebody called; while one waits, another is the same. Each try by another way is a job of its own. */
 export function summonJob(id: string, work: SummonWork, dueAt: number): NewJob {
-  const lane = `summon:${work.person}`
-  const again = work.tried.length > 0 || work.round > 0
+  const lane = `${work.drill === undefined ? 'summon' : 'drill'}:${work.person}`
+  const again = work.tried.length > 0 || work.round > 0 || work.drill !== undefined
   return {
     id: `${lane}:${id}:${work.round}:${work.tried.length}`,
-    queue: QUEUE.summons,
+    queue: work.drill === undefined ? QUEUE.summons : QUEUE.drills,
     lane,
-    priority: PRIORITY.alarm,
+    priority: work.drill === undefined ? PRIORITY.alarm : PRIORITY.rest,
     payload: work,
     dueAt,
     ...(!again && { collapse: lane }),

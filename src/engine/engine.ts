@@ -10,6 +10,7 @@ import { type Bot, createConnection } from './connections.ts'
 import { createConversation } from './conversation.ts'
 import { decideAndCommit } from './deciding.ts'
 import { createDelivering } from './delivering.ts'
+import { createDutyWatch } from './duty-watch.ts'
 import type { Holder, HoldTiming } from './hold.ts'
 import type { Spool } from './intake.ts'
 import { createListening } from './listening.ts'
@@ -21,6 +22,7 @@ import { createReconciler } from './reconciling.ts'
 import { createSilenceWatch } from './silence.ts'
 import { createSummoning } from './summoning.ts'
 import { createTurns } from './turns.ts'
+import { createWeeklyDrill } from './weekly-drill.ts'
 import { type EventWork, QUEUE, SEND_QUEUE } from './work.ts'
 
 /** Decisions wait for the disk and for nothing else: so many share a sync to it, and take a few ms together. */
@@ -52,6 +54,8 @@ export interface EngineOptions extends Omit<Parts, 'channels'> {
   leastPause?: number
   /** How often is looked for silent breakers, ms; tests shorten it. */
   sweepEvery?: number
+  /** How often is looked for rooms without duty, and for drills of the calendar, ms; tests shorten it. */
+  watchEvery?: number
   /** How often is looked for cards that show an old state, ms; tests shorten it. */
   mendEvery?: number | undefined
 }
@@ -98,6 +102,9 @@ export function createEngine(options: EngineOptions): Engine {
   const pushes = createPushes(parts, lookup, options.profileFor, options.spool)
   const delivering = createDelivering(parts, lookup, conversation.aliases, options.mendEvery)
   const cloud = createCloudCaller(parts, lookup)
+  const watches = [createDutyWatch(parts, options.watchEvery), createWeeklyDrill(parts, options.watchEvery)]
+  const summoning = createSummoning(parts, lookup)
+  const posting = createPosting(parts, lookup)
   const clock = createClockWatch(parts)
   const turn = createTurns(store, options.callsPerSecond)
   const reconciler = createReconciler(parts, lookup, {
@@ -167,8 +174,11 @@ export function createEngine(options: EngineOptions): Engine {
         store.work(QUEUE.events, { concurrency: EVENTS_AT_ONCE, lease: 30_000 }, event),
         store.work(QUEUE.storms, { concurrency: 8, lease: 30_000 }, event),
         store.work(QUEUE.commands, { concurrency: 64, lease: 60_000 }, cloud.command),
-        store.work(QUEUE.summons, { concurrency: 16, lease: 120_000 }, createSummoning(parts, lookup).run),
-        store.work(QUEUE.posts, { concurrency: 16, lease: 120_000 }, createPosting(parts, lookup).run),
+        store.work(QUEUE.summons, { concurrency: 16, lease: 120_000 }, summoning.run),
+        store.work(QUEUE.posts, { concurrency: 16, lease: 120_000 }, posting.run),
+        store.work(QUEUE.drills, { concurrency: 8, lease: 120_000 }, (job) =>
+          'person' in (job.payload as object) ? summoning.run(job) : posting.run(job),
+        ),
         store.work(QUEUE.lookUps, { concurrency: 16, lease: 60_000 }, cloud.lookUp),
         ...delivering.work(),
       )
@@ -182,6 +192,7 @@ export function createEngine(options: EngineOptions): Engine {
       listening.start()
       reconciler.start()
       silence.start()
+      for (const watch of watches) watch.start()
       delivering.sweep.start()
       clock.start()
       const { breakers, rooms } = parts.policy
@@ -190,7 +201,8 @@ export function createEngine(options: EngineOptions): Engine {
     async stop() {
       clock.stop()
       listening.stop()
-      await Promise.all([reconciler.stop(), silence.stop(), delivering.sweep.stop(), pushes.stop()])
+      const rounds = [reconciler, silence, delivering.sweep, ...watches]
+      await Promise.all([...rounds.map((one) => one.stop()), pushes.stop()])
       // First the workers, so that a message under way still gets its answer; but not for ever.
       const all = [...connections.values()]
       const idle = Promise.all([...workers.map((worker) => worker.stop()), ...all.map((one) => one.idle())])

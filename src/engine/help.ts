@@ -10,6 +10,8 @@ export function help(place: Place): Message[] {
   const acts = place.breakers.some((one) => may(person, 'close', one))
     ? [
         message('help.ack'),
+        message('help.unack'),
+        message('help.handover'),
         message('help.reclose'),
         message('help.confirm'),
         message('help.open'),
@@ -20,6 +22,7 @@ export function help(place: Place): Message[] {
         message('help.maintenance'),
         message('help.quiet'),
         message('help.cover'),
+        message('help.drill'),
       ]
     : []
   if (may(person, 'unlock')) acts.push(message('help.unlock'))
@@ -30,6 +33,7 @@ export function help(place: Place): Message[] {
     message('help.list'),
     message('help.history'),
     message('help.oncall'),
+    message('help.plan'),
   ]
   return [message('help.title', { person: person.name }), ...acts, ...views, ...free, message('help.reply')]
 }

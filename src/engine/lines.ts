@@ -20,10 +20,12 @@ import { type MessageRecord, messageKey } from './cards.ts'
 import { connectionLines } from './connection-lines.ts'
 import { type createControl, getControl } from './control.ts'
 import { decideAndCommit } from './deciding.ts'
+import type { createDrills } from './drills.ts'
 import { energyAnswer } from './energy-answer.ts'
 import { historyAnswer } from './history.ts'
 import { chatKey, getBreaker, getIncident, type Lookup, type Parts, standingRuns } from './parts.ts'
 import type { Place, Typed } from './place.ts'
+import { planAnswer } from './plan-answer.ts'
 import type { Runs } from './runs.ts'
 import { sayJob } from './send-jobs.ts'
 import { stormsIn } from './storm-state.ts'
@@ -38,13 +40,14 @@ interface LineParts {
   runs: Runs
   storms: Pick<Storms, 'say'>
   alarms: Pick<Alarms, 'say'>
+  drills: ReturnType<typeof createDrills>
   control: ReturnType<typeof createControl>
   binding: ReturnType<typeof createBinding>
   arranging: ReturnType<typeof createArranging>
 }
 
 /** What is answered by lines of text. */
-type Answered = Extract<Typed, { kind: 'say' | 'energy' | 'status' | 'list' | 'history' | 'oncall' }>
+type Answered = Extract<Typed, { kind: 'say' | 'energy' | 'status' | 'list' | 'history' | 'oncall' | 'plan' }>
 
 /** A line that answers a card is answered about it. */
 const aboutSame = ({ input: { replyTo } }: TextWork) => (replyTo === undefined ? {} : { replyTo })
@@ -58,7 +61,7 @@ export function createLines(
   parts: Parts,
   lookup: Lookup,
   aliases: Aliases,
-  { runs, storms, alarms, control, binding, arranging }: LineParts,
+  { runs, storms, alarms, drills, control, binding, arranging }: LineParts,
 ) {
   const { store } = parts
 
@@ -73,6 +76,8 @@ export function createLines(
     if (typed.kind === 'run') return runs.say(job, work, chat, typed)
     if (typed.kind === 'storm') return storms.say(job, work, chat, typed.storm)
     if (typed.kind === 'alarm') return alarms.say(job, work, chat, typed)
+    if (typed.kind === 'drill')
+      return drills.say(job, chat, place.person!, { room: place.room?.name, ...typed })
     if (typed.kind === 'group') return runs.ask(job, work, chat, place.person!, typed)
     if (typed.kind === 'control') return control.run(job, typed.word, place.person!, chat)
     if (typed.kind === 'arrange') return arranging.run(job, chat, place, typed)
@@ -184,6 +189,8 @@ export function createLines(
         return historyAnswer(parts, place, typed.rest)
       case 'oncall':
         return dutyLines(await arrangedPolicy(parts), roomsOf(place), parts.now())
+      case 'plan':
+        return planAnswer(parts, typed.breaker)
       case 'list':
         return listLines(await know(typed.breakers))
     }

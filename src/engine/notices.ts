@@ -42,12 +42,13 @@ export function callNotice(parts: Parts, lookup: Lookup, all: readonly Standing[
   const locale = lookup.room(worst!.room)?.locale ?? parts.policy.locale
   const t = translator(locale, parts.policy.timezone)
   const facts = { ...openFacts(worst!, parts.now()), more: count - 1 }
+  const text = worst!.isDrill ? 'drill.call' : count > 1 ? 'escalation.call-many' : 'escalation.call'
   return {
     thread: threadOf(worst!),
     event: 'raised',
     locale,
     title: t(message(count > 1 ? 'escalation.title-many' : 'escalation.title', facts)),
-    text: t(message(count > 1 ? 'escalation.call-many' : 'escalation.call', facts)),
+    text: t(message(text, facts)),
     facts: { ...factsIn(worst!, t), count },
   }
 }
@@ -62,7 +63,7 @@ export async function postNotice(
   const room = lookup.room(standing.room)
   const locale: Locale = room?.locale ?? parts.policy.locale
   const t = translator(locale, parts.policy.timezone)
-  const { owner, storm } = standing
+  const { owner, storm, isDrill } = standing
   const values = { ...openFacts(standing, parts.now()), person: owner ?? '' }
   const card = await cardIn(parts, lookup, standing, room?.chats[0] ?? { channel: 'telegram', chat: '' })
   return {
@@ -70,7 +71,7 @@ export async function postNotice(
     event,
     locale,
     title: t(message('escalation.title', values)),
-    text: t(message(`escalation.post-${event}`, values)),
+    text: t(message(isDrill ? drillKey(event) : `escalation.post-${event}`, values)),
     ...(card && { card }),
     facts: { ...factsIn(standing, t), ...(owner !== undefined && { owner }) },
   }
@@ -90,8 +91,15 @@ function cardIn(
 
 const threadOf = ({ ref }: Standing): string => `${ref.breaker.replaceAll(/[^0-9A-Za-z-]/g, '-')}.${ref.id}`
 
-/** What is for programs, and beside it the words. */
-function factsIn({ facts, title, where, cause }: Standing, t: (text: Message) => string): Notice['facts'] {
+const drillKey = (event: TellWhat) => (event === 'resolved' ? 'drill.mail-over' : 'drill.call')
+
+/** What is for programs, and beside it the words. That it is a drill can be heard of each fact that templates speak. */
+function factsIn(
+  { facts, title, where, cause, isDrill }: Standing,
+  t: (text: Message) => string,
+): Notice['facts'] {
+  const what = t(title)
   const causeName = typeof cause === 'string' ? cause : t(cause)
-  return { breaker: where, ...facts, what: t(title), where, causeName }
+  const spoken = { cause: what, causeName: what, breaker: what, site: what, where: what }
+  return { breaker: where, ...facts, what, where, causeName, ...(isDrill && spoken) }
 }

@@ -41,6 +41,9 @@ export type Typed =
   | { kind: 'oncall' }
   /** Something that holds for a time: a mute, maintenance, quiet hours, who is on duty. */
   | { kind: 'arrange'; command: CommandName; rest: string; addressed: boolean }
+  /** Who would be told of an alarm of it, and when. */
+  | { kind: 'plan'; breaker: BreakerConfig }
+  | { kind: 'drill'; breaker?: BreakerConfig }
 
 /** Where a line was written, and what may be spoken of there. */
 export interface Place {

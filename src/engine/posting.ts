@@ -1,6 +1,7 @@
 import type { Handed } from '../channels/way.ts'
 import { message } from '../domain/message.ts'
 import type { AuditEntry, Job, JobResult, NewJob } from '../store/store.ts'
+import { postedJob } from './drill-jobs.ts'
 import { postNotice } from './notices.ts'
 import type { Lookup, Parts } from './parts.ts'
 import { adminJob, sayJob } from './send-jobs.ts'
@@ -26,6 +27,8 @@ export function createPosting(parts: Parts, lookup: Lookup) {
     if (!standing || isPast(work, standing)) return 'done'
     const handed = await post(job, work, standing)
     metrics.called.inc({ way: work.way, outcome: handed.outcome })
+    if (work.drill !== undefined)
+      return end(job, [postedJob(job, work, work.drill, handed)], [noted(work, handed)])
     if (handed.outcome === 'delivered') return end(job, [], [noted(work, handed)])
     log.error({ way: work.way, to: work.to, why: handed.why }, 'a mail or web-hook did not get through')
     const isGivenUp = handed.outcome === 'refused' || now() - job.createdAt > PATIENCE

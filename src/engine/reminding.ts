@@ -1,9 +1,10 @@
 import type { Content, Mention } from '../channels/channel.ts'
+import { message } from '../domain/message.ts'
 import type { ChatRef } from '../domain/policy.ts'
 import { mentionsIn } from './calling.ts'
 import { type CardRecord, cardRecordKey } from './cards.ts'
 import { reminderLines } from './notices.ts'
-import type { Lookup, Parts } from './parts.ts'
+import { getAlarm, type Lookup, type Parts } from './parts.ts'
 import { unanswered } from './standing.ts'
 
 /**
@@ -26,6 +27,26 @@ export async function reminderFor(
     all.length === 1 ? await parts.store.get<CardRecord>(cardRecordKey(chat, only.ref.id)) : undefined
   return {
     text: [...reminderLines(all, parts.now()).map(t), ...namesOf(names, mention)].join('\n'),
+    urgent: true,
+    ...(mention.length > 0 && { mention }),
+    ...(record?.value.message !== undefined && { replyTo: record.value.message }),
+  }
+}
+
+/** The same of a drill, which is mixed with nothing; undefined where it is over. */
+export async function drillReminderFor(
+  parts: Parts,
+  lookup: Lookup,
+  chat: ChatRef,
+  { alarm: id, people }: { alarm: string; people: string[] },
+): Promise<Content | undefined> {
+  const alarm = (await getAlarm(parts.store, id))?.value
+  if (!alarm || alarm.status === 'resolved') return undefined
+  const mention = mentionsIn(parts, chat, people)
+  const record = await parts.store.get<CardRecord>(cardRecordKey(chat, id))
+  const text = lookup.translatorFor(chat)(message('drill.reminder', { title: alarm.title }))
+  return {
+    text: [text, ...namesOf(people, mention)].join('\n'),
     urgent: true,
     ...(mention.length > 0 && { mention }),
     ...(record?.value.message !== undefined && { replyTo: record.value.message }),

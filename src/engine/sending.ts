@@ -18,14 +18,16 @@ import {
   type Way,
   wayFor,
 } from './cards.ts'
+import { remindedJob } from './drill-jobs.ts'
 import { createLateTexts, TOO_LATE } from './late-texts.ts'
 import type { Outcome, Outgoing } from './outgoing.ts'
 import type { Lookup, Parts } from './parts.ts'
-import { reminderFor } from './reminding.ts'
+import { drillReminderFor, reminderFor } from './reminding.ts'
 import { isAlarm, type SendWork } from './work.ts'
 
 type CardWork = Extract<SendWork, { what: 'card' }>
 type TextWork = Extract<SendWork, { what: 'text' }>
+type RemindWork = Extract<SendWork, { what: 'remind' | 'remind-drill' }>
 type MendWork = Extract<SendWork, { what: 'mend' }>
 
 /** What stands for a breaker in the key of a card that is about none. */
@@ -52,6 +54,7 @@ export function createSender(parts: Parts, lookup: Lookup, outgoing: Outgoing, a
       case 'admin':
         return adminWords.run(job, work, digest(job.id))
       case 'remind':
+      case 'remind-drill':
         return remind(job, work)
       case 'late':
         return lateTexts.tell(job, work.chat, digest(job.id))
@@ -77,11 +80,16 @@ export function createSender(parts: Parts, lookup: Lookup, outgoing: Outgoing, a
     return isTold ? 'done' : outgoing.failed(job, 'text', chat, delivery)
   }
 
-  /** Says what nobody has acknowledged by now, if there is anything. */
-  async function remind(job: Job, { chat, room }: Extract<SendWork, { what: 'remind' }>): Promise<JobResult> {
-    const content = await reminderFor(parts, lookup, chat, room)
+  /** Says what nobody has acknowledged by now, if there is anything. A drill is told what came of it. */
+  async function remind(job: Job, work: RemindWork): Promise<JobResult> {
+    const { chat } = work
+    const isDrill = work.what === 'remind-drill'
+    const content = isDrill
+      ? await drillReminderFor(parts, lookup, chat, work)
+      : await reminderFor(parts, lookup, chat, work.room)
     if (!content) return 'done'
     const delivery = await outgoing.send(job, chat, content, digest(job.id))
+    if (isDrill) await store.enqueue([remindedJob(job, work, delivery)])
     const isTold = delivery.outcome === 'delivered' || (delivery.outcome === 'later' && delivery.told)
     return isTold ? 'done' : outgoing.failed(job, 'text', chat, delivery)
   }

@@ -24,6 +24,8 @@ export interface Standing {
   told: Told
   /** The storm on whose card it stands. */
   storm?: string
+  /** It is a drill: nothing is the matter. */
+  isDrill?: true
   /** For templates and programs, in no language. */
   facts: Record<string, string>
 }
@@ -31,7 +33,7 @@ export interface Standing {
 /** So many open ones are looked through. */
 const MOST = 1000
 
-/** What nobody has acknowledged and calls people, worst and oldest first. */
+/** What nobody has acknowledged and calls people, worst and oldest first. No drill: it is told of by itself. */
 export async function unanswered(
   parts: Parts,
   lookup: Lookup,
@@ -46,7 +48,7 @@ export async function unanswered(
     status === 'open' && escalation?.stage === 'running' && escalation.reached >= 0
   const all = [
     ...incidents.flatMap(({ value }) => (calling(value) ? (ofIncident(lookup, value) ?? []) : [])),
-    ...alarms.flatMap(({ value }) => (calling(value) ? [ofAlarm(value)] : [])),
+    ...alarms.flatMap(({ value }) => (calling(value) && value.kind !== 'drill' ? [ofAlarm(value)] : [])),
   ]
   return all.filter(isMeant).sort((a, b) => rank(b) - rank(a) || a.openedAt - b.openedAt)
 }
@@ -101,6 +103,7 @@ function ofAlarm(alarm: Alarm): Standing {
     ...(owner && { owner: owner.person }),
     where: site ?? room,
     told: escalation?.told ?? TOLD_NOBODY,
+    ...(kind === 'drill' && { isDrill: true }),
     facts: {
       ...{ kind, id, room, severity, cause: kind, openedAt: new Date(openedAt).toISOString() },
       ...(site !== undefined && { site }),

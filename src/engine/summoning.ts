@@ -1,26 +1,24 @@
 import { createHash } from 'node:crypto'
 import type { Handed, WayName } from '../channels/way.ts'
+import { ALARM_CARD } from '../domain/alarm.ts'
+import type { DrillTry } from '../domain/drill.ts'
+import { type Line, linesOf, missingWays } from '../domain/lines.ts'
 import { type Message, message } from '../domain/message.ts'
-import { CALLED_BY, type CallWay, type Person } from '../domain/people.ts'
+import type { CallWay } from '../domain/people.ts'
 import type { AuditEntry, Job, JobResult, NewJob } from '../store/store.ts'
 import { summonJob } from './deeds.ts'
+import { triedJob } from './drill-jobs.ts'
 import { callNotice } from './notices.ts'
 import type { Lookup, Parts } from './parts.ts'
 import { adminJob, personJob, sayJob } from './send-jobs.ts'
-import { type Standing, unanswered } from './standing.ts'
+import { type Standing, standingOf, unanswered } from './standing.ts'
 import { PRIORITY, type SummonWork } from './work.ts'
 
 /** Where all ways of somebody came to nothing for now, they are tried again: after so long, ms, and so often. */
 const AGAIN = { after: 60_000, most: 10 }
 
-/** A way to call somebody, and the address there. */
-interface Line {
-  way: CallWay
-  to: string
-}
-
 /** What became of one try. */
-type Tried = Handed | { outcome: 'no-address'; why: string }
+type Tried = Handed
 
 /**
  * Calls people: one way after another until one takes it. What it is about is looked up at that moment, so that many
@@ -32,20 +30,29 @@ export function createSummoning(parts: Parts, lookup: Lookup) {
 
   async function run(job: Job): Promise<JobResult> {
     const work = job.payload as SummonWork
-    const about = await unanswered(parts, lookup, ({ told }) => told.call.includes(work.person))
+    const about = await reasonsFor(work)
     if (about.length === 0) return 'done'
     const person = parts.policy.people.find((one) => one.name === work.person)
-    const line = linesOf(parts, person).find(({ way }) => !work.tried.includes(way))
-    if (!line) return finish(job, work, about, [...exhausted(job, work, about)])
+    const line = linesOf(person, parts).find(({ way }) => !work.tried.includes(way))
+    if (!line) return finish(job, work, about, exhausted(job, work, about))
     const tried = job.begun ? ({ outcome: 'unknown', why: CUT_OFF } as const) : await call(job, line, about)
     if (line.way !== 'chat') parts.metrics.called.inc({ way: line.way, outcome: tried.outcome })
     const noted = auditOf(about, work, line, tried, now())
     if (tried.outcome === 'delivered') {
       const text = message('summon.done', { person: work.person, way: wayName(line.way), ...first(about) })
-      return finish(job, work, about, tellRooms(job, about, text, PRIORITY.answer), noted)
+      const word = work.drill === undefined ? tellRooms(job, about, text, PRIORITY.answer) : []
+      return finish(job, work, about, [...word, ...calledJobs(job, work, line.way, tried)], noted)
     }
     log.error({ person: work.person, way: line.way, why: tried.why }, 'a call did not get through')
-    return finish(job, work, about, nextTry(job, work, line, tried, about), noted)
+    const next = [...nextTry(job, work, line, tried, about), ...calledJobs(job, work, line.way, tried)]
+    return finish(job, work, about, next, noted)
+  }
+
+  /** A drill is alone; what is in earnest is one call. */
+  async function reasonsFor({ person, drill }: SummonWork): Promise<Standing[]> {
+    if (drill === undefined) return unanswered(parts, lookup, ({ told }) => told.call.includes(person))
+    const standing = await standingOf(parts, lookup, { breaker: ALARM_CARD, id: drill })
+    return standing && standing.status !== 'resolved' ? [standing] : []
   }
 
   async function call(job: Job, { way, to }: Line, about: Standing[]): Promise<Tried> {
@@ -64,13 +71,13 @@ export function createSummoning(parts: Parts, lookup: Lookup) {
   ): NewJob[] {
     const person = parts.policy.people.find((one) => one.name === work.person)
     const next = { ...work, tried: [...work.tried, way] }
-    const after = linesOf(parts, person).find((one) => !next.tried.includes(one.way))
+    const after = linesOf(person, parts).find((one) => !next.tried.includes(one.way))
     const values = { person: work.person, way: wayName(way), why: tried.why }
     const text = after
       ? message('summon.failed-next', { ...values, next: wayName(after.way) })
       : message('summon.failed', values)
     return [
-      ...(work.round === 0 ? tellRooms(job, about, text, PRIORITY.answer) : []),
+      ...(work.round === 0 && work.drill === undefined ? tellRooms(job, about, text, PRIORITY.answer) : []),
       summonJob(job.id, next, now()),
     ]
   }
@@ -78,6 +85,7 @@ export function createSummoning(parts: Parts, lookup: Lookup) {
   /** No way is left: the rooms and an admin are told, and all are tried again after a while. */
   function exhausted(job: Job, work: SummonWork, about: Standing[]): NewJob[] {
     const { person, tried, round } = work
+    if (work.drill !== undefined) return tried.length > 0 ? [] : calledJobs(job, work)
     const text = message(tried.length > 0 ? 'summon.nobody-reached' : 'summon.no-way', {
       person,
       ...first(about),
@@ -87,6 +95,23 @@ export function createSummoning(parts: Parts, lookup: Lookup) {
     const isWorthwhile = tried.length > 0 && round < AGAIN.most
     const again = { person, tried: [], round: round + 1 }
     return [...told, ...(isWorthwhile ? [summonJob(job.id, again, now() + AGAIN.after)] : [])]
+  }
+
+  /** What a drill is told of a try; without a way: there is none. */
+  function calledJobs(job: Job, { person: to, drill }: SummonWork, way?: CallWay, tried?: Tried): NewJob[] {
+    if (drill === undefined) return []
+    const missing = missingWays(
+      parts.policy.people.find((one) => one.name === to),
+      parts,
+    )
+    return [
+      triedJob(job, drill, {
+        to,
+        ...(way && { way }),
+        ...ofTried(tried),
+        ...(missing.length > 0 && { missing }),
+      }),
+    ]
   }
 
   function tellRooms(job: Job, about: Standing[], text: Message, priority: number): NewJob[] {
@@ -105,7 +130,7 @@ export function createSummoning(parts: Parts, lookup: Lookup) {
     audit: AuditEntry[] = [],
   ): Promise<JobResult> {
     const isChat = audit.some(({ details }) => details?.way === 'chat' && details.outcome === 'delivered')
-    const word = message('summon.word', first(about))
+    const word = message(work.drill === undefined ? 'summon.word' : 'drill.word', first(about))
     const own = isChat
       ? [
           {
@@ -121,28 +146,16 @@ export function createSummoning(parts: Parts, lookup: Lookup) {
   return { run }
 }
 
+/** The same as a drill keeps it. */
+const ofTried = (tried: Tried | undefined): Pick<DrillTry, 'outcome' | 'why'> =>
+  tried ? { outcome: tried.outcome, ...('why' in tried && { why: tried.why }) } : { outcome: 'no-way' }
+
 const CUT_OFF = 'the service was stopped while it called'
 
 /** Texts about a call name the gravest alarm. */
 const first = ([worst]: readonly Standing[]) => ({ title: worst!.title, where: worst!.where })
 
 export const wayName = (way: CallWay | WayName): Message => message(`way.${way}`)
-
-/** By what somebody can be called, in order, with what is configured. */
-export function linesOf(
-  { ways, channels }: Pick<Parts, 'ways' | 'channels'>,
-  person: Person | undefined,
-): Line[] {
-  if (!person) return []
-  return (person.ways ?? CALLED_BY).flatMap((way): Line[] => {
-    if (way === 'chat') {
-      const id = Object.entries(person.ids).find(([channel]) => channels.has(channel as never))?.[1]
-      return id === undefined ? [] : [{ way, to: id }]
-    }
-    const to = way === 'voice' ? person.phone : way === 'mail' ? person.mail : person.ids.dingtalk
-    return to === undefined || !ways.has(way) ? [] : [{ way, to }]
-  })
-}
 
 function auditOf(
   about: Standing[],

@@ -103,7 +103,7 @@ export function createCardSweep(parts: Parts, lookup: Lookup, every = EVERY) {
       for await (const { value } of listed<Storm>('storm', open, (one) => one.since, since))
         if (value.version > 0) yield ofStorm(value)
       const alarms = listed<Alarm>('alarm', open, (one) => one.resolvedAt ?? one.openedAt, since)
-      for await (const { value } of alarms) yield ofAlarm(value)
+      for await (const { value } of alarms) if (!value.hushed) yield ofAlarm(value)
       const incidents = listed<Incident>('incident', open, (one) => one.resolvedAt ?? one.openedAt, since)
       for await (const { value } of incidents) if (!value.storm && !isHushed(value)) yield ofIncident(value)
     }

@@ -11,8 +11,10 @@ import { help } from './help.ts'
 import { whereami, whoami } from './introductions.ts'
 import type { Place, Typed } from './place.ts'
 import { aboutGroup } from './typed-group.ts'
+import { notOne } from './typed-none.ts'
 import { aboutAlarm, receiverIn } from './typed-owning.ts'
 import { aboutStorm } from './typed-storm.ts'
+import { aboutTelling } from './typed-telling.ts'
 
 const CONTROLS: Partial<Record<CommandName, ControlWord>> = {
   'control-off': 'off',
@@ -60,6 +62,7 @@ export async function understand(input: TextInput, place: Place): Promise<Typed>
   if (command === 'history') return { kind: 'history', rest }
   if (command === 'oncall') return { kind: rest === '' || addressed ? 'oncall' : 'silence' }
   if (isArranging(command)) return { kind: 'arrange', command, rest, addressed }
+  if (command === 'plan' || command === 'drill') return aboutTelling(command, rest, place)
   const word = CONTROLS[command]
   if (word) return exact && rest === '' ? { kind: 'control', word } : { kind: 'silence' }
   return (
@@ -74,6 +77,9 @@ export async function understand(input: TextInput, place: Place): Promise<Typed>
 function isMeant(command: CommandName, rest: string, exact: boolean, { breakers }: Place): boolean {
   if (REASONED.includes(ASKS[command])) return findAtStart(breakers, rest).found.kind === 'one'
   if (isArranging(command)) return exact
+  // A drill rings telephones: it is asked for of the bot, and by no talk among people.
+  if (command === 'drill') return false
+  if (command === 'plan') return findBreaker(breakers, rest).kind === 'one'
   if (command === 'bind' || command === 'unbind') return exact && (rest === '' || asCode(rest) !== undefined)
   return exact || findBreaker(breakers, rest).kind === 'one'
 }
@@ -146,24 +152,6 @@ function status(rest: string, place: Place): Typed {
   if (found.kind === 'one') return { kind: 'status', breakers: [found.breaker], onlyTroubled: false }
   if (found.kind === 'several') return { kind: 'status', breakers: found.breakers, onlyTroubled: false }
   return { kind: 'say', lines: [message('command.no-breaker', { text: rest })] }
-}
-
-function notOne(
-  found: Exclude<Found, { kind: 'one' }>,
-  command: CommandName,
-  rest: string,
-  place: Place,
-): Message {
-  if (found.kind === 'several') {
-    const names = found.breakers.slice(0, 6).map((one) => one.name)
-    return message('command.several', {
-      text: rest || wordFor(command, place.language),
-      names: names.join(' / '),
-    })
-  }
-  if (rest !== '') return message('command.no-breaker', { text: rest })
-  const example = place.breakers[0]?.name ?? ''
-  return message('command.which', { word: wordFor(command, place.language), example })
 }
 
 function unknownWord(parsed: { word: string; nearest: CommandName | undefined }, place: Place): Message {

@@ -63,6 +63,8 @@ export type SendWork =
   | ({ what: 'text'; chat: ChatRef; lines: Message[]; passedOn?: true } & TextMore)
   /** The room's alarms that nobody has acknowledged, with whoever is called on, as it is when its turn comes. */
   | { what: 'remind'; chat: ChatRef; room: string }
+  /** A step of a drill that would be a reminder. */
+  | { what: 'remind-drill'; chat: ChatRef; alarm: string; step: number; people: string[] }
   /** How many texts came too late to be sent. */
   | { what: 'late'; chat: ChatRef }
   /**
@@ -78,6 +80,8 @@ export interface SummonWork {
   tried: string[]
   /** How often all of them came to nothing. */
   round: number
+  /** For this drill, and for nothing else. */
+  drill?: string
 }
 
 /** What is posted about one alarm, or one storm (queue `posts`). `to`: an address or a person's name; a web-hook's name. */
@@ -87,6 +91,8 @@ export interface PostWork {
   what: TellWhat
   ref: { breaker: string; id: string }
   storm?: string
+  /** Of a drill: which step it is, from 0. */
+  drill?: number
 }
 
 /** Looks whether a chat has taken its alarms (queue `watch`). */
@@ -132,6 +138,8 @@ export const QUEUE = {
   /** What waits for a telephone company must not keep what waits for a mail server. */
   summons: 'summons',
   posts: 'posts',
+  /** What a drill calls and posts keeps nothing waiting that is in earnest. */
+  drills: 'drills',
 } as const
 
 /** A queue for each platform, so that one that hangs does not take up the runs of the others. */

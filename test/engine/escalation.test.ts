@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { linesOf } from '../../src/domain/lines.ts'
 import type { Person } from '../../src/domain/people.ts'
-import { linesOf } from '../../src/engine/summoning.ts'
 import { breaker, newFolder, PUMP, testPolicy, untilButton } from './rig.ts'
 import { fakeWays, MINUTE, policyWith, STEPS, settle, stage } from './stage.ts'
 
@@ -348,7 +348,7 @@ describe('when a way is down', () => {
   test('each has the ways that lead there, or those that are named, in that order', () => {
     const ways = new Map(Object.entries(fakeWays())) as never
     const channels = new Map([['telegram', {}]]) as never
-    const lines = (person: Person) => linesOf({ ways, channels }, person).map(({ way, to }) => `${way} ${to}`)
+    const lines = (person: Person) => linesOf(person, { ways, channels }).map(({ way, to }) => `${way} ${to}`)
     const known: Person = { name: '甲', ids: { dingtalk: 'elec7', telegram: '5' }, phone: '139', mail: 'a@b' }
     expect(lines(known)).toEqual([
       'voice 139',

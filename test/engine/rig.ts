@@ -80,6 +80,9 @@ export interface RigOptions {
   perMinute?: number
   /** Default: hardly ever. */
   mendEvery?: number
+  /** How often is looked for rooms without duty and for weekly drills, after the start; default: hardly ever. */
+  watchEvery?: number
+  log?: EngineOptions['log']
   /** Changes the far ends, or the store, before the engine starts. */
   prepare?: (parts: Pick<Rig, 'telegram' | 'dingtalk' | 'wecom' | 'cloud' | 'store'>) => void
   /** Another instance of the service, whose store, platforms and cloud this one shares. */
@@ -148,7 +151,7 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
     tokens: TOKENS,
     ways: options.ways ?? new Map(),
     codes: CODES,
-    log: { debug() {}, info() {}, warn() {}, error() {} },
+    log: options.log ?? { debug() {}, info() {}, warn() {}, error() {} },
     metrics,
     now,
     newId: () => `${Date.now().toString(36)}${(++newIds).toString(36).padStart(4, '0')}`,
@@ -158,6 +161,7 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
     silentAfter: options.silentAfter ?? 0,
     sweepEvery: 20,
     mendEvery: options.mendEvery,
+    watchEvery: options.watchEvery ?? 3_600_000,
     ...(options.pagePauses && { pagePauses: options.pagePauses }),
     ...(options.leastPause !== undefined && { leastPause: options.leastPause }),
   })
