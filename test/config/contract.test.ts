@@ -41,11 +41,7 @@ describe('the configuration of the contract', () => {
 
   test('what is not carried out yet is said', () => {
     const loaded = parseConfig(CONTRACT, ENV)
-    expect(loaded.ok && loaded.warnings.map((one) => one.path)).toEqual([
-      'duty[0].rota',
-      'notify',
-      'people',
-    ])
+    expect(loaded.ok && loaded.warnings.map((one) => one.path)).toEqual(['duty[0].rota', 'notify', 'people'])
   })
 
   test('becomes the policy that decisions use', () => {
