@@ -40,7 +40,7 @@ function stateOf(alarm: Alarm): Message {
   const { status, outcome, owner, handedOverBy, acknowledgedAt, openedAt } = alarm
   if (status === 'resolved') return outcome ?? message('state.over')
   if (isDrill(alarm)) return message('drill.running')
-  if (!owner) return message('state.open')
+  if (!owner) return message('state.nobodys')
   const at = time(acknowledgedAt ?? openedAt)
   return handedOverBy === undefined
     ? message('state.acknowledged', { person: owner.person, at })

@@ -65,9 +65,11 @@ export function gapFacts({ room, from, isNow, unreachable }: DutyGap): AlarmFact
     kind: 'no-duty',
     room,
     severity: isNow ? 'critical' : 'warning',
-    title: isNow
-      ? message('no-duty.title', { room })
-      : message('no-duty.title-from', { room, from: dateTime(from) }),
-    notes: [why, message('no-duty.advice')],
+    title: message(isNow ? 'no-duty.title' : 'no-duty.title-soon', { room }),
+    notes: [
+      ...(isNow ? [] : [message('no-duty.from', { from: dateTime(from) })]),
+      why,
+      message('no-duty.advice'),
+    ],
   }
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { linesOf } from '../../src/domain/lines.ts'
 import type { Person } from '../../src/domain/people.ts'
+import type { Policy } from '../../src/domain/policy.ts'
 import { breaker, newFolder, PUMP, testPolicy, untilButton } from './rig.ts'
 import { fakeWays, MINUTE, policyWith, STEPS, settle, stage } from './stage.ts'
 
@@ -10,14 +11,28 @@ const open = (since: string) =>
 const HOOK = 'webhook → ops'
 const MAIL = 'mail → boss@example.com'
 
-async function tripped(...options: Parameters<typeof stage>) {
-  const rig = await stage(...options)
+/** @param alarms how many cards stand by then */
+async function tripped(options: Parameters<typeof stage>[0] = {}, alarms = 1) {
+  const rig = await stage(options)
   await rig.trip()
   await untilButton(rig.wecom, 'ack')
   await settle(rig)
-  expect(rig.news()).toEqual(['card'])
+  const cards = rig.news()
+  expect(cards.filter((one) => one.startsWith('telegram') || one === 'card')).toHaveLength(alarms)
+  expect(cards.every((one) => one.endsWith('card'))).toBe(true)
   return rig
 }
+
+/** The policy is that of the pump alone: that nobody is on duty is an alarm of its own, which calls nobody then. */
+const forPumpOnly = (policy: Policy): Policy => ({
+  ...policy,
+  escalations: {
+    policies: { own: policy.escalations!.policies.default! },
+    rooms: {},
+    sites: {},
+    breakers: { [PUMP]: 'own' },
+  },
+})
 
 describe('while nobody acknowledges', () => {
   test('the steps are taken one after another, each once, and nothing else is said', async () => {
@@ -109,9 +124,8 @@ describe('while nobody acknowledges', () => {
   test('where nobody is on duty, somebody is called in their stead, and it is said', async () => {
     const chief = { ...policyWith().people[0]!, name: '站长', role: 'admin' } as const
     const people = [{ ...chief, ids: { telegram: '9' }, phone: '139' }, ...policyWith().people]
-    const rig = await tripped({
-      policy: policyWith([{ after: MINUTE, call: 'duty' }], {}, { duty: [], people }),
-    })
+    const policy = policyWith([{ after: MINUTE, call: 'duty' }], {}, { duty: [], people })
+    const rig = await tripped({ policy: forPumpOnly(policy) }, 2)
     await rig.later(MINUTE)
     const word = '⚠️ night：告警应通知值班人员，但没有人。改为通知：站长。'
     const rooms = ['telegram', 'dingtalk', 'wecom'].map((one) => `${one}: ${word}`)
@@ -366,7 +380,7 @@ describe('when a way is down', () => {
       ...one,
       ids: one.name === '乙' ? {} : one.ids,
     }))
-    const rig = await tripped({ policy: { ...base, people } })
+    const rig = await tripped({ policy: forPumpOnly({ ...base, people }) }, 2)
     await rig.later(MINUTE)
     expect(rig.news()[0]).toBe(
       `telegram: 🚨 无法通知 乙：没有配置其电话、钉钉、邮箱或聊天账号。请其他人前去处理：${TITLE}（一号鱼塘）。`,

@@ -51,9 +51,13 @@ describe('a room in which nobody on duty can be reached', () => {
     const rig = await begin(rotaWith('丁'))
     const card = await untilButton(rig.telegram, 'ack')
     expect(cardOf(card)).toMatchObject({
-      title: 'night 从 2026-01-05 08:00:00 起无人值班',
+      title: 'night 即将无人值班',
       tone: 'warning',
-      notes: [expect.stringContaining('值班的是 丁，但没有任何办法联系到'), expect.anything()],
+      notes: [
+        '从 2026-01-05 08:00:00 换班起无人值班。',
+        expect.stringContaining('值班的是 丁，但没有任何办法联系到'),
+        expect.anything(),
+      ],
     })
     rig.clock.ahead += 10 * HOUR
     await until(() => cardOf(card)?.title === 'night 无人值班', 'the card to change')
@@ -67,7 +71,7 @@ describe('a room in which nobody on duty can be reached', () => {
     await untilButton(rig.telegram, 'ack')
     expect(await alarms(rig)).toEqual([])
     rig.clock.ahead += 2 * MINUTE
-    await untilSays(rig.telegram, '起无人值班')
+    await untilSays(rig.telegram, '即将无人值班')
   })
 
   test('is one that a policy calls duty in, without a rota, and in English', async () => {
@@ -83,7 +87,7 @@ describe('a room in which nobody on duty can be reached', () => {
     })
     const card = await untilButton(rig.telegram, 'ack')
     expect(cardOf(card)).toMatchObject({
-      title: 'Nobody is on duty in night',
+      title: 'night: nobody is on duty',
       notes: [
         'The rota has nobody for that time. Alarms would go to the admins instead.',
         'Mend duty and people in the configuration.',

@@ -3,6 +3,7 @@ import type { Position } from '../../../src/domain/report.ts'
 import { runCard } from '../../../src/domain/run-card.ts'
 import { QUIET, withAck } from '../../../src/domain/storm.ts'
 import { stormCard } from '../../../src/domain/storm-card.ts'
+import { ALARM_CARDS } from './alarms.ts'
 import { type Group, pumps, tellGroup } from './group.ts'
 import { waiting } from './reclosing.ts'
 import { CHIEF, JIA, PUMP, TWIN, YI } from './site.ts'
@@ -258,4 +259,5 @@ export const STAGE_CARDS: readonly [string, Card][] = [
   ['superseded', STAGES['leakage-after-overload']!.cards()[0]!],
   ...GROUPS,
   ...STORMS,
+  ...ALARM_CARDS,
 ]
