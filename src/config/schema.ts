@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { dingtalk, telegram, wecom } from './channels.ts'
 import { autoReclose, closing } from './closing.ts'
 import { escalation, site } from './escalation.ts'
+import { heartbeat, offline } from './offline.ts'
 import { severity, severityRules } from './severity.ts'
 import { storm } from './storm.ts'
 import { duration, filled, handover, id, isTimezone, url } from './values.ts'
@@ -129,6 +130,8 @@ export const configSchema = z.strictObject({
     .default(5000),
   storm: storm.prefault({}),
   severity: severityRules.prefault({}),
+  offline: offline.prefault({}),
+  heartbeat: heartbeat.optional(),
   escalation: escalation.optional(),
   sites: z.array(site).default([]),
   duty: z.array(z.strictObject({ room: filled, rota: z.array(filled), handover })).optional(),

@@ -23,6 +23,7 @@ export function toPolicy(config: Config): Policy {
     groupCloseEvery: config.groupCloseEvery,
     storm: config.storm,
     severity: config.severity,
+    offline: config.offline,
   }
 }
 

@@ -1,5 +1,5 @@
 import { localTime, startOfDay } from './local-time.ts'
-import { dateTime, type Message, type MessageKey, message, time } from './message.ts'
+import { dateTime, lasting, type Message, type MessageKey, message, span, time } from './message.ts'
 import { CAUSES, type Cause } from './report.ts'
 
 /** An entry of the audit, as far as history tells it. */
@@ -93,7 +93,6 @@ const PLAIN: Record<string, MessageKey> = {
   'operation.unconfirmed': 'history.unconfirmed',
   'operation.tripped': 'history.tripped-again',
   'reconciliation.found': 'history.found',
-  'breaker.silent': 'history.silent',
   'alarm.undelivered': 'history.undelivered',
   'ack.refused': 'history.turned-away',
   'reclose.refused': 'history.turned-away',
@@ -150,6 +149,7 @@ export function wordsOf({ who, what, details = {} }: Entry): Message {
   if (what === 'close.refused') return refused(who, details)
   if (what === 'storm.acknowledged')
     return message('history.storm-acknowledged', { who, count: Number(details.count ?? 0) })
+  if (what === 'breaker.away' || what === 'breaker.back') return wasAway(details)
   if (what === 'storm.over') return message('history.storm-over', { total: Number(details.total ?? 0) })
   if (Object.hasOwn(MOVES, what)) {
     const to = details.to === 'closed' ? 'closed' : 'open'
@@ -167,6 +167,13 @@ export function wordsOf({ who, what, details = {} }: Entry): Message {
     })
   }
   return message('history.other', { who, what })
+}
+
+/** «away 10:02:10 – 10:02:50, 40 s», or «away since 10:02:10». */
+function wasAway({ since, until }: Record<string, unknown>): Message {
+  const from = Number(since)
+  if (typeof until !== 'number') return message('history.away', { since: time(from) })
+  return message('history.was-away', { when: span(from, until), lasting: lasting(until - from) })
 }
 
 function causeOf({ cause, raw }: Record<string, unknown>): Message | string {

@@ -1,6 +1,7 @@
 import type { Locale } from './card-text.ts'
 import type { Duty } from './duty.ts'
 import type { Escalations } from './escalation.ts'
+import type { OfflineRules } from './offline.ts'
 import type { ChannelName, Person } from './people.ts'
 import type { Cause } from './report.ts'
 import type { Severity, SeverityRules } from './severity.ts'
@@ -109,6 +110,8 @@ export interface Policy {
   storm: StormRules
   /** Absent: the usual ones. */
   severity?: SeverityRules
+  /** Absent: the usual ones. */
+  offline?: OfflineRules
 }
 
 /** «3号增氧机», or «双泵箱 右泵» for one circuit of several. */

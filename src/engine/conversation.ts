@@ -32,7 +32,7 @@ export function createConversation(parts: Parts, lookup: Lookup, bindings: Bindi
   const lines = createLines(parts, lookup, aliases, { runs, storms, alarms, control, binding })
   let ears: (() => void)[] = []
 
-  function run(job: Job, work: Exclude<EventWork, { from: 'push' | 'inside' }>): Promise<JobResult> {
+  function run(job: Job, work: Exclude<EventWork, { from: 'push' | 'inside' | 'site' }>): Promise<JobResult> {
     switch (work.from) {
       case 'press':
         return presses.run(job, work)
