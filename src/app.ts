@@ -9,6 +9,7 @@ import type { Config } from './config/schema.ts'
 import { toPolicy } from './config/to-policy.ts'
 import { createBindCodes } from './engine/bind-codes.ts'
 import { createEngine } from './engine/engine.ts'
+import { createHeartbeat } from './engine/heartbeat.ts'
 import type { Holder } from './engine/hold.ts'
 import type { Spool } from './engine/intake.ts'
 import { createMetrics } from './engine/metrics.ts'
@@ -123,19 +124,22 @@ function assemble(
     ...timings,
   })
   const mqtt = createMqtt(config, log, engine, held)
+  const { channels } = engine
+  const beaten = { store, metrics, channels, log: held.log, now: Date.now }
+  const heartbeat = config.heartbeat && createHeartbeat(beaten, held.holder, config.heartbeat)
   const server = createServer({
     log,
     metrics,
     pushes: engine.pushes,
     pushToken: config.thingboot.pushToken,
     webhooks,
-    readiness: () => readiness(store, engine, mqtt),
+    readiness: () => readiness(store, engine, mqtt, heartbeat),
   })
 
   let stopped: Promise<void> | undefined
   async function shut(): Promise<void> {
     try {
-      await Promise.all([closeServer(server), mqtt?.stop()])
+      await Promise.all([closeServer(server), mqtt?.stop(), heartbeat?.stop()])
       await engine.stop()
       await ways.stop()
     } finally {
@@ -151,6 +155,7 @@ function assemble(
         const address = await listenOn(server, config.server)
         await engine.start()
         await mqtt?.start()
+        heartbeat?.start()
         return address
       } catch (error) {
         await stop()

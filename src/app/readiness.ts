@@ -1,5 +1,6 @@
 import { isConnected } from '../engine/connected.ts'
 import type { Engine } from '../engine/engine.ts'
+import type { Heartbeat } from '../engine/heartbeat.ts'
 import type { Readiness } from '../http/health-routes.ts'
 import type { Store } from '../store/store.ts'
 import type { MqttSource } from './mqtt.ts'
@@ -12,10 +13,12 @@ export async function readiness(
   store: Store,
   { pushes, channels, clock }: Engine,
   mqtt: MqttSource | undefined,
+  heartbeat: Pick<Heartbeat, 'standing'> | undefined,
 ): Promise<Readiness> {
   const health = Object.fromEntries([...channels].map(([name, channel]) => [name, channel.health()]))
   const someReady = Object.values(health).some(isConnected)
   const [spooled, refused, time] = [pushes.spooled(), pushes.refused(), clock.standing()]
+  const beat = heartbeat?.standing()
   const rest = {
     channels: health,
     unreadable: pushes.unreadable(),
@@ -23,6 +26,7 @@ export async function readiness(
     ...(refused && { refused }),
     ...(time && { clock: time }),
     ...(mqtt && { mqtt: mqtt.health() }),
+    ...(beat && { heartbeat: beat }),
   }
   try {
     const jobs = await store.counts()

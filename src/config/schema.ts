@@ -3,6 +3,7 @@ import { dingtalk, telegram, wecom } from './channels.ts'
 import { autoReclose, closing } from './closing.ts'
 import { escalation, site } from './escalation.ts'
 import { notify, personalWay } from './notify-schema.ts'
+import { heartbeat, offline } from './offline.ts'
 import { severity, severityRules } from './severity.ts'
 import { storm } from './storm.ts'
 import { duration, filled, handover, id, isTimezone, url } from './values.ts'
@@ -130,6 +131,8 @@ export const configSchema = z.strictObject({
   severity: severityRules.prefault({}),
   quiet: z.array(quiet).default([]),
   maintenance: z.array(maintenance).default([]),
+  offline: offline.prefault({}),
+  heartbeat: heartbeat.optional(),
   escalation: escalation.optional(),
   sites: z.array(site).default([]),
   duty: z.array(z.strictObject({ room: filled, rota: z.array(filled), handover })).optional(),

@@ -26,6 +26,7 @@ export function toPolicy(config: Config): Policy {
     severity: config.severity,
     windows: toWindows(config),
     ...(config.drill && { drill: config.drill }),
+    offline: config.offline,
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Closing, Hold, LockOut, PastClose } from './hindrance.ts'
+import type { Absence, Flaps } from './offline.ts'
 import type { Operation } from './operation.ts'
 import type { Actor } from './people.ts'
 import type { Reclosing } from './reclosing.ts'
@@ -58,12 +59,10 @@ export interface Rhythm {
 export interface Silence {
   /** When it was last heard of, by our own clock, ms. */
   since: number
-  /** The room was told of this one breaker; otherwise of its site as a whole. */
-  told: boolean
 }
 
 /** All that is remembered of one breaker. */
-export interface BreakerState {
+export interface BreakerState extends Flaps {
   id: string
   /** Absent until first known. */
   online?: boolean
@@ -77,6 +76,8 @@ export interface BreakerState {
   rhythm?: Rhythm
   /** No word of it for too long; never while it is known to be offline. */
   silent?: Silence
+  /** While it is away, for whichever of these reasons. */
+  absence?: Absence
   /** Readings of the last {@link EVIDENCE_WINDOW}, oldest first. */
   recent: TimedReadings[]
   /** When a warning was last told, by its word as it came; those that may be told again are forgotten. */

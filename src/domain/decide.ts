@@ -1,3 +1,4 @@
+import { onAwayDue } from './absence.ts'
 import type { Decision, Given, Situation } from './decision.ts'
 import { Draft } from './draft.ts'
 import type { BreakerEvent } from './event.ts'
@@ -47,6 +48,9 @@ export function decide(situation: Situation, event: BreakerEvent, given: Given):
       break
     case 'silent':
       onSilent(draft, event)
+      break
+    case 'away-due':
+      onAwayDue(draft, event)
       break
     case 'escalate':
     case 'ack-lapses':

@@ -1,3 +1,4 @@
+import type { AlarmFacts } from './alarm.ts'
 import type { AlarmTimer, Deed } from './escalation.ts'
 import type { Message } from './message.ts'
 import type { Stage } from './operation.ts'
@@ -87,10 +88,11 @@ export type BreakerEvent =
    */
   | { type: 'looked-up'; operation: string; report?: Report; online?: boolean }
   /**
-   * No push has come since `heardAt`, though one is usual each so many ms, and the cloud could not explain it. `alone`:
-   * the room is to be told of this breaker; otherwise it is told of the site.
+   * No push has come since `heardAt`, though one is usual each so many ms, and the cloud could not explain it.
    */
-  | { type: 'silent'; heardAt: number; every: number; alone: boolean }
+  | { type: 'silent'; heardAt: number; every: number }
+  /** The grace of the absence noticed then is over. */
+  | { type: 'away-due'; noticed: number }
   /** A timer of an incident: the next step of its escalation, or that its acknowledgement lapses. */
   | AlarmTimer
   /** The windows over an incident may have passed. */
@@ -121,6 +123,11 @@ export type Effect =
   | { do: 'tell-run'; run: string; circuit: string; told: StepTold }
   /** Somebody is to be told of an alarm that nobody has acknowledged, or of what became of it. */
   | { do: 'deed'; alarm: string; deed: Deed }
+  /** An alarm of the breaker as a whole begins, and ends. */
+  | { do: 'raise'; alarm: string; facts: AlarmFacts }
+  | { do: 'resolve'; alarm: string; outcome: Message }
+  /** Its breakers may all be away, or be back. */
+  | { do: 'look-at-site'; at: number }
   /** Something has changed that a storm's card shows. */
   | { do: 'storm'; storm: string }
   /** Lists for a room what happened in a window, when it is over. */

@@ -1,6 +1,7 @@
 import type { Locale } from './card-text.ts'
 import type { Cover, Duty, WeeklyTime } from './duty.ts'
 import type { Escalations } from './escalation.ts'
+import type { OfflineRules } from './offline.ts'
 import type { ChannelName, Person } from './people.ts'
 import type { Cause } from './report.ts'
 import type { Severity, SeverityRules } from './severity.ts'
@@ -118,6 +119,8 @@ export interface Policy {
   covers?: Cover[]
   /** A drill each week, in these rooms or in all. */
   drill?: { every: WeeklyTime; rooms?: string[] }
+  /** Absent: the usual ones. */
+  offline?: OfflineRules
 }
 
 /** The zone whose clock a room goes by. */

@@ -40,7 +40,7 @@ export function createConversation(parts: Parts, lookup: Lookup, bindings: Bindi
   })
   let ears: (() => void)[] = []
 
-  function run(job: Job, work: Exclude<EventWork, { from: 'push' | 'inside' }>): Promise<JobResult> {
+  function run(job: Job, work: Exclude<EventWork, { from: 'push' | 'inside' | 'site' }>): Promise<JobResult> {
     switch (work.from) {
       case 'press':
         return presses.run(job, work)

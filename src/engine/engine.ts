@@ -6,6 +6,7 @@ import type { BindCodes } from './bind-codes.ts'
 import { createBindings } from './bindings.ts'
 import { type ClockWatch, createClockWatch } from './clock.ts'
 import { createCloudCaller } from './cloud-calls.ts'
+import { createPulse, listened } from './cloud-pulse.ts'
 import { type Bot, createConnection } from './connections.ts'
 import { createConversation } from './conversation.ts'
 import { decideAndCommit } from './deciding.ts'
@@ -13,15 +14,12 @@ import { createDelivering } from './delivering.ts'
 import { createDutyWatch } from './duty-watch.ts'
 import type { Holder, HoldTiming } from './hold.ts'
 import type { Spool } from './intake.ts'
-import { createListening } from './listening.ts'
 import { createLookup, type Parts } from './parts.ts'
 import { createPosting } from './posting.ts'
 import { createPushes, type Pushes } from './pushes.ts'
 import { createQuotas, type OnUse } from './quota.ts'
-import { createReconciler } from './reconciling.ts'
-import { createSilenceWatch } from './silence.ts'
 import { createSummoning } from './summoning.ts'
-import { createTurns } from './turns.ts'
+import { createWatching, type WatchingOptions } from './watching.ts'
 import { createWeeklyDrill } from './weekly-drill.ts'
 import { type EventWork, QUEUE, SEND_QUEUE } from './work.ts'
 
@@ -31,7 +29,7 @@ const EVENTS_AT_ONCE = 128
 /** How long running jobs may take to end at a stop, ms. What is cut off then is run again at the next start. */
 const DRAIN = 4000
 
-export interface EngineOptions extends Omit<Parts, 'channels'> {
+export interface EngineOptions extends Omit<Parts, 'channels'>, WatchingOptions {
   bots: ReadonlyMap<ChannelName, Bot>
   /** The one-time codes that bind chats and people. */
   codes: BindCodes
@@ -42,18 +40,6 @@ export interface EngineOptions extends Omit<Parts, 'channels'> {
   profileFor: (device: string) => ProductProfile
   /** Takes pushes while the store is away. */
   spool?: Spool | undefined
-  /** How often the cloud is asked how all breakers stand, ms; 0: never. */
-  reconcileEvery: number
-  /** At most so many of the calls that can wait. */
-  callsPerSecond: number
-  /** After so many reports that stayed out a breaker is silent; 0: never. */
-  silentAfter: number
-  /** Before a page of the device list is tried again, ms; tests shorten them. */
-  pagePauses?: readonly number[]
-  /** Between two comparisons with the cloud's list at least, ms; tests shorten it. */
-  leastPause?: number
-  /** How often is looked for silent breakers, ms; tests shorten it. */
-  sweepEvery?: number
   /** How often is looked for rooms without duty, and for drills of the calendar, ms; tests shorten it. */
   watchEvery?: number
   /** How often is looked for cards that show an old state, ms; tests shorten it. */
@@ -89,9 +75,11 @@ export function createEngine(options: EngineOptions): Engine {
   )
   const channels: Parts['channels'] = new Map([...connections].map(([name, { channel }]) => [name, channel]))
   const bindings = createBindings(options, options.policy)
+  const pulse = createPulse(now, () => watching.longest())
   const parts: Parts = {
     ...options,
     channels,
+    cloud: listened(options.cloud, pulse),
     get policy() {
       return bindings.policy
     },
@@ -106,23 +94,7 @@ export function createEngine(options: EngineOptions): Engine {
   const summoning = createSummoning(parts, lookup)
   const posting = createPosting(parts, lookup)
   const clock = createClockWatch(parts)
-  const turn = createTurns(store, options.callsPerSecond)
-  const reconciler = createReconciler(parts, lookup, {
-    every: options.reconcileEvery,
-    turn,
-    ...(options.pagePauses && { pagePauses: options.pagePauses }),
-    ...(options.leastPause !== undefined && { leastPause: options.leastPause }),
-  })
-  const listening = createListening(parts.now, (why) => {
-    log.info({ why }, 'pushes may have been missed; the cloud is asked')
-    reconciler.wanted()
-  })
-  const silence = createSilenceWatch(parts, lookup, {
-    silentAfter: options.silentAfter,
-    turn,
-    listening: listening.since,
-    ...(options.sweepEvery !== undefined && { every: options.sweepEvery }),
-  })
+  const watching = createWatching(parts, lookup, pulse, options)
   const workers: Worker[] = []
 
   async function event(job: Job): Promise<JobResult> {
@@ -132,32 +104,22 @@ export function createEngine(options: EngineOptions): Engine {
         return pushes.run(job, work)
       case 'inside': {
         const config = lookup.breaker(work.breaker)
-        return config
-          ? decideAndCommit(parts, lookup, job, config, work.event)
-          : { dead: 'the breaker is not configured any more' }
+        if (!config) return { dead: 'the breaker is not configured any more' }
+        const explained = work.event.type === 'away-due' ? await watching.explains(config) : undefined
+        return explained ?? decideAndCommit(parts, lookup, job, config, work.event)
       }
+      case 'site':
+        return watching.site(job, work)
       default:
         return conversation.run(job, work)
-    }
-  }
-
-  /** Who pushes can be heard; what could not be kept was missed. */
-  async function heard<T>(taking: Promise<T>): Promise<T> {
-    try {
-      const taken = await taking
-      listening.heard()
-      return taken
-    } catch (error) {
-      listening.missed('a push could not be stored')
-      throw error
     }
   }
 
   return {
     pushes: {
       ...pushes,
-      take: (body, raw, topic) => heard(pushes.take(body, raw, topic)),
-      keepUnreadable: (raw, why) => heard(pushes.keepUnreadable(raw, why)),
+      take: (body, raw, topic) => watching.heard(pushes.take(body, raw, topic)),
+      keepUnreadable: (raw, why) => watching.heard(pushes.keepUnreadable(raw, why)),
     },
     channels,
     clock,
@@ -165,9 +127,9 @@ export function createEngine(options: EngineOptions): Engine {
     adopt(next) {
       bindings.adopt(next)
       void conversation.recountStorms()
-      reconciler.wanted()
+      watching.adopted()
     },
-    missedPushes: listening.missed,
+    missedPushes: watching.missed,
     async start() {
       await Promise.all([conversation.begin(), pushes.start()])
       workers.push(
@@ -189,9 +151,7 @@ export function createEngine(options: EngineOptions): Engine {
           () => store.work(SEND_QUEUE[name], { concurrency: 64, lease: 120_000 }, delivering.send),
         )
       void conversation.recountStorms()
-      listening.start()
-      reconciler.start()
-      silence.start()
+      watching.start()
       for (const watch of watches) watch.start()
       delivering.sweep.start()
       clock.start()
@@ -200,8 +160,7 @@ export function createEngine(options: EngineOptions): Engine {
     },
     async stop() {
       clock.stop()
-      listening.stop()
-      const rounds = [reconciler, silence, delivering.sweep, ...watches]
+      const rounds = [watching, delivering.sweep, ...watches]
       await Promise.all([...rounds.map((one) => one.stop()), pushes.stop()])
       // First the workers, so that a message under way still gets its answer; but not for ever.
       const all = [...connections.values()]

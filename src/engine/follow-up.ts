@@ -5,12 +5,22 @@ import type { BreakerConfig, Room } from '../domain/policy.ts'
 import type { RunEvent } from '../domain/run-event.ts'
 import { usualPause } from '../domain/silence.ts'
 import type { NewJob } from '../store/store.ts'
+import { alarmJob } from './alarm-jobs.ts'
 import { deedJobs } from './deeds.ts'
 import { cardJob, type Origin, personJob, sayJob } from './send-jobs.ts'
 import { countJob } from './storm-state.ts'
 import { watched } from './watches.ts'
 import { windowJob } from './windows.ts'
-import { breakerLane, type CloudWork, type EventWork, PRIORITY, QUEUE, runLane } from './work.ts'
+import {
+  breakerLane,
+  type CloudWork,
+  type EventWork,
+  PRIORITY,
+  QUEUE,
+  runLane,
+  type SiteWork,
+  siteLane,
+} from './work.ts'
 
 /** The jobs, and the ids of timers to cancel, that a decision's effects mean. */
 export function followUp(config: BreakerConfig, room: Room | undefined, decision: Decision, origin: Origin) {
@@ -67,6 +77,12 @@ function jobsFor(
       const deedOrigin = { id: `${origin.job}:${index}`, now: origin.now, ...(storm && { storm }) }
       return deedJobs(effect.deed, { breaker: config.id, id: effect.alarm }, room, deedOrigin)
     }
+    case 'raise':
+      return [alarmJob(`raise:${effect.alarm}`, effect.alarm, { type: 'raise', facts: effect.facts })]
+    case 'resolve':
+      return [alarmJob(`resolve:${effect.alarm}`, effect.alarm, { type: 'resolve', outcome: effect.outcome })]
+    case 'look-at-site':
+      return [siteJob(origin.job, config, effect.at)]
     case 'storm':
       return [countJob(origin.job, effect.storm, origin.stormDue?.(effect.storm) ?? origin.now)]
     case 'list-window':
@@ -106,15 +122,10 @@ export function runJob(id: string, run: string, event: RunEvent, dueAt?: number)
   }
 }
 
-/** A breaker has fallen silent, as it was known then; once for each silence, and once more if it is to be told alone. */
-export function silentJob(
-  config: BreakerConfig,
-  { heardAt = 0, ...known }: BreakerState,
-  alone: boolean,
-): NewJob {
+/** A breaker has fallen silent, as it was known then; once for each silence. */
+export function silentJob(config: BreakerConfig, { heardAt = 0, ...known }: BreakerState): NewJob {
   const every = usualPause(config, { ...known, heardAt }) ?? 0
-  const id = `silent:${config.id}:${heardAt}${alone ? ':alone' : ''}`
-  return insideJob(id, config.id, { type: 'silent', heardAt, every, alone })
+  return insideJob(`silent:${config.id}:${heardAt}`, config.id, { type: 'silent', heardAt, every })
 }
 
 /** Each circuit has a lane of its own, so that opening one never waits for a call about another. */
@@ -126,4 +137,24 @@ function switchJob(payload: Extract<CloudWork, { what: 'switch' }>): NewJob {
 function lookUpJob(payload: Extract<CloudWork, { what: 'look-up' }>): NewJob {
   const { breaker, operation } = payload
   return { id: `look-up:${operation}`, queue: QUEUE.lookUps, lane: `look-up:${breaker}`, payload }
+}
+
+/** Has it looked whether a site as a whole is away; those that wait for the same second are one. */
+export function siteJob(
+  id: string,
+  { room, site }: { room: string; site: string },
+  dueAt: number,
+  wake = false,
+): NewJob {
+  const payload: SiteWork = { from: 'site', room, site, ...(wake && { wake }) }
+  const lane = siteLane(room, site)
+  return {
+    id: `${lane}:${id}`,
+    queue: QUEUE.storms,
+    lane,
+    priority: PRIORITY.alarm,
+    payload,
+    dueAt,
+    collapse: `${lane}:${wake}:${Math.floor(dueAt / 1000)}`,
+  }
 }

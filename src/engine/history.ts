@@ -1,6 +1,7 @@
 import { wordFor } from '../domain/command.ts'
 import { findBreaker, findPlace } from '../domain/find-breaker.ts'
-import { type Entry, historyLines, readHistory, splitPage, USUAL } from '../domain/history.ts'
+import { historyLines, readHistory, splitPage, USUAL } from '../domain/history.ts'
+import type { Entry } from '../domain/history-words.ts'
 import { type Message, message } from '../domain/message.ts'
 import type { BreakerConfig } from '../domain/policy.ts'
 import type { Store } from '../store/store.ts'

@@ -14,6 +14,8 @@ export interface Listening {
   heard(): void
   /** Something has kept pushes from us: `why` in a few words, for the log. */
   missed(why: string): void
+  /** The longest of the last pauses between pushes, ms; undefined until there were enough. */
+  longest(): number | undefined
   /** Since when nothing has kept pushes from us, as far as is known, ms. */
   since(): number
   start(): void
@@ -45,10 +47,8 @@ export function createListening(now: () => number, missing: (why: string) => voi
     timer = setTimeout(() => look(at), LOOK_EVERY).unref()
   }
 
-  function unusual(): number {
-    if (gaps.length < ENOUGH) return Number.POSITIVE_INFINITY
-    return Math.max(NEVER_UNUSUAL, UNUSUAL * Math.max(...gaps))
-  }
+  const longest = () => (gaps.length < ENOUGH ? undefined : Math.max(...gaps))
+  const unusual = () => Math.max(NEVER_UNUSUAL, UNUSUAL * (longest() ?? Number.POSITIVE_INFINITY))
 
   return {
     heard() {
@@ -60,6 +60,7 @@ export function createListening(now: () => number, missing: (why: string) => voi
       missing('pushes come again')
     },
     missed,
+    longest,
     since: () => since,
     start() {
       since = now()

@@ -17,6 +17,8 @@ export interface Metrics {
   undelivered: Counter<'channel'>
   /** Calls, mails and web-hooks by way and outcome. */
   called: Counter<'way' | 'outcome'>
+  /** Beats of the heartbeat by result: beating, withheld, failed, standby. */
+  heartbeats: Counter<'result'>
   /** Switching commands by outcome. */
   commands: Counter<'outcome'>
   /** From taking an event to its decision being on disk, s. */
@@ -86,6 +88,12 @@ export function createMetrics(): Metrics {
       name: 'breakerbot_notifications_total',
       help: 'Calls, mails and web-hooks by way and outcome',
       labelNames: ['way', 'outcome'],
+      registers,
+    }),
+    heartbeats: new Counter({
+      name: 'breakerbot_heartbeats_total',
+      help: 'Beats of the outgoing heartbeat by result',
+      labelNames: ['result'],
       registers,
     }),
     commands: new Counter({

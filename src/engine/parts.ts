@@ -110,6 +110,9 @@ export const chatKey = (chat: ChatRef): string => `${chat.channel}:${chat.chat}`
 export const breakerKey = (id: string): string => `breaker/${id}`
 export const incidentKey = (id: string): string => `incident/${id}`
 export const alarmKey = (id: string): string => `alarm/${id}`
+export const siteKey = ({ room, site }: { room: string; site: string }): string => `site/${room}:${site}`
+/** What is known of the cloud itself. */
+export const CLOUD = 'cloud/pulse'
 export const runKey = (id: string): string => `run/${id}`
 
 /** What the audit calls a room as a whole, for what is done to groups of its breakers. */

@@ -7,15 +7,12 @@ import type { DeviceStatus } from '../thingboot/status.ts'
 import { askFor, hasNewer } from './asking.ts'
 import { compare } from './comparing.ts'
 import { silentJob } from './follow-up.ts'
-import { getBreaker, type Lookup, type Parts } from './parts.ts'
+import { getBreaker, type Parts } from './parts.ts'
 import { adminJob } from './send-jobs.ts'
-import { createSilentSites, siteKey } from './silent-sites.ts'
 import type { Turn } from './turns.ts'
 
 const LEASE = { name: 'silence', ttl: 30_000 }
 const SWEEP_EVERY = 2000
-/** Sites are looked at with each so many-th sweep. */
-const REVIEW_EACH = 5
 /** A breaker of which it cannot be said yet when it would be silent, or that is, is looked at again after so many. */
 const LOOK_AGAIN = 30
 /** So many states are read at once. */
@@ -31,6 +28,8 @@ export interface SilenceOptions {
   turn: Turn
   /** Since when pushes could be heard, ms. */
   listening: () => number
+  /** True while the cloud itself says nothing. */
+  isCloudAway: () => Promise<boolean>
   /** How often is looked, ms; default 2000. */
   every?: number
 }
@@ -44,10 +43,9 @@ interface Overdue {
  * Finds breakers of which no word has come for too long. Each is looked at when it would be silent, no earlier. The
  * cloud is asked before it is called so: it may know that the breaker is offline, or have values that no push told.
  */
-export function createSilenceWatch(parts: Parts, lookup: Lookup, options: SilenceOptions) {
+export function createSilenceWatch(parts: Parts, options: SilenceOptions) {
   const { store, log, now } = parts
-  const { silentAfter, turn, listening, every = SWEEP_EVERY } = options
-  const sites = createSilentSites(parts, lookup, silentAfter, listening)
+  const { silentAfter, turn, listening, isCloudAway, every = SWEEP_EVERY } = options
   const lookAgain = LOOK_AGAIN * every
   const holder = parts.newId()
   const cut = new AbortController()
@@ -55,7 +53,6 @@ export function createSilenceWatch(parts: Parts, lookup: Lookup, options: Silenc
   /** Since when the cloud has newer values of a breaker than any push. */
   const newer = new Map<string, number>()
   let since = listening()
-  let sweeps = 0
   let timer: NodeJS.Timeout | undefined
   let running: Promise<void> | undefined
 
@@ -84,26 +81,23 @@ export function createSilenceWatch(parts: Parts, lookup: Lookup, options: Silenc
   async function sweep(): Promise<void> {
     const found = await overdue()
     if (found.length > 0 && (await store.lease(LEASE.name, holder, LEASE.ttl))) await judge(found)
-    if (sweeps++ % REVIEW_EACH === 0) await sites.review()
   }
 
   async function judge(found: Overdue[]): Promise<void> {
     const ids = found.map((one) => one.config.id)
     const told = await askFor(parts, ids, turn, cut.signal)
-    if (cut.signal.aborted) return
+    // It could not be asked, and says nothing of its own accord: then all are silent, and none is.
+    if (cut.signal.aborted || (await isCloudAway())) return
     const unpushed = found.filter(({ config, known }) => hasNewer(told.get(config.id), known))
     if (unpushed.length > 0) await suspect(unpushed)
     const rest = found.filter((one) => !unpushed.includes(one))
-    for (const some of Map.groupBy(rest, (one) => siteKey(one.config)).values()) {
-      const alone = !(await sites.isSites(some[0]!.config))
-      await store.enqueue(some.map((one) => verdict(one, told.get(one.config.id), alone)))
-    }
+    await store.enqueue(rest.map((one) => verdict(one, told.get(one.config.id))))
   }
 
   /** One that the cloud knows to be offline has gone offline; all others are silent. */
-  function verdict({ config, known }: Overdue, status: DeviceStatus | undefined, alone: boolean): NewJob {
+  function verdict({ config, known }: Overdue, status: DeviceStatus | undefined): NewJob {
     const found = status?.online === false ? compare(known, status, undefined).job : undefined
-    return found ?? silentJob(config, known, alone)
+    return found ?? silentJob(config, known)
   }
 
   /** The breakers speak to the cloud, but their pushes do not reach us. One may have been on its way just now. */

@@ -23,6 +23,8 @@ export type EventWork =
   | { from: 'run'; run: string; event: RunEvent }
   /** The same of an alarm that is no breaker's. */
   | { from: 'alarm'; alarm: string; event: AlarmEvent }
+  /** It is looked whether the site as a whole is away, or is back. */
+  | SiteWork
   /** A storm is counted anew; or, with `ack`, its incidents are acknowledged one by one. */
   | StormWork
   | WindowWork
@@ -34,6 +36,14 @@ export interface WindowWork {
   window: EndingWindow
   isSet?: true
   isEnded?: true
+}
+
+export interface SiteWork {
+  from: 'site'
+  room: string
+  site: string
+  /** What is away without an alarm is to have its grace anew: what explained it is over. */
+  wake?: true
 }
 
 export interface StormWork {
@@ -132,7 +142,7 @@ export const QUEUE = {
   commands: 'commands',
   lookUps: 'look-ups',
   admin: 'admin',
-  /** Apart from the events, so that thousands of trips do not keep their own card waiting. */
+  /** Apart from the events, so that thousands of trips do not keep their own card waiting. Sites too. */
   storms: 'storms',
   watch: 'watch',
   /** What waits for a telephone company must not keep what waits for a mail server. */
@@ -173,6 +183,7 @@ export function actedAt({ createdAt }: Job, input: PressInput | TextInput): numb
 export const runLane = (run: string): string => `run:${run}`
 export const alarmLane = (alarm: string): string => `alarm:${alarm}`
 export const stormLane = (storm: string): string => `storm:${storm}`
+export const siteLane = (room: string, site: string): string => `site:${room}:${site}`
 export const breakerLane = (breaker: string): string => `breaker:${breaker}`
 /** For what goes out to a chat. */
 export const chatLane = (chat: ChatRef): string => `chat:${chatKey(chat)}`

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { ChannelHealth, ChannelName } from '../channels/channel.ts'
 import type { ClockStanding } from '../engine/clock.ts'
+import type { HeartbeatStanding } from '../engine/heartbeat.ts'
 import type { Metrics } from '../engine/metrics.ts'
 import type { Refused } from '../engine/refusals.ts'
 
@@ -18,6 +19,7 @@ export interface Readiness {
   /** Pushes that had to be refused because they could not be kept, and when; absent once an admin was told. */
   refused?: Refused
   clock?: ClockStanding
+  heartbeat?: HeartbeatStanding
 }
 
 export interface HealthParts {

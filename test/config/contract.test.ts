@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { parseConfig } from '../../src/config/load.ts'
 import { secretsOf } from '../../src/config/secrets.ts'
 import { toPolicy } from '../../src/config/to-policy.ts'
+import { USUAL_OFFLINE } from '../../src/domain/offline.ts'
 import { USUAL_SEVERITY } from '../../src/domain/severity.ts'
 import { CONTRACT, ENV, faultsOf, fromEnv, MINIMAL, read } from './support.ts'
 
@@ -103,6 +104,7 @@ describe('the configuration of the contract', () => {
       groupCloseEvery: 5000,
       storm: { more: 3, within: 10_000 },
       severity: USUAL_SEVERITY,
+      offline: USUAL_OFFLINE,
       escalations: {
         policies: {
           default: {
@@ -149,6 +151,7 @@ describe('left out', () => {
       severity: USUAL_SEVERITY,
       quiet: [],
       maintenance: [],
+      offline: USUAL_OFFLINE,
       server: { host: '0.0.0.0', port: 8080 },
       store: 'sqlite:./data/breakerbot.db',
       thingboot: {
@@ -169,6 +172,23 @@ describe('left out', () => {
       actuation: true,
       closing: CLOSING,
     })
+  })
+
+  test('when it is an alarm that something is away: what is not said is as usual, and 0s is at once', () => {
+    const { offline } = toPolicy(
+      read(`${MINIMAL}offline: { grace: 0s, siteGrace: 0s, siteSeverity: warning }\n`),
+    )
+    expect(offline).toEqual({ ...USUAL_OFFLINE, grace: 0, siteGrace: 0, siteSeverity: 'warning' })
+    expect(() => read(`${MINIMAL}offline: { grace: 10s }\n`)).toThrow(
+      'siteGrace must not be longer than grace',
+    )
+  })
+
+  test('a heartbeat', () => {
+    const { heartbeat } = read(`${MINIMAL}heartbeat: { url: "https://hc-ping.com/abc" }\n`)
+    expect(heartbeat).toEqual({ url: 'https://hc-ping.com/abc', every: 60_000, method: 'GET' })
+    expect(() => read(`${MINIMAL}heartbeat: { url: "ftp://a" }\n`)).toThrow('heartbeat.url')
+    expect(() => read(`${MINIMAL}heartbeat: { url: "https://a", every: 1s }\n`)).toThrow('10s to 1d')
   })
 
   test('how grave incidents are: what is not said is as usual', () => {

@@ -304,7 +304,7 @@ describe('the automat', () => {
     expect(ask({ cause: 'overload', by: 'automatic', circuit: { closes } })).toBe('automatic-used-up')
   })
   test('closes no silent breaker on hearsay', () => {
-    const breaker = { silent: { since: 0, told: true } }
+    const breaker = { silent: { since: 0 } }
     expect(ask({ cause: 'overload', by: 'automatic', breaker })).toBe('silent')
     expect(ask({ cause: 'overload', breaker })).toBe('confirm')
     const online = { fresh: { at: NOW, online: true } }

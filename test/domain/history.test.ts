@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { findPlace, isOneOf } from '../../src/domain/find-breaker.ts'
-import { readHistory, splitPage, wordsOf } from '../../src/domain/history.ts'
+import { readHistory, splitPage } from '../../src/domain/history.ts'
+import { wordsOf } from '../../src/domain/history-words.ts'
 import { translator } from '../../src/text/translate.ts'
 import { EIGHT, PUMP, TWIN } from './support/site.ts'
 

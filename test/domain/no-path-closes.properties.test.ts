@@ -36,8 +36,7 @@ const MOVES: Record<string, Move> = {
   client: (story) => story.closed({ kind: 'order', extra: 'THEIRS' }),
   offline: (story) => story.push({ kind: 'offline' }),
   online: (story) => story.push({ kind: 'online' }),
-  silent: (story) =>
-    story.happen({ type: 'silent', heardAt: story.state().heardAt ?? 0, every: 30_000, alone: true }),
+  silent: (story) => story.happen({ type: 'silent', heardAt: story.state().heardAt ?? 0, every: 30_000 }),
   sag: (story) => story.push({ kind: 'state', positions: {}, readings: { voltage: 150 } }),
   answered: (story) => story.answered('closed'),
   taken: (story) => story.outcome(TAKEN),

@@ -3,15 +3,13 @@ import { CHAT } from './support/site.ts'
 import { noticesOf, tellStory, tripped } from './support/story.ts'
 
 describe('offline and online', () => {
-  test('each is told once', () => {
+  test('neither is told in the room: it is an alarm, once the grace is over', () => {
     const story = tellStory()
     story.closed()
-    expect(noticesOf(story.push({ kind: 'offline' }))).toEqual(['notice.offline'])
-    story.wait(1000)
     expect(noticesOf(story.push({ kind: 'offline' }))).toEqual([])
-    story.wait(5 * 60_000)
-    const back = story.push({ kind: 'online', positions: { power: 'closed' } })
-    expect(back.effects).toMatchObject([{ text: { key: 'notice.online', values: { minutes: 5 } } }])
+    story.wait(1000)
+    expect(story.push({ kind: 'offline' }).effects).toEqual([])
+    story.wait(1000)
     expect(noticesOf(story.push({ kind: 'online' }))).toEqual([])
   })
 
@@ -19,13 +17,17 @@ describe('offline and online', () => {
     const story = tellStory()
     story.push({ kind: 'offline' })
     story.wait(1000)
-    expect(noticesOf(story.closed())).toEqual(['notice.online'])
+    expect(story.closed().audit).toMatchObject([{ what: 'breaker.back' }])
     expect(story.state().online).toBe(true)
   })
 
   test('the first word of a breaker is no news, unless it is «offline»', () => {
-    expect(noticesOf(tellStory().push({ kind: 'online' }))).toEqual([])
-    expect(noticesOf(tellStory().push({ kind: 'offline' }))).toEqual(['notice.offline'])
+    const online = tellStory()
+    online.push({ kind: 'online' })
+    expect(online.state().absence).toBeUndefined()
+    const offline = tellStory()
+    offline.push({ kind: 'offline' })
+    expect(offline.state().absence).toBeDefined()
   })
 
   test('one that comes late is neither believed nor told', () => {

@@ -22,11 +22,6 @@ function closedAgo(ms: number): Story {
   return story
 }
 
-const said = (decision: ReturnType<Story['push']>, locale: 'en' | 'zh-CN' = 'en') =>
-  decision.effects.flatMap((one) =>
-    one.do === 'notice' ? [translator(locale, 'Asia/Shanghai')(one.text)] : [],
-  )
-
 describe('a trip that no push told', () => {
   test('happened between the last comparison that agreed and the asking', () => {
     const story = closedAgo(10 * MINUTE)
@@ -103,26 +98,27 @@ describe('what else no push told', () => {
     ])
   })
 
+  const noteOf = (story: Story, locale: 'en' | 'zh-CN' = 'en') =>
+    translator(locale, 'Asia/Shanghai')(story.state().absence!.note)
+
   test('going and coming back', () => {
     const story = closedAgo(10 * MINUTE)
-    const went = find(story, { kind: 'offline' }, MINUTE)
-    expect(said(went)).toEqual([
-      '⚪ 3号增氧机 went offline 08:09:00–08:10:00 (supply, an upstream trip, or the network); found by reconciliation',
-    ])
-    expect(said(went, 'zh-CN')[0]).toContain('，对账时发现')
-    expect(went.audit[0]).toMatchObject({ what: 'reconciliation.found', details: { what: 'offline' } })
+    find(story, { kind: 'offline' }, MINUTE)
+    expect(noteOf(story)).toBe(
+      'Offline 08:09:00–08:10:00 (supply, an upstream trip, or the network): its state may have changed, and it cannot be controlled; found by reconciliation',
+    )
+    expect(noteOf(story, 'zh-CN')).toContain('，对账时发现')
     story.wait(2 * MINUTE)
     const came = find(story, { online: true })
-    expect(said(came)).toEqual([
-      '⚪ 3号增氧机 is back after about 2 min; found by reconciliation, happened 08:10:00–08:12:00',
+    expect(came.audit).toMatchObject([
+      { what: 'breaker.back', details: { since: EIGHT + 9 * MINUTE, until: story.now() } },
     ])
   })
 
   test('a span over midnight bears both dates', () => {
     const story = closedAgo(16 * 60 * MINUTE + MINUTE)
-    expect(said(find(story, { kind: 'offline' }, 2 * MINUTE))[0]).toContain(
-      '2026-01-01 23:59:00 – 2026-01-02 00:01:00',
-    )
+    find(story, { kind: 'offline' }, 2 * MINUTE)
+    expect(noteOf(story)).toContain('2026-01-01 23:59:00 – 2026-01-02 00:01:00')
   })
 })
 

@@ -21,8 +21,8 @@ function reported(...seconds: number[]): Story {
 }
 
 const steady = () => reported(0, 30, 60, 90, 120, 150)
-const fallSilent = (story: Story, alone = true) =>
-  story.happen({ type: 'silent', heardAt: story.state().heardAt ?? 0, every: 30_000, alone })
+const fallSilent = (story: Story) =>
+  story.happen({ type: 'silent', heardAt: story.state().heardAt ?? 0, every: 30_000 })
 
 describe('how often a breaker reports', () => {
   test.each([
@@ -93,21 +93,22 @@ describe('when a breaker is silent', () => {
 })
 
 describe('a breaker that fell silent', () => {
-  const say = (decision: ReturnType<Story['push']>, locale: 'en' | 'zh-CN') =>
-    decision.effects.flatMap((one) =>
-      one.do === 'notice' ? [translator(locale, 'Asia/Shanghai')(one.text)] : [],
-    )
-
-  test('is told with when it was last heard of, and told again when it speaks', () => {
+  test('has an alarm that says when it was last heard of, and how often it reports', () => {
     const story = steady()
     story.wait(100_000)
     const silent = fallSilent(story)
-    expect(say(silent, 'en')).toEqual(['⚪ No word from 3号增氧机 since 08:02:30 (usually every 30 s)'])
-    expect(say(silent, 'zh-CN')).toEqual(['⚪ 3号增氧机 自 08:02:30 起没有消息（通常每 30 秒上报一次）'])
-    expect(silent.audit).toMatchObject([{ what: 'breaker.silent', details: { every: 30_000 } }])
+    expect(noticesOf(silent)).toEqual([])
+    const { note } = story.state().absence!
+    expect(translator('en', 'Asia/Shanghai')(note)).toContain('No word since 08:02:30 (usually every 30 s)')
+    expect(translator('zh-CN', 'Asia/Shanghai')(note)).toContain(
+      '自 08:02:30 起没有消息（通常每 30 秒上报一次）',
+    )
     expect(fallSilent(story).effects).toEqual([])
     story.wait(740_000)
-    expect(say(story.closed(READING), 'en')).toEqual(['⚪ 3号增氧机 is back after about 14 min'])
+    expect(story.closed(READING).effects).toMatchObject([
+      { do: 'resolve', outcome: { key: 'alarm.back', values: { after: { values: { minutes: 14 } } } } },
+      { do: 'look-at-site' },
+    ])
     expect(story.state().silent).toBeUndefined()
     expect(story.closed(READING).effects).toEqual([])
   })
@@ -117,32 +118,22 @@ describe('a breaker that fell silent', () => {
     const { heardAt = 0 } = story.state()
     story.wait(100_000)
     story.closed(READING)
-    expect(story.happen({ type: 'silent', heardAt, every: 30_000, alone: true }).effects).toEqual([])
+    expect(story.happen({ type: 'silent', heardAt, every: 30_000 }).effects).toEqual([])
     expect(story.state().silent).toBeUndefined()
   })
 
-  test('with its whole site it is not told alone, nor its coming back; but it is if it stays away', () => {
-    const story = steady()
-    story.wait(100_000)
-    expect(noticesOf(fallSilent(story, false))).toEqual([])
-    expect(story.state().silent?.told).toBe(false)
-    expect(noticesOf(fallSilent(story, true))).toEqual(['notice.silent'])
-    story.wait(100_000)
-    expect(noticesOf(story.closed(READING))).toEqual(['notice.online'])
-    story.wait(100_000)
-    fallSilent(story, false)
-    expect(noticesOf(story.closed(READING))).toEqual([])
-  })
-
-  test('going offline takes the place of silence', () => {
+  test('going offline takes the place of silence: both are one absence', () => {
     const story = steady()
     story.wait(100_000)
     fallSilent(story)
-    expect(noticesOf(story.push({ kind: 'offline' }))).toEqual(['notice.offline'])
+    const { noticed } = story.state().absence!
+    story.wait(1000)
+    expect(story.push({ kind: 'offline' }).effects).toEqual([])
     expect(story.state().silent).toBeUndefined()
+    expect(story.state().absence).toMatchObject({ noticed, note: { key: 'alarm.offline' } })
     expect(fallSilent(story).effects).toEqual([])
     story.wait(600_000)
-    expect(noticesOf(story.push({ kind: 'online' }))).toEqual(['notice.online'])
+    expect(story.push({ kind: 'online' }).effects).toMatchObject([{ do: 'resolve' }, { do: 'look-at-site' }])
   })
 
   test('what the cloud says of it when asked does not end the silence', () => {

@@ -38,10 +38,10 @@ const report = (rig: Rig, power: '0' | '1', device = PUMP) =>
 test('a breaker whose coming back was never told is found online', async () => {
   const rig = await startRig({ reconcileEvery: 50 })
   await rig.push({ type: 'offline', device: PUMP, ts: rig.now() })
-  await untilSays(rig.telegram, '离线')
+  await until(async () => (await stateOf(rig))?.online === false, 'it to be offline')
   rig.clock.ahead += LONG_AGO
   rig.cloud.status = { online: true, positions: {} }
-  expect(await untilSays(rig.telegram, '恢复在线')).toContain('对账时发现')
+  await until(async () => (await stateOf(rig))?.absence === undefined, 'it to be back')
   expect((await stateOf(rig))?.online).toBe(true)
 })
 
@@ -52,7 +52,8 @@ test('what the cloud last knew of a breaker that is away is not told again and a
   rig.clock.ahead += LONG_AGO
   const counted = countRounds(rig)
   rig.cloud.status = { online: false, positions: { power: 'open' } }
-  await untilSays(rig.telegram, '离线')
+  const { note } = await until(async () => (await stateOf(rig))?.absence, 'it to be away')
+  expect(note.key).toBe('reconciled.mark')
   const before = (await rig.store.get(`breaker/${PUMP}`))!.version
   const seen = counted.rounds
   await until(() => counted.rounds > seen + 3, 'a few more rounds')

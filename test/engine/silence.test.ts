@@ -1,13 +1,18 @@
 import { expect, test } from 'vitest'
 import type { BreakerState } from '../../src/domain/breaker.ts'
 import { message } from '../../src/domain/message.ts'
-import type { BreakerConfig } from '../../src/domain/policy.ts'
+import { USUAL_OFFLINE } from '../../src/domain/offline.ts'
+import type { BreakerConfig, Policy } from '../../src/domain/policy.ts'
 import { until } from '../support/until.ts'
 import { breaker, PUMP, type Rig, startRig, testPolicy, texts, untilButton, untilSays } from './rig.ts'
 
 /** Readings come each second; the clock is moved by less than what would count as having stood still. */
 const SECOND = 1000
 const TOO_LONG = 3500
+
+/** A breaker that is away is an alarm at once, and so is a site. */
+const AT_ONCE = { ...USUAL_OFFLINE, grace: 0, siteGrace: 0 }
+const policyOf = (more: Partial<Policy> = {}) => testPolicy({ offline: AT_ONCE, ...more })
 
 const stateOf = async (rig: Rig, device = PUMP) =>
   (await rig.store.get<BreakerState>(`breaker/${device}`))?.value
@@ -34,12 +39,12 @@ const countInfo = (rig: Rig) => {
 }
 
 test('a breaker that fell silent is told once, the cloud having been asked, and when it is back', async () => {
-  const rig = await startRig({ silentAfter: 3 })
+  const rig = await startRig({ policy: policyOf(), silentAfter: 3 })
   await readings(rig)
   const asked = countInfo(rig)
   rig.clock.ahead += TOO_LONG
   expect(await untilSays(rig.telegram, '起没有消息')).toMatch(
-    /3号增氧机 自 \d\d:\d\d:\d\d 起没有消息（通常每 1 秒上报一次）/,
+    /3号增氧机 失联[\s\S]*自 \d\d:\d\d:\d\d 起没有消息（通常每 1 秒上报一次）/,
   )
   // It is looked at again each 0.6 s, and not asked for again.
   const since = rig.now()
@@ -47,15 +52,16 @@ test('a breaker that fell silent is told once, the cloud having been asked, and 
   expect(asked).toEqual([[PUMP]])
   rig.clock.ahead += 4000
   await readings(rig)
-  await untilSays(rig.telegram, '恢复在线')
-  expect(said(rig, '起没有消息')).toHaveLength(1)
-  expect(await rig.store.audit({ subject: PUMP })).toMatchObject([{ what: 'breaker.silent' }])
+  await untilSays(rig.telegram, '已恢复')
+  expect(texts(rig.telegram)).toHaveLength(1)
+  const audit = await rig.store.audit({ subject: PUMP })
+  expect(audit.map((one) => one.what)).toEqual(['breaker.away', 'breaker.back'])
 })
 
 test('one that reports changes only, or whose rhythm is not known yet, is never called silent', async () => {
   const config = (id: string, more: Partial<BreakerConfig>) => ({ ...breaker(id, `泵${id}`), ...more })
   const rig = await startRig({
-    policy: testPolicy({
+    policy: policyOf({
       breakers: [config('1', { reportEvery: 0 }), config('2', {}), config('3', { reportEvery: SECOND })],
     }),
     silentAfter: 3,
@@ -65,12 +71,12 @@ test('one that reports changes only, or whose rhythm is not known yet, is never 
     await rig.push({ type: 'state', device, ts: rig.now(), data: { power: '1' } })
   await until(() => stateOf(rig, '3'), 'the report')
   rig.clock.ahead += TOO_LONG
-  await untilSays(rig.telegram, '泵3 自')
+  await untilSays(rig.telegram, '泵3 失联')
   expect(said(rig, '起没有消息')).toHaveLength(1)
 })
 
 test('the time in which nothing could be heard does not count', async () => {
-  const rig = await startRig({ silentAfter: 3 })
+  const rig = await startRig({ policy: policyOf(), silentAfter: 3 })
   await readings(rig)
   rig.clock.ahead += 2000
   rig.engine.missedPushes('test')
@@ -84,7 +90,7 @@ test('the time in which nothing could be heard does not count', async () => {
 
 test('one that the cloud says is offline has gone offline', async () => {
   const rig = await startRig({
-    policy: testPolicy({ breakers: [{ ...breaker(PUMP, '3号增氧机'), reportEvery: SECOND }] }),
+    policy: policyOf({ breakers: [{ ...breaker(PUMP, '3号增氧机'), reportEvery: SECOND }] }),
     silentAfter: 3,
   })
   await readings(rig)
@@ -99,7 +105,7 @@ test('one that the cloud says is offline has gone offline', async () => {
 })
 
 test('where the cloud has newer values, pushes do not arrive: an admin is told, once', async () => {
-  const rig = await startRig({ silentAfter: 3 })
+  const rig = await startRig({ policy: policyOf(), silentAfter: 3 })
   await readings(rig)
   rig.cloud.status = { online: true, readings: { current: 13.1 } }
   const asked = countInfo(rig)
@@ -116,7 +122,7 @@ test('where the cloud has newer values, pushes do not arrive: an admin is told, 
 })
 
 test('one whose push was on its way is nothing to tell', async () => {
-  const rig = await startRig({ silentAfter: 3 })
+  const rig = await startRig({ policy: policyOf(), silentAfter: 3 })
   await readings(rig)
   rig.cloud.status = { online: true, readings: { current: 13.1 } }
   const asked = countInfo(rig)
@@ -130,7 +136,7 @@ test('one whose push was on its way is nothing to tell', async () => {
 })
 
 test('a cloud that refuses all for one that it does not know is asked one by one', async () => {
-  const rig = await startRig({ silentAfter: 3 })
+  const rig = await startRig({ policy: policyOf(), silentAfter: 3 })
   await readings(rig, [PUMP, '820721'])
   const asked: string[][] = []
   rig.cloud.info = async (devices) => {
@@ -140,47 +146,45 @@ test('a cloud that refuses all for one that it does not know is asked one by one
       : { ok: true, data: [{ device: PUMP, positions: {}, readings: {}, at: rig.now() }] }
   }
   rig.clock.ahead += TOO_LONG
-  await until(() => said(rig, '起没有消息').length === 2, 'both')
+  for (const id of [PUMP, '820721'])
+    await until(async () => (await stateOf(rig, id))?.silent, `${id} to be silent`)
   expect(asked).toEqual([[PUMP, '820721'], [PUMP], ['820721']])
 })
 
 const FIVE = ['1', '2', '3', '4', '5']
-const pond = () => testPolicy({ breakers: FIVE.map((id) => breaker(id, `泵${id}`)) })
+const pond = () =>
+  policyOf({
+    breakers: FIVE.map((id) => breaker(id, `泵${id}`)),
+    offline: { ...USUAL_OFFLINE, siteGrace: 0 },
+  })
 
-test('many at once are told as one, and so is their coming back; who stays away is told then', async () => {
+test('all at once are one alarm, and so is their coming back; who stays away has its own then', async () => {
   const rig = await startRig({ policy: pond(), silentAfter: 3 })
   await readings(rig, FIVE)
   rig.clock.ahead += TOO_LONG
-  expect(await untilSays(rig.telegram, '多半是现场网络')).toMatch(
-    /一号鱼塘 自 \S+ 起 5 台断路器中有 5 台没有消息/,
-  )
-  for (const id of FIVE) await until(async () => (await stateOf(rig, id))?.silent, `${id} to be silent`)
+  expect(await untilSays(rig.telegram, '一号鱼塘：5 台断路器失联')).toMatch(/自 \S+ 起全部失联/)
   expect(texts(rig.telegram)).toHaveLength(1)
   rig.clock.ahead += 2000
   await readings(rig, FIVE.slice(0, 4))
-  await untilSays(rig.telegram, '恢复上报')
-  await untilSays(rig.telegram, '泵5 自')
-  expect(texts(rig.telegram)).toHaveLength(3)
+  await untilSays(rig.telegram, '部分恢复')
+  rig.clock.ahead += USUAL_OFFLINE.grace
+  await untilSays(rig.telegram, '泵5 失联')
+  expect(texts(rig.telegram)).toHaveLength(2)
   await readings(rig, FIVE)
-  await untilSays(rig.telegram, '泵5 恢复在线')
-  expect(texts(rig.telegram)).toHaveLength(4)
+  await until(() => said(rig, '已恢复').length === 1, 'the fifth to be back')
+  expect(texts(rig.telegram)).toHaveLength(2)
 })
 
 test('a site that is silent is not back because we could not hear for a while', async () => {
   const rig = await startRig({ policy: pond(), silentAfter: 3 })
   await readings(rig, FIVE)
   rig.clock.ahead += TOO_LONG
-  for (const id of FIVE) await until(async () => (await stateOf(rig, id))?.silent, `${id} to be silent`)
-  let reviews = 0
-  const { list } = rig.store
-  rig.store.list = (query) => {
-    if (query.kind === 'silent-site') reviews++
-    return list(query)
-  }
+  await untilSays(rig.telegram, '一号鱼塘：5 台断路器失联')
   rig.engine.missedPushes('test')
-  await until(() => reviews > 2, 'some reviews')
-  expect(said(rig, '恢复上报')).toEqual([])
-  expect(await rig.store.list({ kind: 'silent-site', open: true })).toHaveLength(1)
+  const since = rig.now()
+  await until(() => rig.now() > since + 200, 'some sweeps')
+  expect(said(rig, '恢复')).toEqual([])
+  expect(await rig.store.list({ kind: 'site', open: true })).toHaveLength(1)
 })
 
 test('two of five are told one by one', async () => {
@@ -189,8 +193,11 @@ test('two of five are told one by one', async () => {
   rig.clock.ahead += 2000
   await readings(rig, FIVE.slice(2))
   rig.clock.ahead += 1000
-  await until(() => said(rig, '起没有消息').length === 2, 'two notices')
-  expect(said(rig, '多半')).toEqual([])
+  for (const id of FIVE.slice(0, 2))
+    await until(async () => (await stateOf(rig, id))?.silent, `${id} to be silent`)
+  rig.clock.ahead += USUAL_OFFLINE.grace
+  await until(() => said(rig, '起没有消息').length === 2, 'two alarms')
+  expect(said(rig, '一号鱼塘')).toEqual([])
 })
 
 test('two engines on one store tell it once', async () => {
@@ -199,7 +206,7 @@ test('two engines on one store tell it once', async () => {
   await readings(rig, FIVE)
   for (const one of [rig, other]) one.clock.ahead += TOO_LONG
   for (const id of FIVE) await until(async () => (await stateOf(rig, id))?.silent, `${id} to be silent`)
-  await until(() => texts(rig.telegram).length > 0, 'the notice')
+  await untilSays(rig.telegram, '一号鱼塘：5 台断路器失联')
   expect(texts(rig.telegram)).toHaveLength(1)
 })
 
@@ -214,7 +221,7 @@ test.each([
     await rig.trip()
     await untilButton(rig.telegram, 'reclose')
     rig.clock.ahead += TOO_LONG
-    await untilSays(rig.telegram, '起没有消息（')
+    await until(async () => (await stateOf(rig))?.silent, 'it to be silent')
     rig.cloud.status = online === undefined ? {} : { online }
     await rig.press(rig.telegram, '1', 'reclose')
     await untilButton(rig.telegram, 'confirm')

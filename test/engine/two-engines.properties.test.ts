@@ -140,7 +140,7 @@ function settled(rig: Rig): Promise<unknown> {
   return until(async () => {
     const counts = await rig.store.counts()
     const isIdle = Object.entries(counts).every(([queue, { waiting, oldestDue }]) =>
-      queue === 'events' || queue === 'watch' ? oldestDue === 0 : waiting === 0,
+      ['events', 'storms', 'watch'].includes(queue) ? oldestDue === 0 : waiting === 0,
     )
     const now = JSON.stringify([counts, (await rig.store.audit({ limit: 1000 })).length])
     still = isIdle && now === before ? still + 1 : 0

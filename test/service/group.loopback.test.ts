@@ -62,7 +62,8 @@ test('full off of twenty breakers, four of which fail: one card, each named, and
     effect: { kind: 'lose' },
   })
   await world.cloud.goOffline(offline)
-  await untilSaid(telegram, '15号泵 离线')
+  telegram.say('看客', '状态 15号泵')
+  await untilSaid(telegram, /15号泵.*离线/)
   telegram.say('甲', `/off ${NAME}`)
   await untilCard(telegram, /请求全关[\s\S]*离线 1 路/, ['确认全关', '取消'])
   expect(ordered()).toEqual([])

@@ -9,8 +9,8 @@ afterEach(() => rig.close())
 const FOREVER = Number.POSITIVE_INFINITY
 
 /** Starts the service and waits until it has learned how all breakers stand. */
-async function startKnowing(reconcileEvery: string): Promise<void> {
-  rig = await startRig({ platforms: ['telegram'], reconcileEvery })
+async function startKnowing(reconcileEvery: string, more = ''): Promise<void> {
+  rig = await startRig({ platforms: ['telegram'], reconcileEvery, more })
   const chat = rig.chats.telegram
   const answers = () => chat.texts().filter((text) => text.includes('断路器 3 台'))
   let asked = 0
@@ -40,12 +40,12 @@ describe('a push that the cloud lost', () => {
   })
 
   test('going offline', async () => {
-    await startKnowing('300ms')
+    await startKnowing('300ms', 'offline: { grace: 0s, siteGrace: 0s }')
     rig.cloud.pushFaults.add({ times: FOREVER, effect: { kind: 'lose' } })
     await rig.cloud.goOffline(820721)
-    expect(await untilSaid(rig.chats.telegram, '投饵机 离线')).toContain('对账时发现')
+    expect((await untilCard(rig.chats.telegram, '投饵机 失联')).text).toContain('对账时发现')
     await rig.cloud.goOnline(820721)
-    expect(await untilSaid(rig.chats.telegram, '恢复在线')).toContain('对账时发现')
+    await untilSaid(rig.chats.telegram, /投饵机 失联[\s\S]*已恢复/)
   })
 
   test('a page of the list that fails at first is asked for again', async () => {

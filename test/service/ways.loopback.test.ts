@@ -171,10 +171,13 @@ describe('the dangerous causes', () => {
     await rig.cloud.trip(820720)
     await untilCard(rig.chats.telegram, '过载')
     await rig.cloud.goOffline(820720)
-    await untilSaid(rig.chats.telegram, '离线')
+    await untilCard(rig.chats.telegram, '断路器离线')
     expect(await rig.chats.telegram.press('甲', '合闸')).toContain('离线')
     await rig.cloud.goOnline(820720)
-    await untilSaid(rig.chats.telegram, '恢复在线')
+    await until(
+      () => !rig.chats.telegram.card()?.text.includes('断路器离线'),
+      'the card to say no more of it',
+    )
     expect(rig.cloud.commands).toHaveLength(0)
   })
 
