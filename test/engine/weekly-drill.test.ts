@@ -95,3 +95,16 @@ test('only in the rooms that are named', async () => {
   expect(await drills(rig)).toEqual([])
   expect(await rig.store.get('weekly-drill/night')).toBeUndefined()
 })
+
+test('keeps to the local time when summer time begins', async () => {
+  const policy = testPolicy({ drill: { every }, timezone: 'Europe/Berlin' })
+  const rig = await begin('2026-03-23T10:00:30+01:00', { policy })
+  await looked(rig, '2026-03-23T10:00:00+01:00')
+  rig.clock.ahead += 7 * DAY - 62 * MINUTE
+  await rig.trip()
+  await untilSays(rig.telegram, '过载')
+  expect(await drills(rig)).toEqual([])
+  rig.clock.ahead += 2 * MINUTE
+  await untilSays(rig.telegram, '【演练】night')
+  await looked(rig, '2026-03-30T10:00:00+02:00')
+})
