@@ -69,7 +69,7 @@ test('one that is more than an hour late is left out, and the log says so', asyn
   expect(warned).toEqual([
     [
       { room: 'night', due: '2026-01-05 10:00:00' },
-      'the weekly drill was missed while the service was down; the next is in a week',
+      'the weekly drill is left out: it is more than an hour late; the next is in a week',
     ],
   ])
   expect(await drills(second)).toEqual([])
