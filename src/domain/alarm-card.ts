@@ -12,6 +12,7 @@ export function alarmCard(alarm: Alarm): Card {
   return {
     subject: `${ALARM_CARD}.${id}`,
     version,
+    called: '',
     tone: toneOf(alarm),
     title,
     subtitle,

@@ -135,7 +135,7 @@ export function createSummoning(parts: Parts, lookup: Lookup) {
       ? [
           {
             ...personJob(job.id, { person: work.person, text: word }, about[0]!.room),
-            priority: PRIORITY.alarm,
+            priority: work.drill === undefined ? PRIORITY.alarm : PRIORITY.answer,
           },
         ]
       : []

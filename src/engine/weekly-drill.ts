@@ -46,7 +46,7 @@ export function createWeeklyDrill(parts: Parts, every = EVERY) {
       if ((await store.commit({ writes: [seen] })) === 'ok')
         log.warn(
           { room, due: when },
-          'the weekly drill was missed while the service was down; the next is in a week',
+          'the weekly drill is left out: it is more than an hour late; the next is in a week',
         )
       return
     }

@@ -208,6 +208,27 @@ describe('a drill', () => {
     expect(texts(rig.telegram).filter((text) => !text.includes('演练'))).toEqual([])
   })
 
+  test('tells of a chat that takes nothing, in those that do', async () => {
+    const { rig } = await rigFor({
+      policy: policyWith({ ...NIGHT, steps: [NIGHT.steps[0]!] }),
+      prepare: ({ dingtalk }) => {
+        dingtalk.fault = () => ({ outcome: 'refused', why: '机器人不在群里' })
+      },
+    })
+    await ask(rig)
+    await untilButton(rig.telegram, 'ack')
+    await tried(rig, 1)
+    await untilButton(rig.wecom, 'ack')
+    rig.clock.ahead += 2 * MINUTE
+    const result = await untilSays(rig.telegram, '演练结果')
+    expect(result.split('\n').slice(0, 3)).toEqual([
+      '🧪 【演练】night：演练结果，2 项没有送达 ⚠️',
+      '· 卡片：Telegram ✓；钉钉 ✗ 没有送达；企业微信 ✓',
+      '· 第 1 步（真实告警时为 2 分钟 后）：Telegram 群提醒 @乙 ✓；钉钉 群提醒 @乙 ✗ 机器人不在群里；企业微信 群提醒 @乙 ✓',
+    ])
+    await untilSays(rig.wecom, '演练结果，2 项没有送达')
+  })
+
   test('ends within minutes though a provider hangs, and calls nobody after that', async () => {
     const hanging: (() => void)[] = []
     const { rig, sent } = await rigFor({

@@ -69,7 +69,7 @@ test('one that is more than an hour late is left out, and the log says so', asyn
   expect(warned).toEqual([
     [
       { room: 'night', due: '2026-01-05 10:00:00' },
-      'the weekly drill was missed while the service was down; the next is in a week',
+      'the weekly drill is left out: it is more than an hour late; the next is in a week',
     ],
   ])
   expect(await drills(second)).toEqual([])
@@ -94,4 +94,17 @@ test('only in the rooms that are named', async () => {
   await untilSays(rig.telegram, '过载')
   expect(await drills(rig)).toEqual([])
   expect(await rig.store.get('weekly-drill/night')).toBeUndefined()
+})
+
+test('keeps to the local time when summer time begins', async () => {
+  const policy = testPolicy({ drill: { every }, timezone: 'Europe/Berlin' })
+  const rig = await begin('2026-03-23T10:00:30+01:00', { policy })
+  await looked(rig, '2026-03-23T10:00:00+01:00')
+  rig.clock.ahead += 7 * DAY - 62 * MINUTE
+  await rig.trip()
+  await untilSays(rig.telegram, '过载')
+  expect(await drills(rig)).toEqual([])
+  rig.clock.ahead += 2 * MINUTE
+  await untilSays(rig.telegram, '【演练】night')
+  await looked(rig, '2026-03-30T10:00:00+02:00')
 })

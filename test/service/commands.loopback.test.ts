@@ -25,6 +25,22 @@ describe('the command line', () => {
     expect(err).toMatch(/breakerbot\.yaml:\d+ people\[2\]\.role must be viewer or operator or admin/)
   })
 
+  test('check says that it is valid, then who would be told of each breaker', async () => {
+    writeFileSync(join(folder.path, 'breakerbot.yaml'), configText(world))
+    const { code, out } = await run(['check'], folder.path)
+    expect(code).toBe(0)
+    const [first, ...rest] = out.trim().split('\n')
+    expect(first).toMatch(/^breakerbot\.yaml is valid: 3 breakers, \d rooms?, \d people$/)
+    expect(rest).toEqual([
+      expect.stringMatching(/^3号增氧机, .+: .+ \(Critical\), and nobody acknowledges:$/),
+      '  · at once: the card in the room',
+      '  · no policy under escalation: nobody is told anything after that',
+    ])
+    const json = await run(['check', '--json'], folder.path)
+    expect(json.code).toBe(0)
+    expect(JSON.parse(json.out.trim().split('\n')[1]!)).toMatchObject({ severity: 'critical', steps: [] })
+  })
+
   test('check --online tries credentials, clock and store', async () => {
     writeFileSync(join(folder.path, 'breakerbot.yaml'), configText(world))
     const good = await run(['check', '--online'], folder.path)
