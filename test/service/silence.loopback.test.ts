@@ -40,6 +40,9 @@ test('a breaker that falls silent without a push: no word, no close, and back', 
   expect(rig.cloud.commands).toHaveLength(0)
   rig.cloud.pushFaults.clear()
   await rig.cloud.goOnline(820720)
-  await until(() => !rig.chats.telegram.card()?.text.includes('状态可能已变'), 'the card to say no more of it')
+  await until(
+    () => !rig.chats.telegram.card()?.text.includes('状态可能已变'),
+    'the card to say no more of it',
+  )
   stop()
 })
