@@ -52,7 +52,7 @@ const SCENARIOS: Record<string, { tells: string; play: Scenario }> = {
     },
   },
   offline: {
-    tells: 'goes offline and comes back after 5 s',
+    tells: 'goes offline and comes back after 5 s: an alarm only where offline.grace is shorter',
     async *play([device]) {
       yield push('offline', device!)
       await delay(5000)

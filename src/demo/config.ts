@@ -35,6 +35,7 @@ function content({ thingboot, telegram, dingtalk, wecom }: Sims, credentials: Cr
       inrush: '1s',
       reclaim: '30s',
     },
+    offline: { grace: '5s', siteGrace: '3s', cloudGrace: '20s' },
     // A site has three circuits: all of them must be enough for a card that incidents share.
     storm: { more: 1, within: '3s' },
     channels: {

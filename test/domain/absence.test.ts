@@ -73,6 +73,19 @@ describe('a breaker that is away', () => {
     expect(story.decisions().flatMap(noticesOf)).toEqual([])
   })
 
+  test('an early look at it counts for nothing, and a late one of another absence neither', () => {
+    const story = gone()
+    const { noticed } = story.state().absence!
+    story.sleep(grace - 1)
+    const early = story.happen({ type: 'away-due', noticed })
+    expect(early.effects).toMatchObject([{ do: 'timer', at: noticed + grace }])
+    expect(story.state().outlasted).toBeUndefined()
+    story.push({ kind: 'online' })
+    story.push({ kind: 'offline' })
+    story.sleep(grace)
+    expect(story.happen({ type: 'away-due', noticed }).effects).toEqual([])
+  })
+
   test('0 s: at once', () => {
     const story = tellStory({
       policy: { offline: { ...USUAL_OFFLINE, grace: 0, siteGrace: 0, severity: 'critical' } },

@@ -229,6 +229,57 @@ test('what had fallen silent just before the cloud did is looked at when that is
   await untilSays(rig.telegram, '3号增氧机 失联')
 })
 
+test('with the whole fleet away it is one alarm for each site, and all end; no card is doubled', async () => {
+  const all = policy()
+  const ids = Array.from({ length: 24 }, (_, n) => String(100 + n))
+  const breakers = ids.map((id, n) => ({ ...breaker(id, `泵${id}`), site: `${n % 4}号鱼塘` }))
+  const rig = await startRig({ policy: { ...all, breakers } })
+  await tell(rig, 'offline', ids)
+  rig.clock.ahead += siteGrace
+  await until(() => rig.telegram.shown.length === 4, 'four alarms')
+  rig.clock.ahead += grace
+  await settled(rig)
+  expect(titles(rig.telegram).toSorted()).toEqual([0, 1, 2, 3].map((n) => `${n}号鱼塘：6 台断路器失联`))
+  await tell(rig, 'online', ids)
+  await until(async () => (await alarms(rig)).every((one) => one.status === 'resolved'), 'all to be over')
+  rig.clock.ahead += grace
+  await settled(rig)
+  expect(rig.telegram.shown).toHaveLength(4)
+})
+
+test('a restart while the cloud is away neither doubles its alarm nor loses its end', async () => {
+  const folder = newFolder()
+  const first = await startRig({ policy: policy('en'), folder })
+  await cutOff(first)
+  first.clock.ahead += cloudGrace
+  await untilSays(first.telegram, 'No word from the cloud')
+  const { ahead } = first.clock
+  await first.stop()
+  const second = await startRig({ policy: policy('en'), folder, ahead: ahead + MINUTE })
+  await second.push({ type: 'state', device: PUMP, ts: second.now(), data: { power: '1' } })
+  await until(async () => (await alarms(second))[0]?.status === 'resolved', 'it to be over')
+  expect(await alarms(second)).toHaveLength(1)
+  expect((await alarms(second))[0]?.outcome?.key).toBe('alarm.back')
+})
+
+test('a breaker that flaps is told so once in the room', async () => {
+  const rig = await startRig({ policy: policy('en') })
+  for (let time = 0; time < 5; time++) {
+    await tell(rig, 'offline')
+    rig.clock.ahead += grace
+    await settled(rig)
+    await until(
+      async () => (await stateOf(rig, PUMP))?.outlasted?.length === time + 1,
+      'its grace to be over',
+    )
+    await tell(rig, 'online')
+    rig.clock.ahead += MINUTE
+  }
+  await untilSays(rig.telegram, 'keeps coming and going: away 4 times within an hour')
+  await settled(rig)
+  expect(rig.telegram.shown).toHaveLength(4)
+})
+
 test('what leaves the configuration has no alarm any more', async () => {
   const rig = await startRig({ policy: policy() })
   await tell(rig, 'offline', [...POND, PUMP])
