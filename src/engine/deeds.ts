@@ -55,7 +55,7 @@ export function deedJobs(deed: Deed, ref: AlarmRef, room: Room | undefined, orig
         }
       })
     case 'summon':
-      return [summonJob(id, { person: deed.person, tried: [], round: 0 }, now + GATHER)]
+      return [summonJob({ call: id, person: deed.person, tried: [], round: 0 }, now + GATHER)]
     case 'mail':
       return [postJob({ way: 'mail', to: deed.to, what: deed.what, ref }, origin)]
     case 'hook':
@@ -93,7 +93,7 @@ function drillJobs(
         return { id: `remind:${id}:${chatKey(chat)}`, ...place, priority: PRIORITY.answer, payload }
       })
     case 'summon':
-      return [summonJob(id, { person: deed.person, tried: [], round: 0, drill: ref.id }, now)]
+      return [summonJob({ call: id, person: deed.person, tried: [], round: 0, drill: ref.id }, now)]
     case 'mail':
       return [
         {
@@ -117,11 +117,11 @@ const wantedIn = (wanted: Target): Message | string =>
   typeof wanted === 'string' ? message(`target.${wanted}`) : wanted.person
 
 /** Has somebody called; while one waits, another is the same. Each try by another way is a job of its own. */
-export function summonJob(id: string, work: SummonWork, dueAt: number): NewJob {
+export function summonJob(work: SummonWork, dueAt: number): NewJob {
   const lane = `${work.drill === undefined ? 'summon' : 'drill'}:${work.person}`
   const again = work.tried.length > 0 || work.round > 0 || work.drill !== undefined
   return {
-    id: `${lane}:${id}:${work.round}:${work.tried.length}`,
+    id: `${lane}:${work.call}:${work.round}:${work.tried.length}`,
     queue: work.drill === undefined ? QUEUE.summons : QUEUE.drills,
     lane,
     priority: work.drill === undefined ? PRIORITY.alarm : PRIORITY.rest,

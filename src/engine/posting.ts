@@ -5,7 +5,7 @@ import { postedJob } from './drill-jobs.ts'
 import { postNotice } from './notices.ts'
 import type { Lookup, Parts } from './parts.ts'
 import { adminJob, sayJob } from './send-jobs.ts'
-import { type Standing, standingOf } from './standing.ts'
+import { type Standing, standingOf, subjectOf } from './standing.ts'
 import { keyOf, wayName } from './summoning.ts'
 import { type PostWork, PRIORITY } from './work.ts'
 
@@ -28,11 +28,12 @@ export function createPosting(parts: Parts, lookup: Lookup) {
     const handed = await post(job, work, standing)
     metrics.called.inc({ way: work.way, outcome: handed.outcome })
     if (work.drill !== undefined)
-      return end(job, [postedJob(job, work, work.drill, handed)], [noted(work, handed)])
-    if (handed.outcome === 'delivered') return end(job, [], [noted(work, handed)])
+      return end(job, [postedJob(job, work, work.drill, handed)], [noted(work, standing, handed)])
+    if (handed.outcome === 'delivered') return end(job, [], [noted(work, standing, handed)])
     log.error({ way: work.way, to: work.to, why: handed.why }, 'a mail or web-hook did not get through')
     const isGivenUp = handed.outcome === 'refused' || now() - job.createdAt > PATIENCE
-    if (isGivenUp) return end(job, failure(job, work, standing, handed.why, true), [noted(work, handed)])
+    if (isGivenUp)
+      return end(job, failure(job, work, standing, handed.why, true), [noted(work, standing, handed)])
     if (job.attempt === 1) await store.enqueue(failure(job, work, standing, handed.why, false))
     const pause = PAUSES[Math.min(job.attempt, PAUSES.length) - 1]!
     const retryAfter = handed.outcome === 'later' ? (handed.retryAfter ?? 0) : 0
@@ -69,12 +70,12 @@ export function createPosting(parts: Parts, lookup: Lookup) {
     return 'committed'
   }
 
-  function noted({ way, to, what, ref }: PostWork, handed: Handed): AuditEntry {
+  function noted({ way, to, what, ref }: PostWork, about: Standing, handed: Handed): AuditEntry {
     return {
       at: now(),
       who: 'system',
       what: 'escalation.posted',
-      subject: ref.breaker,
+      subject: subjectOf(about),
       details: {
         alarm: ref.id,
         way,

@@ -5,7 +5,7 @@ import { type Message, message } from '../domain/message.ts'
 import { circuitTitle } from '../domain/policy.ts'
 import { SEVERITIES, type Severity, severityOf } from '../domain/severity.ts'
 import type { AlarmRef } from './deeds.ts'
-import { getAlarm, getIncident, type Lookup, type Parts } from './parts.ts'
+import { getAlarm, getIncident, type Lookup, type Parts, roomSubject } from './parts.ts'
 
 /** An alarm, a breaker's or another, as those are told of it who are called. */
 export interface Standing {
@@ -29,6 +29,10 @@ export interface Standing {
   /** For templates and programs, in no language. */
   facts: Record<string, string>
 }
+
+/** What the audit has it under. */
+export const subjectOf = ({ ref, room }: Standing): string =>
+  ref.breaker === ALARM_CARD ? roomSubject(room) : ref.breaker
 
 /** So many open ones are looked through. */
 const MOST = 1000

@@ -11,7 +11,7 @@ import { triedJob } from './drill-jobs.ts'
 import { callNotice } from './notices.ts'
 import type { Lookup, Parts } from './parts.ts'
 import { adminJob, personJob, sayJob } from './send-jobs.ts'
-import { type Standing, standingOf, unanswered } from './standing.ts'
+import { type Standing, standingOf, subjectOf, unanswered } from './standing.ts'
 import { PRIORITY, type SummonWork } from './work.ts'
 
 /** Where all ways of somebody came to nothing for now, they are tried again: after so long, ms, and so often. */
@@ -78,13 +78,14 @@ export function createSummoning(parts: Parts, lookup: Lookup) {
       : message('summon.failed', values)
     return [
       ...(work.round === 0 && work.drill === undefined ? tellRooms(job, about, text, PRIORITY.answer) : []),
-      summonJob(job.id, next, now()),
+      summonJob(next, now()),
     ]
   }
 
   /** No way is left: the rooms and an admin are told, and all are tried again after a while. */
   function exhausted(job: Job, work: SummonWork, about: Standing[]): NewJob[] {
-    const { person, tried, round } = work
+    const { tried, round, ...same } = work
+    const { person } = same
     if (work.drill !== undefined) return tried.length > 0 ? [] : calledJobs(job, work)
     const text = message(tried.length > 0 ? 'summon.nobody-reached' : 'summon.no-way', {
       person,
@@ -93,8 +94,8 @@ export function createSummoning(parts: Parts, lookup: Lookup) {
     const told =
       round === 0 ? [...tellRooms(job, about, text, PRIORITY.alarm), adminJob(`summon:${job.id}`, text)] : []
     const isWorthwhile = tried.length > 0 && round < AGAIN.most
-    const again = { person, tried: [], round: round + 1 }
-    return [...told, ...(isWorthwhile ? [summonJob(job.id, again, now() + AGAIN.after)] : [])]
+    const again = { ...same, tried: [], round: round + 1 }
+    return [...told, ...(isWorthwhile ? [summonJob(again, now() + AGAIN.after)] : [])]
   }
 
   /** What a drill is told of a try; without a way: there is none. */
@@ -164,13 +165,13 @@ function auditOf(
   tried: Tried,
   at: number,
 ): AuditEntry[] {
-  return about.map(({ ref }) => ({
+  return about.map((one) => ({
     at,
     who: 'system',
     what: 'escalation.called',
-    subject: ref.breaker,
+    subject: subjectOf(one),
     details: {
-      alarm: ref.id,
+      alarm: one.ref.id,
       person,
       way,
       outcome: tried.outcome,

@@ -85,6 +85,8 @@ export type SendWork =
 
 /** Somebody is to be called, by the first of their ways that works (queue `summons`). */
 export interface SummonWork {
+  /** What all tries of one call have in common. */
+  call: string
   person: string
   /** The ways that came to nothing, in this round. */
   tried: string[]
