@@ -9,6 +9,11 @@ process.env.NODE_COMPILE_CACHE ??= join(tmpdir(), 'breakerbot-compile-cache')
 const TIMEOUT = { testTimeout: 60_000, hookTimeout: 60_000 }
 
 /**
+ * Many go by the machine's own clock, and where nobody watches it may be busy. One that needs a second try is reported.
+ */
+const SECOND_TRY = { retry: process.env.CI ? 1 : 0 }
+
+/**
  * `unit` needs no socket and runs in seconds; `loopback` opens servers on 127.0.0.1 and runs the
  * real clients, adapters and the whole program against the simulators: mostly waiting, so more of it runs at a time.
  */
@@ -20,6 +25,7 @@ export default defineConfig({
           name: 'unit',
           include: ['test/**/*.test.ts'],
           exclude: ['test/**/*.loopback.test.ts', 'test/e2e/**'],
+          ...SECOND_TRY,
           ...TIMEOUT,
         },
       },
@@ -29,8 +35,7 @@ export default defineConfig({
           include: ['test/**/*.loopback.test.ts'],
           sequence: { groupOrder: 1 },
           maxWorkers: 3,
-          // They go by the machine's own clock, and where nobody watches it may be busy. One that needs it is reported.
-          retry: process.env.CI ? 1 : 0,
+          ...SECOND_TRY,
           globalSetup: ['test/support/shared-redis.ts'],
           ...TIMEOUT,
         },
