@@ -13,7 +13,8 @@ export const ALARM_CARD = '--'
  * - `breaker-offline`, `site-offline`, `cloud-offline`: no word comes any more.
  * - `no-duty`: nobody would be called.
  */
-export type AlarmKind = 'drill' | 'breaker-offline' | 'site-offline' | 'cloud-offline' | 'no-duty'
+export const ALARM_KINDS = ['drill', 'breaker-offline', 'site-offline', 'cloud-offline', 'no-duty'] as const
+export type AlarmKind = (typeof ALARM_KINDS)[number]
 
 /** What people have to answer that is no fault of a circuit. It escalates like an incident, and is owned like one. */
 export interface Alarm extends Ownership {

@@ -1,3 +1,4 @@
+import { ALARM_KINDS } from './alarm.ts'
 import { lasting, type Message, type MessageKey, message, span, time } from './message.ts'
 import { CALLED_BY } from './people.ts'
 import { CAUSES, type Cause } from './report.ts'
@@ -20,6 +21,8 @@ const PLAIN: Record<string, MessageKey> = {
   'incident.ack-lapsed': 'history.ack-lapsed',
   'unack.refused': 'history.turned-away',
   'handover.refused': 'history.turned-away',
+  'drill.asked': 'history.drill-asked',
+  'drill.weekly': 'history.drill-weekly',
   'close.asked': 'history.close-asked',
   'close.confirmed': 'history.close-confirmed',
   'close.cancelled': 'history.close-cancelled',
@@ -91,6 +94,7 @@ export function wordsOf({ who, what, details = {} }: Entry): Message {
   const plain = Object.hasOwn(PLAIN, what) ? PLAIN[what] : undefined
   if (plain) return message(plain, { who, what: String(details.what ?? details.person ?? '') })
   if (what === 'incident.opened') return message('history.tripped', { cause: causeOf(details) })
+  if (what.startsWith('alarm.')) return ofAlarm(who, what, details)
   if (what === 'escalation.called') return called(details)
   if (what === 'escalation.posted') return posted(details)
   if (what === 'close.refused') return refused(who, details)
@@ -114,6 +118,23 @@ export function wordsOf({ who, what, details = {} }: Entry): Message {
     })
   }
   return message('history.other', { who, what })
+}
+
+const ALARM_STEPS = {
+  'alarm.raised': 'history.alarm-raised',
+  'alarm.resolved': 'history.alarm-resolved',
+  'alarm.acknowledged': 'history.alarm-acknowledged',
+  'alarm.unacknowledged': 'history.alarm-unacknowledged',
+  'alarm.handed-over': 'history.alarm-handed-over',
+  'alarm.ack-lapsed': 'history.alarm-ack-lapsed',
+} as const
+
+/** What became of an alarm that is no breaker's fault. */
+function ofAlarm(who: string, what: string, { kind }: Record<string, unknown>): Message {
+  if (!Object.hasOwn(ALARM_STEPS, what)) return message('history.other', { who, what })
+  const known = ALARM_KINDS.find((one) => one === kind)
+  const alarm = known ? message(`kind.${known}`) : String(kind)
+  return message(ALARM_STEPS[what as keyof typeof ALARM_STEPS], { who, alarm })
 }
 
 /** A call, and whether the way took it. */

@@ -38,6 +38,26 @@ describe('an entry in words', () => {
   const said = (what: string, details?: Record<string, unknown>) =>
     translator('zh-CN', ZONE)(wordsOf({ at: 0, who: '甲', what, subject: '1', ...(details && { details }) }))
 
+  test('of whose an alarm is, and of who was called for it', () => {
+    expect(said('incident.unacknowledged')).toBe('甲 取消确认')
+    expect(said('incident.handed-over')).toBe('甲 转交告警')
+    expect(said('incident.ack-lapsed')).toBe('确认超时，重新呼叫')
+    const call = { person: '乙', way: 'voice', outcome: 'delivered' }
+    expect(said('escalation.called', call)).toBe('已通知 乙（语音电话）')
+    expect(said('escalation.called', { ...call, outcome: 'refused' })).toBe('通知 乙 失败（语音电话）')
+    expect(said('escalation.posted', { to: 'a@b', way: 'mail', outcome: 'delivered' })).toBe('邮件：a@b')
+    expect(said('escalation.posted', { to: 'ops', way: 'webhook', outcome: 'unknown' })).toBe(
+      'Webhook没有送达：ops',
+    )
+  })
+
+  test('of an alarm that is no breaker’s', () => {
+    expect(said('alarm.raised', { kind: 'site-offline' })).toBe('告警：现场失联')
+    expect(said('alarm.acknowledged', { kind: 'no-duty' })).toBe('甲 确认：无人值班')
+    expect(said('alarm.resolved', { kind: 'drill' })).toBe('结束：演练')
+    expect(said('alarm.something', {})).toBe('甲：alarm.something')
+  })
+
   test.each<[string, Record<string, unknown> | undefined, string]>([
     ['incident.opened', { cause: 'leakage' }, '跳闸（漏电）'],
     ['incident.opened', { cause: 'unknown', raw: 'E07' }, '跳闸（E07）'],
