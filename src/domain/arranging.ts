@@ -34,6 +34,8 @@ export interface ArrangeDecision {
   rooms: string[]
   notice?: Message
   set?: Window
+  /** Those set before whose place the new one takes. */
+  replaced?: Window[]
   ended: { window: Window; from: number }[]
   audit: AuditLine[]
 }
@@ -101,11 +103,15 @@ function setWindow(
   before: Arrangements,
   { kind, scope, when, reason }: Extract<Arrange, { do: 'set' }>,
   { name }: Person,
-  { policy, newId, room }: ArrangeGiven,
+  { policy, newId, now, room }: ArrangeGiven,
   concerned: BreakerConfig[],
 ): ArrangeDecision {
   const window: Window = { id: newId(), kind, scope, when, by: name, ...(reason !== undefined && { reason }) }
-  const windows = before.windows.filter((one) => one.kind !== kind || !isSame(one.scope, scope))
+  const replaced = before.windows.filter(
+    (one) => one.kind === kind && isSame(one.scope, scope) && givesWay(one, when, now),
+  )
+  const windows = before.windows.filter((one) => !replaced.includes(one))
+  const isLater = 'until' in when && when.from > now && kind !== 'quiet'
   const what = scopeName(policy, scope)
   const values = {
     person: name,
@@ -113,31 +119,52 @@ function setWindow(
     ...timesOf(when),
     why: reason ? message('arrange.why', { reason }) : '',
   }
-  const notice = message(`arrange.${kind}`, values)
+  const key = isLater ? (`arrange.${kind}-later` as const) : (`arrange.${kind}` as const)
+  const notice = message(key, values)
   return {
-    reply: answer(`arrange.${kind}`, values),
+    reply: answer(key, values),
     next: { ...before, windows: [...windows, window] },
     rooms: concerned.length > 0 ? roomsOf(concerned) : [room],
     notice,
     set: window,
+    replaced,
     ended: [],
     audit: [{ who: name, what: `${kind}.set`, details: { what, ...when, ...(reason && { reason }) } }],
   }
 }
 
+/**
+ * True for a window whose place the new one takes: one of the same kind for the same. A maintenance that goes on for
+ * longer stays: somebody may be working there, and only its end by word lets anything close.
+ */
+function givesWay({ kind, when: old }: Window, when: Window['when'], now: number): boolean {
+  if (!('until' in old) || !('until' in when)) return !('until' in old) && !('until' in when)
+  if (kind === 'maintenance') return when.from <= Math.max(old.from, now) && when.until >= old.until
+  return old.from < when.until && when.from < old.until
+}
+
 const timesOf = (when: Window['when']): NonNullable<Message['values']> =>
-  'until' in when ? { until: dateTime(when.until) } : { from: clockText(when.from), to: clockText(when.to) }
+  'until' in when
+    ? { from: dateTime(when.from), until: dateTime(when.until) }
+    : { from: clockText(when.from), to: clockText(when.to) }
 
 function endWindows(
   before: Arrangements,
   { kind, scope }: Extract<Arrange, { do: 'end' }>,
-  { name }: Person,
+  person: Person,
   given: ArrangeGiven,
 ): ArrangeDecision {
   const { policy, now, room } = given
-  const meant = (policy.windows ?? []).filter(
+  const { name } = person
+  const all = (policy.windows ?? []).filter(
     (one) => one.kind === kind && (scope ? isSame(one.scope, scope) : isInRoom(policy, one.scope, room)),
   )
+  // Without a name all of the room are meant: of those, the ones whose breakers are all theirs.
+  const meant = all.filter(({ scope: own }) =>
+    breakersIn(policy, own).every((one) => may(person, 'hold', one)),
+  )
+  if (meant.length === 0 && all.length > 0)
+    return refused(person, { do: 'end', kind }, refuse('gate.role', { person: name }), 'role')
   const isSet = (one: Window) => before.windows.some(({ id }) => id === one.id)
   const ended = meant.flatMap((window) => {
     const span = occurrenceAt(window, now, zoneOf(policy, room))
@@ -173,7 +200,14 @@ function cover(
   { room }: ArrangeGiven,
 ): ArrangeDecision {
   const own: Cover = { room, person, from, until, by: name }
-  const covers = before.covers.filter((one) => one.room !== room || one.until <= from || one.from >= until)
+  const covers = before.covers.flatMap((one) =>
+    one.room !== room
+      ? [one]
+      : [
+          { ...one, until: Math.min(one.until, from) },
+          { ...one, from: Math.max(one.from, until) },
+        ].filter((rest) => rest.from < rest.until),
+  )
   const values = { person, room, from: dateTime(from), until: dateTime(until), by: name }
   return {
     reply: answer('arrange.cover', values),

@@ -9,7 +9,7 @@ import type {
   Resolve,
 } from './escalation.ts'
 import { lapsesAt } from './owning.ts'
-import { advance, begin, hold, hurry, lookId, stop } from './steps.ts'
+import { advance, begin, hold, hurry, lookId, revise, stop } from './steps.ts'
 
 /** A hush may be ended before its time: a step that falls into one is looked at again after so long, ms. */
 const LOOK_AGAIN = 300_000
@@ -40,7 +40,7 @@ export interface FollowGiven {
  */
 export function follow(alarm: Alarming, before: Alarming | undefined, given: FollowGiven): Following {
   const timers = lapseTimer(alarm, before, given.policy)
-  const progress = progressOf(alarm, given)
+  const progress = progressOf(alarm, given) ?? revised(alarm, before, given)
   if (!progress) return { deeds: [], timers }
   const { look } = progress
   if (look && given.hushedUntil !== undefined && alarm.status === 'open')
@@ -80,6 +80,19 @@ function progressOf(
     return escalation?.stage === 'running' ? stop(escalation, 'acknowledged') : undefined
   if (!policy || escalation?.stage === 'running') return undefined
   return hushedUntil === undefined ? begin(policy, alarm, now, resolve) : hold(policy, alarm, now)
+}
+
+/** Undefined where nothing has changed that steps go by. */
+function revised(
+  alarm: Alarming,
+  before: Alarming | undefined,
+  { policy, resolve, hushedUntil }: FollowGiven,
+): Progress | undefined {
+  const { escalation, status, severity, cause } = alarm
+  if (!policy || !before || status !== 'open' || escalation?.stage !== 'running') return undefined
+  if (severity === before.severity && cause === before.cause) return undefined
+  const isHeld = hushedUntil !== undefined || escalation.reached < 0
+  return isHeld ? undefined : revise(policy, before, alarm, escalation, resolve)
 }
 
 const isLive = ({ escalation }: Alarming, { run, round, after }: Look): boolean =>

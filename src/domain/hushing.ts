@@ -49,6 +49,7 @@ function ring({ effects }: Draft, id: string): void {
   const at = effects.findIndex((one) => one.do === 'card' && one.subject === id)
   const card = effects[at]
   if (card?.do === 'card') effects[at] = { ...card, urgent: true }
+  else effects.push({ do: 'card', subject: id, urgent: true })
 }
 
 /** The decision without the cards and notices of incidents that a window keeps from being told of. */

@@ -14,7 +14,9 @@ export interface Reach {
 
 /** The ways of somebody that can be tried, in their order. */
 export function linesOf(person: Person | undefined, { ways, channels }: Reach): Line[] {
-  return addressesOf(person).flatMap(({ way, to }): Line[] => {
+  // That a message was sent says least: it is the last, whatever the order.
+  const all = addressesOf(person).toSorted((a, b) => Number(a.way === 'chat') - Number(b.way === 'chat'))
+  return all.flatMap(({ way, to }): Line[] => {
     if (way !== 'chat') return ways.has(way) ? [{ way, to }] : []
     const id = Object.entries(person!.ids).find(([name]) => channels.has(name as ChannelName))?.[1]
     return id === undefined ? [] : [{ way, to: id }]

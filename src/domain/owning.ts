@@ -35,7 +35,8 @@ export function takeOn(alarm: Ownership, { title: breaker, actor, now, holds }: 
   const { owner, handedOverBy } = alarm
   const mine = owner?.person === person
   if (mine && handedOverBy === undefined) return { reply: answer('ack.already-yours', { breaker }) }
-  if (owner && !mine) return { reply: answer('ack.already', { breaker, person: owner.person }) }
+  if (owner && !mine && handedOverBy === undefined)
+    return { reply: answer('ack.already', { breaker, person: owner.person }) }
   return {
     reply: holds
       ? answer('ack.done-until', { breaker, person, until: time(now + holds) })

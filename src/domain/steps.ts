@@ -87,6 +87,25 @@ export function hurry(policy: EscalationPolicy, alarm: Escalating, resolve: Reso
   return take(policy, alarm, escalation, away.after, resolve)
 }
 
+/** It is graver by now, or its cause is known: steps that are for such alarms only, and would have been taken, are taken now. */
+export function revise(
+  policy: EscalationPolicy,
+  before: Escalating,
+  alarm: Escalating,
+  escalation: Escalation,
+  resolve: Resolve,
+): Progress {
+  const [were, are] = [stepsFor(policy, before), stepsFor(policy, alarm)]
+  const missed = are.filter((step) => step.after <= escalation.reached && !were.includes(step))
+  const deeds = unique(missed.flatMap((step) => deedsOf(step, escalation, resolve)))
+  const look = lookAfter(policy, are, escalation)
+  return {
+    escalation: { ...escalation, told: withTold(escalation.told, deeds) },
+    deeds,
+    ...(look && { look }),
+  }
+}
+
 /** Somebody owns it, or it is resolved: nobody more is called, and whoever was told by mail or web-hook learns it. */
 export function stop(escalation: Escalation, what: 'acknowledged' | 'resolved'): Progress {
   const stage = what === 'resolved' ? 'over' : 'stopped'

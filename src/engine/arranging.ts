@@ -50,7 +50,7 @@ export function createArranging(parts: Parts, lookup: Lookup) {
     const committed = await store.commit({
       writes: decision.next ? [arrangementsWrite(before, decision.next, now)] : [],
       jobs: [...answers(job, chat, decision), ...listsOf(decision, now), ...(await releases(job, decision))],
-      cancel: decision.ended.flatMap(({ window, from }) =>
+      cancel: [...decision.ended, ...replacedIn(decision)].flatMap(({ window, from }) =>
         decision.rooms.map((room) => windowJobId({ id: window.id, room, from })),
       ),
       audit: (decision.rooms.length > 0 ? decision.rooms : [given.room]).flatMap((room) =>
@@ -86,8 +86,8 @@ export function createArranging(parts: Parts, lookup: Lookup) {
   }
 
   /** Each incident that an ended window kept quiet is looked at anew. */
-  async function releases(job: Job, { ended }: ArrangeDecision): Promise<NewJob[]> {
-    if (ended.length === 0) return []
+  async function releases(job: Job, decision: ArrangeDecision): Promise<NewJob[]> {
+    if (decision.ended.length + replacedIn(decision).length === 0) return []
     const jobs: NewJob[] = []
     for await (const page of pagesOf<Incident>(
       store,
@@ -142,3 +142,6 @@ export function createArranging(parts: Parts, lookup: Lookup) {
 
   return { run }
 }
+
+const replacedIn = ({ replaced = [] }: ArrangeDecision) =>
+  replaced.flatMap((window) => ('until' in window.when ? [{ window, from: window.when.from }] : []))

@@ -2,6 +2,7 @@ import { inSite } from '../domain/absence.ts'
 import type { Alarm } from '../domain/alarm.ts'
 import type { BreakerState } from '../domain/breaker.ts'
 import type { CloudPulse } from '../domain/cloud-away.ts'
+import type { BreakerEvent } from '../domain/event.ts'
 import { message } from '../domain/message.ts'
 import { type OfflineRules, USUAL_OFFLINE } from '../domain/offline.ts'
 import type { BreakerConfig } from '../domain/policy.ts'
@@ -45,19 +46,34 @@ export function createAway(parts: Parts, lookup: Lookup) {
 
   /**
    * Whether the grace of an absence ends in an alarm of the breaker's own. Undefined: it does. `done`: its site or the
-   * cloud is away, and wakes it when that is over.
+   * cloud is away, and wakes it when that is over. Where it has to wait, another timer does: the lane must stay free for
+   * what the breaker reports.
    */
-  async function explains(config: BreakerConfig): Promise<JobResult | undefined> {
+  async function explains(
+    job: Job,
+    config: BreakerConfig,
+    event: Extract<BreakerEvent, { type: 'away-due' }>,
+  ): Promise<JobResult | undefined> {
     const [site, known] = await Promise.all([getSite(config), getBreaker(store, config.id)])
+    const absence = known?.value.absence
+    if (!absence || absence.alarm) return undefined
     if (site?.value.away) return 'done'
-    const { grace } = rules()
-    const since = known?.value.silent ? await silenceUntil() : undefined
+    const since = known.value.silent ? await silenceUntil() : undefined
     if (since === Number.POSITIVE_INFINITY) return 'done'
-    const until = Math.max(site?.value.overAt ?? 0, since ?? 0) + grace
-    if (until > now()) return { waitUntil: until, why: 'its site, or the cloud, is just back' }
-    if (!known?.value.absence || known.value.absence.alarm || !awayTogether(await statesIn(config)))
-      return undefined
-    return { waitUntil: now() + SOON, why: 'its whole site seems to be away' }
+    const until = Math.max(site?.value.overAt ?? 0, since ?? 0) + rules().grace
+    if (until > now()) return later(job, config, event, until)
+    return awayTogether(await statesIn(config)) ? later(job, config, event, now() + SOON) : undefined
+  }
+
+  async function later(
+    job: Job,
+    { id }: BreakerConfig,
+    event: Extract<BreakerEvent, { type: 'away-due' }>,
+    at: number,
+  ): Promise<JobResult> {
+    const again = insideJob(`timer:away-again:${id}:${event.noticed}:${at}`, id, event, at)
+    await store.commit({ jobs: [again], done: job.id })
+    return 'committed'
   }
 
   /** Looks how a site stands as a whole. */

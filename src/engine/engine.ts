@@ -105,7 +105,8 @@ export function createEngine(options: EngineOptions): Engine {
       case 'inside': {
         const config = lookup.breaker(work.breaker)
         if (!config) return { dead: 'the breaker is not configured any more' }
-        const explained = work.event.type === 'away-due' ? await watching.explains(config) : undefined
+        const explained =
+          work.event.type === 'away-due' ? await watching.explains(job, config, work.event) : undefined
         return explained ?? decideAndCommit(parts, lookup, job, config, work.event)
       }
       case 'site':
