@@ -18,7 +18,7 @@ import { type AuditLine, refuse } from './decision.ts'
 import type { DrillEvent } from './drill.ts'
 import { isDrill } from './drill-alarm.ts'
 import { type AlarmTimer, policyFor } from './escalation.ts'
-import { onEscalate, onUnheard } from './following.ts'
+import { follow, onEscalate, onFollow, onUnheard } from './following.ts'
 import { type Message, message } from './message.ts'
 import { handOver, lapse, letGo, type Owned, takeOn, type Word } from './owning.ts'
 import { type ChannelName, may, type Person, type Place } from './people.ts'
@@ -59,6 +59,8 @@ export function decideAlarm(before: Alarm | undefined, event: AlarmEvent, given:
       return before ? asked(before, event, given) : nothing(undefined, refuse('ask.superseded-gone'))
     case 'escalate':
       return before ? followed(before, onEscalate(before, event.look, followGiven(before, given))) : nothing()
+    case 'follow':
+      return before ? refollowed(before, event.again, given) : nothing()
     case 'unheard':
       return before ? followed(before, onUnheard(before, followGiven(before, given))) : nothing()
     case 'ack-lapses':
@@ -70,6 +72,14 @@ export function decideAlarm(before: Alarm | undefined, event: AlarmEvent, given:
     case 'drill-ends':
       return endDrill(before, event.cards ?? [], given)
   }
+}
+
+/** By the configuration as it is now: what has no escalation begins one. */
+function refollowed(before: Alarm, again: number, given: AlarmGiven): AlarmDecision {
+  const by = followGiven(before, given)
+  const begun = followed(before, follow(before, before, by))
+  const { effects } = followed(before, onFollow(before, again, by))
+  return { ...begun, effects: [...begun.effects, ...effects] }
 }
 
 function raise(before: Alarm | undefined, facts: AlarmFacts, given: AlarmGiven): AlarmDecision {

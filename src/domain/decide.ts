@@ -55,6 +55,7 @@ export function decide(situation: Situation, event: BreakerEvent, given: Given):
     case 'escalate':
     case 'ack-lapses':
     case 'unheard':
+    case 'follow':
       onAlarmTimer(draft, event)
       break
     case 'hush-over':

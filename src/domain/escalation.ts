@@ -92,6 +92,8 @@ export interface Look {
 export type AlarmTimer =
   | { type: 'escalate'; alarm: string; look: Look }
   | { type: 'ack-lapses'; alarm: string; acknowledgedAt: number }
+  /** The configuration may be another: it begins, or goes on, by what holds now. `again` makes its timer's id unique. */
+  | { type: 'follow'; alarm: string; again: number }
   /** No chat of its room has got it, or none in time. */
   | { type: 'unheard'; alarm: string }
 

@@ -9,7 +9,7 @@ import type {
   Resolve,
 } from './escalation.ts'
 import { lapsesAt } from './owning.ts'
-import { advance, begin, hold, hurry, lookId, revise, stop } from './steps.ts'
+import { advance, begin, hold, hurry, lookId, resume, revise, stop } from './steps.ts'
 
 /** A hush may be ended before its time: a step that falls into one is looked at again after so long, ms. */
 const LOOK_AGAIN = 300_000
@@ -60,6 +60,19 @@ export function onEscalate(alarm: Alarming, look: Look, given: FollowGiven): Fol
     return { deeds: [], timers: isLive(alarm, look) ? [putOff(alarm, look, now, hushedUntil)] : [] }
   const progress = advance(policy, alarm, look, now, resolve)
   return progress ? of(alarm, progress) : { deeds: [], timers: [] }
+}
+
+/** Another configuration may hold: one that runs looks for its next step anew, whatever timer it had. */
+export function onFollow(
+  alarm: Alarming,
+  again: number,
+  { policy, now, hushedUntil }: FollowGiven,
+): Following {
+  const look =
+    policy && alarm.status === 'open' && alarm.escalation?.stage === 'running' && resume(policy, alarm)
+  if (!look) return { deeds: [], timers: [] }
+  const at = hushedUntil === undefined ? look.at : Math.min(hushedUntil, now + LOOK_AGAIN)
+  return { deeds: [], timers: [timerOf(alarm, { ...look, at }, `:again:${again}`)] }
 }
 
 /** No chat has got it; others are told at once. */

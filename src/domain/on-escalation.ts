@@ -1,7 +1,7 @@
 import type { Situation } from './decision.ts'
 import type { Draft } from './draft.ts'
 import { type AlarmTimer, policyFor } from './escalation.ts'
-import { type FollowGiven, type Following, follow, onEscalate, onUnheard } from './following.ts'
+import { type FollowGiven, type Following, follow, onEscalate, onFollow, onUnheard } from './following.ts'
 import { hushNow } from './hushing.ts'
 import type { Incident } from './incident.ts'
 import { lapse } from './owning.ts'
@@ -20,7 +20,11 @@ export function onAlarmTimer(draft: Draft, event: AlarmTimer): void {
   const incident = draft.incident(event.alarm)
   if (!incident) return
   if (event.type === 'ack-lapses') onLapse(draft, incident, event.acknowledgedAt)
-  else if (event.type === 'unheard') apply(draft, incident, onUnheard(incident, givenFor(draft, incident)))
+  else if (event.type === 'follow') {
+    // What has no escalation yet begins one at the end of the decision.
+    draft.setIncident(incident)
+    apply(draft, incident, onFollow(incident, event.again, givenFor(draft, incident)))
+  } else if (event.type === 'unheard') apply(draft, incident, onUnheard(incident, givenFor(draft, incident)))
   else apply(draft, incident, onEscalate(incident, event.look, givenFor(draft, incident)))
 }
 

@@ -87,6 +87,12 @@ export function hurry(policy: EscalationPolicy, alarm: Escalating, resolve: Reso
   return take(policy, alarm, escalation, away.after, resolve)
 }
 
+/** The next look by the policy as it is now, from where it stands. */
+export function resume(policy: EscalationPolicy, alarm: Escalating): Look | undefined {
+  const { escalation } = alarm
+  return escalation && lookAfter(policy, stepsFor(policy, alarm), escalation)
+}
+
 /** It is graver by now, or its cause is known: steps that are for such alarms only, and would have been taken, are taken now. */
 export function revise(
   policy: EscalationPolicy,

@@ -18,6 +18,7 @@ import { createLookup, type Parts } from './parts.ts'
 import { createPosting } from './posting.ts'
 import { createPushes, type Pushes } from './pushes.ts'
 import { createQuotas, type OnUse } from './quota.ts'
+import { refollow } from './refollow.ts'
 import { createSummoning } from './summoning.ts'
 import { createWatching, type WatchingOptions } from './watching.ts'
 import { createWeeklyDrill } from './weekly-drill.ts'
@@ -128,6 +129,7 @@ export function createEngine(options: EngineOptions): Engine {
     adopt(next) {
       bindings.adopt(next)
       void conversation.recountStorms()
+      void refollow(parts, lookup)
       watching.adopted()
     },
     missedPushes: watching.missed,
@@ -152,6 +154,7 @@ export function createEngine(options: EngineOptions): Engine {
           () => store.work(SEND_QUEUE[name], { concurrency: 64, lease: 120_000 }, delivering.send),
         )
       void conversation.recountStorms()
+      void refollow(parts, lookup)
       watching.start()
       for (const watch of watches) watch.start()
       delivering.sweep.start()

@@ -6,7 +6,7 @@ import type { Locale } from '../domain/card-text.ts'
 import type { GroupRun } from '../domain/group-run.ts'
 import type { Incident } from '../domain/incident.ts'
 import type { Person } from '../domain/people.ts'
-import type { BreakerConfig, ChatRef, Policy, Room } from '../domain/policy.ts'
+import { type BreakerConfig, type ChatRef, type Policy, type Room, zoneOf } from '../domain/policy.ts'
 import type { Store, Versioned } from '../store/store.ts'
 import type { Tokens } from '../text/tokens.ts'
 import { type Translate, translator } from '../text/translate.ts'
@@ -45,6 +45,8 @@ export interface Lookup {
   breakersIn(room: string): BreakerConfig[]
   person(channel: ChannelName, sender: string): Person | undefined
   locale(chat: ChatRef): Locale
+  /** The time zone of a room. */
+  zone(room: string): string
   /** The zone whose clock a chat is told times by. */
   timezone(chat: ChatRef): string
   /** Puts texts into the language of a chat. */
@@ -70,6 +72,7 @@ export function createLookup(parts: Pick<Parts, 'policy'>): Lookup {
     breakersIn: (room) => present().breakersIn(room),
     person: (channel, sender) => present().person(channel, sender),
     locale: (chat) => present().locale(chat),
+    zone: (room) => present().zone(room),
     timezone: (chat) => present().timezone(chat),
     translatorFor: (chat) => present().translatorFor(chat),
   }
@@ -101,6 +104,7 @@ function lookupIn(policy: Policy): Lookup {
     person: (channel, sender) => people.get(`${channel}:${sender}`),
     locale,
     timezone,
+    zone: (room) => zoneOf(policy, room),
     translatorFor: (chat) => translator(locale(chat), timezone(chat)),
   }
 }

@@ -1,11 +1,12 @@
 import type { Handed } from '../channels/way.ts'
+import type { TellWhat } from '../domain/escalation.ts'
 import { message } from '../domain/message.ts'
 import type { AuditEntry, Job, JobResult, NewJob } from '../store/store.ts'
 import { postedJob } from './drill-jobs.ts'
 import { postNotice } from './notices.ts'
 import type { Lookup, Parts } from './parts.ts'
 import { adminJob, sayJob } from './send-jobs.ts'
-import { type Standing, standingOf, subjectOf } from './standing.ts'
+import { type Standing, standingOf, subjectOf, unanswered } from './standing.ts'
 import { keyOf, wayName } from './summoning.ts'
 import { type PostWork, PRIORITY } from './work.ts'
 
@@ -23,7 +24,7 @@ export function createPosting(parts: Parts, lookup: Lookup) {
 
   async function run(job: Job): Promise<JobResult> {
     const work = job.payload as PostWork
-    const standing = await standingOf(parts, lookup, work.ref)
+    const standing = await aboutOf(work)
     if (!standing || isPast(work, standing)) return 'done'
     const handed = await post(job, work, standing)
     metrics.called.inc({ way: work.way, outcome: handed.outcome })
@@ -38,6 +39,15 @@ export function createPosting(parts: Parts, lookup: Lookup) {
     const pause = PAUSES[Math.min(job.attempt, PAUSES.length) - 1]!
     const retryAfter = handed.outcome === 'later' ? (handed.retryAfter ?? 0) : 0
     return { retryAt: now() + Math.max(pause, retryAfter), why: handed.why }
+  }
+
+  /** Of a storm the gravest that nobody has acknowledged; once there is none, that it was acknowledged, or is over. */
+  async function aboutOf({ ref, storm, what }: PostWork): Promise<Standing | undefined> {
+    const own = await standingOf(parts, lookup, ref)
+    if (storm === undefined) return own
+    const [open] = await unanswered(parts, lookup, (one) => one.storm === storm)
+    if (ASKS.includes(what)) return open
+    return open ? undefined : own
   }
 
   async function post(job: Job, work: PostWork, standing: Standing): Promise<Handed> {
@@ -93,8 +103,9 @@ export function createPosting(parts: Parts, lookup: Lookup) {
 const NEEDS = { mail: 'mail', webhook: 'webhooks' } as const
 
 /** It asks somebody to come, and somebody has. */
-const isPast = ({ what }: PostWork, { status }: Standing): boolean =>
-  (what === 'raised' || what === 'repeated' || what === 'reopened') && status !== 'open'
+const isPast = ({ what }: PostWork, { status }: Standing): boolean => ASKS.includes(what) && status !== 'open'
+
+const ASKS: readonly TellWhat[] = ['raised', 'repeated', 'reopened']
 
 /** A name of the configuration stands for that person's address. */
 function addressOf({ policy }: Parts, { way, to }: PostWork): string | undefined {

@@ -4,6 +4,8 @@ import { causeName, type Incident } from '../domain/incident.ts'
 import { type Message, message } from '../domain/message.ts'
 import { circuitTitle } from '../domain/policy.ts'
 import { SEVERITIES, type Severity, severityOf } from '../domain/severity.ts'
+import { hushFor } from '../domain/window.ts'
+import { arrangedPolicy } from './arrangements.ts'
 import type { AlarmRef } from './deeds.ts'
 import { getAlarm, getIncident, type Lookup, type Parts, roomSubject } from './parts.ts'
 
@@ -54,8 +56,19 @@ export async function unanswered(
     ...incidents.flatMap(({ value }) => (calling(value) ? (ofIncident(lookup, value) ?? []) : [])),
     ...alarms.flatMap(({ value }) => (calling(value) && value.kind !== 'drill' ? [ofAlarm(value)] : [])),
   ]
-  return all.filter(isMeant).sort((a, b) => rank(b) - rank(a) || a.openedAt - b.openedAt)
+  const { windows } = await arrangedPolicy(parts)
+  const isHushed = (one: Standing) =>
+    hushFor(windows, placeOf(one), one.severity, parts.now(), lookup.zone(one.room))
+  return all
+    .filter((one) => isMeant(one) && !isHushed(one))
+    .sort((a, b) => rank(b) - rank(a) || a.openedAt - b.openedAt)
 }
+
+const placeOf = ({ room, facts }: Standing) => ({
+  room,
+  site: facts.site ?? '',
+  breaker: facts.breakerId ?? '',
+})
 
 const rank = ({ severity }: Standing): number => SEVERITIES.indexOf(severity)
 
