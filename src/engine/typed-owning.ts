@@ -28,11 +28,28 @@ export async function aboutAlarm(
     return place.answered.breaker === ALARM_CARD
       ? { kind: 'alarm', alarm: place.answered.id, action, ...to }
       : undefined
-  if (before !== '') return undefined
-  const [alarm, ...more] = (await place.alarms()).filter((one) => canBeMeant(one, action))
+  const meant = (await place.alarms()).filter((one) => canBeMeant(one, action))
+  const pending = await place.pending(action)
+  if (before !== '') {
+    const found = findBreaker(place.breakers, before)
+    // A fault of the breaker itself goes before that it is away.
+    if (found.kind === 'one' && pending.some(({ id }) => id === found.breaker.id)) return undefined
+    const [named, ...others] = meant.filter((one) => isNamed(one, before, place))
+    return named && others.length === 0 ? { kind: 'alarm', alarm: named.id, action, ...to } : undefined
+  }
+  const [alarm, ...more] = meant
   if (!alarm || more.length > 0) return undefined
-  const others = [...(await place.pending(action)), ...(action === 'ack' ? await place.storms() : [])]
+  const others = [...pending, ...(action === 'ack' ? await place.storms() : [])]
   return others.length === 0 ? { kind: 'alarm', alarm: alarm.id, action, ...to } : undefined
+}
+
+/** True where the words name the breaker or the site that it is about. */
+function isNamed({ breaker, site }: Alarm, words: string, { breakers }: Place): boolean {
+  const folded = fold(words)
+  const name = breakers.find(({ id }) => id === breaker)?.name
+  return [breaker === undefined ? site : name].some(
+    (one) => one !== undefined && (folded.includes(fold(one)) || fold(one).includes(folded)),
+  )
 }
 
 const canBeMeant = ({ owner, handedOverBy }: Alarm, action: AlarmAsk['action']): boolean =>

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { Alarm } from '../../src/domain/alarm.ts'
 import { USUAL_OFFLINE } from '../../src/domain/offline.ts'
 import type { Store } from '../../src/store/store.ts'
 import { until } from '../support/until.ts'
@@ -120,4 +121,27 @@ test('while it is looked whether a whole site is away, what its breakers report 
   await pass(40_000)
   await rig.trip('short-circuit', '2')
   await until(async () => (await incidents(rig.store)).length === 1, 'the trip to be decided', 5000)
+})
+
+test('that a breaker is away is acknowledged by its name, also where several are', async () => {
+  const breakers = [breaker(PUMP, '泵'), breaker('820721', '投饵机')].map((one, index) => ({
+    ...one,
+    site: `塘${index}`,
+  }))
+  const rig = await startRig({ policy: testPolicy({ breakers }) })
+  for (const device of [PUMP, '820721']) await rig.push({ type: 'offline', device, ts: rig.now(), data: {} })
+  await settle(rig)
+  rig.clock.ahead += USUAL_OFFLINE.grace + 1000
+  await until(async () => (await alarms(rig.store)).length === 2, 'both alarms')
+  await settle(rig)
+  await rig.say(rig.telegram, '1', '确认 投饵机').taken
+  await untilSays(rig.telegram, '甲 已确认')
+  const owners = (await rig.store.list<Alarm>({ kind: 'alarm', open: true })).map(({ value }) => [
+    value.breaker,
+    value.owner?.person,
+  ])
+  expect(owners.sort()).toEqual([
+    [PUMP, undefined],
+    ['820721', '甲'],
+  ])
 })
