@@ -40,6 +40,9 @@ export interface AlarmGiven {
   now: number
 }
 
+/** So many lines of who did what are kept. */
+const MAX_STORY = 30
+
 /** Nothing follows. */
 export const nothing = (alarm?: Alarm, reply?: Reply): AlarmDecision => ({
   ...(alarm && { alarm }),
@@ -56,7 +59,7 @@ export function next(
   audit: AuditLine[] = [],
   text?: Message,
 ): AlarmDecision {
-  const story = text ? { story: [...before.story, { at: given.now, text }] } : {}
+  const story = text ? { story: [...before.story, { at: given.now, text }].slice(-MAX_STORY) } : {}
   const alarm = changed(before, { ...fields, ...story, version: before.version + 1 })
   return withFollowing(before, alarm, given, { urgent: false, audit })
 }

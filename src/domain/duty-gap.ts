@@ -2,7 +2,7 @@ import type { AlarmFacts } from './alarm.ts'
 import { onDuty, turnAt } from './duty.ts'
 import { linesOf, type Reach } from './lines.ts'
 import { dateTime, message } from './message.ts'
-import type { Policy } from './policy.ts'
+import { type Policy, zoneOf } from './policy.ts'
 
 /** So far ahead is looked, ms. */
 export const DUTY_AHEAD = 12 * 3_600_000
@@ -38,7 +38,8 @@ function callsDuty({ duty = [], escalations, breakers }: Policy, room: string): 
 }
 
 function gapIn(policy: Policy, room: string, reach: Reach, now: number): DutyGap | undefined {
-  const { duty = [], timezone } = policy
+  const { duty = [] } = policy
+  const timezone = zoneOf(policy, room)
   const handovers = duty
     .filter((one) => one.room === room)
     .flatMap((one) => turnAt(one, now, timezone)?.until ?? [])

@@ -85,7 +85,9 @@ export function createDrills(parts: Parts) {
     { room, breaker }: { room: string | undefined; breaker?: BreakerConfig },
   ): Promise<JobResult> {
     if (room === undefined) return reply(job, chat, refuse('drill.group-only'))
-    if (!may(person, 'acknowledge', breaker))
+    // It rings the people of this room: a role elsewhere is not enough.
+    const here = breaker ? [breaker] : parts.policy.breakers.filter((one) => one.room === room)
+    if (here.length > 0 ? !here.some((one) => may(person, 'acknowledge', one)) : !may(person, 'acknowledge'))
       return reply(job, chat, refuse('gate.role', { person: person.name }))
     const begins = await beginDrill(parts, { room, by: person.name, ...(breaker && { breaker }) })
     if ('refused' in begins) return reply(job, chat, begins.refused)
