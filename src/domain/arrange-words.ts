@@ -1,4 +1,4 @@
-import type { Arrange } from './arranging.ts'
+import type { Arrange } from './arrangement.ts'
 import { clip, utf16Units } from './characters.ts'
 import type { CommandName } from './command.ts'
 import { findBreaker, fold } from './find-breaker.ts'

@@ -1,53 +1,15 @@
-import { type AuditLine, answer, type Reply, refuse } from './decision.ts'
+import type { Arrange, ArrangeDecision, ArrangeGiven, Arrangements } from './arrangement.ts'
+import { answer, type Reply, refuse } from './decision.ts'
 import type { Cover } from './duty.ts'
 import { DAY } from './local-time.ts'
 import { dateTime, type Message, message } from './message.ts'
 import { may, type Person } from './people.ts'
 import { type BreakerConfig, type Policy, zoneOf } from './policy.ts'
-import { type EndedWindow, occurrenceAt, type Scope, type Window, type WindowKind } from './window.ts'
+import { occurrenceAt, type Scope, type Window } from './window.ts'
 import { clockText, scopeName } from './window-text.ts'
 
 /** What is set in chats lasts at most so long, ms; hours that come again each day last till they are taken back. */
 const LONGEST = 30 * DAY
-
-/** What was set in chats. */
-export interface Arrangements {
-  windows: Window[]
-  /** Occurrences of configured windows that were ended by word. */
-  ended: EndedWindow[]
-  covers: Cover[]
-}
-
-/** What a person wants to be so for a time. */
-export type Arrange =
-  | { do: 'set'; kind: WindowKind; scope: Scope; when: Window['when']; reason?: string }
-  /** Without a scope: all of the kind in the room. */
-  | { do: 'end'; kind: WindowKind; scope?: Scope }
-  | { do: 'cover'; person: string; from: number; until: number }
-  | { do: 'uncover' }
-
-export interface ArrangeDecision {
-  reply: Reply
-  /** Absent: nothing changes. */
-  next?: Arrangements
-  /** The rooms that are told, and what. */
-  rooms: string[]
-  notice?: Message
-  set?: Window
-  /** Those set before whose place the new one takes. */
-  replaced?: Window[]
-  ended: { window: Window; from: number }[]
-  audit: AuditLine[]
-}
-
-export interface ArrangeGiven {
-  /** With what was set in chats. */
-  policy: Policy
-  now: number
-  newId: () => string
-  /** Where it was written. */
-  room: string
-}
 
 /** Somebody arranges something for a time; who may not hang a tag out on all breakers concerned changes nothing. */
 export function decideArrange(

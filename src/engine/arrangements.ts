@@ -1,4 +1,4 @@
-import type { Arrangements } from '../domain/arranging.ts'
+import type { Arrangements } from '../domain/arrangement.ts'
 import type { Policy } from '../domain/policy.ts'
 import type { Store, Versioned, Write } from '../store/store.ts'
 import type { Parts } from './parts.ts'

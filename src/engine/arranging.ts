@@ -1,5 +1,6 @@
 import { readArrange } from '../domain/arrange-words.ts'
-import { type Arrange, type ArrangeDecision, decideArrange } from '../domain/arranging.ts'
+import type { Arrange, ArrangeDecision } from '../domain/arrangement.ts'
+import { decideArrange } from '../domain/arranging.ts'
 import type { CommandName } from '../domain/command.ts'
 import { dutyLines } from '../domain/duty.ts'
 import type { EndingWindow } from '../domain/event.ts'
