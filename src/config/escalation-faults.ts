@@ -67,20 +67,23 @@ function faultsOfPolicy({ escalation: all = {}, people }: Config, name: string):
   })
 }
 
-/** Steps that call on those on duty where no room has a rota. */
-export function findEscalationWarnings({ escalation: all = {}, duty = [] }: Config): Finding[] {
-  if (duty.some((one) => one.rota.length > 0)) return []
-  return Object.entries(all).flatMap(([name, { steps }]) =>
-    steps.flatMap((one, index) =>
-      [one.mention, one.call].includes('duty')
-        ? [
-            {
-              path: ['escalation', name, 'steps', index],
-              problem:
-                'calls those on duty, but there is no rota under duty: the admins will be called in their stead',
-            },
-          ]
-        : [],
-    ),
-  )
+/** Rooms where a policy calls on those on duty, and nobody ever is. */
+export function findEscalationWarnings({
+  escalation: all = {},
+  duty = [],
+  rooms,
+  sites,
+  breakers,
+}: Config): Finding[] {
+  const callsDuty = (name: string | undefined) =>
+    all[name ?? 'default']?.steps.some((one) => one.mention === 'duty' || one.call === 'duty') ?? false
+  const nameOf = (breaker: Config['breakers'][number], room: Config['rooms'][number]) =>
+    breaker.escalation ?? sites.find((one) => one.name === breaker.site)?.escalation ?? room.escalation
+  return rooms.flatMap((room, index): Finding[] => {
+    const here = breakers.filter((one) => one.room === room.name)
+    const isCalled = callsDuty(room.escalation) || here.some((one) => callsDuty(nameOf(one, room)))
+    if (!isCalled || duty.some((one) => one.room === room.name && one.rota.length > 0)) return []
+    const problem = `a policy calls those on duty in «${room.name}», but it has no rota under duty: the admins will be called in their stead`
+    return [{ path: ['rooms', index], problem }]
+  })
 }

@@ -1,7 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { ChannelName } from '../channels/channel.ts'
 import type { CloudPulse } from '../domain/cloud-away.ts'
-import { isConnected } from './connected.ts'
 import type { Channel, Parts } from './parts.ts'
 import { CLOUD } from './parts.ts'
 
@@ -45,7 +44,8 @@ const LEASE = 'heartbeat'
 
 /**
  * Tells a watcher elsewhere that this service lives, so that its silence is noticed: only while the store takes a write,
- * the cloud was heard lately, and a chat platform is connected. Of several instances one does it. Nothing of the URL but
+ * the cloud was heard lately, and a chat platform is connected here. Of several instances one does it that has a bot's
+ * connection. Nothing of the URL but
  * its host is ever logged: the rest may be a secret.
  */
 export function createHeartbeat(parts: Needs, holder: string, options: HeartbeatOptions): Heartbeat {
@@ -58,8 +58,14 @@ export function createHeartbeat(parts: Needs, holder: string, options: Heartbeat
 
   /** What is dead; undefined: all is well. `standby`: another instance beats. */
   async function ailment(): Promise<string | undefined> {
-    const channels = [...parts.channels.values()]
+    const states = [...parts.channels.values()].map((one) => one.health().state)
+    const isReady = states.includes('ready')
     try {
+      // Whoever has a bot's connection knows whether it stands.
+      if (!isReady && states.includes('standby')) {
+        await within(store.release(LEASE, holder))
+        return 'standby'
+      }
       // The lease is the write that shows that the store takes any.
       if (!(await within(store.lease(LEASE, holder, 2 * every + TIME_OUT)))) return 'standby'
       const { pushedAt = 0, answeredAt = 0 } = (await within(store.get<CloudPulse>(CLOUD)))?.value ?? {}
@@ -68,7 +74,7 @@ export function createHeartbeat(parts: Needs, holder: string, options: Heartbeat
     } catch {
       return 'The store takes no writes.'
     }
-    return channels.some((one) => isConnected(one.health())) ? undefined : 'No chat platform is connected.'
+    return isReady ? undefined : 'No chat platform is connected.'
   }
 
   async function beat(): Promise<void> {

@@ -129,3 +129,26 @@ test('a web-hook in the open is warned of, one on this machine is not', () => {
   })
   expect(loaded.ok && loaded.warnings.map(({ path }) => path)).toEqual(['notify.webhooks.far.url'])
 })
+
+test('a room whose policy calls those on duty, and that has no rota, is warned of', () => {
+  const warned = (more: object) => {
+    const loaded = parse({
+      ...person({}),
+      rooms: [
+        { name: 'night-shift', telegram: '-100' },
+        { name: 'day', telegram: '-200', escalation: 'calm' },
+      ],
+      escalation: {
+        default: { steps: [{ after: '1m', call: 'duty' }] },
+        calm: { steps: [{ after: '1m', mention: 'all' }] },
+      },
+      ...more,
+    })
+    if (!loaded.ok) throw new Error(JSON.stringify(loaded.faults))
+    return loaded.warnings.filter(({ problem }) => problem.includes('no rota')).map(({ path }) => path)
+  }
+  const rota = (room: string) => ({ duty: [{ room, rota: ['电工甲'], handover: 'Mon 08:00' }] })
+  expect(warned({})).toEqual(['rooms[0]'])
+  expect(warned(rota('day'))).toEqual(['rooms[0]'])
+  expect(warned(rota('night-shift'))).toEqual([])
+})

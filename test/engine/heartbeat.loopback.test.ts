@@ -187,3 +187,18 @@ test('of two instances one beats; the other does when that is gone', async () =>
   await store.release('heartbeat', 'one')
   await until(() => far.calls.some((one) => one.path === '/second'), 'the second')
 })
+
+test('whoever has no connection of a bot leaves the beating to the one that has it', async () => {
+  const far = await watcher()
+  const store = await newStore()
+  await hear(store)
+  const first = begin(store, { url: `${far.base}/first` })
+  await until(() => far.calls.length >= 1, 'a beat')
+  const second = begin(store, { url: `${far.base}/second` }, 'two')
+  // The bot has moved to the other instance, which alone knows whether it is connected.
+  first.health.state = 'standby'
+  await until(() => far.calls.some((one) => one.path === '/second'), 'the second')
+  await until(() => first.beats.standing()?.state === 'standby', 'the first to stand by')
+  second.health.state = 'waiting'
+  await until(() => second.beats.standing()?.state === 'withheld', 'it to stay out')
+})
