@@ -1,10 +1,10 @@
 import type { Arrange, ArrangeDecision, ArrangeGiven, Arrangements } from './arrangement.ts'
 import { answer, type Reply, refuse } from './decision.ts'
 import type { Cover } from './duty.ts'
-import { DAY } from './local-time.ts'
+import { DAY, zoneOf } from './local-time.ts'
 import { dateTime, type Message, message } from './message.ts'
 import { may, type Person } from './people.ts'
-import { type BreakerConfig, type Policy, zoneOf } from './policy.ts'
+import type { BreakerConfig, Policy } from './policy.ts'
 import { occurrenceAt, type Scope, type Window } from './window.ts'
 import { clockText, scopeName } from './window-text.ts'
 

@@ -2,10 +2,10 @@ import { type BreakerState, circuitState, type Opening, positionMayLag } from '.
 import type { CloseRequest, Fresh } from './closing-request.ts'
 import { faultClass, isSteadyNeeded } from './fault-class.ts'
 import { closesWithin, holdsOn, isLockedOut, type LockOut, shotsToday } from './hindrance.ts'
+import { zoneOf } from './local-time.ts'
 import { dateTime, lasting, type Message, message, time } from './message.ts'
 import { isBusy } from './operation.ts'
 import { called, may } from './people.ts'
-import { zoneOf } from './policy.ts'
 import { supplyVoltage, voltageRange } from './supply.ts'
 import { standingAt } from './window.ts'
 

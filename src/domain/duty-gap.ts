@@ -1,8 +1,9 @@
 import type { AlarmFacts } from './alarm.ts'
 import { onDuty, turnAt } from './duty.ts'
 import { linesOf, type Reach } from './lines.ts'
+import { zoneOf } from './local-time.ts'
 import { dateTime, message } from './message.ts'
-import { type Policy, zoneOf } from './policy.ts'
+import type { Policy } from './policy.ts'
 
 /** So far ahead is looked, ms. */
 export const DUTY_AHEAD = 12 * 3_600_000

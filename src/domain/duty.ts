@@ -1,7 +1,6 @@
-import { momentOf } from './local-time.ts'
+import { DAY, momentOf, type Zones, zoneOf } from './local-time.ts'
 import { dateTime, type Message, message } from './message.ts'
 
-const DAY = 86_400_000
 const WEEK = 7 * DAY
 /** Weeks are counted from this Monday on, so that nobody's turn depends on when the service was started. */
 const FIRST_MONDAY = Date.UTC(1970, 0, 5)
@@ -34,16 +33,10 @@ export interface Cover {
 }
 
 /** All rotas, and the zones that their hand-overs go by. */
-export interface Rotas {
+export interface Rotas extends Zones {
   duty?: Duty[]
   covers?: Cover[]
-  /** A room may have a zone of its own. */
-  rooms?: { name: string; timezone?: string }[]
-  timezone: string
 }
-
-const zoneFor = ({ rooms = [], timezone }: Rotas, room: string): string =>
-  rooms.find((one) => one.name === room)?.timezone ?? timezone
 
 const coversAt = ({ covers = [] }: Rotas, room: string, at: number): Cover[] =>
   covers.filter((one) => one.room === room && one.from <= at && at < one.until)
@@ -90,31 +83,7 @@ export function onDuty(rotas: Rotas, room: string, at: number): string[] {
 const turnsAt = (rotas: Rotas, room: string, at: number): Turn[] =>
   (rotas.duty ?? [])
     .filter((one) => one.room === room)
-    .flatMap((one) => turnAt(one, at, zoneFor(rotas, room)) ?? [])
-
-/** What a duty cannot do without, of the policy. */
-interface Reach extends Rotas {
-  people: { name: string }[]
-}
-
-/**
- * The rooms in which nobody is on duty at a moment, or nobody who can be reached: of those that have a rota, and of those
- * that need one (`needed`, where a step of an escalation calls on duty).
- */
-export function dutyGaps<P extends Reach>(
-  policy: P,
-  at: number,
-  canBeReached: (person: P['people'][number]) => boolean,
-  needed: readonly string[] = [],
-): { room: string; why: 'nobody' | 'unreachable' }[] {
-  const rooms = new Set([...(policy.duty ?? []).map((one) => one.room), ...needed])
-  return [...rooms].flatMap((room): { room: string; why: 'nobody' | 'unreachable' }[] => {
-    const names = onDuty(policy, room, at)
-    if (names.length === 0) return [{ room, why: 'nobody' }]
-    const isReached = policy.people.some((one) => names.includes(one.name) && canBeReached(one))
-    return isReached ? [] : [{ room, why: 'unreachable' }]
-  })
-}
+    .flatMap((one) => turnAt(one, at, zoneOf(rotas, room)) ?? [])
 
 /** `值班`: who is on duty, until when, and who is next. */
 export function dutyLines(rotas: Rotas, rooms: readonly string[], at: number): Message[] {

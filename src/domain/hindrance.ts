@@ -1,3 +1,4 @@
+import { DAY } from './local-time.ts'
 import type { Actor } from './people.ts'
 import type { Cause } from './report.ts'
 
@@ -37,7 +38,6 @@ export interface PastClose {
   automatic?: true
 }
 
-const DAY = 24 * 3_600_000
 const MAX_CLOSES = 200
 
 /** Those of the last day, with one more. */

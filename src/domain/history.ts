@@ -1,5 +1,5 @@
 import { type Entry, wordsOf } from './history-words.ts'
-import { localTime, startOfDay } from './local-time.ts'
+import { DAY, localTime, startOfDay } from './local-time.ts'
 import { dateTime, type Message, message, time } from './message.ts'
 
 /** What the words after `历史` ask for. */
@@ -11,7 +11,7 @@ export interface HistoryAsked {
 }
 
 /** How far back history goes where no day is named, ms. */
-export const USUAL = 7 * 86_400_000
+export const USUAL = 7 * DAY
 /** Lines to a page. */
 export const PAGE = 15
 

@@ -46,6 +46,16 @@ export function localTime(at: number, timezone: string): LocalTime {
 
 export const DAY = 86_400_000
 
+/** The zone that all go by, and those of rooms that have one of their own. */
+export interface Zones {
+  rooms?: { name: string; timezone?: string }[]
+  timezone: string
+}
+
+/** The time zone of a room. */
+export const zoneOf = ({ rooms = [], timezone }: Zones, room: string): string =>
+  rooms.find((one) => one.name === room)?.timezone ?? timezone
+
 const two = (value: number): string => String(value).padStart(2, '0')
 
 /** `2026-01-01 08:00:00` or `08:00:00` in a zone. */

@@ -123,10 +123,6 @@ export interface Policy {
   offline?: OfflineRules
 }
 
-/** The zone whose clock a room goes by. */
-export const zoneOf = ({ rooms, timezone }: Pick<Policy, 'rooms' | 'timezone'>, room: string): string =>
-  rooms.find((one) => one.name === room)?.timezone ?? timezone
-
 /** «3号增氧机», or «双泵箱 右泵» for one circuit of several. */
 export function circuitTitle(breaker: BreakerConfig, circuit: string): string {
   const name = breaker.circuits[circuit] ?? circuit

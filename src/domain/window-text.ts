@@ -1,7 +1,8 @@
 import type { EndingWindow } from './event.ts'
 import { causeName, type Incident } from './incident.ts'
+import { zoneOf } from './local-time.ts'
 import { dateTime, type Message, message, span } from './message.ts'
-import { type BreakerConfig, circuitTitle, type Policy, zoneOf } from './policy.ts'
+import { type BreakerConfig, circuitTitle, type Policy } from './policy.ts'
 import { covers, occurrenceAt, type Scope } from './window.ts'
 
 /** So many incidents are listed by name. */

@@ -1,7 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type Cover, type Duty, dutyGaps, dutyLines, onDuty, turnAt } from '../../src/domain/duty.ts'
+import { type Cover, type Duty, dutyLines, onDuty, turnAt } from '../../src/domain/duty.ts'
+import { dutyGaps } from '../../src/domain/duty-gap.ts'
 import { localTime } from '../../src/domain/local-time.ts'
+import type { Person } from '../../src/domain/people.ts'
+import type { Policy } from '../../src/domain/policy.ts'
+import { POLICY, PUMP } from './support/site.ts'
 
 const at = (iso: string) => Date.parse(iso)
 const duty = (more: Partial<Duty> = {}): Duty => ({
@@ -10,6 +14,13 @@ const duty = (more: Partial<Duty> = {}): Duty => ({
   handover: { weekday: 0, hour: 8, minute: 0 },
   ...more,
 })
+/** Somebody on duty is called after a minute. */
+const CALLS = {
+  ackTimeout: 0,
+  repeat: 0,
+  repeatAfter: 60_000,
+  steps: [{ after: 60_000, call: 'duty' as const }],
+}
 const who = (one: Duty, iso: string, zone = 'Asia/Shanghai') => turnAt(one, at(iso), zone)?.person
 
 describe('a weekly rota', () => {
@@ -179,17 +190,33 @@ describe('who takes over', () => {
   })
 
   test('an empty duty is found: nobody, or nobody who can be reached', () => {
-    const people = [
-      { name: '甲', isIn: false },
-      { name: '丁', isIn: true },
+    const people: Person[] = [
+      { name: '甲', ids: {} },
+      { name: '丁', ids: {}, phone: '139' },
     ]
-    const gaps = (covers: Cover[], more: Duty[] = [], needed: string[] = []) =>
-      dutyGaps(
-        { ...rotas(covers), duty: [duty({ rota: ['甲'] }), ...more], people },
-        now,
-        (one) => one.isIn,
-        needed,
-      )
+    const reach = { ways: { has: () => true }, channels: { has: () => true } }
+    const gaps = (covers: Cover[], more: Duty[] = [], needed: string[] = []) => {
+      const own = [duty({ rota: ['甲'] }), ...more]
+      const rooms = [...new Set([...own.map((one) => one.room), ...needed])]
+      const policy: Policy = {
+        ...POLICY,
+        ...rotas(covers),
+        duty: own,
+        people,
+        rooms: rooms.map((name) => ({ name, locale: 'en', chats: [] })),
+        breakers: needed.map((room) => ({ ...PUMP, id: room, room })),
+        escalations: {
+          policies: { calls: { ...CALLS, name: 'calls' } },
+          rooms: Object.fromEntries(needed.map((room) => [room, 'calls'])),
+          sites: {},
+          breakers: {},
+        },
+      }
+      return dutyGaps(policy, reach, now).map(({ room, isNow, unreachable }) => ({
+        room,
+        ...(isNow && { why: unreachable.length > 0 ? 'unreachable' : 'nobody' }),
+      }))
+    }
     expect(gaps([])).toEqual([{ room: 'night', why: 'unreachable' }])
     expect(gaps([cover()])).toEqual([])
     expect(gaps([cover()], [duty({ room: 'day', rota: [] })])).toEqual([{ room: 'day', why: 'nobody' }])
