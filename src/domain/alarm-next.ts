@@ -11,7 +11,7 @@ import type { Message } from './message.ts'
 import type { Place } from './people.ts'
 import type { BreakerConfig, Policy } from './policy.ts'
 import { resolveIn } from './targets.ts'
-import { hushFor } from './window.ts'
+import { hushFor, lookAgainAt } from './window.ts'
 
 export type AlarmEffect =
   | Extract<Effect, { do: 'card' | 'deed' | 'tell' }>
@@ -77,14 +77,11 @@ export function withFollowing(
   return { ...told, effects: [...(alarm.hushed ? [] : [card]), ...told.effects], audit }
 }
 
-/** A window may be ended before its time: so often is looked whether it has been, ms. */
-const LOOK_AGAIN = 300_000
-
 /** The alarm, kept quiet while a window is over it, with when to look again; it has its card when none is any more. */
 export function underWindow(alarm: Alarm, given: AlarmGiven): { alarm: Alarm; look: AlarmEffect[] } {
   const until = hushedUntil(alarm, given)
   if (until === undefined) return { alarm: changed(alarm, { hushed: undefined }), look: [] }
-  const at = Math.min(until, given.now + LOOK_AGAIN)
+  const at = lookAgainAt(given.now, until)
   const event = { type: 'alarm-hush', alarm: alarm.id } as const
   return {
     alarm: { ...alarm, hushed: true },

@@ -20,14 +20,13 @@ import { isDrill } from './drill-alarm.ts'
 import { type AlarmTimer, policyFor } from './escalation.ts'
 import { follow, onEscalate, onFollow, onUnheard } from './following.ts'
 import { type Message, message } from './message.ts'
-import { handOver, lapse, letGo, type Owned, takeOn, type Word } from './owning.ts'
-import { type ChannelName, may, type Person, type Place } from './people.ts'
-import type { Policy } from './policy.ts'
+import { lapse, type OwnAction, owned, type Word } from './owning.ts'
+import { type ChannelName, may, type Person } from './people.ts'
 
 /** Somebody's word about an alarm, by its button or typed. */
 export interface AlarmAsk {
   type: 'alarm-ask'
-  action: 'ack' | 'unack' | 'handover'
+  action: OwnAction
   channel: ChannelName
   sender: string
   anonymous: boolean
@@ -131,34 +130,25 @@ function asked(before: Alarm, ask: AlarmAsk, given: AlarmGiven): AlarmDecision {
   if (isDrill(before)) return askedInDrill(before, ask.action, actor, given)
   const holds = policyFor(policy.escalations, whereOf(before))?.ackTimeout
   const word: Word = { title: before.title, person, actor, now, holds }
-  const owned = ownedBy(before, ask, word, policy, place)
-  if (!owned.fields) return nothing(before, owned.reply)
+  const to = policy.people.find((one) => one.name === ask.to)
+  const { fields, story, what, tells, reply } = owned(before, ask.action, word, { to, place })
+  if (!fields) return nothing(before, reply)
   const line = {
     who: person.name,
-    what: `alarm.${owned.what}`,
+    what: `alarm.${what}`,
     details: { alarm: before.id, kind: before.kind },
   }
-  const decision = next(before, owned.fields, given, [line], owned.story)
-  const tell: AlarmEffect[] = owned.tells
+  const decision = next(before, fields, given, [line], story)
+  const tell: AlarmEffect[] = tells
     ? [
         {
           do: 'tell',
-          person: owned.tells,
+          person: tells,
           text: message('handover.told', { breaker: before.title, from: person.name }),
         },
       ]
     : []
-  return { ...decision, effects: [...decision.effects, ...tell], reply: owned.reply }
-}
-
-function ownedBy(before: Alarm, ask: AlarmAsk, word: Word, policy: Policy, place: Place | undefined): Owned {
-  if (ask.action === 'ack') return takeOn(before, word)
-  if (ask.action === 'unack') return letGo(before, word)
-  return handOver(
-    before,
-    policy.people.find((one) => one.name === ask.to),
-    { ...word, place },
-  )
+  return { ...decision, effects: [...decision.effects, ...tell], reply }
 }
 
 function turnedAway(before: Alarm, ask: AlarmAsk, person: Person | undefined): AlarmDecision {

@@ -10,9 +10,7 @@ import type {
 } from './escalation.ts'
 import { lapsesAt } from './owning.ts'
 import { advance, begin, hold, hurry, lookId, resume, revise, stop } from './steps.ts'
-
-/** A hush may be ended before its time: a step that falls into one is looked at again after so long, ms. */
-const LOOK_AGAIN = 300_000
+import { lookAgainAt } from './window.ts'
 
 /** Something that escalates, with its name. */
 export type Alarming = Escalating & { id: string }
@@ -42,14 +40,11 @@ export function follow(alarm: Alarming, before: Alarming | undefined, given: Fol
   const timers = lapseTimer(alarm, before, given.policy)
   const progress = progressOf(alarm, given) ?? revised(alarm, before, given)
   if (!progress) return { deeds: [], timers }
-  const { look } = progress
-  if (look && given.hushedUntil !== undefined && alarm.status === 'open')
-    return {
-      escalation: progress.escalation,
-      deeds: [],
-      timers: [...timers, putOff(alarm, look, given.now, given.hushedUntil)],
-    }
-  return { ...of(alarm, progress), timers: [...timers, ...of(alarm, progress).timers] }
+  const { escalation, deeds, look } = progress
+  if (!look) return { escalation, deeds, timers }
+  const isHeld = given.hushedUntil !== undefined && alarm.status === 'open'
+  const next = isHeld ? putOff(alarm, look, given.now, given.hushedUntil!) : timerOf(alarm, look)
+  return { escalation, deeds, timers: [...timers, next] }
 }
 
 /** A step fell due; void timers change nothing, and one that falls into a hush waits for its end. */
@@ -71,7 +66,7 @@ export function onFollow(
   const look =
     policy && alarm.status === 'open' && alarm.escalation?.stage === 'running' && resume(policy, alarm)
   if (!look) return { deeds: [], timers: [] }
-  const at = hushedUntil === undefined ? look.at : Math.min(hushedUntil, now + LOOK_AGAIN)
+  const at = hushedUntil === undefined ? look.at : lookAgainAt(now, hushedUntil)
   return { deeds: [], timers: [timerOf(alarm, { ...look, at }, `:again:${again}`)] }
 }
 
@@ -124,7 +119,7 @@ const timerOf = ({ id }: Alarming, look: Look, again = '') => ({
 })
 
 function putOff(alarm: Alarming, look: Look, now: number, until: number): Following['timers'][number] {
-  const at = Math.min(until, now + LOOK_AGAIN)
+  const at = lookAgainAt(now, until)
   return timerOf(alarm, { ...look, at }, `:${at}`)
 }
 

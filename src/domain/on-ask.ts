@@ -12,7 +12,7 @@ import { message } from './message.ts'
 import { hold, release } from './on-hold.ts'
 import { isAsked } from './operation.ts'
 import { outdated, takenAlready, usedUp, useUp } from './outdated.ts'
-import { handOver, letGo, takeOn } from './owning.ts'
+import { type OwnAction, owned } from './owning.ts'
 import { may, type Person, personOf, type Right } from './people.ts'
 import { circuitTitle } from './policy.ts'
 import { askToClose, cancelClose, confirmClose, openNow, stopAutomatic } from './switching.ts'
@@ -60,7 +60,7 @@ function replyTo(draft: Draft, ask: Ask): Reply {
     case 'ack':
     case 'unack':
     case 'handover':
-      return own(draft, asked)
+      return own(draft, asked, ask.action)
     case 'reclose':
       return usedUp(draft, asked) ?? tooLate(draft, asked) ?? select(draft, asked)
     case 'confirm':
@@ -146,20 +146,14 @@ function whichCircuit(draft: Draft): Reply {
 }
 
 /** Whose the incident is from now on. */
-function own(draft: Draft, { ask, circuit, breaker, person, actor }: Asked): Reply {
+function own(draft: Draft, { ask, circuit, breaker, person, actor }: Asked, action: OwnAction): Reply {
   const incident = draft.openIncident(circuit)
   if (!incident) return refuse('ack.nothing', { breaker })
   const { policy, now } = draft.given
   const holds = policyFor(policy.escalations, draft.config)?.ackTimeout
   const word = { title: breaker, person, actor, now, holds }
   const to = policy.people.find((one) => one.name === ask.to)
-  const owned =
-    ask.action === 'ack'
-      ? takeOn(incident, word)
-      : ask.action === 'unack'
-        ? letGo(incident, word)
-        : handOver(incident, to, { ...word, place: draft.config })
-  const { fields, story, what, tells, reply } = owned
+  const { fields, story, what, tells, reply } = owned(incident, action, word, { to, place: draft.config })
   if (!fields) return reply
   draft.changeIncident(incident, fields, story)
   draft.note(person.name, `incident.${what}`, {

@@ -29,8 +29,25 @@ export interface Word {
   holds?: number | undefined
 }
 
+/** What can be said about whose it is. */
+export type OwnAction = 'ack' | 'unack' | 'handover'
+
+/**
+ * What one of the three words comes to.
+ * @param to whom a hand-over is to
+ */
+export function owned(
+  alarm: Ownership,
+  action: OwnAction,
+  word: Word,
+  { to, place }: { to: Person | undefined; place: Place | undefined },
+): Owned {
+  if (action === 'ack') return takeOn(alarm, word)
+  return action === 'unack' ? letGo(alarm, word) : handOver(alarm, to, { ...word, place })
+}
+
 /** Somebody takes it on: it is theirs until it is resolved, or for so long. */
-export function takeOn(alarm: Ownership, { title: breaker, actor, now, holds }: Word): Owned {
+function takeOn(alarm: Ownership, { title: breaker, actor, now, holds }: Word): Owned {
   const { person } = actor
   const { owner, handedOverBy } = alarm
   const mine = owner?.person === person
@@ -48,7 +65,7 @@ export function takeOn(alarm: Ownership, { title: breaker, actor, now, holds }: 
 }
 
 /** Nobody's again: it begins from the start. Anybody who may take it on may say so. */
-export function letGo(alarm: Ownership, { title: breaker, actor }: Word): Owned {
+function letGo(alarm: Ownership, { title: breaker, actor }: Word): Owned {
   if (!alarm.owner) return { reply: refuse('unack.nothing', { breaker }) }
   return {
     reply: answer('unack.done', { breaker }),
@@ -59,7 +76,7 @@ export function letGo(alarm: Ownership, { title: breaker, actor }: Word): Owned 
 }
 
 /** The owner, or an admin, gives it to another, who is called on and has to say that they take it. */
-export function handOver(
+function handOver(
   alarm: Ownership,
   to: Person | undefined,
   word: Word & { place: Place | undefined },

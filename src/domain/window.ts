@@ -122,3 +122,9 @@ export function hushFor(
   }
   return { window: first.window.id, kind: first.window.kind, from: first.span.from, until }
 }
+
+/** So often is looked whether a window has been ended before its time, ms. */
+const LOOK_AGAIN = 300_000
+
+/** When to look again whether what was to last until then still does. */
+export const lookAgainAt = (now: number, until: number): number => Math.min(until, now + LOOK_AGAIN)

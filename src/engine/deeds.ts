@@ -57,9 +57,8 @@ export function deedJobs(deed: Deed, ref: AlarmRef, room: Room | undefined, orig
     case 'summon':
       return [summonJob({ call: id, person: deed.person, tried: [], round: 0 }, now + GATHER)]
     case 'mail':
-      return [postJob({ way: 'mail', to: deed.to, what: deed.what, ref }, origin)]
     case 'hook':
-      return [postJob({ way: 'webhook', to: deed.hook, what: deed.what, ref }, origin)]
+      return [postJob(postOf(deed, ref), origin)]
     case 'nobody': {
       const text = message('escalation.nobody', {
         wanted: wantedIn(deed.wanted),
@@ -95,19 +94,8 @@ function drillJobs(
     case 'summon':
       return [summonJob({ call: id, person: deed.person, tried: [], round: 0, drill: ref.id }, now)]
     case 'mail':
-      return [
-        {
-          ...postJob({ way: 'mail', to: deed.to, what: deed.what, ref, drill: step }, { id, now }),
-          ...isDrill,
-        },
-      ]
     case 'hook':
-      return [
-        {
-          ...postJob({ way: 'webhook', to: deed.hook, what: deed.what, ref, drill: step }, { id, now }),
-          ...isDrill,
-        },
-      ]
+      return [{ ...postJob({ ...postOf(deed, ref), drill: step }, { id, now }), ...isDrill }]
     case 'nobody':
       return []
   }
@@ -129,6 +117,12 @@ export function summonJob(work: SummonWork, dueAt: number): NewJob {
     dueAt,
     ...(!again && { collapse: lane }),
   }
+}
+
+function postOf(deed: Extract<Deed, { do: 'mail' | 'hook' }>, ref: AlarmRef): PostWork {
+  const where =
+    deed.do === 'mail' ? { way: 'mail' as const, to: deed.to } : { way: 'webhook' as const, to: deed.hook }
+  return { ...where, what: deed.what, ref }
 }
 
 /** A mail, or a call of a web-hook. Those about one storm are one. */

@@ -43,11 +43,10 @@ export function createPosting(parts: Parts, lookup: Lookup) {
 
   /** Of a storm the gravest that nobody has acknowledged; once there is none, that it was acknowledged, or is over. */
   async function aboutOf({ ref, storm, what }: PostWork): Promise<Standing | undefined> {
-    const own = await standingOf(parts, lookup, ref)
-    if (storm === undefined) return own
+    if (storm === undefined) return standingOf(parts, lookup, ref)
     const [open] = await unanswered(parts, lookup, (one) => one.storm === storm)
     if (ASKS.includes(what)) return open
-    return open ? undefined : own
+    return open ? undefined : standingOf(parts, lookup, ref)
   }
 
   async function post(job: Job, work: PostWork, standing: Standing): Promise<Handed> {

@@ -22,15 +22,8 @@ export async function reminderFor(
   if (!only) return undefined
   const t = lookup.translatorFor(chat)
   const names = [...new Set(all.flatMap(({ told }) => told.mention))]
-  const mention = mentionsIn(parts, chat, names)
-  const record =
-    all.length === 1 ? await parts.store.get<CardRecord>(cardRecordKey(chat, only.ref.id)) : undefined
-  return {
-    text: [...reminderLines(all, parts.now()).map(t), ...namesOf(names, mention)].join('\n'),
-    urgent: true,
-    ...(mention.length > 0 && { mention }),
-    ...(record?.value.message !== undefined && { replyTo: record.value.message }),
-  }
+  const lines = reminderLines(all, parts.now()).map(t)
+  return calling(parts, chat, lines, names, all.length === 1 ? only.ref.id : undefined)
 }
 
 /** The same of a drill, which is mixed with nothing; undefined where it is over. */
@@ -42,14 +35,25 @@ export async function drillReminderFor(
 ): Promise<Content | undefined> {
   const alarm = (await getAlarm(parts.store, id))?.value
   if (!alarm || alarm.status === 'resolved') return undefined
-  const mention = mentionsIn(parts, chat, people)
-  const record = await parts.store.get<CardRecord>(cardRecordKey(chat, id))
   const text = lookup.translatorFor(chat)(message('drill.reminder', { title: alarm.title }))
+  return calling(parts, chat, [text], people, id)
+}
+
+/** An alarm in lines that calls on people; in answer to the card `about`, if it is about one. */
+async function calling(
+  parts: Parts,
+  chat: ChatRef,
+  lines: string[],
+  names: readonly string[],
+  about: string | undefined,
+): Promise<Content> {
+  const mention = mentionsIn(parts, chat, names)
+  const card = about === undefined ? undefined : await parts.store.get<CardRecord>(cardRecordKey(chat, about))
   return {
-    text: [text, ...namesOf(people, mention)].join('\n'),
+    text: [...lines, ...namesOf(names, mention)].join('\n'),
     urgent: true,
     ...(mention.length > 0 && { mention }),
-    ...(record?.value.message !== undefined && { replyTo: record.value.message }),
+    ...(card?.value.message !== undefined && { replyTo: card.value.message }),
   }
 }
 

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Content } from '../channels/channel.ts'
 import { ALARM_CARD } from '../domain/alarm.ts'
 import type { CardText } from '../domain/card-text.ts'
+import type { ChatRef } from '../domain/policy.ts'
 import { GROUP_CARD } from '../domain/run-card.ts'
 import { STORM_CARD } from '../domain/storm.ts'
 import type { Job, JobResult, Versioned, Write } from '../store/store.ts'
@@ -74,8 +75,11 @@ export function createSender(parts: Parts, lookup: Lookup, outgoing: Outgoing, a
       ...(card?.value.message !== undefined && { replyTo: card.value.message }),
       ...more,
     }
-    const delivery = await outgoing.send(job, chat, content, digest(job.id))
-    // A text has no buttons: told in another way, it has been told.
+    return say(job, chat, await outgoing.send(job, chat, content, digest(job.id)))
+  }
+
+  /** A text has no buttons: told in another way, it has been told. */
+  async function say(job: Job, chat: ChatRef, delivery: Outcome): Promise<JobResult> {
     const isTold = delivery.outcome === 'delivered' || (delivery.outcome === 'later' && delivery.told)
     return isTold ? 'done' : outgoing.failed(job, 'text', chat, delivery)
   }
@@ -90,8 +94,7 @@ export function createSender(parts: Parts, lookup: Lookup, outgoing: Outgoing, a
     if (!content) return 'done'
     const delivery = await outgoing.send(job, chat, content, digest(job.id))
     if (isDrill) await store.enqueue([remindedJob(job, work, delivery)])
-    const isTold = delivery.outcome === 'delivered' || (delivery.outcome === 'later' && delivery.told)
-    return isTold ? 'done' : outgoing.failed(job, 'text', chat, delivery)
+    return say(job, chat, delivery)
   }
 
   /** Tried once: the next press on it tries again. */
