@@ -1,6 +1,6 @@
 import { ALARM_CARD, type Alarm } from '../domain/alarm.ts'
 import { type AlarmAsk, type AlarmDecision, type AlarmEvent, decideAlarm } from '../domain/decide-alarm.ts'
-import { type Reply, refuse } from '../domain/decision.ts'
+import type { Reply } from '../domain/decision.ts'
 import type { DrillCard } from '../domain/drill.ts'
 import type { ChatRef } from '../domain/policy.ts'
 import type { Job, JobResult, NewJob } from '../store/store.ts'
@@ -12,7 +12,7 @@ import { policyNow } from './control.ts'
 import { deedJobs } from './deeds.ts'
 import type { LateWords } from './missed.ts'
 import { alarmKey, getAlarm, type Lookup, type Parts, roomSubject } from './parts.ts'
-import { createShow, pressedIn } from './pressed.ts'
+import { createPressedAck, createShow } from './pressed.ts'
 import { adminJob, cardJob, type Origin, personJob, sayJob } from './send-jobs.ts'
 import { watched } from './watches.ts'
 import type { PressWork, TextWork } from './work.ts'
@@ -26,6 +26,7 @@ export type Alarms = ReturnType<typeof createAlarms>
 export function createAlarms(parts: Parts, lookup: Lookup, aliases: Aliases, answers: Answers) {
   const { store } = parts
   const show = createShow(parts, lookup, answers, ALARM_CARD)
+  const pressedAck = createPressedAck(parts, lookup, aliases, show)
 
   async function decideAndCommit(
     job: Job,
@@ -106,22 +107,11 @@ export function createAlarms(parts: Parts, lookup: Lookup, aliases: Aliases, ans
   }
 
   /** A button of its card; it belongs to its room's chats. */
-  async function press(
-    job: Job,
-    { channel, input, pressed }: PressWork,
-    late: LateWords | undefined,
-  ): Promise<JobResult> {
-    const alarm = (await getAlarm(store, pressed.id))?.value
-    const here = { channel, chat: input.chat }
-    const chat = alarm ? pressedIn(lookup, aliases, here, lookup.room(alarm.room)?.chats) : here
-    const isHere = alarm && lookup.roomOfChat(chat)?.name === alarm.room
-    if (!isHere || pressed.action !== 'ack') {
-      const reply = isHere ? refuse('ask.superseded-gone') : refuse('ask.other-chat')
-      const said = isHere && pressed.action === 'noop' ? undefined : reply
-      if (said && late) await store.enqueue(late(said.text))
-      await show(job, isHere ? alarm.id : undefined, chat, late, said)
-      return 'done'
-    }
+  async function press(job: Job, work: PressWork, late: LateWords | undefined): Promise<JobResult> {
+    const alarm = (await getAlarm(store, work.pressed.id))?.value
+    const chat = await pressedAck(job, work, late, alarm)
+    if (!alarm || !chat) return 'done'
+    const { channel, input } = work
     const cardInAnswer = parts.channels.get(channel)?.abilities.cardInAnswer
     const result = await decideAndCommit(job, alarm.id, askOf(channel, input.sender, 'ack'), {
       answeredIn: cardInAnswer && !late ? chat : undefined,

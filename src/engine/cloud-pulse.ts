@@ -6,6 +6,7 @@ import type { Outcome } from '../thingboot/outcome.ts'
 import { alarmJob } from './alarm-jobs.ts'
 import { siteJob } from './follow-up.ts'
 import { CLOUD, type Parts, roomSubject } from './parts.ts'
+import { createRepeating } from './repeating.ts'
 import type { Turn } from './turns.ts'
 
 /** How often it is looked, and written down that the cloud was heard, ms. */
@@ -78,8 +79,6 @@ export function createCloudWatch(
   const holder = parts.newId()
   const cut = new AbortController()
   let asked = now()
-  let timer: NodeJS.Timeout | undefined
-  let running: Promise<unknown> | undefined
 
   /** True while the cloud says nothing, the time of its grace included. */
   async function isAway(): Promise<boolean> {
@@ -129,23 +128,14 @@ export function createCloudWatch(
     if (!cut.signal.aborted) await isAway()
   }
 
-  function plan(): void {
-    timer = setTimeout(() => {
-      running = look()
-        .catch((error) => log.error({ error: String(error) }, 'looking after the cloud failed'))
-        .finally(() => {
-          if (!cut.signal.aborted) plan()
-        })
-    }, every).unref()
-  }
+  const repeating = createRepeating(log, { every, failed: 'looking after the cloud failed' }, look)
 
   return {
     isAway,
-    start: plan,
+    start: repeating.start,
     async stop(): Promise<void> {
       cut.abort()
-      clearTimeout(timer)
-      await running
+      await repeating.stop()
     },
   }
 }

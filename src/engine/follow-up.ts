@@ -7,6 +7,7 @@ import { usualPause } from '../domain/silence.ts'
 import type { NewJob } from '../store/store.ts'
 import { alarmJob } from './alarm-jobs.ts'
 import { deedJobs } from './deeds.ts'
+import { inboxJob } from './inbox-job.ts'
 import { cardJob, type Origin, personJob, sayJob } from './send-jobs.ts'
 import { countJob } from './storm-state.ts'
 import { watched } from './watches.ts'
@@ -92,34 +93,20 @@ function jobsFor(
   }
 }
 
-/** Something of our own making that goes through the inbox like all else. */
+/** Something of our own making for a breaker's lane. */
 export function insideJob(
   id: string,
   breaker: string,
   event: Extract<EventWork, { from: 'inside' }>['event'],
   dueAt?: number,
 ): NewJob {
-  const payload: EventWork = { from: 'inside', breaker, event }
-  return {
-    id,
-    queue: QUEUE.events,
-    lane: breakerLane(breaker),
-    priority: PRIORITY.alarm,
-    payload,
-    ...(dueAt !== undefined && { dueAt }),
-  }
+  const place = { id, lane: breakerLane(breaker), priority: PRIORITY.alarm }
+  return inboxJob(place, { from: 'inside', breaker, event }, dueAt)
 }
 
 /** The same for a group run. */
 export function runJob(id: string, run: string, event: RunEvent, dueAt?: number): NewJob {
-  return {
-    id,
-    queue: QUEUE.events,
-    lane: runLane(run),
-    priority: PRIORITY.answer,
-    payload: { from: 'run', run, event } satisfies EventWork,
-    ...(dueAt !== undefined && { dueAt }),
-  }
+  return inboxJob({ id, lane: runLane(run), priority: PRIORITY.answer }, { from: 'run', run, event }, dueAt)
 }
 
 /** A breaker has fallen silent, as it was known then; once for each silence. */

@@ -3,6 +3,7 @@ import type { ChannelName } from '../channels/channel.ts'
 import type { CloudPulse } from '../domain/cloud-away.ts'
 import type { Channel, Parts } from './parts.ts'
 import { CLOUD } from './parts.ts'
+import { createRepeating } from './repeating.ts'
 
 export interface HeartbeatOptions {
   /** Called while all is well. */
@@ -53,8 +54,6 @@ export function createHeartbeat(parts: Needs, holder: string, options: Heartbeat
   const { url, failUrl, every, method, timeOut = TIME_OUT } = options
   const cut = new AbortController()
   let standing: HeartbeatStanding | undefined
-  let timer: NodeJS.Timeout | undefined
-  let running: Promise<void> | undefined
 
   /** What is dead; undefined: all is well. `standby`: another instance beats. */
   async function ailment(): Promise<string | undefined> {
@@ -122,24 +121,15 @@ export function createHeartbeat(parts: Needs, holder: string, options: Heartbeat
     return await Promise.race([answer, late]).finally(() => over.abort())
   }
 
-  function plan(wait: number): void {
-    timer = setTimeout(() => {
-      running = beat()
-        .catch((error) => log.error({ error: String(error) }, 'the heartbeat failed'))
-        .finally(() => {
-          if (!cut.signal.aborted) plan(every)
-        })
-    }, wait).unref()
-  }
+  // Not at once: the cloud has to be heard first.
+  const repeating = createRepeating(log, { every, failed: 'the heartbeat failed' }, beat)
 
   return {
     standing: () => standing,
-    // Not at once: the cloud has to be heard first.
-    start: () => plan(every),
+    start: repeating.start,
     async stop() {
       cut.abort()
-      clearTimeout(timer)
-      await running
+      await repeating.stop()
     },
   }
 }

@@ -1,4 +1,4 @@
-import type { Reply } from '../domain/decision.ts'
+import { type Reply, refuse } from '../domain/decision.ts'
 import type { ChatRef } from '../domain/policy.ts'
 import type { Job } from '../store/store.ts'
 import type { Aliases } from './aliases.ts'
@@ -6,6 +6,7 @@ import type { Answers } from './answers.ts'
 import { type CardOwner, currentCardText } from './cards.ts'
 import type { LateWords } from './missed.ts'
 import type { Lookup, Parts } from './parts.ts'
+import type { PressWork } from './work.ts'
 
 /**
  * Where a button was pressed. Where the platform does not tell, it was on the card in that one of its chats which is
@@ -38,5 +39,33 @@ export function createShow(parts: Parts, lookup: Lookup, answers: Answers, owner
       ...(reply?.refused && { alert: true, privately: true }),
     }
     answers.give(job.id, answer, late !== undefined)
+  }
+}
+
+/**
+ * For cards of one room that can only be acknowledged: answers with the chat in which that was pressed. Undefined for a
+ * press that asks for something else, or elsewhere; whoever pressed has been told.
+ */
+export function createPressedAck(
+  { store }: Pick<Parts, 'store'>,
+  lookup: Lookup,
+  aliases: Aliases,
+  show: ReturnType<typeof createShow>,
+) {
+  return async (
+    job: Job,
+    { channel, input, pressed }: PressWork,
+    late: LateWords | undefined,
+    about: { id: string; room: string } | undefined,
+  ): Promise<ChatRef | undefined> => {
+    const here = { channel, chat: input.chat }
+    const chat = about ? pressedIn(lookup, aliases, here, lookup.room(about.room)?.chats) : here
+    const isHere = about !== undefined && lookup.roomOfChat(chat)?.name === about.room
+    if (isHere && pressed.action === 'ack') return chat
+    const reply = refuse(isHere ? 'ask.superseded-gone' : 'ask.other-chat')
+    const said = isHere && pressed.action === 'noop' ? undefined : reply
+    if (said && late) await store.enqueue(late(said.text))
+    await show(job, isHere ? about.id : undefined, chat, late, said)
+    return undefined
   }
 }

@@ -1,42 +1,23 @@
 import type { Parts } from './parts.ts'
+import { createRepeating, type Repeating } from './repeating.ts'
 
-/** Looks at something now and then; of several instances one does. */
-export interface Rounds {
-  start(): void
-  stop(): Promise<void>
-}
-
-/** @param every ms from the end of one look to the next; the first one comes at once */
+/**
+ * Looks at something now and then; of several instances one does.
+ * @param every ms from the end of one look to the next; the first one comes at once
+ */
 export function createRounds(
   { store, log, newId }: Pick<Parts, 'store' | 'log' | 'newId'>,
   { name, every }: { name: string; every: number },
   look: () => Promise<void>,
-): Rounds {
+): Repeating {
   const holder = newId()
-  let timer: NodeJS.Timeout | undefined
-  let running: Promise<void> | undefined
-  let stopped = false
-
-  async function round(): Promise<void> {
+  const repeating = createRepeating(log, { every, first: 0, failed: `${name}: looking failed` }, async () => {
     if (await store.lease(name, holder, every * 1.5)) await look()
-  }
-
-  function plan(pause: number): void {
-    timer = setTimeout(() => {
-      running = round()
-        .catch((error) => log.error({ error: String(error) }, `${name}: looking failed`))
-        .finally(() => {
-          if (!stopped) plan(every)
-        })
-    }, pause)
-  }
-
+  })
   return {
-    start: () => plan(0),
+    start: repeating.start,
     async stop() {
-      stopped = true
-      clearTimeout(timer)
-      await running
+      await repeating.stop()
       await store.release(name, holder).catch(() => {})
     },
   }

@@ -8,6 +8,7 @@ import { askFor, hasNewer } from './asking.ts'
 import { compare } from './comparing.ts'
 import { silentJob } from './follow-up.ts'
 import { getBreaker, type Parts } from './parts.ts'
+import { createRepeating } from './repeating.ts'
 import { adminJob } from './send-jobs.ts'
 import type { Turn } from './turns.ts'
 
@@ -53,8 +54,6 @@ export function createSilenceWatch(parts: Parts, options: SilenceOptions) {
   /** Since when the cloud has newer values of a breaker than any push. */
   const newer = new Map<string, number>()
   let since = listening()
-  let timer: NodeJS.Timeout | undefined
-  let running: Promise<void> | undefined
 
   async function overdue(): Promise<Overdue[]> {
     const found: Overdue[] = []
@@ -116,24 +115,15 @@ export function createSilenceWatch(parts: Parts, options: SilenceOptions) {
     await store.enqueue([adminJob(`pushes-missing:${day}`, message('admin.pushes-missing', { breakers }))])
   }
 
-  function plan(): void {
-    timer = setTimeout(() => {
-      running = sweep()
-        .catch((error) => log.error({ error: String(error) }, 'looking for silent breakers failed'))
-        .finally(() => {
-          if (!cut.signal.aborted) plan()
-        })
-    }, every)
-  }
+  const repeating = createRepeating(log, { every, failed: 'looking for silent breakers failed' }, sweep)
 
   return {
     start(): void {
-      if (silentAfter > 0) plan()
+      if (silentAfter > 0) repeating.start()
     },
     async stop(): Promise<void> {
       cut.abort()
-      clearTimeout(timer)
-      await running
+      await repeating.stop()
     },
   }
 }

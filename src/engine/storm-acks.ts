@@ -1,4 +1,4 @@
-import { type Reply, refuse } from '../domain/decision.ts'
+import type { Reply } from '../domain/decision.ts'
 import type { Ask } from '../domain/event.ts'
 import { may, type Person } from '../domain/people.ts'
 import type { ChatRef } from '../domain/policy.ts'
@@ -8,21 +8,14 @@ import type { StormMember } from '../domain/storm-member.ts'
 import type { Job, JobResult, NewJob } from '../store/store.ts'
 import type { Aliases } from './aliases.ts'
 import type { Answers } from './answers.ts'
+import { inboxJob } from './inbox-job.ts'
 import type { LateWords } from './missed.ts'
 import { type Lookup, type Parts, roomSubject } from './parts.ts'
-import { createShow, pressedIn } from './pressed.ts'
+import { createPressedAck, createShow } from './pressed.ts'
 import { sayJob } from './send-jobs.ts'
 import { membersOf } from './storm-members.ts'
 import { getStorm, stormJob, stormWrite } from './storm-state.ts'
-import {
-  breakerLane,
-  type EventWork,
-  PRIORITY,
-  type PressWork,
-  QUEUE,
-  type StormWork,
-  type TextWork,
-} from './work.ts'
+import { breakerLane, PRIORITY, type PressWork, type StormWork, type TextWork } from './work.ts'
 
 const MAX_CONFLICTS = 10
 
@@ -36,24 +29,14 @@ export function createStormAcks(
 ) {
   const { store } = parts
   const show = createShow(parts, lookup, answers, STORM_CARD)
+  const pressedAck = createPressedAck(parts, lookup, aliases, show)
 
   /** A button of a storm's card; it belongs to the room's chats. */
-  async function press(
-    job: Job,
-    { channel, input, pressed }: PressWork,
-    late: LateWords | undefined,
-  ): Promise<JobResult> {
-    const storm = (await getStorm(store, pressed.id))?.value
-    const here = { channel, chat: input.chat }
-    const chat = storm ? pressedIn(lookup, aliases, here, lookup.room(storm.room)?.chats) : here
-    const isHere = storm && lookup.roomOfChat(chat)?.name === storm.room
-    if (!isHere || pressed.action !== 'ack') {
-      const reply = isHere ? refuse('ask.superseded-gone') : refuse('ask.other-chat')
-      const said = isHere && pressed.action === 'noop' ? undefined : reply
-      if (said && late) await store.enqueue(late(said.text))
-      await show(job, isHere ? storm.id : undefined, chat, late, said)
-      return 'done'
-    }
+  async function press(job: Job, work: PressWork, late: LateWords | undefined): Promise<JobResult> {
+    const storm = (await getStorm(store, work.pressed.id))?.value
+    const chat = await pressedAck(job, work, late, storm)
+    if (!storm || !chat) return 'done'
+    const { channel, input } = work
     const { id: sender, anonymous = false } = input.sender
     const cardInAnswer = parts.channels.get(channel)?.abilities.cardInAnswer
     const result = await acknowledge(job, storm.id, { channel, sender, anonymous }, chat, {
@@ -148,12 +131,6 @@ function askJob(
   { at: _, ...ack }: NonNullable<StormWork['ack']>,
 ): NewJob {
   const event: Ask = { ...ack, type: 'ask', action: 'ack', subject: incident, typed: false }
-  const payload: EventWork = { from: 'inside', breaker, event }
-  return {
-    id: `${job.id}:${incident}`,
-    queue: QUEUE.events,
-    lane: breakerLane(breaker),
-    priority: PRIORITY.answer,
-    payload,
-  }
+  const place = { id: `${job.id}:${incident}`, lane: breakerLane(breaker), priority: PRIORITY.answer }
+  return inboxJob(place, { from: 'inside', breaker, event })
 }
