@@ -371,6 +371,8 @@ describe('when a way is down', () => {
       'chat 5',
     ])
     expect(lines({ ...known, ways: ['mail', 'ding-app'] })).toEqual(['mail a@b', 'ding-app elec7'])
+    // That a message was sent says least: it is the last, whatever the order.
+    expect(lines({ ...known, ways: ['chat', 'voice'] })).toEqual(['voice 139', 'chat 5'])
     expect(lines({ name: '乙', ids: { wecom: 'yi' } })).toEqual([])
   })
 
@@ -481,6 +483,38 @@ describe('a storm', () => {
     await rig.later(60 * MINUTE)
     expect(rig.ways.voice.handed).toHaveLength(calls)
   })
+})
+
+test('a storm’s mail leaves as long as one of its alarms has nobody, and programs hear of an end when all have ended', async () => {
+  const breakers = Array.from({ length: 6 }, (_, index) => breaker(`82074${index}`, `${index}号泵`))
+  const steps = [{ after: MINUTE, mail: ['boss@example.com'], webhook: 'ops' }]
+  const policy = policyWith(steps, {}, { breakers, storm: { more: 1, within: 60_000 } })
+  const rig = await stage({ policy })
+  let isAway = true
+  rig.ways.mail.answer = () => (isAway ? { outcome: 'later', why: 'away' } : { outcome: 'delivered' })
+  for (const { id } of breakers) await rig.trip('overload', id)
+  await settle(rig)
+  await rig.later(MINUTE)
+  const storm = rig.ways.webhook.handed.find(({ notice }) => notice.thread.startsWith('storm.'))!.notice
+    .thread
+  const ofStorm = (handed: { notice: { thread: string; event: string } }[]) =>
+    handed.filter(({ notice }) => notice.thread === storm).map(({ notice }) => notice.event)
+  const members = (
+    await rig.store.list<{ storm?: object; breaker: string }>({ kind: 'incident', open: true })
+  )
+    .map(({ value }) => value)
+    .filter((one) => one.storm)
+  const names = members.map((one) => breakers.find(({ id }) => id === one.breaker)!.name)
+  for (const name of names.slice(0, -1)) await rig.say(rig.telegram, '1', `确认 ${name}`).taken
+  await settle(rig)
+  isAway = false
+  await rig.later(10_000)
+  await rig.later(30_000)
+  expect(ofStorm(rig.ways.mail.handed)).toContain('raised')
+  expect(ofStorm(rig.ways.webhook.handed)).toEqual(['raised'])
+  await rig.say(rig.telegram, '1', `确认 ${names.at(-1)}`).taken
+  await rig.later(2000)
+  expect(ofStorm(rig.ways.webhook.handed)).toEqual(['raised', 'acknowledged'])
 })
 
 describe('restarts and several instances', () => {
