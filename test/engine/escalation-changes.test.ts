@@ -53,8 +53,10 @@ describe('an escalation goes by how things are now', () => {
   })
 
   test('a call that is tried again and again stops while its alarm is muted', async () => {
-    const rig = await stage({ policy: policyWith([{ after: MINUTE, call: 'duty' }]) })
-    for (const way of Object.values(rig.ways)) way.answer = () => ({ outcome: 'later', why: 'down' })
+    const policy = policyWith([{ after: MINUTE, call: 'duty' }])
+    const people = policy.people.map((one) => ({ ...one, ways: ['voice' as const] }))
+    const rig = await stage({ policy: { ...policy, people } })
+    rig.ways.voice.answer = () => ({ outcome: 'later', why: 'down' })
     await rig.trip()
     await settle(rig)
     await rig.later(MINUTE)
