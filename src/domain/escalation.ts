@@ -59,7 +59,6 @@ export const TOLD_NOBODY: Told = { mention: [], call: [], mail: [], hooks: [] }
 
 /** How far the telling of one alarm has come. */
 export interface Escalation {
-  policy: string
   /** `over`: it is resolved. */
   stage: 'running' | 'stopped' | 'over'
   /** Grows each time it begins anew: timers of before are void. */

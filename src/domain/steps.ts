@@ -25,19 +25,18 @@ export function stepsFor({ steps }: EscalationPolicy, { severity, cause }: Escal
 export function begin(policy: EscalationPolicy, alarm: Escalating, now: number, resolve: Resolve): Progress {
   const before = alarm.escalation
   const again = before ? tellAgain(before, 'reopened') : []
-  const first = take(policy, alarm, anew(policy, alarm, now), 0, resolve)
+  const first = take(policy, alarm, anew(alarm, now), 0, resolve)
   return { ...first, deeds: [...again, ...first.deeds.filter((deed) => !isIn(again, deed))] }
 }
 
 /** The same while nobody is to be called: its time begins when somebody may be. */
 export function hold(policy: EscalationPolicy, alarm: Escalating, now: number): Progress {
-  const escalation = anew(policy, alarm, now)
+  const escalation = anew(alarm, now)
   const look = lookAfter(policy, stepsFor(policy, alarm), escalation)
   return { escalation, deeds: [], ...(look && { look }) }
 }
 
-const anew = ({ name }: EscalationPolicy, { escalation: before }: Escalating, now: number): Escalation => ({
-  policy: name,
+const anew = ({ escalation: before }: Escalating, now: number): Escalation => ({
   stage: 'running',
   run: (before?.run ?? 0) + 1,
   round: 0,

@@ -4,7 +4,7 @@ import type { TellWhat } from '../domain/escalation.ts'
 import { type Message, message, minutesOf } from '../domain/message.ts'
 import type { ChatRef } from '../domain/policy.ts'
 import { STORM_CARD } from '../domain/storm.ts'
-import { translator } from '../text/translate.ts'
+import { type Translate, translator } from '../text/translate.ts'
 import { cardOwner, currentCardText } from './cards.ts'
 import type { Lookup, Parts } from './parts.ts'
 import type { Standing } from './standing.ts'
@@ -35,12 +35,17 @@ const since = (openedAt: number, now: number): Message =>
     ? message('escalation.just-now')
     : message('escalation.minutes', { minutes: minutesOf(now - openedAt) })
 
+/** How a room is spoken to. */
+function languageOf({ policy }: Parts, lookup: Lookup, room: string): { locale: Locale; t: Translate } {
+  const locale = lookup.room(room)?.locale ?? policy.locale
+  return { locale, t: translator(locale, lookup.zone(room)) }
+}
+
 /** What one person is called for: the worst alarm, and how many more there are. */
 export function callNotice(parts: Parts, lookup: Lookup, all: readonly Standing[]): Notice {
   const [worst] = all
   const count = all.length
-  const locale = lookup.room(worst!.room)?.locale ?? parts.policy.locale
-  const t = translator(locale, parts.policy.timezone)
+  const { locale, t } = languageOf(parts, lookup, worst!.room)
   const facts = { ...openFacts(worst!, parts.now()), more: count - 1 }
   const text = worst!.isDrill ? 'drill.call' : count > 1 ? 'escalation.call-many' : 'escalation.call'
   return {
@@ -61,8 +66,7 @@ export async function postNotice(
   event: TellWhat,
 ): Promise<Notice> {
   const room = lookup.room(standing.room)
-  const locale: Locale = room?.locale ?? parts.policy.locale
-  const t = translator(locale, parts.policy.timezone)
+  const { locale, t } = languageOf(parts, lookup, standing.room)
   const { owner, storm, isDrill } = standing
   const values = { ...openFacts(standing, parts.now()), person: owner ?? '' }
   const card = await cardIn(parts, lookup, standing, room?.chats[0] ?? { channel: 'telegram', chat: '' })
