@@ -37,7 +37,7 @@ const spans = (one: Arrangements | undefined) =>
   one?.windows.map(({ when }) => 'until' in when && [(when.from - NOW) / HOUR, (when.until - NOW) / HOUR])
 
 /** One after another, by the chief. */
-const after = (...all: Arrange[]) => all.reduce((before, ask) => decide(before, ask).next ?? before, NONE)
+const arranged = (...all: Arrange[]) => all.reduce((before, ask) => decide(before, ask).next ?? before, NONE)
 
 describe('a window that is set beside another of its kind', () => {
   test.each([
@@ -74,12 +74,12 @@ describe('a window that is set beside another of its kind', () => {
       ],
     ],
   ] as const)('%s', (_, kind, first, second, left) => {
-    const both = after(set(kind, first[0], first[1]), set(kind, second[0], second[1]))
+    const both = arranged(set(kind, first[0], first[1]), set(kind, second[0], second[1]))
     expect(spans(both)).toEqual(left)
   })
 
   test('what is replaced is named, so that its end is told of no more', () => {
-    const standing = after(set('maintenance', 0, 1))
+    const standing = arranged(set('maintenance', 0, 1))
     expect(decide(standing, set('maintenance', 0, 5)).replaced).toEqual(standing.windows)
     expect(decide(standing, set('maintenance', 48, 50)).replaced).toEqual([])
   })
@@ -99,14 +99,14 @@ describe('ending without a name', () => {
   })
 
   test('ends what is all theirs, and no more', () => {
-    const standing = after(set('maintenance', 0, 8), room('a', 3))
+    const standing = arranged(set('maintenance', 0, 8), room('a', 3))
     expect(spans(decide(standing, { do: 'end', kind: 'maintenance' }, local).next)).toEqual([[0, 8]])
     expect(spans(decide(standing, { do: 'end', kind: 'maintenance' }).next)).toEqual([])
   })
 
   test('is refused where nothing is all theirs', () => {
     const { next, reply, audit } = decide(
-      after(set('maintenance', 0, 8)),
+      arranged(set('maintenance', 0, 8)),
       { do: 'end', kind: 'maintenance' },
       local,
     )
@@ -123,7 +123,7 @@ test('a cover takes out of another what they share, and leaves the rest', () => 
     from: NOW + from * HOUR,
     until: NOW + until * HOUR,
   })
-  const { covers } = after(cover('甲', 0, 100), cover('乙', 10, 20))
+  const { covers } = arranged(cover('甲', 0, 100), cover('乙', 10, 20))
   expect(covers.map((one) => [one.person, (one.from - NOW) / HOUR, (one.until - NOW) / HOUR])).toEqual([
     ['甲', 0, 10],
     ['甲', 20, 100],
