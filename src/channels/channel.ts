@@ -104,14 +104,26 @@ export interface Mention {
   name: string
 }
 
+/** A picture that goes with a text. */
+export interface Picture {
+  png: Uint8Array
+  /** Pixels. */
+  width: number
+  height: number
+  /** What is added to the text where the picture cannot be shown. */
+  instead: string
+}
+
 /**
  * What a chat is to be shown.
+ * - `picture`: shown with the text, as near to it as the platform can; where it cannot be, `instead` stands for it. A text
+ *   is never lost to its picture.
  * - `replyTo`: the bot's message that a text is about; no more than a hint where a platform knows no replies.
  * - `mention`: whom the platform should call on, where it can.
  * - `urgent`: an alarm. While the usual way is shut, the adapter may tell its facts by another one; see
  *   {@link Delivery} `told`.
  */
-export type Content = ({ card: CardText } | { text: string; replyTo?: string }) & {
+export type Content = ({ card: CardText } | { text: string; replyTo?: string; picture?: Picture }) & {
   mention?: Mention[]
   urgent?: boolean
 }
