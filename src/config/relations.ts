@@ -5,6 +5,7 @@ import { findEscalationFaults, findEscalationWarnings } from './escalation-fault
 import type { Finding } from './faults.ts'
 import { findNotifyFaults, findNotifyWarnings } from './notify.ts'
 import { rolesOfPeople, rotas, samePeople } from './people.ts'
+import { findReportFaults, findReportWarnings } from './reports.ts'
 import { findRobotFaults, findRobotWarnings } from './robots.ts'
 import type { Config } from './schema.ts'
 import { windowScopes } from './to-windows.ts'
@@ -31,6 +32,7 @@ export function findContradictions(config: Config): Finding[] {
     ...findEscalationFaults(config),
     ...dutyRooms(config),
     ...findNotifyFaults(config),
+    ...findReportFaults(config),
   ]
 }
 
@@ -118,6 +120,7 @@ export function findWarnings(config: Config): Finding[] {
     ...samePeople(config),
     ...findRobotWarnings(config),
     ...findNotifyWarnings(config),
+    ...findReportWarnings(config),
     ...config.breakers.flatMap((breaker, index) => [
       ...reclosing(config, breaker, ['breakers', index, 'autoReclose']),
       ...(breaker.model !== undefined && !models.includes(breaker.model)

@@ -5,6 +5,7 @@ import { escalation, site } from './escalation.ts'
 import { heartbeat } from './heartbeat.ts'
 import { notify, personalWay } from './notify-schema.ts'
 import { offline } from './offline.ts'
+import { report } from './reports.ts'
 import { severity, severityRules } from './severity.ts'
 import { storm } from './storm.ts'
 import { duration, filled, handover, id, isTimezone, url } from './values.ts'
@@ -138,6 +139,7 @@ export const configSchema = z.strictObject({
   sites: z.array(site).default([]),
   duty: z.array(z.strictObject({ room: filled, rota: z.array(filled), handover })).optional(),
   notify: notify.optional(),
+  reports: z.array(report).default([]),
   /** An alarm each week that shows whether alarms arrive; without rooms, in all that have a chat. */
   drill: z
     .strictObject({

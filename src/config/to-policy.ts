@@ -3,6 +3,7 @@ import { CHANNELS, type Person } from '../domain/people.ts'
 import type { BreakerConfig, Policy, Room } from '../domain/policy.ts'
 import type { Cause } from '../domain/report.ts'
 import { profileFor } from '../thingboot/profiles.ts'
+import { toReports } from './reports.ts'
 import type { Config } from './schema.ts'
 import { toEscalations } from './to-escalations.ts'
 import { toWindows } from './to-windows.ts'
@@ -27,6 +28,7 @@ export function toPolicy(config: Config): Policy {
     windows: toWindows(config),
     ...(config.drill && { drill: config.drill }),
     offline: config.offline,
+    reports: toReports(config),
   }
 }
 

@@ -126,6 +126,7 @@ describe('the configuration of the contract', () => {
         breakers: {},
       },
       windows: [],
+      reports: [],
     })
   })
 
@@ -150,6 +151,7 @@ describe('left out', () => {
       storm: { more: 3, within: 10_000 },
       severity: USUAL_SEVERITY,
       quiet: [],
+      reports: [],
       maintenance: [],
       offline: USUAL_OFFLINE,
       server: { host: '0.0.0.0', port: 8080 },
