@@ -79,10 +79,24 @@ function lastDue(rule: ReportRule, now: number, timezone: string): number {
 
 /** The number of the period that a moment lies in. */
 export function periodAt(every: ReportEvery, at: number, timezone: string): number {
+  const shown = shownDay(at, timezone)
+  if (every === 'month') {
+    const day = new Date(shown)
+    return (day.getUTCFullYear() - 1970) * 12 + day.getUTCMonth()
+  }
+  return every === 'day' ? shown / DAY : Math.floor((shown / DAY + MONDAY) / 7)
+}
+
+/** The day that a zone's calendar shows at a moment: its midnight, as if it were UTC, ms. */
+export function shownDay(at: number, timezone: string): number {
   const { year, month, day } = localTime(at, timezone)
-  if (every === 'month') return (year - 1970) * 12 + month - 1
-  const days = Date.UTC(year, month - 1, day) / DAY
-  return every === 'day' ? days : Math.floor((days + MONDAY) / 7)
+  return Date.UTC(year, month - 1, day)
+}
+
+/** The days that a period begins and ends with: «2026-11-26». */
+export function daysOf(every: ReportEvery, period: number): { first: string; last: string } {
+  const named = (shown: number) => new Date(shown).toISOString().slice(0, 10)
+  return { first: named(beginning(every, period)), last: named(beginning(every, period + 1) - DAY) }
 }
 
 /** The period of a number, [from, to) in ms. */

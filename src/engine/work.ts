@@ -1,4 +1,5 @@
 import type { ChannelName, Content, PressInput, TextInput } from '../channels/channel.ts'
+import type { Chart } from '../domain/chart.ts'
 import type { AlarmEvent } from '../domain/decide-alarm.ts'
 import type { TellWhat } from '../domain/escalation.ts'
 import type { BreakerEvent, EndingWindow } from '../domain/event.ts'
@@ -58,7 +59,12 @@ export type TextWork = Extract<EventWork, { from: 'text' }>
 export type PushWork = Extract<EventWork, { from: 'push' }>
 
 /** Whom a text calls on, and which of the bot's messages it is about: named, or the one that shows a card. */
-export type TextMore = Pick<Extract<Content, { text: string }>, 'replyTo' | 'mention'> & { about?: string }
+export type TextMore = Pick<Extract<Content, { text: string }>, 'replyTo' | 'mention'> & {
+  about?: string
+  chart?: Chart
+  /** It tells of a time that is over, and says the same however late it comes. */
+  isReport?: true
+}
 
 /** What is to be sent to one chat ({@link SEND_QUEUE}), or to an admin. */
 export type SendWork =
@@ -150,6 +156,8 @@ export const QUEUE = {
   /** What waits for a telephone company must not keep what waits for a mail server. */
   summons: 'summons',
   posts: 'posts',
+  /** Reckoning takes its time. */
+  reports: 'reports',
   /** What a drill calls and posts keeps nothing waiting that is in earnest. */
   drills: 'drills',
 } as const
