@@ -1,10 +1,19 @@
 import { clip, utf16Units } from './characters.ts'
 import { dateTime, type Message, message, span } from './message.ts'
 import { kilowattHours, power } from './reading-text.ts'
-import { type BreakerUse, type Cost, costsOf, type ReportFacts, totalOf } from './report-facts.ts'
+import {
+  type BreakerUse,
+  type Cost,
+  costsOf,
+  type ReportFacts,
+  type TripCount,
+  totalOf,
+} from './report-facts.ts'
 
 /** Characters of a name: a report has many. */
 const NAME = 20
+/** So many circuits are named to a cause. */
+const OFTEN = 3
 /** Below this, per cent, a change is none. */
 const SAME = 1
 
@@ -44,22 +53,23 @@ function headLines(facts: ReportFacts): Message[] {
   ]
 }
 
-function totalLine({ breakers, usual }: ReportFacts): Message {
+function totalLine({ breakers, usual, soFar }: ReportFacts): Message {
   const kwh = totalOf(breakers)
   if (kwh === undefined) return message('report.no-readings')
   const parts = [
     message('report.kwh', { kwh: kilowattHours(kwh) }),
-    ...compared(kwh, usual),
+    // A part of a period is not to be held against whole ones.
+    ...(soFar === undefined ? [compared(kwh, usual)] : []),
     ...costsOf(breakers).map(costOf),
   ]
   return message('report.total', { parts })
 }
 
 /** «比平常多 12%（平常 8.10 kWh）». */
-function compared(kwh: number, usual: number | undefined): Message[] {
-  if (usual === undefined) return [message('report.no-usual')]
+function compared(kwh: number, usual: number | undefined): Message {
+  if (usual === undefined) return message('report.no-usual')
   const values = { usual: kilowattHours(usual), percent: percentOf(kwh, usual) }
-  return [message(`report.${changeOf(kwh, usual)}`, values)]
+  return message(`report.${changeOf(kwh, usual)}`, values)
 }
 
 const percentOf = (kwh: number, usual: number): number =>
@@ -115,21 +125,30 @@ function breakerLine(
   return message('report.breaker', { rank, breaker: short(name), parts })
 }
 
-function peakLine({ peak }: ReportFacts): Message[] {
-  return peak
-    ? [message('report.peak', { load: power(peak.watts), span: span(peak.from, peak.to, 'date-time') })]
-    : []
+function peakLine({ peak, every }: ReportFacts): Message[] {
+  if (!peak) return []
+  const when = span(peak.from, peak.to, every === 'day' ? 'time' : 'date-time')
+  return [message('report.peak', { load: power(peak.watts), span: when })]
 }
 
+/** By cause, each with the circuits that it tripped most often. */
 function tripLine({ trips }: ReportFacts, most: number): Message {
   if (trips.length === 0) return message('report.no-trips')
-  const count = trips.reduce((sum, one) => sum + one.count, 0)
-  const often = [...trips].sort((a, b) => b.count - a.count)
-  const parts = often
-    .slice(0, most)
-    .map(({ title, cause, count: times }) => message('report.trip', { breaker: short(title), cause, times }))
-  return message('report.trips', { count, parts: [...parts, ...more(trips.length - most)] })
+  const causes = [...Map.groupBy(trips, ({ cause }) => JSON.stringify(cause)).values()]
+    .map((all) => ({ cause: all[0]!.cause, count: tripsIn(all), all }))
+    .sort((a, b) => b.count - a.count)
+  const parts = causes.slice(0, most).map(({ cause, count, all }) => {
+    const often = [...all].sort((a, b) => b.count - a.count)
+    const shown = Math.min(most, OFTEN)
+    const breakers = often
+      .slice(0, shown)
+      .map(({ title, count: times }) => message('report.trip', { breaker: short(title), times }))
+    return message('report.cause', { cause, count, breakers: [...breakers, ...more(all.length - shown)] })
+  })
+  return message('report.trips', { count: tripsIn(trips), parts: [...parts, ...more(causes.length - most)] })
 }
+
+const tripsIn = (trips: readonly TripCount[]): number => trips.reduce((sum, { count }) => sum + count, 0)
 
 function awayLine({ away }: ReportFacts, most: number): Message[] {
   if (away.length === 0) return []

@@ -1,5 +1,3 @@
-import { utf16Units } from '../../domain/characters.ts'
-import type { Message } from '../../domain/message.ts'
 import type { ChatRef } from '../../domain/policy.ts'
 import { reportChart } from '../../domain/report-chart.ts'
 import { reportCsv } from '../../domain/report-csv.ts'
@@ -7,6 +5,7 @@ import type { Missed, ReportFacts } from '../../domain/report-facts.ts'
 import { daysOf } from '../../domain/report-schedule.ts'
 import { reportLines } from '../../domain/report-text.ts'
 import type { Job, JobResult, NewJob } from '../../store/store.ts'
+import { shortReport } from '../../text/report-text.ts'
 import { languageOf } from '../notices.ts'
 import { type Lookup, type Parts, roomSubject } from '../parts.ts'
 import { sayJob } from '../send-jobs.ts'
@@ -17,8 +16,6 @@ import type { ReportWork } from './work.ts'
 
 /** More than this after its time a report says that it is late, ms. */
 const LATE = 600_000
-/** A screen or two of a phone, and no more than the text below a picture may have on any platform. */
-const CHAT = { most: 10, characters: 1000 }
 /** A mail is read at a desk. */
 const MAIL = 100
 
@@ -70,7 +67,10 @@ export function createReports(parts: Parts, lookup: Lookup) {
 
   function sendJob(job: Job, chat: ChatRef, facts: ReportFacts, priority: number): NewJob {
     const chart = reportChart(facts)
-    return sayJob(job.id, chat, fitting(facts, chat), priority, { isReport: true, ...(chart && { chart }) })
+    return sayJob(job.id, chat, shortReport(facts, lookup.translatorFor(chat)), priority, {
+      isReport: true,
+      ...(chart && { chart }),
+    })
   }
 
   function mailJobs(job: Job, addresses: readonly string[], facts: ReportFacts): NewJob[] {
@@ -78,16 +78,6 @@ export function createReports(parts: Parts, lookup: Lookup) {
     const csv = reportCsv(facts, languageOf(parts, lookup, facts.room).t)
     const lines = reportLines(facts, MAIL)
     return addresses.map((to) => mailJob(job, facts, { to, lines, csv }))
-  }
-
-  /** As much of the report as a chat's message should hold. */
-  function fitting(facts: ReportFacts, chat: ChatRef): Message[] {
-    const t = lookup.translatorFor(chat)
-    for (let most = CHAT.most; most > 1; most--) {
-      const lines = reportLines(facts, most)
-      if (utf16Units(lines.map(t).join('\n')) <= CHAT.characters) return lines
-    }
-    return reportLines(facts, 1)
   }
 
   return { run }
