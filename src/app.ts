@@ -39,12 +39,20 @@ export interface App {
   stop(): Promise<void>
 }
 
-/** Puts the parts together: the only file that knows them all. Opens the store; nothing else runs until `start`. */
-export async function createApp(config: Config, log: Logger, timings: Partial<Timings> = {}): Promise<App> {
+/**
+ * Puts the parts together: the only file that knows them all. Opens the store; nothing else runs until `start`.
+ * @param seen the store as somebody watches it
+ */
+export async function createApp(
+  config: Config,
+  log: Logger,
+  timings: Partial<Timings> = {},
+  seen: (store: Store) => Store = (store) => store,
+): Promise<App> {
   const stores = await openStores(config, log.child({ part: 'store' }))
   try {
     const tokens = createTokens(await buttonSecret(stores.store))
-    return assemble(config, stores, tokens, log, timings)
+    return assemble(config, { ...stores, store: seen(stores.store) }, tokens, log, timings)
   } catch (error) {
     await stores.close()
     throw error

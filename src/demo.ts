@@ -10,6 +10,8 @@ import { demoConfig } from './demo/config.ts'
 import { type Credentials, newCredentials } from './demo/credentials.ts'
 import { createPlayground } from './demo/playground.ts'
 import { pushTo, type Sims, startDingTalk, startTelegram, startThingboot, startWeCom } from './demo/sims.ts'
+import { createStage } from './demo/stage.ts'
+import { createTrace } from './demo/trace.ts'
 import type { Logger } from './log.ts'
 
 export interface Demo {
@@ -46,12 +48,16 @@ export async function startDemo({ ports, logFor }: DemoOptions): Promise<Demo> {
     const credentials = newCredentials()
     const sims = await startSims(credentials, closers)
     const config = demoConfig(sims, credentials, folder)
-    const app = await createApp(config, logFor(config))
+    const trace = createTrace()
+    const app = await createApp(config, logFor(config), {}, trace.seen)
     closers.push(() => app.stop())
     const service = await app.start()
     await pushTo(service, sims.thingboot, credentials)
     await chatsReady(service)
-    const playground = createPlayground(sims)
+    const speak = (locale: Config['locale']) => {
+      app.adopt(demoConfig(sims, credentials, folder, locale))
+    }
+    const playground = createPlayground(createStage(sims, trace, speak))
     closers.push(() => playground.close())
     return { address: await listen(playground, ports), close }
   } catch (error) {
