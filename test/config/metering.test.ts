@@ -33,6 +33,16 @@ test('a breaker may have units of its own, in words or as factors; the others ar
   })
 })
 
+test('that nothing is asked without actuation is warned of', () => {
+  const loaded = configWith('queryEvery: 15m }\nactuation: false\n# {')
+  expect(loaded).toMatchObject({
+    ok: true,
+    warnings: expect.arrayContaining([
+      { path: 'breakers[0].queryEvery', line: 5, problem: expect.stringContaining('no order leaves') },
+    ]),
+  })
+})
+
 test('phases and how often the counter is asked for', () => {
   expect(read('phases: 3, queryEvery: 15m').policy).toMatchObject({ phases: 3, queryEvery: 900_000 })
   expect(Object.keys(read('groups: []').policy)).not.toContain('queryEvery')
