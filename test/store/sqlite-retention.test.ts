@@ -39,7 +39,7 @@ async function sizeWhenTidy(): Promise<number> {
   const db = new DatabaseSync(file, { readOnly: true })
   const isLeft = db.prepare(
     `SELECT EXISTS (SELECT 1 FROM samples WHERE at < $now - 8 * ${DAY}) OR
-            EXISTS (SELECT 1 FROM minutes WHERE start < $now - 91 * ${DAY}) OR
+            EXISTS (SELECT 1 FROM minutes WHERE tier = 1 AND start < $now - 91 * ${DAY}) OR
             EXISTS (SELECT 1 FROM hours WHERE start < $now - 731 * ${DAY}) OR
             EXISTS (SELECT 1 FROM audit WHERE at < $now - 731 * ${DAY}) OR
             EXISTS (SELECT 1 FROM documents WHERE open = 0 AND at < $now - 731 * ${DAY}) OR
