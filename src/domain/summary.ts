@@ -76,10 +76,16 @@ export function summarise(
     lastAt: samples.at(-1)!.at,
   }
   for (const name of QUANTITIES) {
-    const spread = samples.reduce<Spread | undefined>((sum, one) => joinSpreads(sum, spreadOf(one[name])), undefined)
+    const spread = samples.reduce<Spread | undefined>(
+      (sum, one) => joinSpreads(sum, spreadOf(one[name])),
+      undefined,
+    )
     if (spread) summary[name] = spread
   }
-  const counter = samples.reduce<CounterSpan | undefined>((sum, one) => joinCounters(sum, counterOf(one)), undefined)
+  const counter = samples.reduce<CounterSpan | undefined>(
+    (sum, one) => joinCounters(sum, counterOf(one)),
+    undefined,
+  )
   if (counter) summary.counter = counter
   const load = samples.reduce<LoadSpan | undefined>((sum, one) => joinLoads(sum, loadOf(one)), undefined)
   if (load) summary.load = load
@@ -119,11 +125,15 @@ function spreadOf(value: number | undefined): Spread | undefined {
 }
 
 function counterOf({ at, energy }: Measured): CounterSpan | undefined {
-  return energy === undefined ? undefined : { first: { at, energy }, last: { at, energy }, used: 0, resets: 0 }
+  return energy === undefined
+    ? undefined
+    : { first: { at, energy }, last: { at, energy }, used: 0, resets: 0 }
 }
 
 function loadOf({ at, power }: Measured): LoadSpan | undefined {
-  return power === undefined ? undefined : { first: { at, power }, last: { at, power }, energy: 0, covered: 0 }
+  return power === undefined
+    ? undefined
+    : { first: { at, power }, last: { at, power }, energy: 0, covered: 0 }
 }
 
 function joinSpreads(a: Spread | undefined, b: Spread | undefined): Spread | undefined {
@@ -140,7 +150,12 @@ function joinCounters(a: CounterSpan | undefined, b: CounterSpan | undefined): C
   if (!a || !b) return a ?? b
   const fell = b.first.energy < a.last.energy
   const step = fell ? b.first.energy : b.first.energy - a.last.energy
-  return { first: a.first, last: b.last, used: rounded(a.used + step + b.used), resets: a.resets + b.resets + (fell ? 1 : 0) }
+  return {
+    first: a.first,
+    last: b.last,
+    used: rounded(a.used + step + b.used),
+    resets: a.resets + b.resets + (fell ? 1 : 0),
+  }
 }
 
 function joinLoads(a: LoadSpan | undefined, b: LoadSpan | undefined): LoadSpan | undefined {

@@ -1,8 +1,16 @@
 import { crc32, deflateRawSync, inflateRawSync } from 'node:zlib'
 import { QUANTITIES, type Summary } from '../domain/summary.ts'
-import { createSink, getNumber, packColumn, putNumber, type Sink, type Source, unpackColumn } from './columns.ts'
+import {
+  createSink,
+  getNumber,
+  packColumn,
+  putNumber,
+  type Sink,
+  type Source,
+  unpackColumn,
+} from './columns.ts'
 import type { Sample } from './sample.ts'
-import { completed, fromRow, shortened, type SummaryRow, toRow, WIDTH } from './summary-row.ts'
+import { completed, fromRow, type SummaryRow, shortened, toRow, WIDTH } from './summary-row.ts'
 
 /**
  * Samples, or summaries, of one breaker that lie together, packed: the version of the form (one byte), a checksum of
@@ -21,8 +29,15 @@ export class BlockError extends Error {}
 /** @param samples of one breaker, in order of time */
 export function packSamples(samples: readonly Sample[]): Block {
   return pack(samples.length, (sink) => {
-    packColumn(sink, samples.map(({ at }) => at))
-    for (const name of VALUES) packColumn(sink, samples.map((sample) => sample[name]))
+    packColumn(
+      sink,
+      samples.map(({ at }) => at),
+    )
+    for (const name of VALUES)
+      packColumn(
+        sink,
+        samples.map((sample) => sample[name]),
+      )
   })
 }
 
@@ -42,7 +57,11 @@ export function unpackSamples(device: string, block: Block): Sample[] {
 export function packSummaries(summaries: readonly Summary[]): Block {
   const rows = summaries.map((summary) => shortened(toRow(summary)))
   return pack(rows.length, (sink) => {
-    for (let column = 0; column < WIDTH; column++) packColumn(sink, rows.map((row) => row[column]))
+    for (let column = 0; column < WIDTH; column++)
+      packColumn(
+        sink,
+        rows.map((row) => row[column]),
+      )
   })
 }
 

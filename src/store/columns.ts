@@ -56,7 +56,8 @@ export function unpackColumn(source: Source, count: number): (number | undefined
   if (presence === NONE) return new Array<undefined>(count).fill(undefined)
   const isThere = presence === SOME ? getPresence(source, count) : undefined
   const known = isThere ? isThere.filter((there) => there).length : count
-  const numbers = decimals === AS_THEY_ARE ? getFloats(source, known) : getDecimals(source, known, differences, decimals)
+  const numbers =
+    decimals === AS_THEY_ARE ? getFloats(source, known) : getDecimals(source, known, differences, decimals)
   if (!isThere) return numbers
   let next = 0
   return isThere.map((there) => (there ? numbers[next++] : undefined))
@@ -152,7 +153,8 @@ function getFloats(source: Source, count: number): number[] {
 }
 
 function putByte(sink: Sink, byte: number): void {
-  if (sink.length === sink.bytes.length) sink.bytes = Buffer.concat([sink.bytes, Buffer.allocUnsafe(sink.length)])
+  if (sink.length === sink.bytes.length)
+    sink.bytes = Buffer.concat([sink.bytes, Buffer.allocUnsafe(sink.length)])
   sink.bytes[sink.length++] = byte
 }
 

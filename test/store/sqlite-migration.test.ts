@@ -100,7 +100,8 @@ it('finds everything again in a file of the first version', async () => {
 it('carries over what older versions have left of samples by minute and by hour', async () => {
   const [hour, minute, long] = [3_600_000, 60_000, START - 200 * DAY]
   const db = new DatabaseSync(file)
-  const columns = 'device, start, count, first_after, first_energy, last_after, last_energy, power_min, power_max, power_sum, power_count'
+  const columns =
+    'device, start, count, first_after, first_energy, last_after, last_energy, power_min, power_max, power_sum, power_count'
   db.exec(`
     ${MIGRATIONS.slice(0, 4).join(';')};
     PRAGMA application_id = ${0x42724274};
@@ -140,7 +141,9 @@ it('carries over what older versions have left of samples by minute and by hour'
   ])
   await store.close()
   const after = new DatabaseSync(file, { readOnly: true })
-  expect(after.prepare('SELECT (SELECT count(*) FROM minutes) + (SELECT count(*) FROM hours) AS n').get()?.n).toBe(0)
+  expect(
+    after.prepare('SELECT (SELECT count(*) FROM minutes) + (SELECT count(*) FROM hours) AS n').get()?.n,
+  ).toBe(0)
   after.close()
 })
 

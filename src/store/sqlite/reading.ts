@@ -1,14 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { Summary } from '../../domain/summary.ts'
-import type {
-  AuditRow,
-  ChainLink,
-  ListQuery,
-  Sample,
-  Store,
-  UnfinishedQuery,
-  Versioned,
-} from '../store.ts'
+import type { AuditRow, ChainLink, ListQuery, Sample, Store, UnfinishedQuery, Versioned } from '../store.ts'
 import type { Unreadable } from '../unreadable.ts'
 import { createAuditTable } from './audit.ts'
 import { createBacklog, type DeadJob, type UnfinishedJob } from './backlog.ts'

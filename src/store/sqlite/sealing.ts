@@ -29,7 +29,13 @@ export function createHourShelf(blocks: BlockTable, report: Report): HourShelf {
       const samples = unpacking.samples(blocks.get('raw', device, start))
       const minutes = samples ? undefined : unpacking.minutes(blocks.get('minutes', device, start))
       const whole = day(device, start).get(start)
-      return { device, start, ...(samples && { samples }), ...(minutes && { minutes }), ...(whole && { whole }) }
+      return {
+        device,
+        start,
+        ...(samples && { samples }),
+        ...(minutes && { minutes }),
+        ...(whole && { whole }),
+      }
     },
     save({ device, start, samples, minutes, whole }) {
       if (samples) blocks.put('raw', device, { start, block: packSamples(samples) })

@@ -38,7 +38,11 @@ export function historyConformance(world: () => World): void {
 
   it('finds samples as they were measured for a week, wherever they lie by then', async () => {
     const day = Array.from({ length: 300 }, (_, n) =>
-      sample(n * 300_000, { voltage: 230 + (n % 9) / 10, apparent: n, ...(n % 3 > 0 && { energy: n / 100 }) }),
+      sample(n * 300_000, {
+        voltage: 230 + (n % 9) / 10,
+        apparent: n,
+        ...(n % 3 > 0 && { energy: n / 100 }),
+      }),
     )
     await commit(...day.slice(100), { ...day[0]!, device: 'other' })
     await commit(...day.slice(0, 100))
@@ -118,10 +122,26 @@ export function historyConformance(world: () => World): void {
           ({ device, start }) => [device, (start - START) / HOUR],
         )
       const [one, two] = [HOUR, 2 * HOUR]
-      expect(await starts(one + 1, two + 1)).toEqual([['b', 1], ['b', 2], ['a', 1], ['a', 2]])
-      expect(await starts(one, two)).toEqual([['b', 1], ['a', 1]])
-      expect(await starts(one + 1, two + 1, 'minute')).toEqual([['b', 1], ['b', 2], ['a', 1], ['a', 2]])
-      expect(await starts(one + MINUTE, two)).toEqual([['b', 1], ['a', 1]])
+      expect(await starts(one + 1, two + 1)).toEqual([
+        ['b', 1],
+        ['b', 2],
+        ['a', 1],
+        ['a', 2],
+      ])
+      expect(await starts(one, two)).toEqual([
+        ['b', 1],
+        ['a', 1],
+      ])
+      expect(await starts(one + 1, two + 1, 'minute')).toEqual([
+        ['b', 1],
+        ['b', 2],
+        ['a', 1],
+        ['a', 2],
+      ])
+      expect(await starts(one + MINUTE, two)).toEqual([
+        ['b', 1],
+        ['a', 1],
+      ])
       expect(await starts(one + MINUTE, two, 'minute')).toEqual([])
       expect(await starts(4 * HOUR, DAY)).toEqual([])
     }
@@ -201,7 +221,10 @@ export function historyConformance(world: () => World): void {
 const value = fc.oneof(fc.integer({ min: -10, max: 300 }), fc.double({ min: -1e6, max: 1e6, noNaN: true }))
 const measured = fc.record(
   {
-    at: fc.oneof(fc.nat(130 * MINUTE), fc.nat(8).map((n) => n * 17 * MINUTE)),
+    at: fc.oneof(
+      fc.nat(130 * MINUTE),
+      fc.nat(8).map((n) => n * 17 * MINUTE),
+    ),
     voltage: value,
     current: value,
     power: value,
