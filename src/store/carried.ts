@@ -1,4 +1,5 @@
 import type { Quantity, Spread, Summary } from '../domain/summary.ts'
+import { exact } from '../domain/summary-join.ts'
 
 /** What was left of the samples of a minute, or an hour, in the form in which older versions kept it. */
 export interface Rollup extends Partial<Record<Exclude<Quantity, 'apparent'>, Spread>> {
@@ -18,7 +19,7 @@ export function toSummary({ device, start, count, first, last, ...spreads }: Rol
   const summary: Summary = { device, start, span, count, firstAt: first.at, lastAt: last.at, ...spreads }
   if (first.energy !== undefined && last.energy !== undefined) {
     const isReset = last.energy < first.energy
-    const used = isReset ? last.energy : Math.round((last.energy - first.energy) * 1e9) / 1e9
+    const used = isReset ? last.energy : exact(last.energy - first.energy)
     const [from, to] = [
       { at: first.at, energy: first.energy },
       { at: last.at, energy: last.energy },
@@ -32,7 +33,7 @@ export function toSummary({ device, start, count, first, last, ...spreads }: Rol
     summary.load = {
       first: { at: first.at, power: mean },
       last: { at: last.at, power: mean },
-      energy: Math.round((mean * covered) / 3.6) / 1e9,
+      energy: exact((mean * covered) / 3.6e9),
       covered,
     }
   }

@@ -68,18 +68,8 @@ export function byStart(samples: readonly Sample[], span: number): [start: numbe
   return [...Map.groupBy(samples, ({ at }) => startOf(at, span))]
 }
 
-/**
- * A summary with a sample that came when those it was made of were gone. Between them it still counts for the means;
- * what flowed around it is known already.
- */
+/** A summary with a sample that came when those it was made of were gone. */
 function withLate(summary: Summary, sample: Sample): Summary {
-  const { start, span } = summary
-  const late = summarise(sample.device, start, span, [sample])
-  if (sample.at > summary.lastAt) return join(summary, late, span, start)
-  if (sample.at < summary.firstAt) return join(late, summary, span, start)
-  const joined: Summary = { ...join(summary, late, span, start) }
-  delete joined.counter
-  delete joined.load
-  const [counter, load] = [summary.counter ?? late.counter, summary.load ?? late.load]
-  return { ...joined, ...(counter && { counter }), ...(load && { load }) }
+  const { device, start, span } = summary
+  return join(summary, summarise(device, start, span, [sample]), span, start)
 }

@@ -1,4 +1,5 @@
 import { QUANTITIES, type Summary } from '../domain/summary.ts'
+import { exact, trapezoid } from '../domain/summary-join.ts'
 
 /**
  * A summary as a row of numbers, with nothing where it has no such part:
@@ -100,8 +101,9 @@ function expected(row: SummaryRow, column: number): number | undefined {
   if (column === LOAD || column === COUNTER) return row[FIRST_AT]
   if (column === LOAD + 2 || column === COUNTER + 2) return row[LAST_AT]
   if (column === LOAD + 4) return at(LOAD + 2) - at(LOAD)
-  if (column === LOAD + 5) return energyOf((at(LOAD + 1) + at(LOAD + 3)) / 2, at(LOAD + 4))
-  if (column === COUNTER + 4) return rounded(at(COUNTER + 3) - at(COUNTER + 1))
+  if (column === LOAD + 5)
+    return trapezoid({ at: at(LOAD), power: at(LOAD + 1) }, { at: at(LOAD + 2), power: at(LOAD + 3) }).energy
+  if (column === COUNTER + 4) return exact(at(COUNTER + 3) - at(COUNTER + 1))
   if (column < SPREADS || column > COUNTER) return undefined
   const first = SPREADS + 4 * ((column - SPREADS) >> 2)
   if (column === first) return row[COUNT]
@@ -112,11 +114,6 @@ function expected(row: SummaryRow, column: number): number | undefined {
   return undefined
 }
 
-function energyOf(watts: number, ms: number): number {
-  return rounded((watts * ms) / 3.6e9)
-}
-
-const rounded = (kwh: number) => Math.round(kwh * 1e9) / 1e9
 const thousandths = (value: number) => Math.round(value * 1000)
 
 function fill(row: SummaryRow, from: number, values: number[]): void {
