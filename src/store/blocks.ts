@@ -26,18 +26,36 @@ export const VALUES = [...QUANTITIES, 'energy'] as const
 /** A block cannot be read: damaged, or of a form that is not known here. */
 export class BlockError extends Error {}
 
+/** What the apparent power may follow from, exactly; the first: from nothing. */
+const WAYS: readonly ((sample: Sample) => number | undefined)[] = [
+  () => undefined,
+  ({ voltage = Number.NaN, current = Number.NaN }) => voltage * current,
+  ({ power }) => power,
+]
+
 /** @param samples of one breaker, in order of time */
 export function packSamples(samples: readonly Sample[]): Block {
+  const ways = samples.map((sample) =>
+    sample.apparent === undefined
+      ? 0
+      : Math.max(
+          0,
+          WAYS.findIndex((way) => Object.is(way(sample), sample.apparent)),
+        ),
+  )
   return pack(samples.length, (sink) => {
     packColumn(
       sink,
       samples.map(({ at }) => at),
     )
-    for (const name of VALUES)
+    packColumn(sink, ways)
+    for (const name of VALUES) {
+      const isKept = (n: number) => name !== 'apparent' || ways[n] === 0
       packColumn(
         sink,
-        samples.map((sample) => sample[name]),
+        samples.map((sample, n) => (isKept(n) ? sample[name] : undefined)),
       )
+    }
   })
 }
 
@@ -45,10 +63,15 @@ export function packSamples(samples: readonly Sample[]): Block {
 export function unpackSamples(device: string, block: Block): Sample[] {
   return unpack(block, (source, count) => {
     const samples = unpackColumn(source, count).map((at): Sample => ({ device, at: at! }))
+    const ways = unpackColumn(source, count)
     for (const name of VALUES)
       unpackColumn(source, count).forEach((value, n) => {
         if (value !== undefined) samples[n]![name] = value
       })
+    ways.forEach((way, n) => {
+      const apparent = WAYS[way!]!(samples[n]!)
+      if (apparent !== undefined) samples[n]!.apparent = apparent
+    })
     return samples
   })
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Log } from '../../domain/log.ts'
 import { StoreError } from '../errors.ts'
-import { completeKeep, type Keep } from '../keep.ts'
+import { completeKeep } from '../keep.ts'
 import type { AuditEntry, ChainLink, Commit, Store, StoreOptions } from '../store.ts'
 import { createUnreadableLog, type Unreadable } from '../unreadable.ts'
 import { auditStart, readAudit } from './audit.ts'
@@ -33,9 +33,6 @@ export interface RedisStoreOptions extends StoreOptions {
   log?: Pick<Log, 'info' | 'warn' | 'error'>
 }
 
-/** Measured values lie in memory here, so the more detailed ones are kept for less long. */
-const KEEP: Partial<Keep> = { raw: 24 * 3_600_000, minutes: 7 * 24 * 3_600_000 }
-
 /** How long an end in order may take, ms: what an instance leaves behind is taken back by the others all the same. */
 const LEAVE_WITHIN = 2000
 
@@ -64,7 +61,7 @@ async function createStore(
   options: RedisStoreOptions,
 ): Promise<Store> {
   const { now = Date.now, log } = options
-  const keep = completeKeep({ ...KEEP, ...options.keep })
+  const keep = completeKeep(options.keep)
   const instance = `${options.holder ?? ''}/${randomUUID()}`
   const { main, queues } = connections
   const caller = createCaller({
