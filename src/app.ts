@@ -68,7 +68,7 @@ interface Stores {
   close(): Promise<void>
 }
 
-async function openStores({ store: url, spool: own, server }: Config, log: Logger): Promise<Stores> {
+async function openStores({ store: url, spool: own, server, energy }: Config, log: Logger): Promise<Stores> {
   const { id: holder, release } = await createIdentity(`${server.host}:${server.port}`)
   const opened: Store[] = []
   const close = async () => {
@@ -76,7 +76,7 @@ async function openStores({ store: url, spool: own, server }: Config, log: Logge
     release()
   }
   try {
-    const store = await openStore(url, { holder, log })
+    const store = await openStore(url, { holder, log, keep: energy.keep })
     opened.push(store)
     if (!own) return { store, holder, close }
     const aside = await openSqliteStore(own.path, { log })
