@@ -7,6 +7,7 @@ import { findNotifyFaults, findNotifyWarnings } from './notify.ts'
 import { rolesOfPeople, rotas, samePeople } from './people.ts'
 import { findRobotFaults, findRobotWarnings } from './robots.ts'
 import type { Config } from './schema.ts'
+import { findTariffFaults, findTariffWarnings } from './to-tariffs.ts'
 import { windowScopes } from './to-windows.ts'
 import { isThisMachine } from './values.ts'
 
@@ -32,6 +33,7 @@ export function findContradictions(config: Config): Finding[] {
     ...findEscalationFaults(config),
     ...dutyRooms(config),
     ...findNotifyFaults(config),
+    ...findTariffFaults(config),
   ]
 }
 
@@ -132,6 +134,7 @@ export function findWarnings(config: Config): Finding[] {
     ...samePeople(config),
     ...findRobotWarnings(config),
     ...findNotifyWarnings(config),
+    ...findTariffWarnings(config),
     ...config.breakers.flatMap((breaker, index) => [
       ...reclosing(config, breaker, ['breakers', index, 'autoReclose']),
       ...(breaker.model !== undefined && !models.includes(breaker.model)

@@ -29,6 +29,15 @@ export interface Cost {
   isEstimated: boolean
 }
 
+/** `08:00-11:00` as minutes after midnight; `22:00-06:00` goes over it. Undefined for what is no time. */
+export function minutesIn(text: string): { from: number; to: number } | undefined {
+  const [, ...parts] = /^([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-4]):([0-5]\d)$/.exec(text) ?? []
+  if (parts.length === 0) return undefined
+  const [hour = 0, minute = 0, endHour = 0, endMinute = 0] = parts.map(Number)
+  const [from, to] = [hour * 60 + minute, endHour * 60 + endMinute]
+  return to > 1440 || from === to ? undefined : { from, to }
+}
+
 /** A stretch cut where the rate changes: what all breakers of one tariff and zone have in common. */
 export interface RatedStretch {
   tariff: Tariff
