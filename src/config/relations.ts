@@ -8,6 +8,7 @@ import { findNotifyFaults, findNotifyWarnings } from './notify.ts'
 import { rolesOfPeople, rotas, samePeople } from './people.ts'
 import { findRobotFaults, findRobotWarnings } from './robots.ts'
 import type { Config } from './schema.ts'
+import { findTariffFaults, findTariffWarnings } from './to-tariffs.ts'
 import { windowScopes } from './to-windows.ts'
 import { isThisMachine } from './values.ts'
 
@@ -33,6 +34,7 @@ export function findContradictions(config: Config): Finding[] {
     ...findEscalationFaults(config),
     ...dutyRooms(config),
     ...findNotifyFaults(config),
+    ...findTariffFaults(config),
   ]
 }
 
@@ -121,6 +123,7 @@ export function findWarnings(config: Config): Finding[] {
     ...findRobotWarnings(config),
     ...findNotifyWarnings(config),
     ...findMeteringWarnings(config),
+    ...findTariffWarnings(config),
     ...config.breakers.flatMap((breaker, index) => [
       ...reclosing(config, breaker, ['breakers', index, 'autoReclose']),
       ...(breaker.model !== undefined && !models.includes(breaker.model)

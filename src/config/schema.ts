@@ -8,6 +8,7 @@ import { notify, personalWay } from './notify-schema.ts'
 import { offline } from './offline.ts'
 import { severity, severityRules } from './severity.ts'
 import { storm } from './storm.ts'
+import { tariffs } from './tariff.ts'
 import { units } from './units.ts'
 import { duration, filled, handover, id, isTimezone, url } from './values.ts'
 import { maintenance, quiet } from './windows.ts'
@@ -106,6 +107,7 @@ const breaker = z.strictObject({
   autoReclose: autoReclose.optional(),
   severity: severity.optional(),
   escalation: filled.optional(),
+  tariff: filled.optional(),
 })
 
 export const configSchema = z.strictObject({
@@ -146,6 +148,9 @@ export const configSchema = z.strictObject({
   heartbeat: heartbeat.optional(),
   escalation: escalation.optional(),
   sites: z.array(site).default([]),
+  /** What a kWh costs, by name; and which of them holds where no site or breaker names another. */
+  tariffs: tariffs.default({}),
+  tariff: filled.optional(),
   duty: z.array(z.strictObject({ room: filled, rota: z.array(filled), handover })).optional(),
   notify: notify.optional(),
   /** An alarm each week that shows whether alarms arrive; without rooms, in all that have a chat. */

@@ -5,6 +5,7 @@ import type { OfflineRules } from './offline.ts'
 import type { ChannelName, Person } from './people.ts'
 import type { Cause } from './report.ts'
 import type { Severity, SeverityRules } from './severity.ts'
+import type { Tariff } from './tariff.ts'
 import type { Window } from './window.ts'
 
 /** One conversation on one platform. */
@@ -46,6 +47,8 @@ export interface BreakerConfig {
   queryEvery?: number
   /** Of its incidents, whatever their cause. Absent: by cause. */
   severity?: Severity
+  /** What its energy costs. Absent: not known. */
+  tariff?: Tariff
   /** Absent: nothing closes by itself. */
   autoReclose?: AutoReclose
 }

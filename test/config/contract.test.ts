@@ -148,6 +148,7 @@ describe('left out', () => {
       groupCloseEvery: 5000,
       sites: [],
       storm: { more: 3, within: 10_000 },
+      tariffs: {},
       severity: USUAL_SEVERITY,
       quiet: [],
       maintenance: [],
