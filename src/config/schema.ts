@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { dingtalk, telegram, wecom } from './channels.ts'
 import { autoReclose, closing } from './closing.ts'
+import { energy } from './energy.ts'
 import { escalation, site } from './escalation.ts'
 import { heartbeat } from './heartbeat.ts'
 import { notify, personalWay } from './notify-schema.ts'
@@ -133,6 +134,7 @@ export const configSchema = z.strictObject({
   quiet: z.array(quiet).default([]),
   maintenance: z.array(maintenance).default([]),
   offline: offline.prefault({}),
+  energy: energy.prefault({}),
   heartbeat: heartbeat.optional(),
   escalation: escalation.optional(),
   sites: z.array(site).default([]),

@@ -51,7 +51,9 @@ function said(chart: Chart, t: Translate): Chart<string> {
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
 /** How far apart marks may be, ms. */
-const STEPS = [1, 2, 5, 10, 15, 30].map((one) => one * MINUTE).concat([1, 2, 3, 6, 12].map((one) => one * HOUR))
+const STEPS = [1, 2, 5, 10, 15, 30]
+  .map((one) => one * MINUTE)
+  .concat([1, 2, 3, 6, 12].map((one) => one * HOUR))
 const MOST_TICKS = 6
 
 /** Round times of the zone's clock; at midnight, and where they are days apart, the date. */

@@ -45,7 +45,11 @@ function barLines({ series, labels, unit, estimated }: As<BarChart<string>>, t: 
   const own = series.find((one) => !one.isComparison) ?? series[0]!
   return [
     ...series.map(({ name, values }) => `${named ? `${name} ` : ''}${row(values)}`),
-    ...extremes(own.values.map((value, index) => ({ value, at: labels[index] ?? '' })), unit, t),
+    ...extremes(
+      own.values.map((value, index) => ({ value, at: labels[index] ?? '' })),
+      unit,
+      t,
+    ),
     ...(own.isEstimated?.includes(true) ? [estimated] : []),
   ]
 }
