@@ -18,7 +18,7 @@ export interface DutyGap {
   unreachable: string[]
 }
 
-/** The rooms in which nobody on duty can be reached, now or from a hand-over within {@link DUTY_AHEAD} on. */
+/** The rooms in which nobody on duty can be reached, now or from a change of duty within {@link DUTY_AHEAD} on. */
 export function dutyGaps(policy: Policy, reach: Reach, now: number): DutyGap[] {
   return policy.rooms
     .filter(({ name }) => callsDuty(policy, name))
@@ -39,14 +39,7 @@ function callsDuty({ duty = [], escalations, breakers }: Policy, room: string): 
 }
 
 function gapIn(policy: Policy, room: string, reach: Reach, now: number): DutyGap | undefined {
-  const { duty = [] } = policy
-  const timezone = zoneOf(policy, room)
-  const handovers = duty
-    .filter((one) => one.room === room)
-    .flatMap((one) => turnAt(one, now, timezone)?.until ?? [])
-    .filter((at) => at <= now + DUTY_AHEAD)
-    .sort((a, b) => a - b)
-  for (const from of [now, ...handovers]) {
+  for (const from of [now, ...changesIn(policy, room, now)]) {
     const names = onDuty(policy, room, from)
     const isReached = names.some((name) => {
       const person = policy.people.find((one) => one.name === name)
@@ -55,6 +48,17 @@ function gapIn(policy: Policy, room: string, reach: Reach, now: number): DutyGap
     if (!isReached) return { room, from, isNow: from === now, unreachable: names }
   }
   return undefined
+}
+
+/** When others are on duty: hand-overs, and where somebody begins or ends taking over. In order of time. */
+function changesIn(policy: Policy, room: string, now: number): number[] {
+  const { duty = [], covers = [] } = policy
+  const timezone = zoneOf(policy, room)
+  const handovers = duty
+    .filter((one) => one.room === room)
+    .flatMap((one) => turnAt(one, now, timezone)?.until ?? [])
+  const covered = covers.filter((one) => one.room === room).flatMap(({ from, until }) => [from, until])
+  return [...handovers, ...covered].filter((at) => at > now && at <= now + DUTY_AHEAD).sort((a, b) => a - b)
 }
 
 /** The alarm that it is. */

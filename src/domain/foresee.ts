@@ -123,7 +123,7 @@ export function gravest(policy: Policy, breaker: BreakerConfig): Sample {
   }))
   const worst = SEVERITIES.findLast((one) => samples.some(({ severity }) => isAtLeast(severity, one)))
   const chosen = policyFor(policy.escalations, breaker)
-  const stepsOf = (sample: Sample) => (chosen ? stepsFor(chosen, { status: 'open', ...sample }).length : 0)
+  const stepsOf = (sample: Sample) => (chosen ? stepsFor(chosen, sample).length : 0)
   return samples
     .filter(({ severity }) => severity === worst)
     .reduce((best, one) => (stepsOf(one) > stepsOf(best) ? one : best))

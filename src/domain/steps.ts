@@ -14,7 +14,10 @@ import {
 import { isAtLeast } from './severity.ts'
 
 /** The steps that are for such an alarm, in the order of their times. */
-export function stepsFor({ steps }: EscalationPolicy, { severity, cause }: Escalating): Step[] {
+export function stepsFor(
+  { steps }: EscalationPolicy,
+  { severity, cause }: Pick<Escalating, 'severity' | 'cause'>,
+): Step[] {
   return steps
     .filter((step) => step.severity === undefined || isAtLeast(severity ?? 'critical', step.severity))
     .filter((step) => !step.causes || (cause !== undefined && step.causes.includes(cause)))

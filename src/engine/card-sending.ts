@@ -43,7 +43,7 @@ export function createCardSender(parts: Parts, lookup: Lookup, outgoing: Outgoin
     if (!shown || (record && !work.fresh && record.value.shown >= shown.version)) return 'done'
     const way = wayFor(parts.channels.get(work.chat.channel), record?.value, shown, work.fresh)
     const calls = isAlarm(job) && !work.fresh && !record
-    const more = calls ? await newCardIn(parts, lookup, work.chat, owner) : {}
+    const more = calls ? await newCardIn(parts, lookup, work.chat, owner, work.id) : {}
     const delivery = await deliver(way, job, work, shown, record?.value, more)
     if (delivery.outcome === 'delivered') return remember(way, job, work, shown, delivery.message)
     if (delivery.outcome === 'later' && delivery.told) await rememberTold(work, shown)

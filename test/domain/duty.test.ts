@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type Cover, type Duty, dutyLines, onDuty, turnAt } from '../../src/domain/duty.ts'
-import { dutyGaps } from '../../src/domain/duty-gap.ts'
+import { DUTY_AHEAD, dutyGaps } from '../../src/domain/duty-gap.ts'
 import { localTime } from '../../src/domain/local-time.ts'
 import type { Person } from '../../src/domain/people.ts'
 import type { Policy } from '../../src/domain/policy.ts'
@@ -218,8 +218,14 @@ describe('who takes over', () => {
       }))
     }
     expect(gaps([])).toEqual([{ room: 'night', why: 'unreachable' }])
-    expect(gaps([cover()])).toEqual([])
-    expect(gaps([cover()], [duty({ room: 'day', rota: [] })])).toEqual([{ room: 'day', why: 'nobody' }])
-    expect(gaps([cover()], [], ['night', 'yard'])).toEqual([{ room: 'yard', why: 'nobody' }])
+    const long = cover({ until: now + DUTY_AHEAD + 1 })
+    expect(gaps([long])).toEqual([])
+    expect(gaps([long], [duty({ room: 'day', rota: [] })])).toEqual([{ room: 'day', why: 'nobody' }])
+    expect(gaps([long], [], ['night', 'yard'])).toEqual([{ room: 'yard', why: 'nobody' }])
+    // Soon over, and then it is the turn of somebody who cannot be reached.
+    expect(gaps([cover()])).toEqual([{ room: 'night' }])
+    expect(
+      gaps([cover({ until: now + 3_600_000 }), cover({ from: now + 3_600_000, until: long.until })]),
+    ).toEqual([])
   })
 })

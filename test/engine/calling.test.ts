@@ -1,20 +1,37 @@
 import { describe, expect, test } from 'vitest'
+import type { Policy } from '../../src/domain/policy.ts'
 import { breaker, GROUP, PUMP, startRig, testPolicy, texts, untilButton, untilSays } from './rig.ts'
 
 const HOUR = 3_600_000
 const everyWeek = { weekday: 0, hour: 8, minute: 0 }
 
 /** 乙 alone is on duty; only Telegram can call on somebody. */
-async function rigOnDuty() {
-  const policy = testPolicy({ duty: [{ room: 'night', rota: ['乙'], handover: everyWeek }] })
+async function rigOnDuty(more: Partial<Policy> = {}, fault?: string) {
+  const policy = testPolicy({ duty: [{ room: 'night', rota: ['乙'], handover: everyWeek }], ...more })
   const rig = await startRig({
     policy,
     prepare: ({ telegram }) => {
       telegram.abilities.mention = true
     },
   })
-  await rig.trip()
+  await rig.trip(fault)
   return rig
+}
+
+/** Those on duty are called after a minute, of what is critical. */
+const CALLS: Policy['escalations'] = {
+  policies: {
+    default: {
+      name: 'default',
+      ackTimeout: 0,
+      repeat: 0,
+      repeatAfter: 60_000,
+      steps: [{ after: 60_000, call: 'duty', severity: 'critical' }],
+    },
+  },
+  rooms: {},
+  sites: {},
+  breakers: {},
 }
 
 describe('those on duty', () => {
@@ -25,6 +42,15 @@ describe('those on duty', () => {
     const elsewhere = await untilButton(rig.wecom, 'ack')
     expect(elsewhere.content).toMatchObject({ urgent: true })
     expect(elsewhere.content.mention).toBeUndefined()
+  })
+
+  test('are called on by a step of its policy where one is for such an alarm, and then not by the card', async () => {
+    const critical = await rigOnDuty({ escalations: CALLS }, 'leakage')
+    const { content } = await untilButton(critical.telegram, 'ack')
+    expect(content).toMatchObject({ urgent: true })
+    expect(content.mention).toBeUndefined()
+    const warning = await rigOnDuty({ escalations: CALLS }, 'under-voltage')
+    expect((await untilButton(warning.telegram, 'ack')).content).toMatchObject({ mention: [{ id: '2' }] })
   })
 
   test('are not called on by what somebody asks for, nor by an answer', async () => {
