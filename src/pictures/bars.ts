@@ -1,8 +1,8 @@
 import type { Canvas } from '@napi-rs/canvas'
-import type { ChartDataset, LegendItem } from 'chart.js'
+import type { ChartDataset } from 'chart.js'
 import type { BarChart } from '../domain/chart.ts'
 import type { ChartText } from '../text/chart-text.ts'
-import type { Drawing } from './drawing.ts'
+import type { Drawing, LegendItem } from './drawing.ts'
 import { COLOURS, colourOf, type Look } from './look.ts'
 import { axis, labelAxis } from './scales.ts'
 

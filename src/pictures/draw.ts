@@ -5,7 +5,6 @@ import {
   BarElement,
   CategoryScale,
   Chart,
-  Legend,
   LinearScale,
   LineController,
   LineElement,
@@ -24,7 +23,7 @@ import { rankDrawing } from './rank.ts'
 import { onSheet } from './sheet.ts'
 
 Chart.defaults.font.family = FONT
-Chart.register(BarController, BarElement, CategoryScale, Legend, LinearScale)
+Chart.register(BarController, BarElement, CategoryScale, LinearScale)
 Chart.register(LineController, LineElement, PointElement, SubTitle, Title)
 
 const SHIPPED = fileURLToPath(new URL('../../assets/fonts/noto-sans-sc-400.woff2', import.meta.url))

@@ -1,8 +1,14 @@
-import type { ChartConfiguration, LegendItem } from 'chart.js'
+import type { ChartConfiguration } from 'chart.js'
 
 export type Point = { x: number; y: number }
 
 export type Configuration = ChartConfiguration<'bar' | 'line', (number | null)[] | Point[]>
+
+/** What a colour, or a hatching, stands for. */
+export interface LegendItem {
+  text: string
+  fillStyle: string | CanvasPattern
+}
 
 /** What one kind of chart adds to what all have in common. */
 export interface Drawing {

@@ -44,7 +44,7 @@ export function limitAt(value: number, { text, isRight }: Label, look: Look): Pl
           COLOURS.notable,
           isRight ? 'right' : 'left',
           isRight ? right : left,
-          y - look.text,
+          y - look.text * 1.3,
         )
       })
     },

@@ -1,6 +1,6 @@
 import type { Plugin } from 'chart.js'
 import type { ChartText } from '../text/chart-text.ts'
-import type { Configuration, Drawing, WidthOf } from './drawing.ts'
+import type { Configuration, Drawing, LegendItem, WidthOf } from './drawing.ts'
 import { fitted } from './letters.ts'
 import { COLOURS, FONT, fontOf, type Look } from './look.ts'
 
@@ -29,21 +29,21 @@ export function onSheet(
       ...common,
       layout: { padding: { ...padding, ...(layout?.padding as object) } },
       plugins: {
-        title: titled(chart, look, widthOf),
+        title: titled(chart, details, look, widthOf),
         subtitle: more(chart, look),
-        legend: legend(details, look),
+        legend: { display: false },
       },
     },
     plugins: [
       paper(),
-      ...(details.unit === undefined ? [] : [unitAbove(details.unit, look)]),
-      ...(details.isEmpty ? [said(chart.nothing, look)] : []),
+      ...(details.unit === undefined ? [] : [heading(details.unit, details.legend, look, widthOf)]),
+      ...(details.isEmpty ? [said(chart.nothing, look, widthOf)] : []),
       ...(configuration.plugins ?? []),
     ],
   }
 }
 
-function titled({ title }: ChartText, look: Look, widthOf: WidthOf) {
+function titled({ title }: ChartText, { unit }: Details, look: Look, widthOf: WidthOf) {
   const width = look.width - look.margin * 2
   return {
     display: title !== '',
@@ -51,7 +51,8 @@ function titled({ title }: ChartText, look: Look, widthOf: WidthOf) {
     align: 'start' as const,
     color: COLOURS.ink,
     font: { family: FONT, size: look.title, weight: 'normal' as const, lineHeight: 1.25 },
-    padding: { top: 0, bottom: look.text * 0.4 },
+    // The heading stands below it.
+    padding: { top: 0, bottom: look.text * (unit === undefined ? 0.6 : 2.3) },
   }
 }
 
@@ -64,24 +65,6 @@ const more = ({ more = '' }: ChartText, look: Look) => ({
   font: { size: look.text },
 })
 
-/** The series stand at the right, for the unit stands at the left. */
-function legend({ legend, unit }: Details, look: Look) {
-  return {
-    display: unit !== undefined,
-    align: 'end' as const,
-    labels: {
-      font: { size: look.text },
-      boxWidth: look.text,
-      boxHeight: look.text * 0.8,
-      padding: look.text * 0.6,
-      generateLabels: () =>
-        legend.length > 0
-          ? legend.map((one) => ({ ...one, fontColor: COLOURS.ink, lineWidth: 0 }))
-          : [{ text: ' ', fillStyle: COLOURS.paper, lineWidth: 0 }],
-    },
-  }
-}
-
 const paper = (): Plugin => ({
   id: 'paper',
   beforeDraw({ ctx, width, height }) {
@@ -92,18 +75,32 @@ const paper = (): Plugin => ({
   },
 })
 
-const unitAbove = (unit: string, look: Look): Plugin => ({
-  id: 'unit',
-  afterDraw({ ctx, chartArea }) {
-    write(ctx, unit, look, look.margin, chartArea.top - look.text * 1.1)
+/** In one line above the values: the unit at the left, what the colours stand for at the right. */
+const heading = (unit: string, legend: LegendItem[], look: Look, widthOf: WidthOf): Plugin => ({
+  id: 'heading',
+  afterDraw({ ctx, chartArea: { top } }) {
+    const y = top - look.text * 1.4
+    write(ctx, unit, look, look.margin, y)
+    const share = (look.width - look.margin * 2) / (legend.length + 1) - look.text * 2
+    let x: number = look.width - look.margin
+    for (const { text, fillStyle } of legend.toReversed()) {
+      const [name = ''] = fitted(text, share, 1, (one) => widthOf(one, look.text))
+      x -= widthOf(name, look.text)
+      write(ctx, name, look, x, y)
+      x -= look.text * 1.3
+      ctx.save()
+      ctx.fillStyle = fillStyle as string
+      ctx.fillRect(x, y - look.text * 0.45, look.text, look.text * 0.8)
+      ctx.restore()
+      x -= look.text * 0.9
+    }
   },
 })
 
-const said = (text: string, look: Look): Plugin => ({
+const said = (text: string, look: Look, widthOf: WidthOf): Plugin => ({
   id: 'said',
   afterDraw({ ctx, chartArea: { left, right, top, bottom } }) {
-    ctx.textAlign = 'center'
-    write(ctx, text, look, (left + right) / 2, (top + bottom) / 2)
+    write(ctx, text, look, (left + right - widthOf(text, look.text)) / 2, (top + bottom) / 2)
   },
 })
 
