@@ -182,6 +182,8 @@ export interface ChatChannel {
     privateAnswer: boolean
     /** {@link Content} `mention` makes phones ring. */
     mention: boolean
+    /** {@link Content} `picture` is shown. */
+    pictures?: boolean
     maxButtons: number
   }
   readonly limits: SendLimits

@@ -30,6 +30,7 @@ export function toPolicy(config: Config): Policy {
     windows: toWindows(config),
     ...(config.drill && { drill: config.drill }),
     offline: config.offline,
+    pictures: config.energy.pictures,
   }
 }
 

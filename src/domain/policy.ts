@@ -128,6 +128,8 @@ export interface Policy {
   drill?: { every: WeeklyTime; rooms?: string[] }
   /** Absent: the usual ones. */
   offline?: OfflineRules
+  /** False: charts are sent as text. */
+  pictures?: boolean
 }
 
 /** «3号增氧机», or «双泵箱 右泵» for one circuit of several. */
