@@ -109,6 +109,7 @@ export function createDingTalkChannel(options: DingTalkOptions): ChatChannel {
       cardInAnswer: true,
       privateAnswer: true,
       mention: true,
+      pictures: true,
       maxButtons: 4,
     },
     limits: LIMITS,
