@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto'
 import type { Content, Limit, Picture } from '../channel.ts'
-import { keepNewest } from './memory.ts'
+import { keepNewest, rememberNewest } from './memory.ts'
 
 /** A text that has a picture. */
 export type WithPicture = Extract<Content, { text: string }> & { picture: Picture }
@@ -12,7 +13,7 @@ export function inWords({ picture, text, ...content }: WithPicture): Content {
   return { ...content, text: [text, picture.instead].filter(Boolean).join('\n') }
 }
 
-/** So many chats are remembered; more never get pictures at a time. */
+/** So many chats and pictures are remembered; more are never under way at a time. */
 const REMEMBERED = 1_000
 
 /**
@@ -31,3 +32,42 @@ export function createSpare(limits: readonly Limit[], now: () => number): (chat:
     return !isFull
   }
 }
+
+/** Platforms keep what was uploaded for three days (documented by WeCom, said of DingTalk); for so long it is used, ms. */
+const KEPT = 24 * 3_600_000
+
+/** The ids that a platform gives to pictures, so that one for several chats is uploaded once. */
+export interface Uploads {
+  /** Undefined where the picture cannot be had. */
+  idOf(picture: Picture): Promise<string | undefined>
+  /** The platform would not have its id. */
+  forget(picture: Picture): void
+}
+
+/** @param upload gives the id, or undefined; never rejects */
+export function createUploads(
+  upload: (picture: Picture) => Promise<string | undefined>,
+  now: () => number,
+): Uploads {
+  const known = new Map<string, { id: Promise<string | undefined>; until: number }>()
+
+  async function begin(digest: string, picture: Picture): Promise<string | undefined> {
+    const id = await upload(picture)
+    if (id === undefined) known.delete(digest)
+    return id
+  }
+
+  return {
+    idOf(picture) {
+      const digest = digestOf(picture)
+      const before = known.get(digest)
+      if (before && before.until > now()) return before.id
+      const id = begin(digest, picture)
+      rememberNewest(known, digest, { id, until: now() + KEPT }, REMEMBERED)
+      return id
+    },
+    forget: (picture) => void known.delete(digestOf(picture)),
+  }
+}
+
+const digestOf = ({ png }: Picture) => createHash('sha256').update(png).digest('hex')

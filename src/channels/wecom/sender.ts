@@ -1,8 +1,10 @@
-import type { Content, Delivery, Log } from '../channel.ts'
+import type { Content, Delivery, Log, Picture } from '../channel.ts'
 import { userOf } from '../kit/chat-id.ts'
 import { rememberNewest } from '../kit/memory.ts'
+import { hasPicture, inWords } from '../kit/pictures.ts'
 import { type Count, deliveryOf, isCardFault, isOffence, type Reply } from './errors.ts'
 import { markdownCard, markdownHead, markdownMessage } from './markdown.ts'
+import { createPictures } from './pictures.ts'
 import { renderCard } from './render.ts'
 
 export interface Sender {
@@ -20,6 +22,7 @@ const TASK_ID = /^[0-9A-Za-z_@-]{1,128}$/
 
 export function createSender({ request, log }: SenderOptions): Sender {
   const mishaps = createMishaps()
+  const pictures = createPictures({ request, log })
 
   function post(chat: string, body: object): Promise<Reply> {
     const user = userOf(chat)
@@ -36,14 +39,37 @@ export function createSender({ request, log }: SenderOptions): Sender {
     return post(chat, instead.body)
   }
 
+  async function say(chat: string, content: Content, key: string): Promise<Delivery> {
+    const reply = await postContent(chat, content, key)
+    const subjects = { chat: `chat ${chat}`, message: `message ${key}` }
+    const count: Count = (subject, code) => mishaps.count(subjects[subject], code)
+    const delivery = deliveryOf(reply, key, count)
+    if (delivery.outcome === 'delivered') mishaps.forget(subjects)
+    return delivery
+  }
+
+  /** The picture of a text that is out: what goes wrong here is no failure of the message. */
+  async function show(chat: string, picture: Picture, media: string): Promise<void> {
+    const delivery = deliveryOf(
+      await post(chat, { msgtype: 'image', image: { media_id: media } }),
+      media,
+      ONCE,
+    )
+    if (delivery.outcome === 'delivered') return
+    log.warn({ chat, delivery }, 'a text stands without its picture')
+    if (delivery.outcome === 'unknown' || (delivery.outcome === 'later' && delivery.wholeChat)) return
+    pictures.forget(picture)
+    if (picture.instead !== '') await post(chat, markdownMessage(picture.instead))
+  }
+
   return {
     async send(chat, content, key) {
       if (!TASK_ID.test(key)) return { outcome: 'refused', why: 'the key is no valid task_id' }
-      const reply = await postContent(chat, content, key)
-      const subjects = { chat: `chat ${chat}`, message: `message ${key}` }
-      const count: Count = (subject, code) => mishaps.count(subjects[subject], code)
-      const delivery = deliveryOf(reply, key, count)
-      if (delivery.outcome === 'delivered') mishaps.forget(subjects)
+      if (!hasPicture(content)) return say(chat, content, key)
+      const media = await pictures.mediaFor(chat, content.picture)
+      if (media === undefined) return say(chat, inWords(content), key)
+      const delivery = await say(chat, content, key)
+      if (delivery.outcome === 'delivered') await show(chat, content.picture, media)
       return delivery
     },
   }
@@ -62,6 +88,9 @@ function insteadOf(content: Content, reply: Reply): { why: string; body: object 
   if ('text' in content || !isCardFault(reply)) return undefined
   return { why: 'WeCom refuses our card; its facts go as text', body: markdownCard(content.card) }
 }
+
+/** A picture is tried once. */
+const ONCE: Count = () => 1
 
 /** So many chats and messages are remembered; more never have trouble at a time. */
 const REMEMBERED = 1_000

@@ -59,12 +59,17 @@ export function uploadFinish(command: Command): Answer {
   if (chunks.length !== upload.count || whole.length !== upload.size || !intact) {
     return refuse(40058, 'chunks are missing or damaged')
   }
+  if (upload.type === 'image' && !isPicture(whole)) return refuse(40005)
   world.uploads.delete(textOf(body, 'upload_id') ?? '')
   const mediaId = newId()
   const now = world.clock.now()
-  world.media.set(mediaId, { type: upload.type, expiresAt: now + MEDIA_LIFE })
-  return ok({ type: upload.type, media_id: mediaId, created_at: unixSeconds(now) })
+  const { type, botId } = upload
+  world.media.set(mediaId, { botId, type, expiresAt: now + MEDIA_LIFE, content: whole })
+  return ok({ type, media_id: mediaId, created_at: unixSeconds(now) })
 }
+
+/** PNG, JPEG or GIF by their first bytes; that others are refused, and by which code, is inferred. */
+const isPicture = (bytes: Buffer) => /^(89504e470d0a1a0a|ffd8ff|47494638)/.test(bytes.toString('hex', 0, 8))
 
 function findUpload({ world, botId, body }: Command): Upload | undefined {
   const upload = world.uploads.get(textOf(body, 'upload_id') ?? '')
