@@ -1,11 +1,13 @@
-import type { Content, Delivery, Log, Picture } from '../channel.ts'
+import type { Content, Delivery, Log } from '../channel.ts'
+import { createAfterText } from '../kit/after-text.ts'
 import { userOf } from '../kit/chat-id.ts'
 import { rememberNewest } from '../kit/memory.ts'
-import { hasPicture, inWords } from '../kit/pictures.ts'
+import { createSpare, createUploads, hasPicture } from '../kit/pictures.ts'
 import { type Count, deliveryOf, isCardFault, isOffence, type Reply } from './errors.ts'
+import { SPARE } from './limits.ts'
 import { markdownCard, markdownHead, markdownMessage } from './markdown.ts'
-import { createPictures } from './pictures.ts'
 import { renderCard } from './render.ts'
+import { createUpload, LARGEST } from './upload.ts'
 
 export interface Sender {
   /** As in the port. */
@@ -22,7 +24,6 @@ const TASK_ID = /^[0-9A-Za-z_@-]{1,128}$/
 
 export function createSender({ request, log }: SenderOptions): Sender {
   const mishaps = createMishaps()
-  const pictures = createPictures({ request, log })
 
   function post(chat: string, body: object): Promise<Reply> {
     const user = userOf(chat)
@@ -48,29 +49,21 @@ export function createSender({ request, log }: SenderOptions): Sender {
     return delivery
   }
 
-  /** The picture of a text that is out: what goes wrong here is no failure of the message. */
-  async function show(chat: string, picture: Picture, media: string): Promise<void> {
-    const delivery = deliveryOf(
-      await post(chat, { msgtype: 'image', image: { media_id: media } }),
-      media,
-      ONCE,
-    )
-    if (delivery.outcome === 'delivered') return
-    log.warn({ chat, delivery }, 'a text stands without its picture')
-    if (delivery.outcome === 'unknown' || (delivery.outcome === 'later' && delivery.wholeChat)) return
-    pictures.forget(picture)
-    if (picture.instead !== '') await post(chat, markdownMessage(picture.instead))
-  }
+  const now = () => performance.now()
+  const pictures = createAfterText({
+    uploads: createUploads(createUpload({ request, now, log }), now),
+    fits: ({ png }) => png.length <= LARGEST,
+    hasRoom: createSpare(SPARE, now),
+    say,
+    show: async (chat, media) =>
+      deliveryOf(await post(chat, { msgtype: 'image', image: { media_id: media } }), media, ONCE),
+    log,
+  })
 
   return {
     async send(chat, content, key) {
       if (!TASK_ID.test(key)) return { outcome: 'refused', why: 'the key is no valid task_id' }
-      if (!hasPicture(content)) return say(chat, content, key)
-      const media = await pictures.mediaFor(chat, content.picture)
-      if (media === undefined) return say(chat, inWords(content), key)
-      const delivery = await say(chat, content, key)
-      if (delivery.outcome === 'delivered') await show(chat, content.picture, media)
-      return delivery
+      return hasPicture(content) ? pictures.send(chat, content, key) : say(chat, content, key)
     },
   }
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { unixSeconds } from '../kit/clock.ts'
+import { pictureKind } from '../kit/pictures.ts'
 import { type Answer, ok, refuse } from './answers.ts'
 import type { Command } from './command.ts'
 import { MEDIA_TYPES } from './content.ts'
@@ -68,8 +69,8 @@ export function uploadFinish(command: Command): Answer {
   return ok({ type, media_id: mediaId, created_at: unixSeconds(now) })
 }
 
-/** PNG, JPEG or GIF by their first bytes; that others are refused, and by which code, is inferred. */
-const isPicture = (bytes: Buffer) => /^(89504e470d0a1a0a|ffd8ff|47494638)/.test(bytes.toString('hex', 0, 8))
+/** That others are refused, and by which code, is inferred. */
+const isPicture = (bytes: Buffer) => ['png', 'jpeg', 'gif'].includes(pictureKind(bytes) ?? '')
 
 function findUpload({ world, botId, body }: Command): Upload | undefined {
   const upload = world.uploads.get(textOf(body, 'upload_id') ?? '')

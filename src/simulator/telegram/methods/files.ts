@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
+import type { Upload } from '../../kit/multipart.ts'
 import { badRequest } from '../errors.ts'
 import { imageSize } from '../images.ts'
-import type { Upload } from '../params.ts'
 import type { StoredFile } from '../world.ts'
 import type { MethodCall } from './method.ts'
 

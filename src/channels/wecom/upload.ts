@@ -1,20 +1,12 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import type { Log, Picture } from '../channel.ts'
-import { createSpare, createUploads } from '../kit/pictures.ts'
+import { createSpare } from '../kit/pictures.ts'
 import type { Reply } from './errors.ts'
-import { SPARE, UPLOADS } from './limits.ts'
-
-/** Pictures are messages of their own, which name what was uploaded before. */
-export interface Pictures {
-  /** The media id of a picture for a chat; undefined where it cannot be shown there now. Never rejects. */
-  mediaFor(chat: string, picture: Picture): Promise<string | undefined>
-  /** WeCom would not have its media id. */
-  forget(picture: Picture): void
-}
+import { UPLOADS } from './limits.ts'
 
 /** In the source of the official plug-in. */
-const LARGEST = 10 * 1024 * 1024
+export const LARGEST = 10 * 1024 * 1024
 /** A quarter of what is documented: a slow line, too, has to take it within the 5 s of an answer (our choice). */
 const CHUNK = 128 * 1024
 /** After so many ms no further command of an upload leaves; the text must not wait for long (our choice). */
@@ -23,16 +15,16 @@ const UPLOAD_WITHIN = 12_000
 const begun = z.object({ upload_id: z.string().min(1) })
 const finished = z.object({ media_id: z.string().min(1) })
 
-export interface PicturesOptions {
+export interface UploadOptions {
   request(cmd: string, body: object): Promise<Reply>
+  /** A clock that nobody sets, ms. */
+  now(): number
   log: Log
 }
 
-export function createPictures({ request, log }: PicturesOptions): Pictures {
-  const now = () => performance.now()
-  const hasRoom = createSpare(SPARE, now)
+/** Gives the media id of a picture, which messages name; undefined where it cannot be had. Never rejects. */
+export function createUpload({ request, now, log }: UploadOptions) {
   const mayUpload = createSpare(UPLOADS, now)
-  const uploads = createUploads(upload, now)
 
   async function upload({ png }: Picture): Promise<string | undefined> {
     if (!mayUpload('')) return undefined
@@ -61,13 +53,7 @@ export function createPictures({ request, log }: PicturesOptions): Pictures {
     if (reply.kind !== 'unsent') log.warn({ reply }, 'a picture could not be uploaded: its text goes alone')
   }
 
-  return {
-    async mediaFor(chat, picture) {
-      if (picture.png.length > LARGEST || !hasRoom(chat)) return undefined
-      return uploads.idOf(picture)
-    },
-    forget: uploads.forget,
-  }
+  return upload
 }
 
 const bodyOf = (reply: Reply) => (reply.kind === 'answered' && reply.code === 0 ? reply.body : undefined)
