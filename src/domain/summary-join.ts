@@ -1,4 +1,33 @@
-import type { CounterSpan, LoadSpan, Spread } from './summary.ts'
+/** One quantity over a span, in thousandths: whole numbers, so that sums are exact in whatever order they are made. */
+export interface Spread {
+  min: number
+  max: number
+  sum: number
+  count: number
+}
+
+/** The counter within a span, kWh. */
+export interface CounterSpan {
+  first: { at: number; energy: number }
+  last: { at: number; energy: number }
+  /**
+   * What was counted from the first to the last reading. Where the counter fell, what it shows since; where that, or a
+   * step upwards, is more than can be counted in the time between, what the power says of it, else nothing.
+   */
+  used: number
+  /** How often it fell or made such a step. */
+  resets: number
+}
+
+/** The power within a span, W. */
+export interface LoadSpan {
+  first: { at: number; power: number }
+  last: { at: number; power: number }
+  /** What flowed from the first to the last, by the trapezoids between samples that are close enough, kWh. */
+  energy: number
+  /** How long those trapezoids are together, ms. */
+  covered: number
+}
 
 /** Samples further apart are not joined by a trapezoid of power: nobody knows what was drawn in between, ms. */
 export const GAP = 600_000

@@ -1,4 +1,15 @@
-import { joinCounters, joinInTime, joinLoads, joinSpreads, trapezoid } from './summary-join.ts'
+import {
+  type CounterSpan,
+  joinCounters,
+  joinInTime,
+  joinLoads,
+  joinSpreads,
+  type LoadSpan,
+  type Spread,
+  trapezoid,
+} from './summary-join.ts'
+
+export type { CounterSpan, LoadSpan, Spread } from './summary-join.ts'
 
 /** What a span keeps the least, the greatest and the mean of: V, A, W, VA. */
 export const QUANTITIES = ['voltage', 'current', 'power', 'apparent'] as const
@@ -9,14 +20,6 @@ export interface Measured extends Partial<Record<Quantity, number>> {
   at: number
   /** The counter, kWh. */
   energy?: number
-}
-
-/** One quantity over a span, in thousandths: whole numbers, so that sums are exact in whatever order they are made. */
-export interface Spread {
-  min: number
-  max: number
-  sum: number
-  count: number
 }
 
 /**
@@ -37,29 +40,6 @@ export interface Summary extends Partial<Record<Quantity, Spread>> {
   counter?: CounterSpan
   /** Absent where no sample held a power. */
   load?: LoadSpan
-}
-
-/** The counter within a span, kWh. */
-export interface CounterSpan {
-  first: { at: number; energy: number }
-  last: { at: number; energy: number }
-  /**
-   * What was counted from the first to the last reading. Where the counter fell, what it shows since; where that, or a
-   * step upwards, is more than can be counted in the time between, what the power says of it, else nothing.
-   */
-  used: number
-  /** How often it fell or made such a step. */
-  resets: number
-}
-
-/** The power within a span, W. */
-export interface LoadSpan {
-  first: { at: number; power: number }
-  last: { at: number; power: number }
-  /** What flowed from the first to the last, by the trapezoids between samples that are close enough, kWh. */
-  energy: number
-  /** How long those trapezoids are together, ms. */
-  covered: number
 }
 
 /** Samples of one span, in order of time, at least one. @param start of the span, ms @param span its length, ms */
