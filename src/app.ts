@@ -16,6 +16,7 @@ import { createMetrics } from './engine/metrics.ts'
 import { buttonSecret } from './engine/secret.ts'
 import { closeServer, createServer, listenOn } from './http/server.ts'
 import type { Logger } from './log.ts'
+import { createPainter } from './pictures/painting.ts'
 import { openStore } from './store/open.ts'
 import { openSqliteStore } from './store/sqlite/open.ts'
 import type { Store } from './store/store.ts'
@@ -110,6 +111,7 @@ function assemble(
       take: (device) => store.spend([{ name: `command:${device}`, most: 1, within: GAP }]),
     }),
   })
+  const painter = createPainter({ log: log.child({ part: 'pictures' }) })
   const engine = createEngine({
     store,
     policy: { ...toPolicy(config), ...timings },
@@ -120,6 +122,7 @@ function assemble(
     cloud,
     tokens,
     ways,
+    painter,
     codes: createBindCodes(config.thingboot.appSecret),
     log: held.log,
     metrics,
@@ -149,7 +152,7 @@ function assemble(
     try {
       await Promise.all([closeServer(server), mqtt?.stop(), heartbeat?.stop()])
       await engine.stop()
-      await ways.stop()
+      await Promise.all([ways.stop(), painter.stop()])
     } finally {
       await stores.close()
     }

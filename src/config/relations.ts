@@ -9,6 +9,7 @@ import { rolesOfPeople, rotas, samePeople } from './people.ts'
 import { findReportFaults, findReportWarnings } from './reports.ts'
 import { findRobotFaults, findRobotWarnings } from './robots.ts'
 import type { Config } from './schema.ts'
+import { findTariffFaults, findTariffWarnings } from './to-tariffs.ts'
 import { windowScopes } from './to-windows.ts'
 import { isThisMachine } from './values.ts'
 
@@ -35,6 +36,7 @@ export function findContradictions(config: Config): Finding[] {
     ...dutyRooms(config),
     ...findNotifyFaults(config),
     ...findReportFaults(config),
+    ...findTariffFaults(config),
   ]
 }
 
@@ -124,6 +126,7 @@ export function findWarnings(config: Config): Finding[] {
     ...findNotifyWarnings(config),
     ...findReportWarnings(config),
     ...findMeteringWarnings(config),
+    ...findTariffWarnings(config),
     ...config.breakers.flatMap((breaker, index) => [
       ...reclosing(config, breaker, ['breakers', index, 'autoReclose']),
       ...(breaker.model !== undefined && !models.includes(breaker.model)

@@ -9,6 +9,7 @@ import { offline } from './offline.ts'
 import { report } from './reports-schema.ts'
 import { severity, severityRules } from './severity.ts'
 import { storm } from './storm.ts'
+import { tariffs } from './tariff.ts'
 import { units } from './units.ts'
 import { duration, filled, handover, id, isTimezone, url } from './values.ts'
 import { maintenance, quiet } from './windows.ts'
@@ -107,6 +108,7 @@ const breaker = z.strictObject({
   autoReclose: autoReclose.optional(),
   severity: severity.optional(),
   escalation: filled.optional(),
+  tariff: filled.optional(),
 })
 
 export const configSchema = z.strictObject({
@@ -147,6 +149,9 @@ export const configSchema = z.strictObject({
   heartbeat: heartbeat.optional(),
   escalation: escalation.optional(),
   sites: z.array(site).default([]),
+  /** What a kWh costs, by name; and which of them holds where no site or breaker names another. */
+  tariffs: tariffs.default({}),
+  tariff: filled.optional(),
   duty: z.array(z.strictObject({ room: filled, rota: z.array(filled), handover })).optional(),
   notify: notify.optional(),
   reports: z.array(report).default([]),

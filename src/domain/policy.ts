@@ -6,6 +6,7 @@ import type { ChannelName, Person } from './people.ts'
 import type { Cause } from './report.ts'
 import type { ReportRule } from './report-schedule.ts'
 import type { Severity, SeverityRules } from './severity.ts'
+import type { Tariff } from './tariff.ts'
 import type { Window } from './window.ts'
 
 /** One conversation on one platform. */
@@ -47,6 +48,8 @@ export interface BreakerConfig {
   queryEvery?: number
   /** Of its incidents, whatever their cause. Absent: by cause. */
   severity?: Severity
+  /** What its energy costs. Absent: not known. */
+  tariff?: Tariff
   /** Absent: nothing closes by itself. */
   autoReclose?: AutoReclose
 }
@@ -128,6 +131,8 @@ export interface Policy {
   offline?: OfflineRules
   /** What rooms are told of their energy, and when. */
   reports?: ReportRule[]
+  /** False: charts are sent as text. */
+  pictures?: boolean
 }
 
 /** «3号增氧机», or «双泵箱 右泵» for one circuit of several. */

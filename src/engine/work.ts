@@ -58,7 +58,10 @@ export type PressWork = Extract<EventWork, { from: 'press' }>
 export type TextWork = Extract<EventWork, { from: 'text' }>
 export type PushWork = Extract<EventWork, { from: 'push' }>
 
-/** Whom a text calls on, and which of the bot's messages it is about: named, or the one that shows a card. */
+/**
+ * Whom a text calls on, and which of the bot's messages it is about: named, or the one that shows a card. A chart goes
+ * with it as a picture, or as text where none can be shown.
+ */
 export type TextMore = Pick<Extract<Content, { text: string }>, 'replyTo' | 'mention'> & {
   about?: string
   chart?: Chart

@@ -105,6 +105,7 @@ describe('the configuration of the contract', () => {
       storm: { more: 3, within: 10_000 },
       severity: USUAL_SEVERITY,
       offline: USUAL_OFFLINE,
+      pictures: true,
       escalations: {
         policies: {
           default: {
@@ -149,11 +150,13 @@ describe('left out', () => {
       groupCloseEvery: 5000,
       sites: [],
       storm: { more: 3, within: 10_000 },
+      tariffs: {},
       severity: USUAL_SEVERITY,
       quiet: [],
       reports: [],
       maintenance: [],
       offline: USUAL_OFFLINE,
+      energy: { pictures: true },
       server: { host: '0.0.0.0', port: 8080 },
       store: 'sqlite:./data/breakerbot.db',
       thingboot: {
@@ -184,6 +187,12 @@ describe('left out', () => {
     expect(() => read(`${MINIMAL}offline: { grace: 10s }\n`)).toThrow(
       'siteGrace must not be longer than grace',
     )
+  })
+
+  test('whether charts are pictures', () => {
+    expect(toPolicy(read(MINIMAL)).pictures).toBe(true)
+    expect(toPolicy(read(`${MINIMAL}energy: { pictures: false }\n`)).pictures).toBe(false)
+    expect(() => read(`${MINIMAL}energy: { pictures: small }\n`)).toThrow('energy.pictures')
   })
 
   test('a heartbeat', () => {
