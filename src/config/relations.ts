@@ -6,6 +6,7 @@ import type { Finding } from './faults.ts'
 import { findMeteringFaults, findMeteringWarnings } from './metering.ts'
 import { findNotifyFaults, findNotifyWarnings } from './notify.ts'
 import { rolesOfPeople, rotas, samePeople } from './people.ts'
+import { findReportFaults, findReportWarnings } from './reports.ts'
 import { findRobotFaults, findRobotWarnings } from './robots.ts'
 import type { Config } from './schema.ts'
 import { findTariffFaults, findTariffWarnings } from './to-tariffs.ts'
@@ -35,6 +36,7 @@ export function findContradictions(config: Config): Finding[] {
     ...dutyRooms(config),
     ...findNotifyFaults(config),
     ...findTariffFaults(config),
+    ...findReportFaults(config),
   ]
 }
 
@@ -122,6 +124,7 @@ export function findWarnings(config: Config): Finding[] {
     ...samePeople(config),
     ...findRobotWarnings(config),
     ...findNotifyWarnings(config),
+    ...findReportWarnings(config),
     ...findMeteringWarnings(config),
     ...findTariffWarnings(config),
     ...config.breakers.flatMap((breaker, index) => [

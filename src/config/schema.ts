@@ -6,6 +6,7 @@ import { escalation, site } from './escalation.ts'
 import { heartbeat } from './heartbeat.ts'
 import { notify, personalWay } from './notify-schema.ts'
 import { offline } from './offline.ts'
+import { report } from './reports-schema.ts'
 import { severity, severityRules } from './severity.ts'
 import { storm } from './storm.ts'
 import { tariffs } from './tariff.ts'
@@ -153,6 +154,7 @@ export const configSchema = z.strictObject({
   tariff: filled.optional(),
   duty: z.array(z.strictObject({ room: filled, rota: z.array(filled), handover })).optional(),
   notify: notify.optional(),
+  reports: z.array(report).default([]),
   /** An alarm each week that shows whether alarms arrive; without rooms, in all that have a chat. */
   drill: z
     .strictObject({

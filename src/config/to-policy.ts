@@ -5,6 +5,7 @@ import type { Cause } from '../domain/report.ts'
 import { type ProductProfile, withUnits } from '../thingboot/profile.ts'
 import { profileFor } from '../thingboot/profiles.ts'
 import { type Quantity, READING_OF } from '../thingboot/units.ts'
+import { toReports } from './reports.ts'
 import type { Config } from './schema.ts'
 import { toEscalations } from './to-escalations.ts'
 import { tariffOf } from './to-tariffs.ts'
@@ -31,6 +32,7 @@ export function toPolicy(config: Config): Policy {
     ...(config.drill && { drill: config.drill }),
     offline: config.offline,
     pictures: config.energy.pictures,
+    reports: toReports(config),
   }
 }
 

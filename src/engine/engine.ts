@@ -20,6 +20,8 @@ import { createPosting } from './posting.ts'
 import { createPushes, type Pushes } from './pushes.ts'
 import { createQuotas, type OnUse } from './quota.ts'
 import { refollow } from './refollow.ts'
+import { createReports } from './reports/making.ts'
+import { createReportSchedule } from './reports/schedule.ts'
 import { createSummoning } from './summoning.ts'
 import { createTurns } from './turns.ts'
 import { createWatching, type WatchingOptions } from './watching.ts'
@@ -43,7 +45,7 @@ export interface EngineOptions extends Omit<Parts, 'channels'>, WatchingOptions 
   profileFor: (device: string) => ProductProfile
   /** Takes pushes while the store is away. */
   spool?: Spool | undefined
-  /** How often is looked for rooms without duty, and for drills of the calendar, ms; tests shorten it. */
+  /** How often is looked for rooms without duty, for drills and for reports that are due, ms; tests shorten it. */
   watchEvery?: number
   /** How often is looked for cards that show an old state, ms; tests shorten it. */
   mendEvery?: number | undefined
@@ -93,7 +95,10 @@ export function createEngine(options: EngineOptions): Engine {
   const pushes = createPushes(parts, lookup, options.profileFor, options.spool)
   const delivering = createDelivering(parts, lookup, conversation.aliases, options.mendEvery)
   const cloud = createCloudCaller(parts, lookup)
-  const watches = [createDutyWatch(parts, options.watchEvery), createWeeklyDrill(parts, options.watchEvery)]
+  const watches = [createDutyWatch, createWeeklyDrill, createReportSchedule].map((create) =>
+    create(parts, options.watchEvery),
+  )
+  const reports = createReports(parts, lookup)
   const queries = createMeterQueries(parts, lookup, {
     turn: createTurns(store, options.callsPerSecond),
     every: options.watchEvery,
@@ -147,6 +152,7 @@ export function createEngine(options: EngineOptions): Engine {
         store.work(QUEUE.commands, { concurrency: 64, lease: 60_000 }, cloud.command),
         store.work(QUEUE.summons, { concurrency: 16, lease: 120_000 }, summoning.run),
         store.work(QUEUE.posts, { concurrency: 16, lease: 120_000 }, posting.run),
+        store.work(QUEUE.reports, { concurrency: 4, lease: 300_000 }, reports.run),
         store.work(QUEUE.drills, { concurrency: 8, lease: 120_000 }, (job) =>
           'person' in (job.payload as object) ? summoning.run(job) : posting.run(job),
         ),

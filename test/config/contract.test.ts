@@ -127,6 +127,7 @@ describe('the configuration of the contract', () => {
         breakers: {},
       },
       windows: [],
+      reports: [],
     })
   })
 
@@ -152,6 +153,7 @@ describe('left out', () => {
       tariffs: {},
       severity: USUAL_SEVERITY,
       quiet: [],
+      reports: [],
       maintenance: [],
       offline: USUAL_OFFLINE,
       energy: { pictures: true },
