@@ -25,6 +25,9 @@ export const deedSchema = z.discriminatedUnion('do', [
   z.strictObject({ do: z.enum(['go-offline', 'go-online', 'jam', 'unjam']), breaker }),
 ])
 
+/** A picture that stands in a chat. */
+export const pictureSchema = z.strictObject({ chat, id: z.string() })
+
 /** A press on a button that the person now sees. */
 export const pressSchema = z.strictObject({ as: player, chat, message: z.string(), button: z.string() })
 

@@ -2,7 +2,17 @@ import { readdir, readFile } from 'node:fs/promises'
 import { extname } from 'node:path'
 import Fastify, { type FastifyInstance } from 'fastify'
 import type { z } from 'zod'
-import { deedSchema, doTo, lineSchema, press, pressSchema, viewerSchema, write } from './actions.ts'
+import {
+  deedSchema,
+  doTo,
+  lineSchema,
+  pictureSchema,
+  press,
+  pressSchema,
+  viewerSchema,
+  write,
+} from './actions.ts'
+import { pictureIn } from './chat-views.ts'
 import type { Sims } from './sims.ts'
 import { snapshot } from './snapshot.ts'
 
@@ -34,6 +44,12 @@ export function createPlayground(sims: Sims): FastifyInstance {
   )
 
   app.get('/api/state', async (request) => snapshot(sims, parse(viewerSchema, request.query).as))
+  app.get('/api/picture', async (request, reply) => {
+    const { chat, id } = parse(pictureSchema, request.query)
+    const bytes = pictureIn(sims, chat, id)
+    // Whatever it is, it is never taken for anything but a picture.
+    return bytes ? reply.type('image/png').send(Buffer.from(bytes)) : reply.callNotFound()
+  })
   app.post('/api/deed', async ({ body }) => {
     await doTo(sims, parse(deedSchema, body))
     return {}
