@@ -148,6 +148,7 @@ describe('left out', () => {
       groupCloseEvery: 5000,
       sites: [],
       storm: { more: 3, within: 10_000 },
+      energy: { keep: { raw: 7 * 86_400_000, minutes: 90 * 86_400_000, hours: 730 * 86_400_000 } },
       severity: USUAL_SEVERITY,
       quiet: [],
       maintenance: [],
