@@ -6,7 +6,6 @@ import { createWeComChannel } from '../../src/channels/wecom/index.ts'
 import { ROOM } from '../../src/demo/cast.ts'
 import type { ChatName } from '../../src/demo/chat-views.ts'
 import { newCredentials } from '../../src/demo/credentials.ts'
-import { pastBefore } from '../../src/demo/past.ts'
 import { createPlayground } from '../../src/demo/playground.ts'
 import { type Sims, startDingTalk, startTelegram, startThingboot, startWeCom } from '../../src/demo/sims.ts'
 import type { Snapshot } from '../../src/demo/snapshot.ts'
@@ -22,7 +21,7 @@ const CHATS: ChatName[] = ['telegram', 'dingtalk', 'wecom']
 async function start() {
   const credentials = newCredentials()
   const sims: Sims = {
-    thingboot: await startThingboot(credentials, pastBefore(Date.now())),
+    thingboot: await startThingboot(credentials, {}),
     telegram: await startTelegram(credentials),
     dingtalk: await startDingTalk(credentials),
     wecom: await startWeCom(credentials),
