@@ -35,8 +35,8 @@ export function findContradictions(config: Config): Finding[] {
     ...findEscalationFaults(config),
     ...dutyRooms(config),
     ...findNotifyFaults(config),
-    ...findReportFaults(config),
     ...findTariffFaults(config),
+    ...findReportFaults(config),
   ]
 }
 

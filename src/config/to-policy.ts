@@ -31,8 +31,8 @@ export function toPolicy(config: Config): Policy {
     windows: toWindows(config),
     ...(config.drill && { drill: config.drill }),
     offline: config.offline,
-    reports: toReports(config),
     pictures: config.energy.pictures,
+    reports: toReports(config),
   }
 }
 

@@ -129,10 +129,10 @@ export interface Policy {
   drill?: { every: WeeklyTime; rooms?: string[] }
   /** Absent: the usual ones. */
   offline?: OfflineRules
-  /** What rooms are told of their energy, and when. */
-  reports?: ReportRule[]
   /** False: charts are sent as text. */
   pictures?: boolean
+  /** What rooms are told of their energy, and when. */
+  reports?: ReportRule[]
 }
 
 /** «3号增氧机», or «双泵箱 右泵» for one circuit of several. */

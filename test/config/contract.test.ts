@@ -156,7 +156,10 @@ describe('left out', () => {
       reports: [],
       maintenance: [],
       offline: USUAL_OFFLINE,
-      energy: { pictures: true },
+      energy: {
+        keep: { raw: 7 * 86_400_000, minutes: 90 * 86_400_000, hours: 730 * 86_400_000 },
+        pictures: true,
+      },
       server: { host: '0.0.0.0', port: 8080 },
       store: 'sqlite:./data/breakerbot.db',
       thingboot: {
