@@ -1,8 +1,9 @@
 import { CHANNELS } from '../domain/people.ts'
-import { knownModels, profileFor } from '../thingboot/profiles.ts'
+import { knownModels } from '../thingboot/profiles.ts'
 import { limits, reclosing } from './closing-warnings.ts'
 import { findEscalationFaults, findEscalationWarnings } from './escalation-faults.ts'
 import type { Finding } from './faults.ts'
+import { findMeteringFaults, findMeteringWarnings } from './metering.ts'
 import { findNotifyFaults, findNotifyWarnings } from './notify.ts'
 import { rolesOfPeople, rotas, samePeople } from './people.ts'
 import { findRobotFaults, findRobotWarnings } from './robots.ts'
@@ -26,7 +27,7 @@ export function findContradictions(config: Config): Finding[] {
     ...roomChats(config),
     ...findRobotFaults(config),
     ...breakerRooms(config),
-    ...withoutMeter(config),
+    ...findMeteringFaults(config),
     ...rolesOfPeople(config),
     ...windowScopes(config),
     ...twice(config.sites, 'sites', 'name'),
@@ -101,19 +102,6 @@ function breakerRooms(config: Config): Finding[] {
   )
 }
 
-function withoutMeter({ breakers }: Config): Finding[] {
-  return breakers.flatMap(({ model, queryEvery }, index) =>
-    queryEvery === undefined || profileFor(model).metered
-      ? []
-      : [
-          {
-            path: ['breakers', index, 'queryEvery'],
-            problem: `asks a breaker without a meter: the profile of «${model}» has none; leave it out`,
-          },
-        ],
-  )
-}
-
 function dutyRooms({ rooms, duty = [] }: Config): Finding[] {
   const names = rooms.map((room) => room.name)
   return duty.flatMap((one, index) =>
@@ -135,6 +123,7 @@ export function findWarnings(config: Config): Finding[] {
     ...findRobotWarnings(config),
     ...findNotifyWarnings(config),
     ...findTariffWarnings(config),
+    ...findMeteringWarnings(config),
     ...config.breakers.flatMap((breaker, index) => [
       ...reclosing(config, breaker, ['breakers', index, 'autoReclose']),
       ...(breaker.model !== undefined && !models.includes(breaker.model)

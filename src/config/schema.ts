@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { dingtalk, telegram, wecom } from './channels.ts'
 import { autoReclose, closing } from './closing.ts'
+import { energy } from './energy.ts'
 import { escalation, site } from './escalation.ts'
 import { heartbeat } from './heartbeat.ts'
 import { notify, personalWay } from './notify-schema.ts'
@@ -139,6 +140,7 @@ export const configSchema = z.strictObject({
     .refine((ms) => ms >= 1000 && ms <= 300_000, 'must be 1s to 5m: the pause between two closes of a group')
     .default(5000),
   storm: storm.prefault({}),
+  energy: energy.prefault({}),
   severity: severityRules.prefault({}),
   quiet: z.array(quiet).default([]),
   maintenance: z.array(maintenance).default([]),

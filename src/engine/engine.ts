@@ -14,12 +14,14 @@ import { createDelivering } from './delivering.ts'
 import { createDutyWatch } from './duty-watch.ts'
 import type { Holder, HoldTiming } from './hold.ts'
 import type { Spool } from './intake.ts'
+import { createMeterQueries } from './meter-queries.ts'
 import { createLookup, type Parts } from './parts.ts'
 import { createPosting } from './posting.ts'
 import { createPushes, type Pushes } from './pushes.ts'
 import { createQuotas, type OnUse } from './quota.ts'
 import { refollow } from './refollow.ts'
 import { createSummoning } from './summoning.ts'
+import { createTurns } from './turns.ts'
 import { createWatching, type WatchingOptions } from './watching.ts'
 import { createWeeklyDrill } from './weekly-drill.ts'
 import { type EventWork, QUEUE, SEND_QUEUE } from './work.ts'
@@ -92,6 +94,10 @@ export function createEngine(options: EngineOptions): Engine {
   const delivering = createDelivering(parts, lookup, conversation.aliases, options.mendEvery)
   const cloud = createCloudCaller(parts, lookup)
   const watches = [createDutyWatch(parts, options.watchEvery), createWeeklyDrill(parts, options.watchEvery)]
+  const queries = createMeterQueries(parts, lookup, {
+    turn: createTurns(store, options.callsPerSecond),
+    every: options.watchEvery,
+  })
   const summoning = createSummoning(parts, lookup)
   const posting = createPosting(parts, lookup)
   const clock = createClockWatch(parts)
@@ -145,6 +151,7 @@ export function createEngine(options: EngineOptions): Engine {
           'person' in (job.payload as object) ? summoning.run(job) : posting.run(job),
         ),
         store.work(QUEUE.lookUps, { concurrency: 16, lease: 60_000 }, cloud.lookUp),
+        store.work(QUEUE.queries, { concurrency: 8, lease: 180_000 }, queries.run),
         ...delivering.work(),
       )
       quotas.start()
@@ -157,6 +164,7 @@ export function createEngine(options: EngineOptions): Engine {
       void refollow(parts, lookup)
       watching.start()
       for (const watch of watches) watch.start()
+      queries.start()
       delivering.sweep.start()
       clock.start()
       const { breakers, rooms } = parts.policy
@@ -164,7 +172,7 @@ export function createEngine(options: EngineOptions): Engine {
     },
     async stop() {
       clock.stop()
-      const rounds = [watching, delivering.sweep, ...watches]
+      const rounds = [watching, delivering.sweep, queries, ...watches]
       await Promise.all([...rounds.map((one) => one.stop()), pushes.stop()])
       // First the workers, so that a message under way still gets its answer; but not for ever.
       const all = [...connections.values()]

@@ -139,10 +139,19 @@ export type CloudWork =
     }
   | { what: 'look-up'; breaker: string; operation: string; circuit: string }
 
+/** A breaker is asked for its counter (queue `queries`). */
+export interface QueryWork {
+  breaker: string
+  /** When the next question is due, ms: then this one is left out. */
+  until: number
+}
+
 export const QUEUE = {
   events: 'events',
   commands: 'commands',
   lookUps: 'look-ups',
+  /** Apart from the commands, which never wait for them. */
+  queries: 'queries',
   admin: 'admin',
   /** Apart from the events, so that thousands of trips do not keep their own card waiting. Sites too. */
   storms: 'storms',
