@@ -11,6 +11,7 @@ import type { BreakerConfig, ChatRef, Room } from '../domain/policy.ts'
 import type { Position } from '../domain/report.ts'
 import type { Storm } from '../domain/storm.ts'
 import type { MessageRecord } from './cards.ts'
+import type { EnergyWish } from './energy-answer.ts'
 
 /** What a typed line asks for, once it is known who wrote it where. */
 export type Typed =
@@ -26,7 +27,8 @@ export type Typed =
       /** Of a hand-over: whom to. */
       to?: string
     }
-  | { kind: 'energy'; breaker: BreakerConfig }
+  | { kind: 'energy'; wish: EnergyWish }
+  | { kind: 'export'; wish: EnergyWish }
   | { kind: 'status'; breakers: BreakerConfig[]; onlyTroubled: boolean }
   | { kind: 'list'; breakers: BreakerConfig[] }
   | { kind: 'group'; to: Position; place: string; breakers: BreakerConfig[] }

@@ -1,4 +1,5 @@
 import type { ChannelName, Content, PressInput, TextInput } from '../channels/channel.ts'
+import type { Chart } from '../domain/chart.ts'
 import type { AlarmEvent } from '../domain/decide-alarm.ts'
 import type { TellWhat } from '../domain/escalation.ts'
 import type { BreakerEvent, EndingWindow } from '../domain/event.ts'
@@ -58,7 +59,10 @@ export type TextWork = Extract<EventWork, { from: 'text' }>
 export type PushWork = Extract<EventWork, { from: 'push' }>
 
 /** Whom a text calls on, and which of the bot's messages it is about: named, or the one that shows a card. */
-export type TextMore = Pick<Extract<Content, { text: string }>, 'replyTo' | 'mention'> & { about?: string }
+export type TextMore = Pick<Extract<Content, { text: string }>, 'replyTo' | 'mention'> & {
+  about?: string
+  chart?: Chart
+}
 
 /** What is to be sent to one chat ({@link SEND_QUEUE}), or to an admin. */
 export type SendWork =
