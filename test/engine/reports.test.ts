@@ -244,7 +244,7 @@ test('is mailed to addresses and to people, with the figures as a file', async (
   expect(notice).toMatchObject({ event: 'report', locale: 'zh-CN', title: 'night 日报 2026-11-25' })
   expect(notice.text).toContain('没有跳闸')
   expect(notice.files).toMatchObject([{ name: 'day-2026-11-25.csv', type: 'text/csv; charset=utf-8' }])
-  expect(notice.files![0]!.content).toMatch(/^\ufeff断路器,设备号,/)
+  expect(notice.files![0]!.content).toMatch(/^\ufeff开始,结束,断路器,ID,/)
 })
 
 test('a mail that cannot go is tried again and goes once; one that is refused is told in the room', async () => {
