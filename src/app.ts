@@ -6,7 +6,7 @@ import { readiness } from './app/readiness.ts'
 import { createWays } from './app/ways.ts'
 import { needRestart } from './config/changes.ts'
 import type { Config } from './config/schema.ts'
-import { toPolicy } from './config/to-policy.ts'
+import { profilesOf, toPolicy } from './config/to-policy.ts'
 import { createBindCodes } from './engine/bind-codes.ts'
 import { createEngine } from './engine/engine.ts'
 import { createHeartbeat } from './engine/heartbeat.ts'
@@ -22,7 +22,7 @@ import type { Store } from './store/store.ts'
 import { createTokens, type Tokens } from './text/tokens.ts'
 import { createThingbootClient } from './thingboot/client.ts'
 import { createPacer, GAP } from './thingboot/pacer.ts'
-import { profileFor } from './thingboot/profiles.ts'
+import { GENERIC } from './thingboot/profiles.ts'
 
 export interface App {
   /**
@@ -89,8 +89,8 @@ function assemble(
 ): App {
   const { store, spool } = stores
   const metrics = createMetrics()
-  let models = modelsOf(config)
-  const profileOf = (device: string) => profileFor(models.get(device))
+  let profiles = profilesOf(config)
+  const profileOf = (device: string) => profiles.get(device) ?? GENERIC
   const { bots, webhooks } = createBots(config, log)
   const ways = createWays(config, log, (...use) => engine.used('dingtalk', ...use))
   const held = holdingFor(config, stores, log)
@@ -163,15 +163,13 @@ function assemble(
       }
     },
     adopt(next) {
-      models = modelsOf(next)
+      profiles = profilesOf(next)
       engine.adopt({ ...toPolicy(next), ...timings })
       return needRestart(config, next)
     },
     stop,
   }
 }
-
-const modelsOf = ({ breakers }: Config) => new Map(breakers.map((breaker) => [breaker.id, breaker.model]))
 
 /**
  * How this instance holds what only one may have. A file is one process's alone: whoever has it open is the holder,

@@ -1,5 +1,5 @@
 import { CHANNELS } from '../domain/people.ts'
-import { knownModels } from '../thingboot/profiles.ts'
+import { knownModels, profileFor } from '../thingboot/profiles.ts'
 import { limits, reclosing } from './closing-warnings.ts'
 import { findEscalationFaults, findEscalationWarnings } from './escalation-faults.ts'
 import type { Finding } from './faults.ts'
@@ -25,6 +25,7 @@ export function findContradictions(config: Config): Finding[] {
     ...roomChats(config),
     ...findRobotFaults(config),
     ...breakerRooms(config),
+    ...withoutMeter(config),
     ...rolesOfPeople(config),
     ...windowScopes(config),
     ...twice(config.sites, 'sites', 'name'),
@@ -93,6 +94,19 @@ function breakerRooms(config: Config): Finding[] {
           {
             path: ['breakers', index, 'room'],
             problem: `there is no room «${breaker.room}»; rooms are: ${rooms.join(', ')}`,
+          },
+        ],
+  )
+}
+
+function withoutMeter({ breakers }: Config): Finding[] {
+  return breakers.flatMap(({ model, queryEvery }, index) =>
+    queryEvery === undefined || profileFor(model).metered
+      ? []
+      : [
+          {
+            path: ['breakers', index, 'queryEvery'],
+            problem: `asks a breaker without a meter: the profile of «${model}» has none; leave it out`,
           },
         ],
   )

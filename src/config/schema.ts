@@ -7,6 +7,7 @@ import { notify, personalWay } from './notify-schema.ts'
 import { offline } from './offline.ts'
 import { severity, severityRules } from './severity.ts'
 import { storm } from './storm.ts'
+import { units } from './units.ts'
 import { duration, filled, handover, id, isTimezone, url } from './values.ts'
 import { maintenance, quiet } from './windows.ts'
 
@@ -94,6 +95,13 @@ const breaker = z.strictObject({
     .optional(),
   /** V; left out: 220. */
   nominalVoltage: z.number({ error: 'must be a number, in V' }).positive('must be above 0, in V').optional(),
+  /** 3: voltage × current is not the apparent power. */
+  phases: z.union([z.literal(1), z.literal(3)], { error: 'must be 1 or 3' }).optional(),
+  units: units.optional(),
+  /** Left out: its counter is not asked for. */
+  queryEvery: duration
+    .refine((ms) => ms >= 60_000 && ms <= 86_400_000, 'must be 1m to 1d: how often its counter is asked for')
+    .optional(),
   autoReclose: autoReclose.optional(),
   severity: severity.optional(),
   escalation: filled.optional(),

@@ -40,6 +40,10 @@ export interface BreakerConfig {
   remoteClose: boolean
   /** V. Absent: 220. */
   nominalVoltage?: number
+  /** Absent: 1. Of three, voltage × current is not the apparent power. */
+  phases?: 1 | 3
+  /** ms between two questions for its counter. Absent: it is not asked. */
+  queryEvery?: number
   /** Of its incidents, whatever their cause. Absent: by cause. */
   severity?: Severity
   /** Absent: nothing closes by itself. */

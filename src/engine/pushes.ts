@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { hasReadings } from '../domain/breaker.ts'
 import { message } from '../domain/message.ts'
 import type { Report } from '../domain/report.ts'
 import type { Job, JobResult, NewJob, Write } from '../store/store.ts'
@@ -8,6 +9,7 @@ import { decideAndCommit } from './deciding.ts'
 import { type Arrival, createIntake, type Intake, type Spool, type Unreadable } from './intake.ts'
 import type { Lookup, Parts } from './parts.ts'
 import { createRefusals, type Refusals } from './refusals.ts'
+import { createSampling } from './sampling.ts'
 import { adminJob } from './send-jobs.ts'
 import { breakerLane, type EventWork, PRIORITY, type PushWork, QUEUE } from './work.ts'
 
@@ -45,6 +47,7 @@ export function createPushes(
 ): Pushes {
   const { store, metrics, log, now } = parts
   const refusals = createRefusals(parts)
+  const sampling = createSampling(parts, profileFor)
   const intake = createIntake(parts, write, refusals, spool)
   // Counted here, for health is asked often and the bodies may be large.
   let kept = 0
@@ -95,7 +98,12 @@ export function createPushes(
     const config = lookup.breaker(work.report.device)
     const writes = await rawWrites(job, work)
     if (!config) return unknownDevice(job, work.report, writes)
-    return decideAndCommit(parts, lookup, job, config, { type: 'report', report: work.report }, { writes })
+    const { report } = work
+    const { samples, doubts } = sampling.measured(config, report)
+    const event = { type: 'report', report } as const
+    const result = await decideAndCommit(parts, lookup, job, config, event, { writes, samples })
+    if (result === 'committed') await sampling.taken(config, report, doubts)
+    return result
   }
 
   /** What the cloud really sent, for whoever installs breakers. */
@@ -176,7 +184,9 @@ function jobsFor(reports: Report[], raw: string): NewJob[] {
 /** How long the id of a plain reading is remembered, ms: there are a thousand times as many as of anything else. */
 const REMEMBER_READING = 3_600_000
 
-const isPlainReading = ({ kind, fault }: Report) => kind === 'state' && fault === undefined
+/** An answer in which nothing was found is kept, for its shape is not documented. */
+const isPlainReading = ({ kind, fault, answer, readings }: Report) =>
+  kind === 'state' && fault === undefined && !(answer && !hasReadings(readings))
 
 function jobFor(report: Report, raw: string | undefined): NewJob {
   const payload: EventWork = { from: 'push', report, ...(raw !== undefined && { raw }) }

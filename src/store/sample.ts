@@ -1,8 +1,9 @@
-/** What is measured: V, A, W. */
+/** What is measured: V, A, W, VA. */
 export interface Values {
   voltage?: number
   current?: number
   power?: number
+  apparent?: number
 }
 
 /** Measured values of one breaker at one time, and its counter, kWh. */

@@ -4,6 +4,7 @@ import type { Report, ReportKind } from '../domain/report.ts'
 import { type Envelope, envelopesIn } from './envelope.ts'
 import { faultIn } from './fault.ts'
 import { foldWord, moverOf, type ProductProfile } from './profile.ts'
+import { queryAnswerIn, withoutCounter } from './query-answer.ts'
 import {
   decoded,
   type Fields,
@@ -11,8 +12,8 @@ import {
   isFields,
   numberOf,
   positionsIn,
-  readingsIn,
   textOf,
+  valuesIn,
 } from './values.ts'
 
 export interface PushContext {
@@ -69,14 +70,22 @@ function reportFrom({ device, fields }: Envelope, context: PushContext): Report 
   )
   const name = textOf(data?.name, 100) || textOf(fields.name, 100) || undefined
   const positions = positionsIn(places, profile)
-  const readings = readingsIn(places, profile)
   const extra = extraIn(places)
   const told = kindTold(fields, name) ?? kindIn(context.topic?.split('/').at(-1))
+  const answer = queryAnswerIn(places, profile, told, extra)
+  const values = valuesIn(answer ? [answer.place, ...places] : places, profile)
+  const readings = answer?.isOther ? withoutCounter(values.readings) : values.readings
   const { fault, byHand } = faultIn(places, profile, name, told)
   const hasValues = Object.keys(positions).length > 0 || Object.keys(readings).length > 0
-  const kind =
-    told ??
-    inferKind({ isOrder: extra !== undefined, isEvent: name !== undefined || fault !== undefined, hasValues })
+  // An answer says how the breaker stands, and nothing of who moved it.
+  const kind = answer
+    ? 'state'
+    : (told ??
+      inferKind({
+        isOrder: extra !== undefined,
+        isEvent: name !== undefined || fault !== undefined,
+        hasValues,
+      }))
   if (!kind) return undefined
   const mover = name === undefined ? undefined : moverOf(profile, name)
   const at = timeIn(fields, data, context.receivedAt)
@@ -88,6 +97,8 @@ function reportFrom({ device, fields }: Envelope, context: PushContext): Report 
     at: at ?? context.receivedAt,
     positions,
     readings,
+    ...(Object.keys(values.doubted).length > 0 && { doubted: values.doubted }),
+    ...(answer && { answer: true as const }),
     ...(fault && { fault }),
     ...(mover ? { mover } : byHand && { mover: 'hand' as const }),
     ...(extra !== undefined && { extra }),

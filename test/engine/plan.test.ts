@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { until } from '../support/until.ts'
 import { type Rig, startRig, testPolicy, texts, untilSays } from './rig.ts'
 
 const MINUTE = 60_000
@@ -54,4 +55,24 @@ test('a stranger is told nothing of it, and a line without a breaker asks for on
   await ask(rig, '1', '告警计划')
   await untilSays(rig.telegram, '告警计划 3号增氧机')
   expect(texts(rig.telegram).some((text) => text.includes('无人确认'))).toBe(false)
+})
+
+test('a window that stands is named, with its end', async () => {
+  const from = Date.parse('2026-12-01T00:00:00+08:00')
+  const windows = [
+    {
+      id: 'w',
+      kind: 'maintenance' as const,
+      scope: { site: '一号鱼塘' },
+      when: { from, until: from + 60 * MINUTE },
+    },
+  ]
+  const rig = await startRig({ policy: { ...policy, windows }, ahead: from + MINUTE - Date.now() })
+  await ask(rig, '1', '告警计划 3号增氧机')
+  const [, second] = (await untilSays(rig.telegram, '若')).split('\n')
+  expect(second).toBe('⚠️ 维护中，至 2026-12-01 01:00:00；在此之前以下都不会发出。')
+  rig.clock.ahead += 60 * MINUTE
+  await ask(rig, '1', 'plan 3号增氧机')
+  await until(() => texts(rig.telegram).length === 2)
+  expect(texts(rig.telegram)[1]).not.toContain('维护中')
 })
