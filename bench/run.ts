@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { startRedis } from '../scripts/redis/process.ts'
+import { abnormal } from './abnormal.ts'
 import { fill } from './fill.ts'
 import { pace } from './load.ts'
 import { PUSH_PATH, READ, statePush } from './pushes.ts'
@@ -151,6 +152,10 @@ const parts: Record<string, () => Promise<void>> = {
       },
       { breakers: STORM, storm: 3 },
     )
+  },
+
+  async abnormal() {
+    console.log(abnormal(values.quick ? 1 : 4))
   },
 }
 

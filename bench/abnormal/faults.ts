@@ -51,8 +51,13 @@ export function play(machine: Machine, random: Random, days: number): Played {
   const gaps = Array.from({ length: 6 }, () => gap(random, days))
   for (const { from, to } of gaps) for (const one of [power, voltage, current]) one.fill(Number.NaN, from, to)
   for (let i = 0; i < power.length; i++) if (random() < 0.01) power[i] = Number.NaN
-  return { name, power, voltage, current, ratedCurrent, opened, truths }
+  const measured = truths.filter(({ from, to }) => isMeasured(voltage.subarray(from, to)))
+  return { name, power, voltage, current, ratedCurrent, opened, truths: measured }
 }
+
+/** Nothing can be found of what happened mostly while nothing was reported. */
+const isMeasured = (voltage: Float64Array): boolean =>
+  voltage.filter((one) => !Number.isNaN(one)).length > voltage.length / 2
 
 function gap(random: Random, days: number) {
   const from = Math.floor(between(random, 0, days * DAY))

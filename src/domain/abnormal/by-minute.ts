@@ -43,35 +43,47 @@ export function judgeNearRating(sight: Sight): Verdict {
 }
 
 function judge(sight: Sight, measure: Measure): Verdict {
-  const { now, minutes, rules, breaker } = sight
+  const { now, rules, breaker } = sight
   const { kind, unit, low, high } = measure
   const standing = standingOf(sight, kind)
-  const known = minutes.filter(
-    (one) => (measuredOf(one, measure) ?? -1) >= (kind === 'voltage' ? BEHIND_CONTACTS : 0),
-  )
+  const known = measured(sight.minutes, measure)
   const last = known.at(-1)
   if (!last || now - last.at > MINUTES_GAP) return {}
   const long = { span: MINUTE, length: rules.outFor, least: LEAST, gap: MINUTES_GAP }
-  for (const side of standing ? [standing.side] : (['more', 'less'] as const)) {
-    const points = known.map((one) => pointOf(sight, one, measure, side))
-    if (standing)
-      return lastingSince(points, 'well', { ...long, length: WELL_FOR }) === undefined
-        ? {}
-        : { ends: { kind, why: 'well' } }
-    const since = lastingSince(points, 'bad', long)
-    if (since === undefined) continue
-    const value = median(known.filter(({ at }) => at >= since).map((one) => measuredOf(one, measure)!))
-    return { begins: { kind, breaker, since, side, value, unit, ...(low !== undefined && { low }), high } }
+  const side = standing?.side ?? (last.value > high ? 'more' : 'less')
+  const points = known.map((one) => pointOf(sight, one, measure, side))
+  if (standing) {
+    const isOver = lastingSince(points, 'well', { ...long, length: WELL_FOR }) !== undefined
+    return isOver ? { ends: { kind, why: 'well' } } : {}
   }
-  return {}
+  const since = lastingSince(points, 'bad', long)
+  if (since === undefined) return {}
+  const value = median(known.filter(({ at }) => at >= since).map((one) => one.value))
+  return { begins: { kind, breaker, since, side, value, unit, ...(low !== undefined && { low }), high } }
 }
 
-const measuredOf = (draw: Draw, { quantity }: Measure): number | undefined => draw[quantity]
+interface Measurement {
+  at: number
+  value: number
+}
 
-function pointOf({ accepted }: Sight, draw: Draw, measure: Measure, side: Finding['side']): Point {
+function measured(minutes: readonly Draw[], { kind, quantity }: Measure): Measurement[] {
+  return minutes.flatMap((one) => {
+    const value = one[quantity]
+    return value === undefined || (kind === 'voltage' && value < BEHIND_CONTACTS)
+      ? []
+      : [{ at: one.at, value }]
+  })
+}
+
+function pointOf(
+  { accepted }: Sight,
+  { at, value }: Measurement,
+  measure: Measure,
+  side: Finding['side'],
+): Point {
   const { kind, low = Number.NEGATIVE_INFINITY, high, inside } = measure
-  const value = measuredOf(draw, measure)!
   const over = side === 'more' ? value - high : low - value
-  if (over > 0) return { at: draw.at, is: isAccepted(accepted, kind, side, value) ? 'well' : 'bad' }
-  return { at: draw.at, is: over > -inside ? 'neither' : 'well' }
+  if (over > 0) return { at, is: isAccepted(accepted, kind, side, value) ? 'well' : 'bad' }
+  return { at, is: over > -inside ? 'neither' : 'well' }
 }

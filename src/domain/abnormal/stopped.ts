@@ -12,6 +12,9 @@ const RUNS_AGAIN = 3 * MINUTE
 /** A pause is too long when it is longer than the longest usual one by this. */
 const LONGER = 1.5
 
+/** What went off so long before it was to draw did not stop: it has not begun. ms. */
+const STARTS_LATE = 2.5 * HOUR
+
 /** How it stands with a draw that has gone. */
 interface Gone {
   /** ms. */
@@ -62,7 +65,7 @@ function goneOf(sight: Sight, { evenIfBefore = false } = {}): Gone | undefined {
   const since = lastingSince(points, 'bad', long)
   if (since === undefined || since < (contacts.since ?? 0)) return undefined
   const missedSince = expectedSince(sight, usual, since)
-  if (missedSince === undefined) return undefined
+  if (missedSince === undefined || missedSince - since > STARTS_LATE) return undefined
   const before = known.findLast(({ at }) => at < since)
   if (!before) return evenIfBefore ? { since, missedSince, before: usual.running } : undefined
   const ran = since - before.at <= MINUTES_GAP && (before.peak ?? 0) >= usual.running * RAN

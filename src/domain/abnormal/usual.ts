@@ -107,15 +107,13 @@ const round = (value: number): number => Math.round(value * 10) / 10
 export function expectedAt({ slots }: Usual, at: number, timezone: string): Expected | undefined {
   const own = slots[hourOfWeek(at, timezone)]
   if (!own) return undefined
-  const near = [at - HOUR, at, at + HOUR].flatMap((hour) => {
-    const slot = slots[hourOfWeek(hour, timezone)]
-    return slot ? [slot] : []
-  })
-  return {
-    low: Math.min(...near.map(([low]) => low)),
-    middle: own[1],
-    high: Math.max(...near.map(([, , high]) => high)),
-    hours: own[3],
-    least: Math.min(...near.map(([, , , , least]) => least)),
+  let [low, middle, high, hours, least] = own
+  for (const near of [at - HOUR, at + HOUR]) {
+    const slot = slots[hourOfWeek(near, timezone)]
+    if (!slot) continue
+    low = Math.min(low, slot[0])
+    high = Math.max(high, slot[2])
+    least = Math.min(least, slot[4])
   }
+  return { low, middle, high, hours, least }
 }
