@@ -1,3 +1,4 @@
+import type { DrawKind, DrawRules } from './abnormal/rules.ts'
 import type { Locale } from './card-text.ts'
 import type { Cover, Duty, WeeklyTime } from './duty.ts'
 import type { Escalations } from './escalation.ts'
@@ -48,6 +49,8 @@ export interface BreakerConfig {
   severity?: Severity
   /** Absent: nothing closes by itself. */
   autoReclose?: AutoReclose
+  /** What is not looked for in its draw. */
+  unwatched?: readonly DrawKind[]
 }
 
 /** What of a breaker's faults may be closed without a person. */
@@ -125,6 +128,8 @@ export interface Policy {
   drill?: { every: WeeklyTime; rooms?: string[] }
   /** Absent: the usual ones. */
   offline?: OfflineRules
+  /** What of a draw is abnormal. Absent: the usual ones. */
+  draw?: DrawRules
 }
 
 /** «3号增氧机», or «双泵箱 右泵» for one circuit of several. */

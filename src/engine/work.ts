@@ -1,4 +1,5 @@
 import type { ChannelName, Content, PressInput, TextInput } from '../channels/channel.ts'
+import type { Chart } from '../domain/chart.ts'
 import type { AlarmEvent } from '../domain/decide-alarm.ts'
 import type { TellWhat } from '../domain/escalation.ts'
 import type { BreakerEvent, EndingWindow } from '../domain/event.ts'
@@ -57,8 +58,14 @@ export type PressWork = Extract<EventWork, { from: 'press' }>
 export type TextWork = Extract<EventWork, { from: 'text' }>
 export type PushWork = Extract<EventWork, { from: 'push' }>
 
-/** Whom a text calls on, and which of the bot's messages it is about: named, or the one that shows a card. */
-export type TextMore = Pick<Extract<Content, { text: string }>, 'replyTo' | 'mention'> & { about?: string }
+/**
+ * Whom a text calls on, and which of the bot's messages it is about: named, or the one that shows a card. A chart goes
+ * with it as a picture, or as text where none can be shown.
+ */
+export type TextMore = Pick<Extract<Content, { text: string }>, 'replyTo' | 'mention'> & {
+  about?: string
+  chart?: Chart
+}
 
 /** What is to be sent to one chat ({@link SEND_QUEUE}), or to an admin. */
 export type SendWork =
