@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { abnormal, unwatched } from './abnormal.ts'
 import { dingtalk, telegram, wecom } from './channels.ts'
 import { autoReclose, closing } from './closing.ts'
 import { escalation, site } from './escalation.ts'
@@ -105,6 +106,7 @@ const breaker = z.strictObject({
   autoReclose: autoReclose.optional(),
   severity: severity.optional(),
   escalation: filled.optional(),
+  abnormal: unwatched.optional(),
 })
 
 export const configSchema = z.strictObject({
@@ -141,6 +143,7 @@ export const configSchema = z.strictObject({
   quiet: z.array(quiet).default([]),
   maintenance: z.array(maintenance).default([]),
   offline: offline.prefault({}),
+  abnormal: abnormal.prefault({}),
   heartbeat: heartbeat.optional(),
   escalation: escalation.optional(),
   sites: z.array(site).default([]),

@@ -6,6 +6,7 @@ import { type ProductProfile, withUnits } from '../thingboot/profile.ts'
 import { profileFor } from '../thingboot/profiles.ts'
 import { type Quantity, READING_OF } from '../thingboot/units.ts'
 import type { Config } from './schema.ts'
+import { toDraw, toUnwatched } from './to-draw.ts'
 import { toEscalations } from './to-escalations.ts'
 import { toWindows } from './to-windows.ts'
 
@@ -29,6 +30,7 @@ export function toPolicy(config: Config): Policy {
     windows: toWindows(config),
     ...(config.drill && { drill: config.drill }),
     offline: config.offline,
+    draw: toDraw(config),
   }
 }
 
@@ -78,6 +80,7 @@ function toBreaker(breaker: Config['breakers'][number]): BreakerConfig {
     ...(breaker.queryEvery !== undefined && { queryEvery: breaker.queryEvery }),
     ...(breaker.severity && { severity: breaker.severity }),
     ...toAutoReclose(breaker),
+    ...toUnwatched(breaker),
   }
 }
 

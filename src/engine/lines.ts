@@ -1,5 +1,4 @@
-import type { BreakerState } from '../domain/breaker.ts'
-import { circuitState } from '../domain/breaker.ts'
+import { type BreakerState, circuitState } from '../domain/breaker.ts'
 import { controlNote } from '../domain/control.ts'
 import { dutyLines } from '../domain/duty.ts'
 import type { AskAction } from '../domain/event.ts'

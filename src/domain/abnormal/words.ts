@@ -66,7 +66,7 @@ const tenth = (value: number): number => Math.round(value * 10) / 10
 
 /** «850 W», «2.4 kW». */
 const watts = (value: number): string =>
-  value < 1000 ? `${Math.round(value)} W` : `${(value / 1000).toFixed(2).replace(/0$/, '')} kW`
+  value < 1000 ? `${Math.round(value)} W` : `${(value / 1000).toFixed(2).replace(/\.?0+$/, '')} kW`
 
 /** How it ended. */
 export const endOf = (why: EndOf | 'muted'): Message => message(`draw.over-${why}`)
