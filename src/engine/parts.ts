@@ -8,6 +8,7 @@ import type { Incident } from '../domain/incident.ts'
 import { zoneOf } from '../domain/local-time.ts'
 import type { Person } from '../domain/people.ts'
 import type { BreakerConfig, ChatRef, Policy, Room } from '../domain/policy.ts'
+import type { Painter } from '../pictures/painter.ts'
 import type { Store, Versioned } from '../store/store.ts'
 import type { Tokens } from '../text/tokens.ts'
 import { type Translate, translator } from '../text/translate.ts'
@@ -26,6 +27,8 @@ export interface Parts {
   cloud: ThingbootClient
   /** The ways to people and other systems that are configured. */
   ways: ReadonlyMap<WayName, Pick<Way, 'send'>>
+  /** Absent: charts are sent as text. */
+  painter?: Pick<Painter, 'paint'>
   /** What stands on the buttons of cards. */
   tokens: Tokens
   log: Log

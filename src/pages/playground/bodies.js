@@ -1,5 +1,5 @@
-import { make } from './dom.js'
-import { label } from './labels.js'
+import { make } from '../kit/dom.js'
+import { label } from '../kit/words.js'
 import { markdown, withEntities } from './rich-text.js'
 
 /** What a message holds, drawn as its platform would. `onPress` gets the key of a pressed button. */

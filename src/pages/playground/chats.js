@@ -1,7 +1,7 @@
+import { copyOf, keep, make, refill, timeOf } from '../kit/dom.js'
+import { label, translate } from '../kit/words.js'
 import { say, send } from './api.js'
 import { bodyOf } from './bodies.js'
-import { copyOf, keep, make, refill, timeOf } from './dom.js'
-import { label, translate } from './labels.js'
 
 const CHATS = ['telegram', 'dingtalk', 'wecom']
 

@@ -3,6 +3,7 @@ import type { FaultScript } from '../kit/faults.ts'
 import type { Timers } from '../kit/timers.ts'
 import type { Behaviour } from './behaviour.ts'
 import type { DingTalkCall, DingTalkFault } from './faults.ts'
+import type { Media } from './media-api.ts'
 import type { SimDing } from './observations.ts'
 import type { Quota } from './quota.ts'
 import type { SimRecord } from './record.ts'
@@ -20,6 +21,8 @@ export interface Core {
   quota: Quota
   tokens: Tokens
   corpId: string
+  /** What was uploaded, by media id. */
+  media: Map<string, Media>
   /** The DINGs that were taken, oldest first. */
   dings: SimDing[]
   /** `http://127.0.0.1:<port>`, once it listens. */
