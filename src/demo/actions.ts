@@ -37,6 +37,9 @@ export const languageSchema = z.strictObject({ locale: z.enum(['zh-CN', 'en']) }
 /** How soon a breaker trips again after a close, ms: a permanent fault, and too late to share a card with the first trip. */
 const RETRIP = 3500
 
+/** A picture that stands in a chat. */
+export const pictureSchema = z.strictObject({ chat, id: z.string() })
+
 /** A press on a button that the person now sees. */
 export const pressSchema = z.strictObject({ as: player, chat, message: z.string(), button: z.string() })
 

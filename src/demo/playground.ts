@@ -7,11 +7,13 @@ import {
   doTo,
   languageSchema,
   lineSchema,
+  pictureSchema,
   press,
   pressSchema,
   viewerSchema,
   write,
 } from './actions.ts'
+import { pictureIn } from './chat-views.ts'
 import { snapshot } from './snapshot.ts'
 import type { Stage } from './stage.ts'
 
@@ -47,6 +49,12 @@ export function createPlayground(stage: Stage): FastifyInstance {
   )
 
   app.get('/api/state', async (request) => snapshot(stage, parse(viewerSchema, request.query).as))
+  app.get('/api/picture', async (request, reply) => {
+    const { chat, id } = parse(pictureSchema, request.query)
+    const bytes = pictureIn(sims, chat, id)
+    // Whatever it is, it is never taken for anything but a picture.
+    return bytes ? reply.type('image/png').send(Buffer.from(bytes)) : reply.callNotFound()
+  })
   app.post('/api/deed', async ({ body }) => {
     await doTo(stage, parse(deedSchema, body))
     return {}

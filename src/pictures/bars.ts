@@ -20,7 +20,7 @@ export function barDrawing(chart: BarText, look: Look, newCanvas: (side: number)
       data: values,
       backgroundColor: values.map((_, at) => (isEstimated?.[at] ? hatch(index) : colours[index]!)),
       borderRadius: 3,
-      maxBarThickness: look.width / 6,
+      maxBarThickness: look.width / (isComparison ? 5 : 7),
       order: isComparison ? 1 : 0,
       grouped: !isComparison,
       categoryPercentage: isComparison ? 0.9 : 0.66,

@@ -26,6 +26,8 @@ export function lettered<T>(value: T): T {
   return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, lettered(one)])) as T
 }
 
+/** A line may end between any two of them. */
+const HAN = /\p{Script=Han}/u
 const WORDS = new Intl.Segmenter('zh', { granularity: 'word' })
 
 /**
@@ -40,7 +42,8 @@ export function fitted(
 ): string[] {
   const lines = ['']
   for (const { segment } of WORDS.segment(text)) {
-    for (const piece of widthOf(segment) > width ? segment : [segment]) {
+    const isWhole = widthOf(segment) <= width && !HAN.test(segment)
+    for (const piece of isWhole ? [segment] : segment) {
       if (lines.at(-1) !== '' && widthOf(lines.at(-1)! + piece.trimEnd()) > width) lines.push('')
       if (lines.at(-1) !== '' || piece.trim() !== '') lines[lines.length - 1] += piece
     }

@@ -4,8 +4,8 @@ import { createSpare, inWords, type WithPicture } from '../kit/pictures.ts'
 import { sentOf } from './delivery.ts'
 import type { ApiFault, ApiResult } from './faults.ts'
 import { SPARE } from './limits.ts'
+import type { Place } from './payload.ts'
 import { fitsBelow } from './render.ts'
-import type { Payload, Place } from './sender.ts'
 
 /** Texts with pictures: the text as the caption where it is short enough, else the picture as a silent answer to it. */
 export interface Pictures {
@@ -72,16 +72,4 @@ function mayBeThePicture(fault: ApiFault): boolean {
   if (fault.kind === 'unreached') return fault.answered === true
   if (fault.kind === 'unclear') return true
   return (fault.code === 400 || fault.code === 413) && fault.movedTo === undefined
-}
-
-/** The payload of sendPhoto. telegraf drops what is neither plain nor a file from an upload, without a word (seen). */
-export function photo(payload: Payload, picture: Picture): object {
-  const { text, link_preview_options: _, reply_parameters: reply, ...rest } = payload
-  const { buffer, byteOffset, byteLength } = picture.png
-  return {
-    ...rest,
-    ...(text !== '' && { caption: text }),
-    ...(reply && { reply_parameters: JSON.stringify(reply) }),
-    photo: { source: Buffer.from(buffer, byteOffset, byteLength), filename: 'chart.png' },
-  }
 }

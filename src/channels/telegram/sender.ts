@@ -4,7 +4,8 @@ import { hasPicture } from '../kit/pictures.ts'
 import type { Client } from './client.ts'
 import { readDelivery, sentOf } from './delivery.ts'
 import type { ApiFault, ApiResult } from './faults.ts'
-import { createPictures, photo } from './pictures.ts'
+import { type Payload, type Place, photo } from './payload.ts'
+import { createPictures } from './pictures.ts'
 import {
   type MessageBody,
   renderCard,
@@ -17,18 +18,6 @@ import {
 export interface Sender {
   send(chat: string, content: Content, key: string): Promise<Delivery>
   update(chat: string, message: string, card: CardText): Promise<Delivery>
-}
-
-/** `<chat>` or `<chat>/<topic>`, as Telegram has it. */
-export interface Place {
-  chat_id: number
-  message_thread_id?: number
-}
-
-export interface Payload extends MessageBody, Place {
-  message_id?: number
-  disable_notification?: boolean
-  reply_parameters?: { message_id: number; allow_sending_without_reply: true }
 }
 
 /** A way to say the same with less, for a server that refuses the whole. Each works at most once on a message. */

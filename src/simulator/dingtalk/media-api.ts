@@ -3,15 +3,6 @@ import { pictureKind } from '../kit/pictures.ts'
 import { type Exchange, ok, oldCode, type Routes, refuseOld } from './answers.ts'
 import type { Core } from './core.ts'
 
-export interface Media {
-  clientId: string
-  type: string
-  name: string
-  bytes: Buffer
-  /** ms since 1970. */
-  until: number
-}
-
 const MB = 1024 * 1024
 /** Bytes (documented). */
 const LARGEST: Record<string, number> = { image: 20 * MB, voice: 2 * MB, video: 20 * MB, file: 20 * MB }
