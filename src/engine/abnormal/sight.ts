@@ -8,12 +8,7 @@ import { LEARNED_FROM, type Usual, usualOf } from '../../domain/abnormal/usual.t
 import type { BreakerState } from '../../domain/breaker.ts'
 import { DAY } from '../../domain/local-time.ts'
 import type { BreakerConfig, Policy } from '../../domain/policy.ts'
-import type { Summary } from '../../domain/summary.ts'
-
-/** What is asked of the store, as it is kept. */
-export interface Summaries {
-  summaries(devices: string[], span: 'minute' | 'hour', from: number, to: number): Promise<Summary[]>
-}
+import type { Store } from '../../store/store.ts'
 
 /** How far back is looked at each look, ms: minutes; minutes where something lasts; hours. */
 export const BACK = { minutes: 20 * MINUTE, lasting: 6 * HOUR, hours: 2 * DAY }
@@ -58,7 +53,7 @@ export function sightOf(
 
 /** What breakers drew, by breaker, in the minutes or hours that are over. */
 export async function drawsOf(
-  store: Summaries,
+  store: Pick<Store, 'summaries'>,
   devices: string[],
   span: 'minute' | 'hour',
   from: number,
@@ -77,7 +72,7 @@ export async function drawsOf(
 
 /** What is usual, from the hours of the last weeks. */
 export async function learnUsual(
-  store: Summaries,
+  store: Pick<Store, 'summaries'>,
   breaker: string,
   record: DrawRecord,
   { now, timezone, rules }: Pick<Sight, 'now' | 'timezone' | 'rules'>,
@@ -88,7 +83,7 @@ export async function learnUsual(
 
 /** The longest pause that is usual, ms, from the minutes of the last days. */
 export async function learnPause(
-  store: Summaries,
+  store: Pick<Store, 'summaries'>,
   breaker: string,
   record: DrawRecord,
   { now, timezone }: Pick<Sight, 'now' | 'timezone'>,

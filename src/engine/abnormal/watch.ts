@@ -12,16 +12,7 @@ import { alarmJob } from '../alarm-jobs.ts'
 import { getBreaker, type Lookup, type Parts } from '../parts.ts'
 import { createRounds } from '../rounds.ts'
 import { drawWrite, getDraw, standingDraws } from './records.ts'
-import {
-  BACK,
-  contactsOf,
-  drawsOf,
-  learnPause,
-  learnUsual,
-  rulesFor,
-  type Summaries,
-  sightOf,
-} from './sight.ts'
+import { BACK, contactsOf, drawsOf, learnPause, learnUsual, rulesFor, sightOf } from './sight.ts'
 
 /** ms from the end of one look to the next. */
 const EVERY = 300_000
@@ -48,8 +39,7 @@ interface Look {
  * by what is stored alone, so a restart loses nothing; record and alarm are one commit, so nothing is told twice.
  */
 export function createDrawWatch(parts: Parts, lookup: Lookup, every = EVERY) {
-  const { log, newId } = parts
-  const store = parts.store as Parts['store'] & Summaries
+  const { store, log, newId } = parts
   let judgedHour = -1
   let isStopping = false
 

@@ -1,4 +1,3 @@
-import type { Summaries } from '../../../src/engine/abnormal/sight.ts'
 import type { Store } from '../../../src/store/store.ts'
 import { until } from '../../support/until.ts'
 import { PUMP, type Rig, type RigOptions, startRig } from '../rig.ts'
@@ -15,7 +14,7 @@ export interface Metering {
 }
 
 /** A store that knows what meters show, one sample a minute. */
-export function seeing(metering: Metering): () => Partial<Store> & Summaries {
+export function seeing(metering: Metering): () => Pick<Store, 'summaries'> {
   const { meters } = metering
   return () => ({
     async summaries(devices, span, from, to) {
