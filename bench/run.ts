@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util'
 import { startRedis } from '../scripts/redis/process.ts'
 import { fill } from './fill.ts'
 import { pace } from './load.ts'
+import { pictures } from './pictures.ts'
 import { PUSH_PATH, READ, statePush } from './pushes.ts'
 import { compare, type Extent, rateTable } from './rounds.ts'
 import { startService } from './service.ts'
@@ -132,6 +133,10 @@ const parts: Record<string, () => Promise<void>> = {
         console.log(await tripsToRequests(all.get('service')!.url, stub, TRIPS))
       })
     })
+  },
+
+  async pictures() {
+    console.log(await pictures(values.quick ? 5 : 50))
   },
 
   async storm() {
