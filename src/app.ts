@@ -40,12 +40,20 @@ export interface App {
   stop(): Promise<void>
 }
 
-/** Puts the parts together: the only file that knows them all. Opens the store; nothing else runs until `start`. */
-export async function createApp(config: Config, log: Logger, timings: Partial<Timings> = {}): Promise<App> {
+/**
+ * Puts the parts together: the only file that knows them all. Opens the store; nothing else runs until `start`.
+ * @param seen the store as somebody watches it
+ */
+export async function createApp(
+  config: Config,
+  log: Logger,
+  timings: Partial<Timings> = {},
+  seen: (store: Store) => Store = (store) => store,
+): Promise<App> {
   const stores = await openStores(config, log.child({ part: 'store' }))
   try {
     const tokens = createTokens(await buttonSecret(stores.store))
-    return assemble(config, stores, tokens, log, timings)
+    return assemble(config, { ...stores, store: seen(stores.store) }, tokens, log, timings)
   } catch (error) {
     await stores.close()
     throw error
@@ -61,7 +69,7 @@ interface Stores {
   close(): Promise<void>
 }
 
-async function openStores({ store: url, spool: own, server }: Config, log: Logger): Promise<Stores> {
+async function openStores({ store: url, spool: own, server, energy }: Config, log: Logger): Promise<Stores> {
   const { id: holder, release } = await createIdentity(`${server.host}:${server.port}`)
   const opened: Store[] = []
   const close = async () => {
@@ -69,7 +77,7 @@ async function openStores({ store: url, spool: own, server }: Config, log: Logge
     release()
   }
   try {
-    const store = await openStore(url, { holder, log })
+    const store = await openStore(url, { holder, log, keep: energy.keep })
     opened.push(store)
     if (!own) return { store, holder, close }
     const aside = await openSqliteStore(own.path, { log })

@@ -44,7 +44,6 @@ test.each([
   ['src/thingboot/a.ts', '../channels/channel.ts'],
   ['src/config/a.ts', '../engine/x.ts'],
   ['src/pictures/a.ts', '../engine/x.ts'],
-  ['src/pictures/a.ts', '../text/x.ts'],
   ['src/engine/a.ts', '../pictures/painting.ts'],
   ['src/engine/a.ts', '../store/sqlite/open.ts'],
   ['src/engine/a.ts', '../channels/telegram/index.ts'],

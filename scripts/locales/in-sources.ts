@@ -53,6 +53,7 @@ const MAY: readonly string[] = [
   'src/domain/command.ts',
   'src/domain/find-breaker.ts',
   'src/domain/history.ts',
+  'src/domain/report-asked.ts',
   'src/domain/until.ts',
   'src/channels/dingtalk/errors.ts',
   'src/channels/dingtalk/supervisor.ts',

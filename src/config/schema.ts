@@ -6,8 +6,10 @@ import { escalation, site } from './escalation.ts'
 import { heartbeat } from './heartbeat.ts'
 import { notify, personalWay } from './notify-schema.ts'
 import { offline } from './offline.ts'
+import { report } from './reports-schema.ts'
 import { severity, severityRules } from './severity.ts'
 import { storm } from './storm.ts'
+import { tariffs } from './tariff.ts'
 import { units } from './units.ts'
 import { duration, filled, handover, id, isTimezone, url } from './values.ts'
 import { maintenance, quiet } from './windows.ts'
@@ -106,6 +108,7 @@ const breaker = z.strictObject({
   autoReclose: autoReclose.optional(),
   severity: severity.optional(),
   escalation: filled.optional(),
+  tariff: filled.optional(),
 })
 
 export const configSchema = z.strictObject({
@@ -138,16 +141,20 @@ export const configSchema = z.strictObject({
     .refine((ms) => ms >= 1000 && ms <= 300_000, 'must be 1s to 5m: the pause between two closes of a group')
     .default(5000),
   storm: storm.prefault({}),
+  energy: energy.prefault({}),
   severity: severityRules.prefault({}),
   quiet: z.array(quiet).default([]),
   maintenance: z.array(maintenance).default([]),
   offline: offline.prefault({}),
-  energy: energy.prefault({}),
   heartbeat: heartbeat.optional(),
   escalation: escalation.optional(),
   sites: z.array(site).default([]),
+  /** What a kWh costs, by name; and which of them holds where no site or breaker names another. */
+  tariffs: tariffs.default({}),
+  tariff: filled.optional(),
   duty: z.array(z.strictObject({ room: filled, rota: z.array(filled), handover })).optional(),
   notify: notify.optional(),
+  reports: z.array(report).default([]),
   /** An alarm each week that shows whether alarms arrive; without rooms, in all that have a chat. */
   drill: z
     .strictObject({

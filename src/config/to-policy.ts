@@ -5,8 +5,10 @@ import type { Cause } from '../domain/report.ts'
 import { type ProductProfile, withUnits } from '../thingboot/profile.ts'
 import { profileFor } from '../thingboot/profiles.ts'
 import { type Quantity, READING_OF } from '../thingboot/units.ts'
+import { toReports } from './reports.ts'
 import type { Config } from './schema.ts'
 import { toEscalations } from './to-escalations.ts'
+import { tariffOf } from './to-tariffs.ts'
 import { toWindows } from './to-windows.ts'
 
 /** The configuration in the form that decisions use. */
@@ -17,7 +19,7 @@ export function toPolicy(config: Config): Policy {
     actuation: config.actuation,
     rooms: config.rooms.map((room) => toRoom(config, room)),
     people: config.people.map(toPerson),
-    breakers: config.breakers.map(toBreaker),
+    breakers: config.breakers.map((one) => ({ ...toBreaker(one), ...tariffOf(config, one) })),
     duty: config.duty ?? [],
     ...toEscalations(config),
     closing: config.closing,
@@ -30,6 +32,7 @@ export function toPolicy(config: Config): Policy {
     ...(config.drill && { drill: config.drill }),
     offline: config.offline,
     pictures: config.energy.pictures,
+    reports: toReports(config),
   }
 }
 

@@ -4,7 +4,9 @@ import type { Escalations } from './escalation.ts'
 import type { OfflineRules } from './offline.ts'
 import type { ChannelName, Person } from './people.ts'
 import type { Cause } from './report.ts'
+import type { ReportRule } from './report-schedule.ts'
 import type { Severity, SeverityRules } from './severity.ts'
+import type { Tariff } from './tariff.ts'
 import type { Window } from './window.ts'
 
 /** One conversation on one platform. */
@@ -46,6 +48,8 @@ export interface BreakerConfig {
   queryEvery?: number
   /** Of its incidents, whatever their cause. Absent: by cause. */
   severity?: Severity
+  /** What its energy costs. Absent: not known. */
+  tariff?: Tariff
   /** Absent: nothing closes by itself. */
   autoReclose?: AutoReclose
 }
@@ -127,6 +131,8 @@ export interface Policy {
   offline?: OfflineRules
   /** False: charts are sent as text. */
   pictures?: boolean
+  /** What rooms are told of their energy, and when. */
+  reports?: ReportRule[]
 }
 
 /** «3号增氧机», or «双泵箱 右泵» for one circuit of several. */

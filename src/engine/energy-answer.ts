@@ -2,7 +2,6 @@ import { type CounterReading, energyPeriods, energyUsed } from '../domain/energy
 import type { Message } from '../domain/message.ts'
 import { energyLines } from '../domain/overview.ts'
 import type { BreakerConfig } from '../domain/policy.ts'
-import type { Sample } from '../store/store.ts'
 import { getBreaker, type Parts } from './parts.ts'
 
 /** How far back a counter reading without one at the very moment is looked for, ms. */
@@ -29,11 +28,9 @@ export async function energyAnswer(parts: Parts, config: BreakerConfig): Promise
 
 async function counterAt(parts: Parts, device: string, at: number): Promise<CounterReading | undefined> {
   const last = await parts.store.sampleAt(device, at)
-  if (!last) return undefined
-  const reading = counter(last)
-  if (reading) return reading
-  const nearby = await parts.store.samples(device, last.at - NEARBY, last.at)
-  return nearby.map(counter).findLast((one) => one !== undefined)
+  if (last?.energy !== undefined) return { at: last.at, energy: last.energy }
+  const nearby = await readings(parts, device, (last?.at ?? at) - NEARBY, at + 1)
+  return nearby.findLast((reading) => reading.at <= at)
 }
 
 async function firstWithin(
@@ -42,10 +39,12 @@ async function firstWithin(
   from: number,
   to: number,
 ): Promise<CounterReading | undefined> {
-  const first = await parts.store.samples(device, from, to, 100)
-  return first.map(counter).find((one) => one !== undefined)
+  const all = await readings(parts, device, from, to)
+  return all.find(({ at }) => at >= from && at < to)
 }
 
-function counter(sample: Sample): CounterReading | undefined {
-  return sample.energy === undefined ? undefined : { at: sample.at, energy: sample.energy }
+/** The first and the last one of each hour. */
+async function readings(parts: Parts, device: string, from: number, to: number): Promise<CounterReading[]> {
+  const hours = await parts.store.summaries([device], 'hour', from, to)
+  return hours.flatMap(({ counter }) => (counter ? [counter.first, counter.last] : []))
 }

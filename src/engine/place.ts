@@ -9,6 +9,7 @@ import type { Message } from '../domain/message.ts'
 import type { Person } from '../domain/people.ts'
 import type { BreakerConfig, ChatRef, Room } from '../domain/policy.ts'
 import type { Position } from '../domain/report.ts'
+import type { ReportEvery } from '../domain/report-schedule.ts'
 import type { Storm } from '../domain/storm.ts'
 import type { MessageRecord } from './cards.ts'
 
@@ -44,6 +45,8 @@ export type Typed =
   /** Who would be told of an alarm of it, and when. */
   | { kind: 'plan'; breaker: BreakerConfig }
   | { kind: 'drill'; breaker?: BreakerConfig }
+  /** What the room used in a period, which `rest` names. */
+  | { kind: 'report'; every: ReportEvery; rest: string; addressed: boolean }
 
 /** Where a line was written, and what may be spoken of there. */
 export interface Place {

@@ -8,7 +8,7 @@ import { digest } from './digest.ts'
 import { remindedJob } from './drill-jobs.ts'
 import { createIllustrating } from './illustrating.ts'
 import { createLateTexts, TOO_LATE } from './late-texts.ts'
-import type { Outcome, Outgoing } from './outgoing.ts'
+import type { Kind, Outcome, Outgoing } from './outgoing.ts'
 import type { Lookup, Parts } from './parts.ts'
 import { drillReminderFor, reminderFor } from './reminding.ts'
 import { isAlarm, type SendWork } from './work.ts'
@@ -44,9 +44,9 @@ export function createSender(parts: Parts, lookup: Lookup, outgoing: Outgoing, a
 
   async function text(
     job: Job,
-    { what: _, chat, lines, about, chart, passedOn: __, ...more }: TextWork,
+    { what: _, chat, lines, about, chart, passedOn: __, isReport, ...more }: TextWork,
   ): Promise<JobResult> {
-    if (!isAlarm(job) && now() - job.createdAt > TOO_LATE) return lateTexts.count(job, chat)
+    if (!isAlarm(job) && !isReport && now() - job.createdAt > TOO_LATE) return lateTexts.count(job, chat)
     const text = lines.map(lookup.translatorFor(chat)).join('\n')
     const card = about === undefined ? undefined : await store.get<CardRecord>(cardRecordKey(chat, about))
     const content = {
@@ -55,13 +55,18 @@ export function createSender(parts: Parts, lookup: Lookup, outgoing: Outgoing, a
       ...(card?.value.message !== undefined && { replyTo: card.value.message }),
       ...more,
     }
-    return say(job, chat, await outgoing.send(job, chat, content, digest(job.id)))
+    return say(
+      job,
+      chat,
+      await outgoing.send(job, chat, content, digest(job.id)),
+      isReport ? 'report' : 'text',
+    )
   }
 
   /** A text has no buttons: told in another way, it has been told. */
-  async function say(job: Job, chat: ChatRef, delivery: Outcome): Promise<JobResult> {
+  async function say(job: Job, chat: ChatRef, delivery: Outcome, kind: Kind = 'text'): Promise<JobResult> {
     const isTold = delivery.outcome === 'delivered' || (delivery.outcome === 'later' && delivery.told)
-    return isTold ? 'done' : outgoing.failed(job, 'text', chat, delivery)
+    return isTold ? 'done' : outgoing.failed(job, kind, chat, delivery)
   }
 
   /** Says what nobody has acknowledged by now, if there is anything. A drill is told what came of it. */

@@ -6,6 +6,7 @@ import type { ControlWord } from '../domain/control.ts'
 import type { AskAction } from '../domain/event.ts'
 import { breakersOfPlace, type Found, findAtStart, findBreaker } from '../domain/find-breaker.ts'
 import { type Message, message } from '../domain/message.ts'
+import type { ReportEvery } from '../domain/report-schedule.ts'
 import { asCode } from './bind-codes.ts'
 import { help } from './help.ts'
 import { whereami, whoami } from './introductions.ts'
@@ -20,6 +21,12 @@ const CONTROLS: Partial<Record<CommandName, ControlWord>> = {
   'control-off': 'off',
   'control-on': 'on',
   'confirm-control-on': 'confirm-on',
+}
+
+const REPORTS: Partial<Record<CommandName, ReportEvery>> = {
+  'report-day': 'day',
+  'report-week': 'week',
+  'report-month': 'month',
 }
 
 const ASKS: Partial<Record<CommandName, AskAction>> = {
@@ -63,6 +70,8 @@ export async function understand(input: TextInput, place: Place): Promise<Typed>
   if (command === 'oncall') return { kind: rest === '' || addressed ? 'oncall' : 'silence' }
   if (isArranging(command)) return { kind: 'arrange', command, rest, addressed }
   if (command === 'plan' || command === 'drill') return aboutTelling(command, rest, place)
+  const every = REPORTS[command]
+  if (every) return { kind: 'report', every, rest, addressed }
   const word = CONTROLS[command]
   if (word) return exact && rest === '' ? { kind: 'control', word } : { kind: 'silence' }
   return (
@@ -76,7 +85,7 @@ export async function understand(input: TextInput, place: Place): Promise<Typed>
 /** Talk that begins with a command's word («hold on, …») is none where a breaker's name is to follow and does not. */
 function isMeant(command: CommandName, rest: string, exact: boolean, { breakers }: Place): boolean {
   if (REASONED.includes(ASKS[command])) return findAtStart(breakers, rest).found.kind === 'one'
-  if (isArranging(command)) return exact
+  if (isArranging(command) || REPORTS[command]) return exact
   // A drill rings telephones: it is asked for of the bot, and by no talk among people.
   if (command === 'drill') return false
   if (command === 'plan') return findBreaker(breakers, rest).kind === 'one'

@@ -127,6 +127,7 @@ describe('the configuration of the contract', () => {
         breakers: {},
       },
       windows: [],
+      reports: [],
     })
   })
 
@@ -149,11 +150,16 @@ describe('left out', () => {
       groupCloseEvery: 5000,
       sites: [],
       storm: { more: 3, within: 10_000 },
+      tariffs: {},
       severity: USUAL_SEVERITY,
       quiet: [],
+      reports: [],
       maintenance: [],
       offline: USUAL_OFFLINE,
-      energy: { pictures: true },
+      energy: {
+        keep: { raw: 7 * 86_400_000, minutes: 90 * 86_400_000, hours: 730 * 86_400_000 },
+        pictures: true,
+      },
       server: { host: '0.0.0.0', port: 8080 },
       store: 'sqlite:./data/breakerbot.db',
       thingboot: {

@@ -2,6 +2,7 @@ import type { Log } from '../../domain/log.ts'
 import { StoreError } from '../errors.ts'
 import { completeKeep } from '../keep.ts'
 import type { Job, Store, StoreOptions, Versioned } from '../store.ts'
+import { createUnreadableLog } from '../unreadable.ts'
 import { createBroadcast } from './broadcast.ts'
 import { toCommitRows, toRows } from './commits.ts'
 import { openForReading } from './database.ts'
@@ -45,7 +46,8 @@ function createStore(duty: Duty, thread: Thread<Turn, TurnAnswer>, options: Sqli
   const { now = Date.now, log } = options
   const db = openForReading(duty.file)
   const lookup = createLookup(db, new Set(Object.keys(duty.keep.documents)))
-  const longReads = createLongReads({ ...duty, isReader: true })
+  const unreadable = createUnreadableLog(log)
+  const longReads = createLongReads({ ...duty, isReader: true }, unreadable)
   const words = createBroadcast(log)
   const runner = createRunner({ writer: () => writer, now, log })
   const writer = createWriter({
@@ -58,7 +60,7 @@ function createStore(duty: Duty, thread: Thread<Turn, TurnAnswer>, options: Sqli
       ticker.expect(writer.nextAt())
     },
   })
-  const tidy = createTidying({ writer, chores: thread.chores, log })
+  const tidy = createTidying({ writer, chores: thread.chores, unreadable, log })
   const ticker = createTicker(now, options.now ? LOOK_AGAIN_MOVED : LOOK_AGAIN, () => {
     const at = now()
     if (writer.nextAt() <= at) writer.poke()
@@ -110,6 +112,8 @@ function createStore(duty: Duty, thread: Thread<Turn, TurnAnswer>, options: Sqli
     sampleAt: async (device, at) => (await whileOpen(() => longReads.read('sampleAt', device, at)))[0],
     samples: async (device, from, to, limit) =>
       whileOpen(() => longReads.read('samples', device, from, to, limit)),
+    summaries: async (devices, span, from, to) =>
+      whileOpen(() => longReads.read('summaries', devices, span, from, to)),
     lease: (name, holder, ttl) => writer.run({ do: 'lease', name, holder, ttl }),
     release: async (name, holder) => writer.run({ do: 'release', name, holder }),
     spend: (budgets) => writer.run({ do: 'spend', budgets }),
