@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { ChannelName } from '../channels/channel.ts'
 import type { Job, JobResult, Worker } from '../store/store.ts'
 import type { ProductProfile } from '../thingboot/profile.ts'
+import { createDrawWatch } from './abnormal/watch.ts'
 import type { BindCodes } from './bind-codes.ts'
 import { createBindings } from './bindings.ts'
 import { type ClockWatch, createClockWatch } from './clock.ts'
@@ -12,6 +13,7 @@ import { createConversation } from './conversation.ts'
 import { decideAndCommit } from './deciding.ts'
 import { createDelivering } from './delivering.ts'
 import { createDutyWatch } from './duty-watch.ts'
+import { energyTable } from './energy-table.ts'
 import type { Holder, HoldTiming } from './hold.ts'
 import type { Spool } from './intake.ts'
 import { createMeterQueries } from './meter-queries.ts'
@@ -62,6 +64,8 @@ export interface Engine {
   clock: Pick<ClockWatch, 'standing'>
   /** A call that a way made counts toward its platform's monthly quota. */
   used(channel: ChannelName, ...use: Parameters<OnUse>): void
+  /** The table that an address of {@link Parts.links} stands for. */
+  energyTable(query: Record<string, string>): AsyncIterable<string> | 'expired' | undefined
   /** From now on this policy holds, as a whole, and no other. */
   adopt(policy: Parts['policy']): void
   /** Pushes may have been missed until now: `why` in a few words, for the log. */
@@ -95,9 +99,12 @@ export function createEngine(options: EngineOptions): Engine {
   const pushes = createPushes(parts, lookup, options.profileFor, options.spool)
   const delivering = createDelivering(parts, lookup, conversation.aliases, options.mendEvery)
   const cloud = createCloudCaller(parts, lookup)
-  const watches = [createDutyWatch, createWeeklyDrill, createReportSchedule].map((create) =>
-    create(parts, options.watchEvery),
-  )
+  const watches = [
+    ...[createDutyWatch, createWeeklyDrill, createReportSchedule].map((create) =>
+      create(parts, options.watchEvery),
+    ),
+    createDrawWatch(parts, lookup, options.watchEvery),
+  ]
   const reports = createReports(parts, lookup)
   const queries = createMeterQueries(parts, lookup, {
     turn: createTurns(store, options.callsPerSecond),
@@ -142,6 +149,10 @@ export function createEngine(options: EngineOptions): Engine {
       void conversation.recountStorms()
       void refollow(parts, lookup)
       watching.adopted()
+    },
+    energyTable(query) {
+      const wish = options.links?.read(query, now())
+      return wish === undefined || wish === 'expired' ? wish : energyTable(parts, lookup, wish)
     },
     missedPushes: watching.missed,
     async start() {

@@ -30,6 +30,7 @@ export function help(place: Place): Message[] {
   const views = [
     message('help.energy'),
     message('help.report'),
+    message('help.export'),
     message('help.status'),
     message('help.list'),
     message('help.history'),
