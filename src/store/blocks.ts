@@ -8,6 +8,7 @@ import {
   type Sink,
   type Source,
   unpackColumn,
+  unpackInto,
 } from './columns.ts'
 import type { Sample } from './sample.ts'
 import { complete, fromRows, shortened, toRow, WIDTH } from './summary-row.ts'
@@ -89,11 +90,9 @@ export function packSummaries(summaries: readonly Summary[]): Block {
 export function unpackRows(block: Block): Float64Array {
   return unpack(block, (source, count) => {
     const rows = new Float64Array(count * WIDTH)
-    for (let column = 0; column < WIDTH; column++) {
-      const values = unpackColumn(source, count)
-      for (let n = 0; n < count; n++) rows[n * WIDTH + column] = values[n]!
-    }
-    for (let first = 0; first < rows.length; first += WIDTH) complete(rows, first)
+    // From the left to the right: what is expected in a column depends on those before it alone.
+    for (let column = 0; column < WIDTH; column++)
+      if (unpackInto(source, rows, column, WIDTH)) complete(rows, column)
     return rows
   })
 }
