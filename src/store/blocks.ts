@@ -115,10 +115,11 @@ function pack(count: number, put: (sink: Sink) => void): Block {
 }
 
 function unpack<T>(block: Block, get: (source: Source, count: number) => T): T {
+  if (block.length < HEAD) throw new BlockError('it is damaged')
   if (block[0] !== VERSION) throw new BlockError(`its form ${block[0]} is not known to this version`)
   const packed = block.subarray(HEAD)
   const sum = new DataView(block.buffer, block.byteOffset, block.byteLength)
-  if (block.length < HEAD || sum.getUint32(1, true) !== crc32(packed)) throw new BlockError('it is damaged')
+  if (sum.getUint32(1, true) !== crc32(packed)) throw new BlockError('it is damaged')
   try {
     const source: Source = { bytes: inflateRawSync(packed), at: 0 }
     return get(source, getNumber(source))
