@@ -8,6 +8,7 @@ import { needRestart } from './config/changes.ts'
 import type { Config } from './config/schema.ts'
 import { profilesOf, toPolicy } from './config/to-policy.ts'
 import { createBindCodes } from './engine/bind-codes.ts'
+import { createEnergyLinks } from './engine/energy-links.ts'
 import { createEngine } from './engine/engine.ts'
 import { createHeartbeat } from './engine/heartbeat.ts'
 import type { Holder } from './engine/hold.ts'
@@ -16,10 +17,11 @@ import { createMetrics } from './engine/metrics.ts'
 import { buttonSecret } from './engine/secret.ts'
 import { closeServer, createServer, listenOn } from './http/server.ts'
 import type { Logger } from './log.ts'
+import { createPainter } from './pictures/painting.ts'
 import { openStore } from './store/open.ts'
 import { openSqliteStore } from './store/sqlite/open.ts'
 import type { Store } from './store/store.ts'
-import { createTokens, type Tokens } from './text/tokens.ts'
+import { createTokens } from './text/tokens.ts'
 import { createThingbootClient } from './thingboot/client.ts'
 import { createPacer, GAP } from './thingboot/pacer.ts'
 import { GENERIC } from './thingboot/profiles.ts'
@@ -39,12 +41,20 @@ export interface App {
   stop(): Promise<void>
 }
 
-/** Puts the parts together: the only file that knows them all. Opens the store; nothing else runs until `start`. */
-export async function createApp(config: Config, log: Logger, timings: Partial<Timings> = {}): Promise<App> {
+/**
+ * Puts the parts together: the only file that knows them all. Opens the store; nothing else runs until `start`.
+ * @param seen the store as somebody watches it
+ */
+export async function createApp(
+  config: Config,
+  log: Logger,
+  timings: Partial<Timings> = {},
+  seen: (store: Store) => Store = (store) => store,
+): Promise<App> {
   const stores = await openStores(config, log.child({ part: 'store' }))
   try {
-    const tokens = createTokens(await buttonSecret(stores.store))
-    return assemble(config, stores, tokens, log, timings)
+    const secret = await buttonSecret(stores.store)
+    return assemble(config, { ...stores, store: seen(stores.store) }, secret, log, timings)
   } catch (error) {
     await stores.close()
     throw error
@@ -83,11 +93,12 @@ async function openStores({ store: url, spool: own, server, energy }: Config, lo
 function assemble(
   config: Config,
   stores: Stores,
-  tokens: Tokens,
+  secret: Uint8Array,
   log: Logger,
   timings: Partial<Timings>,
 ): App {
   const { store, spool } = stores
+  const links = createEnergyLinks(secret, config.server.publicUrl)
   const metrics = createMetrics()
   let profiles = profilesOf(config)
   const profileOf = (device: string) => profiles.get(device) ?? GENERIC
@@ -102,6 +113,7 @@ function assemble(
       take: (device) => store.spend([{ name: `command:${device}`, most: 1, within: GAP }]),
     }),
   })
+  const painter = createPainter({ log: log.child({ part: 'pictures' }) })
   const engine = createEngine({
     store,
     policy: { ...toPolicy(config), ...timings },
@@ -110,8 +122,10 @@ function assemble(
     holder: held.holder,
     ...(held.timing && { holdTiming: held.timing }),
     cloud,
-    tokens,
+    tokens: createTokens(secret),
+    links,
     ways,
+    painter,
     codes: createBindCodes(config.thingboot.appSecret),
     log: held.log,
     metrics,
@@ -133,6 +147,7 @@ function assemble(
     pushes: engine.pushes,
     pushToken: config.thingboot.pushToken,
     webhooks,
+    energyTable: (query) => engine.energyTable(query),
     readiness: () => readiness(store, engine, mqtt, heartbeat),
   })
 
@@ -141,7 +156,7 @@ function assemble(
     try {
       await Promise.all([closeServer(server), mqtt?.stop(), heartbeat?.stop()])
       await engine.stop()
-      await ways.stop()
+      await Promise.all([ways.stop(), painter.stop()])
     } finally {
       await stores.close()
     }

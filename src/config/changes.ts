@@ -3,12 +3,13 @@ import { groupRobots } from './robots.ts'
 import type { Config } from './schema.ts'
 
 /** What is set up at the start and not again. */
-const AT_START = ['server', 'store', 'spool', 'notify', 'heartbeat', 'energy'] as const
+const AT_START = ['server', 'store', 'spool', 'notify', 'heartbeat'] as const
 
 /** The keys whose change a running service cannot take: connections, and what they log in with. */
 export function needRestart(running: Config, next: Config): string[] {
   return [
     ...AT_START.filter((key) => !isDeepStrictEqual(running[key], next[key])),
+    ...(isDeepStrictEqual(running.energy.keep, next.energy.keep) ? [] : ['energy.keep']),
     ...changed('thingboot', running.thingboot, next.thingboot),
     ...changed('channels', running.channels, next.channels),
     // Also where a room has got another group: the robot still posts into the one before.

@@ -6,7 +6,7 @@ const DAY = 86_400_000
 const between = (least: number, most: number) =>
   duration.refine((ms) => ms >= least * DAY && ms <= most * DAY, `must be ${least}d to ${most}d`)
 
-/** What breakers measure: how long it is kept as it was measured, by minute, and by hour. */
+/** What is made of the measured values; `keep`: as they were measured, by minute, and by hour. */
 export const energy = z.strictObject({
   keep: z
     .strictObject({
@@ -24,4 +24,6 @@ export const energy = z.strictObject({
       error: 'must not be shorter than minutes: each hour of them belongs to one that is kept',
     })
     .prefault({}),
+  /** Charts are sent as pictures where a chat can show them. */
+  pictures: z.boolean().default(true),
 })

@@ -1,12 +1,15 @@
 import { CHANNELS } from '../domain/people.ts'
-import { knownModels, profileFor } from '../thingboot/profiles.ts'
+import { knownModels } from '../thingboot/profiles.ts'
 import { limits, reclosing } from './closing-warnings.ts'
 import { findEscalationFaults, findEscalationWarnings } from './escalation-faults.ts'
 import type { Finding } from './faults.ts'
+import { findMeteringFaults, findMeteringWarnings } from './metering.ts'
 import { findNotifyFaults, findNotifyWarnings } from './notify.ts'
 import { rolesOfPeople, rotas, samePeople } from './people.ts'
+import { findReportFaults, findReportWarnings } from './reports.ts'
 import { findRobotFaults, findRobotWarnings } from './robots.ts'
 import type { Config } from './schema.ts'
+import { findTariffFaults, findTariffWarnings } from './to-tariffs.ts'
 import { windowScopes } from './to-windows.ts'
 import { isThisMachine } from './values.ts'
 
@@ -25,13 +28,15 @@ export function findContradictions(config: Config): Finding[] {
     ...roomChats(config),
     ...findRobotFaults(config),
     ...breakerRooms(config),
-    ...withoutMeter(config),
+    ...findMeteringFaults(config),
     ...rolesOfPeople(config),
     ...windowScopes(config),
     ...twice(config.sites, 'sites', 'name'),
     ...findEscalationFaults(config),
     ...dutyRooms(config),
     ...findNotifyFaults(config),
+    ...findTariffFaults(config),
+    ...findReportFaults(config),
   ]
 }
 
@@ -99,19 +104,6 @@ function breakerRooms(config: Config): Finding[] {
   )
 }
 
-function withoutMeter({ breakers }: Config): Finding[] {
-  return breakers.flatMap(({ model, queryEvery }, index) =>
-    queryEvery === undefined || profileFor(model).metered
-      ? []
-      : [
-          {
-            path: ['breakers', index, 'queryEvery'],
-            problem: `asks a breaker without a meter: the profile of «${model}» has none; leave it out`,
-          },
-        ],
-  )
-}
-
 function dutyRooms({ rooms, duty = [] }: Config): Finding[] {
   const names = rooms.map((room) => room.name)
   return duty.flatMap((one, index) =>
@@ -132,6 +124,9 @@ export function findWarnings(config: Config): Finding[] {
     ...samePeople(config),
     ...findRobotWarnings(config),
     ...findNotifyWarnings(config),
+    ...findReportWarnings(config),
+    ...findMeteringWarnings(config),
+    ...findTariffWarnings(config),
     ...config.breakers.flatMap((breaker, index) => [
       ...reclosing(config, breaker, ['breakers', index, 'autoReclose']),
       ...(breaker.model !== undefined && !models.includes(breaker.model)

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { abnormal, unwatched } from './abnormal.ts'
 import { dingtalk, telegram, wecom } from './channels.ts'
 import { autoReclose, closing } from './closing.ts'
 import { energy } from './energy.ts'
@@ -6,8 +7,10 @@ import { escalation, site } from './escalation.ts'
 import { heartbeat } from './heartbeat.ts'
 import { notify, personalWay } from './notify-schema.ts'
 import { offline } from './offline.ts'
+import { report } from './reports-schema.ts'
 import { severity, severityRules } from './severity.ts'
 import { storm } from './storm.ts'
+import { tariffs } from './tariff.ts'
 import { units } from './units.ts'
 import { duration, filled, handover, id, isTimezone, url } from './values.ts'
 import { maintenance, quiet } from './windows.ts'
@@ -106,13 +109,20 @@ const breaker = z.strictObject({
   autoReclose: autoReclose.optional(),
   severity: severity.optional(),
   escalation: filled.optional(),
+  abnormal: unwatched.optional(),
+  tariff: filled.optional(),
 })
 
 export const configSchema = z.strictObject({
   locale: locale.default('zh-CN'),
   timezone: timezone.default('Asia/Shanghai'),
   server: z
-    .strictObject({ host: filled.default('0.0.0.0'), port: z.int().min(0).max(65_535).default(8080) })
+    .strictObject({
+      host: filled.default('0.0.0.0'),
+      port: z.int().min(0).max(65_535).default(8080),
+      /** Where people reach the service from outside, for addresses that are told in chats. */
+      publicUrl: url('https', 'http').optional(),
+    })
     .prefault({}),
   store: z
     .string()
@@ -143,11 +153,16 @@ export const configSchema = z.strictObject({
   quiet: z.array(quiet).default([]),
   maintenance: z.array(maintenance).default([]),
   offline: offline.prefault({}),
+  abnormal: abnormal.prefault({}),
   heartbeat: heartbeat.optional(),
   escalation: escalation.optional(),
   sites: z.array(site).default([]),
+  /** What a kWh costs, by name; and which of them holds where no site or breaker names another. */
+  tariffs: tariffs.default({}),
+  tariff: filled.optional(),
   duty: z.array(z.strictObject({ room: filled, rota: z.array(filled), handover })).optional(),
   notify: notify.optional(),
+  reports: z.array(report).default([]),
   /** An alarm each week that shows whether alarms arrive; without rooms, in all that have a chat. */
   drill: z
     .strictObject({

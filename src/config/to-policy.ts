@@ -5,8 +5,11 @@ import type { Cause } from '../domain/report.ts'
 import { type ProductProfile, withUnits } from '../thingboot/profile.ts'
 import { profileFor } from '../thingboot/profiles.ts'
 import { type Quantity, READING_OF } from '../thingboot/units.ts'
+import { toReports } from './reports.ts'
 import type { Config } from './schema.ts'
+import { toDraw, toUnwatched } from './to-draw.ts'
 import { toEscalations } from './to-escalations.ts'
+import { tariffOf } from './to-tariffs.ts'
 import { toWindows } from './to-windows.ts'
 
 /** The configuration in the form that decisions use. */
@@ -17,7 +20,7 @@ export function toPolicy(config: Config): Policy {
     actuation: config.actuation,
     rooms: config.rooms.map((room) => toRoom(config, room)),
     people: config.people.map(toPerson),
-    breakers: config.breakers.map(toBreaker),
+    breakers: config.breakers.map((one) => ({ ...toBreaker(one), ...tariffOf(config, one) })),
     duty: config.duty ?? [],
     ...toEscalations(config),
     closing: config.closing,
@@ -29,6 +32,9 @@ export function toPolicy(config: Config): Policy {
     windows: toWindows(config),
     ...(config.drill && { drill: config.drill }),
     offline: config.offline,
+    draw: toDraw(config),
+    pictures: config.energy.pictures,
+    reports: toReports(config),
   }
 }
 
@@ -78,6 +84,7 @@ function toBreaker(breaker: Config['breakers'][number]): BreakerConfig {
     ...(breaker.queryEvery !== undefined && { queryEvery: breaker.queryEvery }),
     ...(breaker.severity && { severity: breaker.severity }),
     ...toAutoReclose(breaker),
+    ...toUnwatched(breaker),
   }
 }
 

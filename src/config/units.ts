@@ -17,13 +17,11 @@ function unit(quantity: Quantity) {
 }
 
 /** What a breaker's values come in, where it is not what its model's profile says. */
-export const units = z
-  .strictObject({
-    voltage: unit('voltage'),
-    current: unit('current'),
-    power: unit('power'),
-    apparent: unit('apparent'),
-    powerFactor: unit('powerFactor'),
-    energy: unit('energy'),
-  })
-  .refine((given) => Object.keys(given).length > 0, 'needs at least one quantity, such as power: kW')
+export const units = z.strictObject({
+  voltage: unit('voltage'),
+  current: unit('current'),
+  power: unit('power'),
+  apparent: unit('apparent'),
+  powerFactor: unit('powerFactor'),
+  energy: unit('energy'),
+})

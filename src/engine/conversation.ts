@@ -13,6 +13,7 @@ import { createLines } from './lines.ts'
 import { createMissed } from './missed.ts'
 import type { Lookup, Parts } from './parts.ts'
 import { createPresses } from './presses.ts'
+import { createReportAsking } from './reports/asking.ts'
 import { createRuns } from './runs.ts'
 import { createStorms } from './storms.ts'
 import { createWindows } from './windows.ts'
@@ -30,13 +31,14 @@ export function createConversation(parts: Parts, lookup: Lookup, bindings: Bindi
   const missed = createMissed(parts, lookup)
   const alarms = createAlarms(parts, lookup, aliases, answers)
   const drills = createDrills(parts)
+  const reports = createReportAsking(parts, lookup)
   const presses = createPresses(parts, lookup, aliases, answers, { runs, storms, alarms, missed })
   const inbox = createInbox(parts, lookup, aliases, { answers, presses, missed })
   const binding = createBinding({ store, log, now, codes }, lookup, bindings)
   const control = createControl(parts, lookup)
   const arranging = createArranging(parts, lookup)
   const lines = createLines(parts, lookup, aliases, {
-    ...{ runs, storms, alarms, drills, control, binding, arranging },
+    ...{ runs, storms, alarms, drills, reports, control, binding, arranging },
   })
   let ears: (() => void)[] = []
 

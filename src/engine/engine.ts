@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { ChannelName } from '../channels/channel.ts'
 import type { Job, JobResult, Worker } from '../store/store.ts'
 import type { ProductProfile } from '../thingboot/profile.ts'
+import { createDrawWatch } from './abnormal/watch.ts'
 import type { BindCodes } from './bind-codes.ts'
 import { createBindings } from './bindings.ts'
 import { type ClockWatch, createClockWatch } from './clock.ts'
@@ -12,14 +13,19 @@ import { createConversation } from './conversation.ts'
 import { decideAndCommit } from './deciding.ts'
 import { createDelivering } from './delivering.ts'
 import { createDutyWatch } from './duty-watch.ts'
+import { energyTable } from './energy-table.ts'
 import type { Holder, HoldTiming } from './hold.ts'
 import type { Spool } from './intake.ts'
+import { createMeterQueries } from './meter-queries.ts'
 import { createLookup, type Parts } from './parts.ts'
 import { createPosting } from './posting.ts'
 import { createPushes, type Pushes } from './pushes.ts'
 import { createQuotas, type OnUse } from './quota.ts'
 import { refollow } from './refollow.ts'
+import { createReports } from './reports/making.ts'
+import { createReportSchedule } from './reports/schedule.ts'
 import { createSummoning } from './summoning.ts'
+import { createTurns } from './turns.ts'
 import { createWatching, type WatchingOptions } from './watching.ts'
 import { createWeeklyDrill } from './weekly-drill.ts'
 import { type EventWork, QUEUE, SEND_QUEUE } from './work.ts'
@@ -41,7 +47,7 @@ export interface EngineOptions extends Omit<Parts, 'channels'>, WatchingOptions 
   profileFor: (device: string) => ProductProfile
   /** Takes pushes while the store is away. */
   spool?: Spool | undefined
-  /** How often is looked for rooms without duty, and for drills of the calendar, ms; tests shorten it. */
+  /** How often is looked for rooms without duty, for drills and for reports that are due, ms; tests shorten it. */
   watchEvery?: number
   /** How often is looked for cards that show an old state, ms; tests shorten it. */
   mendEvery?: number | undefined
@@ -58,6 +64,8 @@ export interface Engine {
   clock: Pick<ClockWatch, 'standing'>
   /** A call that a way made counts toward its platform's monthly quota. */
   used(channel: ChannelName, ...use: Parameters<OnUse>): void
+  /** The table that an address of {@link Parts.links} stands for. */
+  energyTable(query: Record<string, string>): AsyncIterable<string> | 'expired' | undefined
   /** From now on this policy holds, as a whole, and no other. */
   adopt(policy: Parts['policy']): void
   /** Pushes may have been missed until now: `why` in a few words, for the log. */
@@ -91,7 +99,17 @@ export function createEngine(options: EngineOptions): Engine {
   const pushes = createPushes(parts, lookup, options.profileFor, options.spool)
   const delivering = createDelivering(parts, lookup, conversation.aliases, options.mendEvery)
   const cloud = createCloudCaller(parts, lookup)
-  const watches = [createDutyWatch(parts, options.watchEvery), createWeeklyDrill(parts, options.watchEvery)]
+  const watches = [
+    ...[createDutyWatch, createWeeklyDrill, createReportSchedule].map((create) =>
+      create(parts, options.watchEvery),
+    ),
+    createDrawWatch(parts, lookup, options.watchEvery),
+  ]
+  const reports = createReports(parts, lookup)
+  const queries = createMeterQueries(parts, lookup, {
+    turn: createTurns(store, options.callsPerSecond),
+    every: options.watchEvery,
+  })
   const summoning = createSummoning(parts, lookup)
   const posting = createPosting(parts, lookup)
   const clock = createClockWatch(parts)
@@ -132,6 +150,10 @@ export function createEngine(options: EngineOptions): Engine {
       void refollow(parts, lookup)
       watching.adopted()
     },
+    energyTable(query) {
+      const wish = options.links?.read(query, now())
+      return wish === undefined || wish === 'expired' ? wish : energyTable(parts, lookup, wish)
+    },
     missedPushes: watching.missed,
     async start() {
       await Promise.all([conversation.begin(), pushes.start()])
@@ -141,10 +163,12 @@ export function createEngine(options: EngineOptions): Engine {
         store.work(QUEUE.commands, { concurrency: 64, lease: 60_000 }, cloud.command),
         store.work(QUEUE.summons, { concurrency: 16, lease: 120_000 }, summoning.run),
         store.work(QUEUE.posts, { concurrency: 16, lease: 120_000 }, posting.run),
+        store.work(QUEUE.reports, { concurrency: 4, lease: 300_000 }, reports.run),
         store.work(QUEUE.drills, { concurrency: 8, lease: 120_000 }, (job) =>
           'person' in (job.payload as object) ? summoning.run(job) : posting.run(job),
         ),
         store.work(QUEUE.lookUps, { concurrency: 16, lease: 60_000 }, cloud.lookUp),
+        store.work(QUEUE.queries, { concurrency: 8, lease: 180_000 }, queries.run),
         ...delivering.work(),
       )
       quotas.start()
@@ -157,6 +181,7 @@ export function createEngine(options: EngineOptions): Engine {
       void refollow(parts, lookup)
       watching.start()
       for (const watch of watches) watch.start()
+      queries.start()
       delivering.sweep.start()
       clock.start()
       const { breakers, rooms } = parts.policy
@@ -164,7 +189,7 @@ export function createEngine(options: EngineOptions): Engine {
     },
     async stop() {
       clock.stop()
-      const rounds = [watching, delivering.sweep, ...watches]
+      const rounds = [watching, delivering.sweep, queries, ...watches]
       await Promise.all([...rounds.map((one) => one.stop()), pushes.stop()])
       // First the workers, so that a message under way still gets its answer; but not for ever.
       const all = [...connections.values()]

@@ -1,16 +1,16 @@
 import type { BreakerState } from '../domain/breaker.ts'
-import { circuitState } from '../domain/breaker.ts'
 import { controlNote } from '../domain/control.ts'
 import { dutyLines } from '../domain/duty.ts'
 import type { AskAction } from '../domain/event.ts'
 import type { GroupRun } from '../domain/group-run.ts'
 import type { Incident } from '../domain/incident.ts'
 import type { Message } from '../domain/message.ts'
-import { type Known, listLines, statusLines } from '../domain/overview.ts'
+import { listLines, statusLines } from '../domain/overview.ts'
 import { may } from '../domain/people.ts'
 import type { BreakerConfig, ChatRef } from '../domain/policy.ts'
 import { windowLines } from '../domain/window-text.ts'
 import type { Job, JobResult } from '../store/store.ts'
+import { watchAgain } from './abnormal/watching-again.ts'
 import { type Alarms, alarmsIn } from './alarms.ts'
 import type { Aliases } from './aliases.ts'
 import { arrangedPolicy } from './arrangements.ts'
@@ -21,11 +21,14 @@ import { connectionLines } from './connection-lines.ts'
 import { type createControl, getControl } from './control.ts'
 import { decideAndCommit } from './deciding.ts'
 import type { createDrills } from './drills.ts'
-import { energyAnswer } from './energy-answer.ts'
+import { type EnergyTold, energyAnswer } from './energy-answer.ts'
+import { exportAnswer } from './energy-export.ts'
 import { historyAnswer } from './history.ts'
-import { chatKey, getBreaker, getIncident, type Lookup, type Parts, standingRuns } from './parts.ts'
+import { know } from './knowing.ts'
+import { chatKey, type Lookup, type Parts, standingRuns } from './parts.ts'
 import type { Place, Typed } from './place.ts'
 import { planAnswer } from './plan-answer.ts'
+import type { createReportAsking } from './reports/asking.ts'
 import type { Runs } from './runs.ts'
 import { sayJob } from './send-jobs.ts'
 import { stormsIn } from './storm-state.ts'
@@ -41,13 +44,17 @@ interface LineParts {
   storms: Pick<Storms, 'say'>
   alarms: Pick<Alarms, 'say'>
   drills: ReturnType<typeof createDrills>
+  reports: ReturnType<typeof createReportAsking>
   control: ReturnType<typeof createControl>
   binding: ReturnType<typeof createBinding>
   arranging: ReturnType<typeof createArranging>
 }
 
 /** What is answered by lines of text. */
-type Answered = Extract<Typed, { kind: 'say' | 'energy' | 'status' | 'list' | 'history' | 'oncall' | 'plan' }>
+type Answered = Extract<
+  Typed,
+  { kind: 'say' | 'energy' | 'export' | 'status' | 'list' | 'history' | 'oncall' | 'plan' }
+>
 
 /** A line that answers a card is answered about it. */
 const aboutSame = ({ input: { replyTo } }: TextWork) => (replyTo === undefined ? {} : { replyTo })
@@ -61,7 +68,7 @@ export function createLines(
   parts: Parts,
   lookup: Lookup,
   aliases: Aliases,
-  { runs, storms, alarms, drills, control, binding, arranging }: LineParts,
+  { runs, storms, alarms, drills, reports, control, binding, arranging }: LineParts,
 ) {
   const { store } = parts
 
@@ -76,6 +83,8 @@ export function createLines(
     if (typed.kind === 'run') return runs.say(job, work, chat, typed)
     if (typed.kind === 'storm') return storms.say(job, work, chat, typed.storm)
     if (typed.kind === 'alarm') return alarms.say(job, work, chat, typed)
+    if (typed.kind === 'watch-draw') return watchAgain(parts, job, chat, place.person!, typed.breaker)
+    if (typed.kind === 'report') return reports.say(job, chat, place, typed)
     if (typed.kind === 'drill')
       return drills.say(job, chat, place.person!, { room: place.room?.name, ...typed })
     if (typed.kind === 'group') return runs.ask(job, work, chat, place.person!, typed)
@@ -83,8 +92,9 @@ export function createLines(
     if (typed.kind === 'arrange') return arranging.run(job, chat, place, typed)
     if (typed.kind === 'bind') return binding.bind({ job, work, chat, code: typed.code })
     if (typed.kind === 'unbind') return binding.unbind(job, chat, place.person!, typed.name)
-    const lines = await answerTo(typed, place)
-    await store.commit({ jobs: [sayJob(job.id, chat, lines, undefined, aboutSame(work))], done: job.id })
+    const { lines, ...chart } = await answerTo(typed, place)
+    const more = { ...aboutSame(work), ...chart }
+    await store.commit({ jobs: [sayJob(job.id, chat, lines, undefined, more)], done: job.id })
     return 'committed'
   }
 
@@ -168,12 +178,18 @@ export function createLines(
     })
   }
 
-  async function answerTo(typed: Answered, place: Place): Promise<Message[]> {
+  async function answerTo(typed: Answered, place: Place): Promise<EnergyTold> {
+    return typed.kind === 'energy'
+      ? energyAnswer(parts, typed.wish, lookup.timezone(place.chat))
+      : { lines: await linesFor(typed, place) }
+  }
+
+  async function linesFor(typed: Exclude<Answered, { kind: 'energy' }>, place: Place): Promise<Message[]> {
     switch (typed.kind) {
       case 'say':
         return typed.lines
-      case 'energy':
-        return energyAnswer(parts, typed.breaker)
+      case 'export':
+        return exportAnswer(parts, lookup, typed.wish, place)
       case 'status':
         return [
           ...controlNote(parts.policy, await getControl(store)),
@@ -183,7 +199,7 @@ export function createLines(
             { breakers: typed.breakers, room: place.room?.name },
             parts.now(),
           ),
-          ...statusLines(await know(typed.breakers), typed.onlyTroubled),
+          ...statusLines(await know(store, typed.breakers), typed.onlyTroubled),
         ]
       case 'history':
         return historyAnswer(parts, place, typed.rest)
@@ -192,21 +208,8 @@ export function createLines(
       case 'plan':
         return planAnswer(parts, typed.breaker)
       case 'list':
-        return listLines(await know(typed.breakers))
+        return listLines(await know(store, typed.breakers))
     }
-  }
-
-  function know(breakers: BreakerConfig[]): Promise<Known[]> {
-    return Promise.all(
-      breakers.map(async (config) => {
-        const state = (await getBreaker(store, config.id))?.value
-        const ids = state
-          ? Object.keys(state.circuits).flatMap((one) => circuitState(state, one).incident ?? [])
-          : []
-        const incidents = await Promise.all(ids.map((id) => getIncident(store, id)))
-        return { config, state, incidents: incidents.flatMap((one) => (one ? [one.value] : [])) }
-      }),
-    )
   }
 
   return { run }

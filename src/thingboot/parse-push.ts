@@ -4,17 +4,8 @@ import type { Report, ReportKind } from '../domain/report.ts'
 import { type Envelope, envelopesIn } from './envelope.ts'
 import { faultIn } from './fault.ts'
 import { foldWord, moverOf, type ProductProfile } from './profile.ts'
-import { queryAnswerIn, withoutCounter } from './query-answer.ts'
-import {
-  decoded,
-  type Fields,
-  fieldsOf,
-  isFields,
-  numberOf,
-  positionsIn,
-  textOf,
-  valuesIn,
-} from './values.ts'
+import { queryAnswerIn, valuesWith } from './query-answer.ts'
+import { decoded, type Fields, fieldsOf, isFields, numberOf, positionsIn, textOf } from './values.ts'
 
 export interface PushContext {
   /** ms since 1970. */
@@ -73,19 +64,12 @@ function reportFrom({ device, fields }: Envelope, context: PushContext): Report 
   const extra = extraIn(places)
   const told = kindTold(fields, name) ?? kindIn(context.topic?.split('/').at(-1))
   const answer = queryAnswerIn(places, profile, told, extra)
-  const values = valuesIn(answer ? [answer.place, ...places] : places, profile)
-  const readings = answer?.isOther ? withoutCounter(values.readings) : values.readings
+  const values = valuesWith(answer, places, profile)
   const { fault, byHand } = faultIn(places, profile, name, told)
-  const hasValues = Object.keys(positions).length > 0 || Object.keys(readings).length > 0
+  const hasValues = Object.keys(positions).length > 0 || Object.keys(values.readings).length > 0
   // An answer says how the breaker stands, and nothing of who moved it.
-  const kind = answer
-    ? 'state'
-    : (told ??
-      inferKind({
-        isOrder: extra !== undefined,
-        isEvent: name !== undefined || fault !== undefined,
-        hasValues,
-      }))
+  const isEvent = name !== undefined || fault !== undefined
+  const kind = answer ? 'state' : (told ?? inferKind({ isOrder: extra !== undefined, isEvent, hasValues }))
   if (!kind) return undefined
   const mover = name === undefined ? undefined : moverOf(profile, name)
   const at = timeIn(fields, data, context.receivedAt)
@@ -96,9 +80,7 @@ function reportFrom({ device, fields }: Envelope, context: PushContext): Report 
     ...(name !== undefined && { name }),
     at: at ?? context.receivedAt,
     positions,
-    readings,
-    ...(Object.keys(values.doubted).length > 0 && { doubted: values.doubted }),
-    ...(answer && { answer: true as const }),
+    ...values,
     ...(fault && { fault }),
     ...(mover ? { mover } : byHand && { mover: 'hand' as const }),
     ...(extra !== undefined && { extra }),

@@ -1,7 +1,7 @@
-import type { Readings, ReportKind } from '../domain/report.ts'
+import type { Report, ReportKind } from '../domain/report.ts'
 import { isQueryRef, QUERIES, type Query } from './order.ts'
 import type { ProductProfile } from './profile.ts'
-import { type Fields, fieldsOf, isFields, textOf } from './values.ts'
+import { type Fields, fieldsOf, isFields, textOf, valuesIn } from './values.ts'
 
 /** The answer to a `query`, as a push brings it. */
 export interface QueryAnswer {
@@ -38,9 +38,22 @@ export function queryAnswerIn(
   return { place: Object.fromEntries(found), isOther: false }
 }
 
-/** What is told by the other counters is not kept: they are cleared at midnight, or by whoever likes to. */
-export function withoutCounter({ energy: _, ...readings }: Readings): Readings {
-  return readings
+/**
+ * What a push measured, its answer included. What the other counters tell is not kept: they are cleared at midnight, or
+ * by whoever likes to.
+ */
+export function valuesWith(
+  answer: QueryAnswer | undefined,
+  places: readonly Fields[],
+  profile: ProductProfile,
+): Pick<Report, 'readings' | 'doubted' | 'answer'> {
+  const { readings, doubted } = valuesIn(answer ? [answer.place, ...places] : places, profile)
+  const { energy: _, ...others } = readings
+  return {
+    readings: answer?.isOther ? others : readings,
+    ...(Object.keys(doubted).length > 0 && { doubted }),
+    ...(answer && { answer: true as const }),
+  }
 }
 
 const isQuery = (word: string): word is Query => QUERIES.some((query) => query === word)

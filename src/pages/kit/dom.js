@@ -1,4 +1,4 @@
-import { currentLanguage, translate } from './labels.js'
+import { currentLanguage, translate } from './words.js'
 
 /** A new element. Text only ever gets in as text. */
 export function make(tag, className = '', ...content) {
