@@ -256,8 +256,22 @@ describe('whatever is drawn', () => {
 
   test('the same every day is never abnormal', () => {
     fc.assert(
-      fc.property(day, (values) => expect(kindsIn(sightOf(byHour(values)))).toEqual([])),
+      fc.property(day, (values) => {
+        expect(kindsIn(sightOf(byHour(values)))).toEqual([])
+      }),
       { numRuns: 40 },
+    )
+  })
+
+  test('more history of the same makes no alarm', () => {
+    fc.assert(
+      fc.property(day, day, fc.integer({ min: 1, max: 7 }), (usual, today, known) => {
+        const draw = (at: number) => (at >= NOW - DAY ? today : usual)[hourAt(at)]
+        const since = (weeks: number) => (at: number) => (at >= NOW - weeks * 7 * DAY ? draw(at) : undefined)
+        const short = sightOf(since(known))
+        if (short.usual!.slots.every(Boolean)) expect(kindsIn(sightOf(since(8)))).toEqual(kindsIn(short))
+      }),
+      { numRuns: 60 },
     )
   })
 
