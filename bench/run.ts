@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { startRedis } from '../scripts/redis/process.ts'
 import { abnormal } from './abnormal.ts'
+import { energy } from './energy.ts'
 import { fill } from './fill.ts'
 import { pace } from './load.ts'
 import { PUSH_PATH, READ, statePush } from './pushes.ts'
@@ -26,6 +27,9 @@ const { values, positionals } = parseArgs({
 const extent: Extent = values.quick ? { rounds: 1, ms: 2000 } : { rounds: 3, ms: 5000 }
 const TRIPS = values.quick ? 50 : 400
 const STORM = values.quick ? 1000 : 10_000
+const ENERGY = values.quick
+  ? { breakers: 1000, times: 10, ms: 30_000 }
+  : { breakers: 2000, times: 50, ms: 60_000 }
 const ROWS = [100, 10_000, 1_000_000]
 /** Pushes a second, and for how long, ms. */
 const PACED = { rate: 1000, ms: values.quick ? 3000 : 10_000 }
@@ -133,6 +137,10 @@ const parts: Record<string, () => Promise<void>> = {
         console.log(await tripsToRequests(all.get('service')!.url, stub, TRIPS))
       })
     })
+  },
+
+  async energy() {
+    await energy(folder, ENERGY)
   },
 
   async storm() {

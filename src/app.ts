@@ -8,6 +8,7 @@ import { needRestart } from './config/changes.ts'
 import type { Config } from './config/schema.ts'
 import { profilesOf, toPolicy } from './config/to-policy.ts'
 import { createBindCodes } from './engine/bind-codes.ts'
+import { createEnergyLinks } from './engine/energy-links.ts'
 import { createEngine } from './engine/engine.ts'
 import { createHeartbeat } from './engine/heartbeat.ts'
 import type { Holder } from './engine/hold.ts'
@@ -20,7 +21,7 @@ import { createPainter } from './pictures/painting.ts'
 import { openStore } from './store/open.ts'
 import { openSqliteStore } from './store/sqlite/open.ts'
 import type { Store } from './store/store.ts'
-import { createTokens, type Tokens } from './text/tokens.ts'
+import { createTokens } from './text/tokens.ts'
 import { createThingbootClient } from './thingboot/client.ts'
 import { createPacer, GAP } from './thingboot/pacer.ts'
 import { GENERIC } from './thingboot/profiles.ts'
@@ -52,8 +53,8 @@ export async function createApp(
 ): Promise<App> {
   const stores = await openStores(config, log.child({ part: 'store' }))
   try {
-    const tokens = createTokens(await buttonSecret(stores.store))
-    return assemble(config, { ...stores, store: seen(stores.store) }, tokens, log, timings)
+    const secret = await buttonSecret(stores.store)
+    return assemble(config, { ...stores, store: seen(stores.store) }, secret, log, timings)
   } catch (error) {
     await stores.close()
     throw error
@@ -92,11 +93,12 @@ async function openStores({ store: url, spool: own, server, energy }: Config, lo
 function assemble(
   config: Config,
   stores: Stores,
-  tokens: Tokens,
+  secret: Uint8Array,
   log: Logger,
   timings: Partial<Timings>,
 ): App {
   const { store, spool } = stores
+  const links = createEnergyLinks(secret, config.server.publicUrl)
   const metrics = createMetrics()
   let profiles = profilesOf(config)
   const profileOf = (device: string) => profiles.get(device) ?? GENERIC
@@ -120,7 +122,8 @@ function assemble(
     holder: held.holder,
     ...(held.timing && { holdTiming: held.timing }),
     cloud,
-    tokens,
+    tokens: createTokens(secret),
+    links,
     ways,
     painter,
     codes: createBindCodes(config.thingboot.appSecret),
@@ -144,6 +147,7 @@ function assemble(
     pushes: engine.pushes,
     pushToken: config.thingboot.pushToken,
     webhooks,
+    energyTable: (query) => engine.energyTable(query),
     readiness: () => readiness(store, engine, mqtt, heartbeat),
   })
 

@@ -117,7 +117,12 @@ export const configSchema = z.strictObject({
   locale: locale.default('zh-CN'),
   timezone: timezone.default('Asia/Shanghai'),
   server: z
-    .strictObject({ host: filled.default('0.0.0.0'), port: z.int().min(0).max(65_535).default(8080) })
+    .strictObject({
+      host: filled.default('0.0.0.0'),
+      port: z.int().min(0).max(65_535).default(8080),
+      /** Where people reach the service from outside, for addresses that are told in chats. */
+      publicUrl: url('https', 'http').optional(),
+    })
     .prefault({}),
   store: z
     .string()

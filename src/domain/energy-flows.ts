@@ -37,6 +37,16 @@ export function flowLimits(
   return ratedCurrent === undefined ? { gap } : { gap, watts: 3 * ratedCurrent * nominalVoltage }
 }
 
+/** How often a breaker was heard, ms: the median over its spans. 0: not known. */
+export function rhythmOf(summaries: readonly Summary[]): number {
+  const pauses = summaries.flatMap(({ count, firstAt, lastAt }, i) => {
+    const before = summaries[i - 1]
+    if (count > 1) return [(lastAt - firstAt) / (count - 1)]
+    return before ? [firstAt - before.lastAt] : []
+  })
+  return pauses.sort((a, b) => a - b)[Math.floor(pauses.length / 2)] ?? 0
+}
+
 /**
  * How energy flowed through a breaker, in order of time: by its counter wherever there is one that can be believed, in
  * the time that is left by its power; what neither tells of is left out.
@@ -44,9 +54,19 @@ export function flowLimits(
  * @param summaries of one breaker, in order of time
  */
 export function flowsOf(summaries: readonly Summary[], limits: FlowLimits): Flow[] {
-  const counted = counterFlows(summaries, limits)
+  const counted = counterFlows(summaries, {
+    ...limits,
+    gap: Math.max(limits.gap, 3 * counterRhythm(summaries)),
+  })
   const rest = outside(powerFlows(summaries), counted)
   return [...counted, ...rest].sort((a, b) => a.from - b.from || a.to - b.to)
+}
+
+/** A counter that is asked for now and then is heard less often than the power: the median of its steps, ms. */
+function counterRhythm(summaries: readonly Summary[]): number {
+  const counters = summaries.flatMap(({ counter }) => counter ?? [])
+  const steps = counters.slice(1).map(({ first }, i) => first.at - counters[i]!.last.at)
+  return steps.sort((a, b) => a - b)[Math.floor(steps.length / 2)] ?? 0
 }
 
 function counterFlows(summaries: readonly Summary[], limits: FlowLimits): Flow[] {

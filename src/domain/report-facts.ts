@@ -2,7 +2,7 @@ import type { Message } from './message.ts'
 import type { ReportEvery } from './report-schedule.ts'
 
 /** An amount in a currency (ISO 4217). */
-export interface Cost {
+export interface Paid {
   amount: number
   currency: string
 }
@@ -16,7 +16,7 @@ export interface BreakerUse {
   kwh?: number
   /** kWh in periods of the same kind before; absent while there are too few. */
   usual?: number
-  cost?: Cost
+  cost?: Paid
   /** Counted from its power, for want of a counter. */
   isByPower?: boolean
   /** When part of it flowed is not known. */
@@ -97,7 +97,7 @@ export function totalOf(breakers: readonly BreakerUse[]): number | undefined {
 }
 
 /** What all of them cost, by currency. */
-export function costsOf(breakers: readonly BreakerUse[]): Cost[] {
+export function costsOf(breakers: readonly BreakerUse[]): Paid[] {
   const byCurrency = Map.groupBy(
     breakers.flatMap(({ cost }) => cost ?? []),
     ({ currency }) => currency,

@@ -18,6 +18,9 @@ export interface ReportRule {
 /** A room's report, as far as it is one of its own. */
 export type ReportName = Pick<ReportRule, 'room' | 'every'>
 
+/** One report of one period, by its number. */
+export type ReportWish = ReportName & { period: number }
+
 /** The reports of all rooms, and the zones that they go by. */
 export interface ReportRules extends Zones {
   reports?: ReportRule[]

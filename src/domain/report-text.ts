@@ -3,8 +3,8 @@ import { dateTime, type Message, message, span } from './message.ts'
 import { kilowattHours, power } from './reading-text.ts'
 import {
   type BreakerUse,
-  type Cost,
   costsOf,
+  type Paid,
   type ReportFacts,
   type TripCount,
   totalOf,
@@ -80,7 +80,7 @@ function changeOf(kwh: number, usual: number): 'more' | 'less' | 'same' {
   return kwh > usual ? 'more' : 'less'
 }
 
-const costOf = ({ amount, currency }: Cost): Message =>
+const costOf = ({ amount, currency }: Paid): Message =>
   message('report.cost', { amount: amount.toFixed(2), currency })
 
 function abnormalLines({ abnormal }: ReportFacts, most: number): Message[] {

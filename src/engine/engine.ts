@@ -13,6 +13,7 @@ import { createConversation } from './conversation.ts'
 import { decideAndCommit } from './deciding.ts'
 import { createDelivering } from './delivering.ts'
 import { createDutyWatch } from './duty-watch.ts'
+import { energyTable } from './energy-table.ts'
 import type { Holder, HoldTiming } from './hold.ts'
 import type { Spool } from './intake.ts'
 import { createMeterQueries } from './meter-queries.ts'
@@ -63,6 +64,8 @@ export interface Engine {
   clock: Pick<ClockWatch, 'standing'>
   /** A call that a way made counts toward its platform's monthly quota. */
   used(channel: ChannelName, ...use: Parameters<OnUse>): void
+  /** The table that an address of {@link Parts.links} stands for. */
+  energyTable(query: Record<string, string>): AsyncIterable<string> | 'expired' | undefined
   /** From now on this policy holds, as a whole, and no other. */
   adopt(policy: Parts['policy']): void
   /** Pushes may have been missed until now: `why` in a few words, for the log. */
@@ -146,6 +149,10 @@ export function createEngine(options: EngineOptions): Engine {
       void conversation.recountStorms()
       void refollow(parts, lookup)
       watching.adopted()
+    },
+    energyTable(query) {
+      const wish = options.links?.read(query, now())
+      return wish === undefined || wish === 'expired' ? wish : energyTable(parts, lookup, wish)
     },
     missedPushes: watching.missed,
     async start() {

@@ -10,7 +10,6 @@ import { may } from '../domain/people.ts'
 import type { BreakerConfig, ChatRef } from '../domain/policy.ts'
 import { windowLines } from '../domain/window-text.ts'
 import type { Job, JobResult } from '../store/store.ts'
-import { watchAgain } from './abnormal/watching-again.ts'
 import { type Alarms, alarmsIn } from './alarms.ts'
 import type { Aliases } from './aliases.ts'
 import { arrangedPolicy } from './arrangements.ts'
@@ -21,7 +20,8 @@ import { connectionLines } from './connection-lines.ts'
 import { type createControl, getControl } from './control.ts'
 import { decideAndCommit } from './deciding.ts'
 import type { createDrills } from './drills.ts'
-import { energyAnswer } from './energy-answer.ts'
+import { type EnergyTold, energyAnswer } from './energy-answer.ts'
+import { exportAnswer } from './energy-export.ts'
 import { historyAnswer } from './history.ts'
 import { know } from './knowing.ts'
 import { chatKey, type Lookup, type Parts, standingRuns } from './parts.ts'
@@ -50,7 +50,10 @@ interface LineParts {
 }
 
 /** What is answered by lines of text. */
-type Answered = Extract<Typed, { kind: 'say' | 'energy' | 'status' | 'list' | 'history' | 'oncall' | 'plan' }>
+type Answered = Extract<
+  Typed,
+  { kind: 'say' | 'energy' | 'export' | 'status' | 'list' | 'history' | 'oncall' | 'plan' }
+>
 
 /** A line that answers a card is answered about it. */
 const aboutSame = ({ input: { replyTo } }: TextWork) => (replyTo === undefined ? {} : { replyTo })
@@ -78,8 +81,7 @@ export function createLines(
     if (typed.kind === 'ask') return ask(job, work, chat, typed)
     if (typed.kind === 'run') return runs.say(job, work, chat, typed)
     if (typed.kind === 'storm') return storms.say(job, work, chat, typed.storm)
-    if (typed.kind === 'alarm') return alarms.say(job, work, chat, typed)
-    if (typed.kind === 'watch-draw') return watchAgain(parts, job, chat, place.person!, typed.breaker)
+    if (typed.kind === 'alarm' || typed.kind === 'watch-draw') return alarms.say(job, work, chat, typed)
     if (typed.kind === 'report') return reports.say(job, chat, place, typed)
     if (typed.kind === 'drill')
       return drills.say(job, chat, place.person!, { room: place.room?.name, ...typed })
@@ -88,8 +90,9 @@ export function createLines(
     if (typed.kind === 'arrange') return arranging.run(job, chat, place, typed)
     if (typed.kind === 'bind') return binding.bind({ job, work, chat, code: typed.code })
     if (typed.kind === 'unbind') return binding.unbind(job, chat, place.person!, typed.name)
-    const lines = await answerTo(typed, place)
-    await store.commit({ jobs: [sayJob(job.id, chat, lines, undefined, aboutSame(work))], done: job.id })
+    const { lines, ...chart } = await answerTo(typed, place)
+    const more = { ...aboutSame(work), ...chart }
+    await store.commit({ jobs: [sayJob(job.id, chat, lines, undefined, more)], done: job.id })
     return 'committed'
   }
 
@@ -173,12 +176,18 @@ export function createLines(
     })
   }
 
-  async function answerTo(typed: Answered, place: Place): Promise<Message[]> {
+  async function answerTo(typed: Answered, place: Place): Promise<EnergyTold> {
+    return typed.kind === 'energy'
+      ? energyAnswer(parts, typed.wish, lookup.timezone(place.chat))
+      : { lines: await linesFor(typed, place) }
+  }
+
+  async function linesFor(typed: Exclude<Answered, { kind: 'energy' }>, place: Place): Promise<Message[]> {
     switch (typed.kind) {
       case 'say':
         return typed.lines
-      case 'energy':
-        return energyAnswer(parts, typed.breaker)
+      case 'export':
+        return exportAnswer(parts, lookup, typed.wish, place)
       case 'status':
         return [
           ...controlNote(parts.policy, await getControl(store)),

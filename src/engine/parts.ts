@@ -13,6 +13,7 @@ import type { Store, Versioned } from '../store/store.ts'
 import type { Tokens } from '../text/tokens.ts'
 import { type Translate, translator } from '../text/translate.ts'
 import type { ThingbootClient } from '../thingboot/client.ts'
+import type { EnergyLinks } from './energy-links.ts'
 import type { Metrics } from './metrics.ts'
 
 /** A chat platform to send through; that it is connected is the work of `connections.ts`. */
@@ -33,6 +34,8 @@ export interface Parts {
   tokens: Tokens
   log: Log
   metrics: Metrics
+  /** Addresses of tables of energy; absent: there are none. */
+  links?: EnergyLinks
   /** ms since 1970. */
   now: () => number
   /** 12 random letters and digits. */

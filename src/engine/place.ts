@@ -12,6 +12,7 @@ import type { Position } from '../domain/report.ts'
 import type { ReportEvery } from '../domain/report-schedule.ts'
 import type { Storm } from '../domain/storm.ts'
 import type { MessageRecord } from './cards.ts'
+import type { EnergyWish } from './energy-answer.ts'
 
 /** What a typed line asks for, once it is known who wrote it where. */
 export type Typed =
@@ -27,7 +28,8 @@ export type Typed =
       /** Of a hand-over: whom to. */
       to?: string
     }
-  | { kind: 'energy'; breaker: BreakerConfig }
+  | { kind: 'energy'; wish: EnergyWish }
+  | { kind: 'export'; wish: EnergyWish }
   | { kind: 'status'; breakers: BreakerConfig[]; onlyTroubled: boolean }
   | { kind: 'list'; breakers: BreakerConfig[] }
   | { kind: 'group'; to: Position; place: string; breakers: BreakerConfig[] }

@@ -135,7 +135,9 @@ export function createPresses(
       return 'done'
     }
     const about = input.message === undefined ? {} : { replyTo: input.message }
-    const say = sayJob(job.id, chat, await energyAnswer(parts, config), undefined, about)
+    const wish = { name: config.name, breakers: [config], isRanking: false }
+    const { lines, ...chart } = await energyAnswer(parts, wish, lookup.timezone(chat))
+    const say = sayJob(job.id, chat, lines, undefined, { ...about, ...chart })
     await parts.store.commit({ jobs: [say], done: job.id })
     // The card as it stands: a platform that changes cards only at a press has it mended by this one.
     await show(turn, config, undefined)

@@ -55,12 +55,8 @@ export function createSender(parts: Parts, lookup: Lookup, outgoing: Outgoing, a
       ...(card?.value.message !== undefined && { replyTo: card.value.message }),
       ...more,
     }
-    return say(
-      job,
-      chat,
-      await outgoing.send(job, chat, content, digest(job.id)),
-      isReport ? 'report' : 'text',
-    )
+    const delivery = await outgoing.send(job, chat, content, digest(job.id))
+    return say(job, chat, delivery, isReport ? 'report' : 'text')
   }
 
   /** A text has no buttons: told in another way, it has been told. */

@@ -12,6 +12,7 @@ import { help } from './help.ts'
 import { whereami, whoami } from './introductions.ts'
 import type { Place, Typed } from './place.ts'
 import { aboutDraw } from './typed-draw.ts'
+import { aboutEnergy, isAboutEnergy } from './typed-energy.ts'
 import { aboutGroup } from './typed-group.ts'
 import { notOne } from './typed-none.ts'
 import { aboutAlarm, receiverIn } from './typed-owning.ts'
@@ -75,6 +76,7 @@ export async function understand(input: TextInput, place: Place): Promise<Typed>
   if (command === 'plan' || command === 'drill') return aboutTelling(command, rest, place)
   const every = REPORTS[command]
   if (every) return { kind: 'report', every, rest, addressed }
+  if (command === 'energy' || command === 'export') return aboutEnergy(command, rest, place)
   const word = CONTROLS[command]
   if (word) return exact && rest === '' ? { kind: 'control', word } : { kind: 'silence' }
   return (
@@ -86,12 +88,14 @@ export async function understand(input: TextInput, place: Place): Promise<Typed>
 }
 
 /** Talk that begins with a command's word («hold on, …») is none where a breaker's name is to follow and does not. */
-function isMeant(command: CommandName, rest: string, exact: boolean, { breakers }: Place): boolean {
+function isMeant(command: CommandName, rest: string, exact: boolean, place: Place): boolean {
+  const { breakers } = place
   if (REASONED.includes(ASKS[command])) return findAtStart(breakers, rest).found.kind === 'one'
   if (isArranging(command) || REPORTS[command]) return exact
   // A drill rings telephones: it is asked for of the bot, and by no talk among people.
   if (command === 'drill') return false
   if (command === 'plan') return findBreaker(breakers, rest).kind === 'one'
+  if (command === 'energy' || command === 'export') return exact || isAboutEnergy(rest, place)
   if (command === 'bind' || command === 'unbind') return exact && (rest === '' || asCode(rest) !== undefined)
   return exact || findBreaker(breakers, rest).kind === 'one'
 }
@@ -106,17 +110,16 @@ function aboutBinding(rest: string, input: TextInput, place: Place): Typed {
 
 async function aboutBreaker(command: CommandName, line: string, place: Place): Promise<Typed> {
   const action = ASKS[command]
-  if (action && REASONED.includes(action)) return withReason(action, command, line, place)
+  if (!action) return { kind: 'silence' }
+  if (REASONED.includes(action)) return withReason(action, command, line, place)
   const { name, before: rest } = action === 'handover' ? receiverIn(line, place) : { before: line }
   const to = name === undefined ? {} : { to: name }
   if (rest === '' && place.answered) {
     const breaker = place.breakers.find((one) => one.id === place.answered!.breaker)
-    if (breaker && action) return { kind: 'ask', action, breaker, subject: place.answered.id, ...to }
-    if (breaker) return { kind: 'energy', breaker }
+    if (breaker) return { kind: 'ask', action, breaker, subject: place.answered.id, ...to }
   }
   const found = rest === '' ? await onlyOne(action, place) : findBreaker(place.breakers, rest)
   if (found.kind !== 'one') return { kind: 'say', lines: [notOne(found, command, rest, place)] }
-  if (!action) return { kind: 'energy', breaker: found.breaker }
   return {
     kind: 'ask',
     action,
@@ -147,9 +150,9 @@ const reasonOf = (text: string): { reason?: string } =>
   text === '' ? {} : { reason: clip(text, 100, utf16Units) }
 
 /** For a line that names no breaker: the only one here, or the only one that the word can mean. */
-async function onlyOne(action: AskAction | undefined, place: Place): Promise<Found> {
+async function onlyOne(action: AskAction, place: Place): Promise<Found> {
   if (place.breakers.length === 1) return { kind: 'one', breaker: place.breakers[0]! }
-  const fits = action === undefined || action === 'open' ? [] : await place.pending(action)
+  const fits = action === 'open' ? [] : await place.pending(action)
   if (fits.length === 1) return { kind: 'one', breaker: fits[0]! }
   return fits.length > 1 ? { kind: 'several', breakers: fits } : { kind: 'none' }
 }

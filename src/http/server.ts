@@ -1,11 +1,12 @@
 import type { AddressInfo } from 'node:net'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import type { Logger } from '../log.ts'
+import { type EnergyParts, energyRoutes } from './energy-routes.ts'
 import { type HealthParts, healthRoutes } from './health-routes.ts'
 import { type PushParts, pushRoutes } from './push-routes.ts'
 import { type WebhookParts, webhookRoutes } from './webhook-routes.ts'
 
-export interface ServerParts extends PushParts, HealthParts, WebhookParts {
+export interface ServerParts extends PushParts, HealthParts, WebhookParts, EnergyParts {
   log: Logger
 }
 
@@ -40,6 +41,7 @@ export function createServer(parts: ServerParts): FastifyInstance {
   app.register(pushRoutes(parts))
   app.register(healthRoutes(parts))
   app.register(webhookRoutes(parts))
+  app.register(energyRoutes(parts))
   return app
 }
 

@@ -10,7 +10,7 @@ import {
   unpackColumn,
 } from './columns.ts'
 import type { Sample } from './sample.ts'
-import { completed, fromRow, type SummaryRow, shortened, toRow, WIDTH } from './summary-row.ts'
+import { complete, fromRows, shortened, toRow, WIDTH } from './summary-row.ts'
 
 /**
  * Samples, or summaries, of one breaker that lie together, packed: the version of the form (one byte), a checksum of
@@ -36,12 +36,10 @@ const WAYS: readonly ((sample: Sample) => number | undefined)[] = [
 /** @param samples of one breaker, in order of time */
 export function packSamples(samples: readonly Sample[]): Block {
   const ways = samples.map((sample) =>
-    sample.apparent === undefined
-      ? 0
-      : Math.max(
-          0,
-          WAYS.findIndex((way) => Object.is(way(sample), sample.apparent)),
-        ),
+    Math.max(
+      0,
+      WAYS.findIndex((way) => Object.is(way(sample), sample.apparent)),
+    ),
   )
   return pack(samples.length, (sink) => {
     packColumn(
@@ -50,11 +48,9 @@ export function packSamples(samples: readonly Sample[]): Block {
     )
     packColumn(sink, ways)
     for (const name of VALUES) {
-      const isKept = (n: number) => name !== 'apparent' || ways[n] === 0
-      packColumn(
-        sink,
-        samples.map((sample, n) => (isKept(n) ? sample[name] : undefined)),
-      )
+      const value = (sample: Sample, n: number) =>
+        (name === 'apparent' && ways[n] !== 0 ? undefined : sample[name]) ?? Number.NaN
+      packColumn(sink, samples.map(value))
     }
   })
 }
@@ -62,15 +58,16 @@ export function packSamples(samples: readonly Sample[]): Block {
 /** @throws BlockError */
 export function unpackSamples(device: string, block: Block): Sample[] {
   return unpack(block, (source, count) => {
-    const samples = unpackColumn(source, count).map((at): Sample => ({ device, at: at! }))
+    const times = unpackColumn(source, count)
+    const samples = Array.from(times, (at): Sample => ({ device, at }))
     const ways = unpackColumn(source, count)
     for (const name of VALUES)
       unpackColumn(source, count).forEach((value, n) => {
-        if (value !== undefined) samples[n]![name] = value
+        if (!Number.isNaN(value)) samples[n]![name] = value
       })
-    ways.forEach((way, n) => {
-      const apparent = WAYS[way!]!(samples[n]!)
-      if (apparent !== undefined) samples[n]!.apparent = apparent
+    samples.forEach((sample, n) => {
+      const apparent = WAYS[ways[n]!]!(sample)
+      if (apparent !== undefined) sample.apparent = apparent
     })
     return samples
   })
@@ -83,20 +80,27 @@ export function packSummaries(summaries: readonly Summary[]): Block {
     for (let column = 0; column < WIDTH; column++)
       packColumn(
         sink,
-        rows.map((row) => row[column]),
+        rows.map((row) => row[column]!),
       )
+  })
+}
+
+/** Rows of summaries, one after another. @throws BlockError */
+export function unpackRows(block: Block): Float64Array {
+  return unpack(block, (source, count) => {
+    const rows = new Float64Array(count * WIDTH)
+    for (let column = 0; column < WIDTH; column++) {
+      const values = unpackColumn(source, count)
+      for (let n = 0; n < count; n++) rows[n * WIDTH + column] = values[n]!
+    }
+    for (let first = 0; first < rows.length; first += WIDTH) complete(rows, first)
+    return rows
   })
 }
 
 /** @param span length of theirs, ms @throws BlockError */
 export function unpackSummaries(device: string, span: number, block: Block): Summary[] {
-  return unpack(block, (source, count) => {
-    const columns = Array.from({ length: WIDTH }, () => unpackColumn(source, count))
-    return Array.from({ length: count }, (_, n) => {
-      const row: SummaryRow = columns.map((column) => column[n])
-      return fromRow(device, span, completed(row))
-    })
-  })
+  return fromRows({ device, span, rows: unpackRows(block) })
 }
 
 function pack(count: number, put: (sink: Sink) => void): Block {

@@ -1,7 +1,8 @@
 /**
  * Numbers of one kind that follow each other, packed. Measured values are decimals and change little: as whole numbers,
  * each less the one before (or less what the one before would lead to expect), they are short. Whatever numbers
- * come are given back exactly; those that are no such decimals are kept as they are, eight bytes each.
+ * come are given back exactly; those that are no such decimals are kept as they are, eight bytes each. NaN stands for
+ * nothing.
  *
  * A column begins with a byte: its low four bits say how many decimals it has, or {@link AS_THEY_ARE}, the next two how
  * often differences were taken, the high two which of its values are there.
@@ -29,11 +30,11 @@ const MOST_DIFFERENCES = 2
 const [ALL, NONE, SOME] = [0, 1, 2]
 
 export function createSink(): Sink {
-  return { bytes: Buffer.allocUnsafe(1024), length: 0 }
+  return { bytes: Buffer.allocUnsafe(4096), length: 0 }
 }
 
-export function packColumn(sink: Sink, values: readonly (number | undefined)[]): void {
-  const known = values.filter((value) => value !== undefined)
+export function packColumn(sink: Sink, values: readonly number[]): void {
+  const known = values.filter((value) => !Number.isNaN(value))
   const presence = known.length === values.length ? ALL : known.length === 0 ? NONE : SOME
   const decimals = decimalsOf(known)
   if (presence === NONE || decimals === undefined) {
@@ -50,17 +51,17 @@ export function packColumn(sink: Sink, values: readonly (number | undefined)[]):
 }
 
 /** @throws RangeError when the bytes end before it does */
-export function unpackColumn(source: Source, count: number): (number | undefined)[] {
+export function unpackColumn(source: Source, count: number): Float64Array {
   const head = getByte(source)
   const [presence, differences, decimals] = [head >> 6, (head >> 4) & 3, head & 15]
-  if (presence === NONE) return new Array<undefined>(count).fill(undefined)
+  if (presence === NONE) return new Float64Array(count).fill(Number.NaN)
   const isThere = presence === SOME ? getPresence(source, count) : undefined
   const known = isThere ? isThere.filter((there) => there).length : count
   const numbers =
     decimals === AS_THEY_ARE ? getFloats(source, known) : getDecimals(source, known, differences, decimals)
   if (!isThere) return numbers
   let next = 0
-  return isThere.map((there) => (there ? numbers[next++] : undefined))
+  return Float64Array.from(isThere, (there) => (there ? numbers[next++]! : Number.NaN))
 }
 
 export function putNumber(sink: Sink, value: number): void {
@@ -99,7 +100,8 @@ function shortest(values: number[]): { differences: number; numbers: number[] } 
   let least = bitsOf(values)
   let numbers = values
   for (let differences = 1; differences <= MOST_DIFFERENCES; differences++) {
-    numbers = numbers.map((value, n) => (n < differences ? value : value - numbers[n - 1]!))
+    const before = numbers
+    numbers = before.map((value, n) => (n < differences ? value : value - before[n - 1]!))
     const bits = bitsOf(numbers)
     if (bits < least) [best, least] = [{ differences, numbers }, bits]
   }
@@ -110,24 +112,24 @@ function bitsOf(values: number[]): number {
   return values.reduce((sum, value) => sum + Math.ceil(Math.log2(Math.abs(value) + 1)), 0)
 }
 
-function getDecimals(source: Source, count: number, differences: number, decimals: number): number[] {
-  const numbers = new Array<number>(count)
+function getDecimals(source: Source, count: number, differences: number, decimals: number): Float64Array {
+  const power = POWERS[decimals]
+  if (power === undefined) throw new RangeError(`there are no ${decimals} decimals`)
+  const numbers = new Float64Array(count)
   for (let n = 0; n < count; n++) {
     const folded = getNumber(source)
     numbers[n] = folded % 2 === 0 ? folded / 2 : -(folded + 1) / 2
   }
   for (let first = differences; first > 0; first--)
     for (let n = first; n < count; n++) numbers[n]! += numbers[n - 1]!
-  const power = POWERS[decimals]
-  if (power === undefined) throw new RangeError(`there are no ${decimals} decimals`)
   if (power !== 1) for (let n = 0; n < count; n++) numbers[n]! /= power
   return numbers
 }
 
-function putPresence(sink: Sink, values: readonly (number | undefined)[]): void {
+function putPresence(sink: Sink, values: readonly number[]): void {
   for (let at = 0; at < values.length; at += 8) {
     let byte = 0
-    for (let bit = 0; bit < 8; bit++) if (values[at + bit] !== undefined) byte |= 1 << bit
+    for (let bit = 0; bit < 8; bit++) if (!Number.isNaN(values[at + bit] ?? Number.NaN)) byte |= 1 << bit
     putByte(sink, byte)
   }
 }
@@ -144,12 +146,12 @@ function putFloats(sink: Sink, values: number[]): void {
     for (let n = 0; n < values.length; n++) putByte(sink, bytes[n * 8 + plane]!)
 }
 
-function getFloats(source: Source, count: number): number[] {
+function getFloats(source: Source, count: number): Float64Array {
   const floats = new Float64Array(count)
   const bytes = new Uint8Array(floats.buffer)
   for (let plane = 0; plane < 8; plane++)
     for (let n = 0; n < count; n++) bytes[n * 8 + plane] = getByte(source)
-  return [...floats]
+  return floats
 }
 
 function putByte(sink: Sink, byte: number): void {

@@ -53,6 +53,12 @@ export function joined(summaries: readonly Summary[], span: number, start: numbe
   return summaries.slice(1).reduce((sum, one) => join(sum, one, span, start), first)
 }
 
+/** The hours of a day, one of them as it is now. */
+export function withHour(hours: readonly Summary[], whole: Summary): Summary[] {
+  const others = hours.filter(({ start }) => start !== whole.start)
+  return [...others, whole].sort((a, b) => a.start - b.start)
+}
+
 /** Its minutes, as far as they can be told. */
 export function minutesOf(hour: Hour): Summary[] {
   return hour.samples ? summariesOf(hour.samples, MINUTE) : (hour.minutes ?? [])

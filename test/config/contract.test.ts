@@ -166,7 +166,10 @@ describe('left out', () => {
       maintenance: [],
       offline: USUAL_OFFLINE,
       abnormal: ABNORMAL,
-      energy: { pictures: true },
+      energy: {
+        keep: { raw: 7 * 86_400_000, minutes: 90 * 86_400_000, hours: 730 * 86_400_000 },
+        pictures: true,
+      },
       server: { host: '0.0.0.0', port: 8080 },
       store: 'sqlite:./data/breakerbot.db',
       thingboot: {

@@ -9,6 +9,8 @@ import { newCredentials } from '../../src/demo/credentials.ts'
 import { createPlayground } from '../../src/demo/playground.ts'
 import { type Sims, startDingTalk, startTelegram, startThingboot, startWeCom } from '../../src/demo/sims.ts'
 import type { Snapshot } from '../../src/demo/snapshot.ts'
+import { createStage } from '../../src/demo/stage.ts'
+import { createTrace } from '../../src/demo/trace.ts'
 import { picture } from '../support/png.ts'
 import { createRecorder } from '../support/recorder.ts'
 import { until } from '../support/until.ts'
@@ -19,7 +21,7 @@ const CHATS: ChatName[] = ['telegram', 'dingtalk', 'wecom']
 async function start() {
   const credentials = newCredentials()
   const sims: Sims = {
-    thingboot: await startThingboot(credentials),
+    thingboot: await startThingboot(credentials, {}),
     telegram: await startTelegram(credentials),
     dingtalk: await startDingTalk(credentials),
     wecom: await startWeCom(credentials),
@@ -34,7 +36,7 @@ async function start() {
     dingtalk: createDingTalkChannel({ ...credentials.dingtalk, apiBase, oapiBase: apiBase, log }),
     wecom: createWeComChannel({ ...credentials.wecom, wsUrl: wecom.wsUrl, log }),
   }
-  const playground = createPlayground(sims)
+  const playground = createPlayground(createStage(sims, createTrace(), () => {}))
   onTestFinished(async () => {
     await playground.close()
     await Promise.all(CHATS.map((chat) => channels[chat].stop()))

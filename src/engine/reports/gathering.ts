@@ -2,12 +2,10 @@ import type { Alarm } from '../../domain/alarm.ts'
 import { causeName, type Incident } from '../../domain/incident.ts'
 import { circuitTitle } from '../../domain/policy.ts'
 import type { AwayTime, ReportFacts, TripCount } from '../../domain/report-facts.ts'
-import { daysOf, periodAt, periodOf, type ReportName } from '../../domain/report-schedule.ts'
+import { daysOf, periodAt, periodOf, type ReportWish } from '../../domain/report-schedule.ts'
 import { pagesOf } from '../paging.ts'
 import type { Lookup, Parts } from '../parts.ts'
-
-/** Which report is wanted; `period`: its number. */
-export type ReportWish = ReportName & { period: number }
+import { createReckoning } from './energy.ts'
 
 const PAGE = 200
 
@@ -19,6 +17,7 @@ interface Span {
 /** Gathers what a room's report tells of a period, page by page: nothing else has to wait for it. */
 export function createGathering(parts: Parts, lookup: Lookup) {
   const { store, now } = parts
+  const reckon = createReckoning(parts, lookup)
 
   return async function gather({ room, every, period }: ReportWish): Promise<ReportFacts> {
     const zone = lookup.zone(room)
@@ -28,9 +27,7 @@ export function createGathering(parts: Parts, lookup: Lookup) {
     return {
       ...{ room, every, period, days: daysOf(every, period), ago: periodAt(every, at, zone) - period },
       ...(at < whole.to && { soFar: at }),
-      breakers: [],
-      bars: [],
-      abnormal: [],
+      ...(await reckon({ room, every, period }, span.to)),
       trips: await tripsOf(room, span),
       away: await awayOf(room, span),
     }

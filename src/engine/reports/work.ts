@@ -1,11 +1,12 @@
 import type { Message } from '../../domain/message.ts'
 import type { ChatRef } from '../../domain/policy.ts'
-import type { ReportName } from '../../domain/report-schedule.ts'
+import type { ReportWish } from '../../domain/report-schedule.ts'
 import type { NewJob } from '../../store/store.ts'
 import { QUEUE } from '../work.ts'
 
-/** What is to be done about a room's report ({@link QUEUE}.reports); `period`: its number. */
-export type ReportWork = ReportName & { period: number } & (
+/** What is to be done about a room's report ({@link QUEUE}.reports). */
+export type ReportWork = ReportWish &
+  (
     | {
         what: 'due'
         /** ms. */

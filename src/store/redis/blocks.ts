@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Redis } from 'ioredis'
 import { type Block, packSamples, packSummaries } from '../blocks.ts'
 import { createUnpacking, type Report, type Stored } from '../found.ts'
-import { DAY, type Hour, startOf } from '../hour.ts'
+import { DAY, type Hour, startOf, withHour } from '../hour.ts'
 import type { Sample } from '../store.ts'
 import type { Tier } from '../tiers.ts'
 import type { Caller } from './caller.ts'
@@ -70,13 +70,13 @@ export async function openHour(
   const unpacking = createUnpacking(device, report)
   const samples = unpacking.samples(raw)
   const minutes = samples ? undefined : unpacking.minutes(old)
-  const hours = unpacking.hours(day ? [day] : [])
-  const whole = hours.get(start)
+  const hours = unpacking.hours(day) ?? []
+  const whole = hours.find((one) => one.start === start)
 
   function changes(
     hour: Hour,
   ): { tier: Tier; start: number; was: Stored | undefined; block: Block | undefined }[] {
-    const all = hour.whole && [...hours.set(start, hour.whole).values()].sort((a, b) => a.start - b.start)
+    const all = hour.whole && withHour(hours, hour.whole)
     return [
       // An hour is kept as it was measured, or by minute.
       { tier: 'raw', start, was: raw, block: hour.samples && packSamples(hour.samples) },

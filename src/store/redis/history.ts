@@ -1,10 +1,11 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Redis } from 'ioredis'
 import type { Summary } from '../../domain/summary.ts'
-import { createUnpacking, hoursFrom, minutesFrom, type Report } from '../found.ts'
-import { byStart, DAY, HOUR, MINUTE, startOf } from '../hour.ts'
+import { createUnpacking, hoursFrom, minutesFrom, type Report, type Within, wholeSpans } from '../found.ts'
+import { byStart, DAY, HOUR, startOf } from '../hour.ts'
 import { mergeSamples } from '../sample.ts'
 import type { Sample, Store } from '../store.ts'
+import { fromRows, type SummaryRows } from '../summary-row.ts'
 import { type Look, look } from './blocks.ts'
 
 /** How many breakers are asked for together. */
@@ -29,14 +30,15 @@ export function createHistory(
     return mergeSamples(sealed, fresh)
   }
 
-  async function hours(device: string, from: number, to: number): Promise<Summary[]> {
+  async function hours(device: string, within: Within): Promise<SummaryRows> {
+    const [from, to] = within
     const { fresh, blocks } = await find(device, {
       fresh: [from, to],
       blocks: [{ tier: 'hours', within: [startOf(from, DAY), to] }],
     })
     const late = byStart(fresh, HOUR).map(([start]) => start)
     if (late.length === 0)
-      return hoursFrom({ device, raw: [], minutes: [], hours: blocks[0]!, fresh }, report)
+      return hoursFrom({ device, raw: [], minutes: [], hours: blocks[0]!, fresh }, within, report)
     const again = await find(device, {
       fresh: [late[0]!, to],
       blocks: [
@@ -45,19 +47,19 @@ export function createHistory(
       ],
     })
     const [days, raw] = [again.blocks[0]!, again.blocks[1]!]
-    return hoursFrom({ device, raw, minutes: [], hours: days, fresh: again.fresh }, report)
+    return hoursFrom({ device, raw, minutes: [], hours: days, fresh: again.fresh }, within, report)
   }
 
-  async function minutes(device: string, from: number, to: number): Promise<Summary[]> {
-    const within: [number, number] = [startOf(from, HOUR), to]
+  async function minutes(device: string, within: Within): Promise<SummaryRows> {
+    const hours: Within = [startOf(within[0], HOUR), within[1]]
     const { fresh, blocks } = await find(device, {
-      fresh: [from, to],
+      fresh: within,
       blocks: [
-        { tier: 'raw', within },
-        { tier: 'minutes', within },
+        { tier: 'raw', within: hours },
+        { tier: 'minutes', within: hours },
       ],
     })
-    return minutesFrom({ device, raw: blocks[0]!, minutes: blocks[1]!, hours: [], fresh }, report)
+    return minutesFrom({ device, raw: blocks[0]!, minutes: blocks[1]!, hours: [], fresh }, within, report)
   }
 
   return {
@@ -72,13 +74,13 @@ export function createHistory(
       return found.filter(({ at }) => at >= from && at < to).slice(0, limit)
     },
     async summaries(devices, span, from, to) {
-      const [length, of] = span === 'hour' ? [HOUR, hours] : [MINUTE, minutes]
-      const [begin, end] = [startOf(from, length), Math.ceil(to / length) * length]
+      const within = wholeSpans(span, from, to)
+      const of = span === 'hour' ? hours : minutes
       const all: Summary[] = []
       for (let next = 0; next < devices.length; next += TOGETHER) {
         const some = devices.slice(next, next + TOGETHER)
-        for (const found of await Promise.all(some.map((device) => of(device, begin, end))))
-          all.push(...found.filter(({ start }) => start >= begin && start < end))
+        const found = await Promise.all(some.map((device) => of(device, within)))
+        for (const rows of found) all.push(...fromRows(rows))
         await nextTurn()
       }
       return all

@@ -1,9 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite'
-import type { Summary } from '../../domain/summary.ts'
-import { createUnpacking, type Found, hoursFrom, minutesFrom, type Report } from '../found.ts'
-import { byStart, DAY, HOUR, MINUTE, startOf } from '../hour.ts'
+import { createUnpacking, hoursFrom, minutesFrom, type Report, type Within, wholeSpans } from '../found.ts'
+import { byStart, DAY, HOUR, startOf } from '../hour.ts'
 import { mergeSample, mergeSamples } from '../sample.ts'
 import type { Sample, Store } from '../store.ts'
+import type { SummaryRows } from '../summary-row.ts'
 import { createBlockTable } from './blocks.ts'
 import { createSampleTable } from './samples.ts'
 
@@ -13,7 +13,7 @@ export interface History {
   at(device: string, at: number): Sample | undefined
   /** Those with from ≤ at < to, oldest first. */
   range(device: string, from: number, to: number, limit?: number): Sample[]
-  summaries(...given: Parameters<Store['summaries']>): Summary[]
+  summaries(...given: Parameters<Store['summaries']>): SummaryRows[]
 }
 
 export function createHistory(db: DatabaseSync, report: Report): History {
@@ -40,18 +40,21 @@ export function createHistory(db: DatabaseSync, report: Report): History {
     return found.slice(0, limit)
   }
 
-  function hours(device: string, from: number, to: number): Summary[] {
+  function hours(device: string, within: Within): SummaryRows {
+    const [from, to] = within
     const fresh = samples.range(device, from, to, -1)
     const raw = byStart(fresh, HOUR).flatMap(([start]) => blocks.get('raw', device, start) ?? [])
     const days = [...blocks.range('hours', device, startOf(from, DAY), to)]
-    return hoursFrom({ device, raw, minutes: [], hours: days, fresh }, report)
+    return hoursFrom({ device, raw, minutes: [], hours: days, fresh }, within, report)
   }
 
-  function minutes(device: string, from: number, to: number): Summary[] {
-    const within = (tier: 'raw' | 'minutes') => [...blocks.range(tier, device, startOf(from, HOUR), to)]
-    const fresh = samples.range(device, from, to, -1)
-    const found: Found = { device, raw: within('raw'), minutes: within('minutes'), hours: [], fresh }
-    return minutesFrom(found, report)
+  function minutes(device: string, within: Within): SummaryRows {
+    const [from, to] = [startOf(within[0], HOUR), within[1]]
+    const [raw, minutes] = (['raw', 'minutes'] as const).map((tier) => [
+      ...blocks.range(tier, device, from, to),
+    ])
+    const fresh = samples.range(device, ...within, -1)
+    return minutesFrom({ device, raw: raw!, minutes: minutes!, hours: [], fresh }, within, report)
   }
 
   return {
@@ -66,13 +69,8 @@ export function createHistory(db: DatabaseSync, report: Report): History {
       return mergeSamples(sealed, samples.range(device, from, to, limit)).slice(0, limit)
     },
     summaries(devices, span, from, to) {
-      const [length, read] = span === 'hour' ? [HOUR, hours] : [MINUTE, minutes]
-      const begin = startOf(from, length)
-      // The last span that begins before that time, with all that it holds.
-      const end = Math.ceil(to / length) * length
-      return devices.flatMap((device) =>
-        read(device, begin, end).filter(({ start }) => start >= begin && start < end),
-      )
+      const within = wholeSpans(span, from, to)
+      return devices.map((device) => (span === 'hour' ? hours(device, within) : minutes(device, within)))
     },
   }
 }

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
-import type { Summary } from '../../domain/summary.ts'
 import type { AuditRow, ChainLink, ListQuery, Sample, Store, UnfinishedQuery, Versioned } from '../store.ts'
+import type { SummaryRows } from '../summary-row.ts'
 import type { Unreadable } from '../unreadable.ts'
 import { createAuditTable } from './audit.ts'
 import { createBacklog, type DeadJob, type UnfinishedJob } from './backlog.ts'
@@ -14,7 +14,7 @@ export interface Readings {
   auditStart(): ChainLink[]
   sampleAt(device: string, at: number): Sample[]
   samples(device: string, from: number, to: number, limit?: number): Sample[]
-  summaries(...given: Parameters<Store['summaries']>): Summary[]
+  summaries(...given: Parameters<Store['summaries']>): SummaryRows[]
   deadJobs(limit: number): DeadJob[]
   unfinished(query: UnfinishedQuery): UnfinishedJob[]
 }

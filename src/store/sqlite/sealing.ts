@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { packSamples, packSummaries } from '../blocks.ts'
 import { createUnpacking, type Report } from '../found.ts'
-import { DAY, HOUR, type Hour, minutesOf, startOf, withSamples } from '../hour.ts'
+import { DAY, HOUR, type Hour, minutesOf, startOf, withHour, withSamples } from '../hour.ts'
 import type { Keep } from '../keep.ts'
 import { LENGTH, SETTLED, type Tier } from '../tiers.ts'
 import { type BlockTable, createBlockTable } from './blocks.ts'
@@ -19,16 +19,14 @@ export interface HourShelf {
 }
 
 export function createHourShelf(blocks: BlockTable, report: Report): HourShelf {
-  const day = (device: string, start: number) => {
-    const stored = blocks.get('hours', device, startOf(start, DAY))
-    return createUnpacking(device, report).hours(stored ? [stored] : [])
-  }
+  const day = (device: string, start: number) =>
+    createUnpacking(device, report).hours(blocks.get('hours', device, startOf(start, DAY))) ?? []
   return {
     load(device, start) {
       const unpacking = createUnpacking(device, report)
       const samples = unpacking.samples(blocks.get('raw', device, start))
       const minutes = samples ? undefined : unpacking.minutes(blocks.get('minutes', device, start))
-      const whole = day(device, start).get(start)
+      const whole = day(device, start).find((hour) => hour.start === start)
       return {
         device,
         start,
@@ -41,7 +39,7 @@ export function createHourShelf(blocks: BlockTable, report: Report): HourShelf {
       if (samples) blocks.put('raw', device, { start, block: packSamples(samples) })
       if (minutes) blocks.put('minutes', device, { start, block: packSummaries(minutes) })
       if (!whole) return
-      const hours = [...day(device, start).set(start, whole).values()].sort((a, b) => a.start - b.start)
+      const hours = withHour(day(device, start), whole)
       blocks.put('hours', device, { start: startOf(start, DAY), block: packSummaries(hours) })
     },
   }

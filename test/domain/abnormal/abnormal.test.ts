@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { abnormalOf } from '../../../src/domain/abnormal/abnormal.ts'
-import { acceptedOf } from '../../../src/domain/abnormal/accepted.ts'
+import { acceptedOf, grown } from '../../../src/domain/abnormal/accepted.ts'
 import type { Accepted, Finding, Sight } from '../../../src/domain/abnormal/finding.ts'
 import { withoutEpisodes } from '../../../src/domain/abnormal/history.ts'
 import { mayHaveStopped, pauseOf } from '../../../src/domain/abnormal/stopped.ts'
@@ -248,6 +248,18 @@ describe('what was called normal', () => {
       'unusual more',
     ])
   })
+})
+
+test('what was called normal while it went on is so in the hours that follow, with about the same draw', () => {
+  const draw = (hours: number, power: number) => ({ at: NOW + hours * HOUR, power })
+  const [before] = [
+    { id: 'a', kind: 'standby', value: 200, atMost: 240, hours: [8, 9], at: NOW, by: '甲' } as const,
+  ].map((one): Accepted => ({ ...one, hours: [...one.hours] }))
+  const after = (draws: { at: number; power: number }[]) => grown(before!, draws, ZONE).hours
+  expect(after([draw(0, 210), draw(1, 190), draw(2, 0), draw(3, 200)])).toEqual([8, 9, 10, 11])
+  expect(after([draw(0, 2000)])).toEqual([8, 9])
+  expect(after([draw(24, 200)])).toEqual([8, 9])
+  expect(grown(before!, [], ZONE)).toBe(before)
 })
 
 describe('whatever is drawn', () => {
