@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { startRedis } from '../scripts/redis/process.ts'
-import { abnormal } from './abnormal.ts'
+import { abnormal, cost } from './abnormal.ts'
 import { energy } from './energy.ts'
 import { fill } from './fill.ts'
 import { pace } from './load.ts'
@@ -168,7 +168,7 @@ const parts: Record<string, () => Promise<void>> = {
   },
 
   async abnormal() {
-    console.log(abnormal(values.quick ? 1 : 4))
+    console.log(`${abnormal(values.quick ? 1 : 4)}\n\n${cost()}`)
   },
 }
 
