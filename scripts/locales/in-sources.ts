@@ -54,7 +54,6 @@ const MAY: readonly string[] = [
   'src/domain/command.ts',
   'src/domain/find-breaker.ts',
   'src/domain/history.ts',
-  'src/domain/report-asked.ts',
   'src/domain/until.ts',
   'src/channels/dingtalk/errors.ts',
   'src/channels/dingtalk/supervisor.ts',

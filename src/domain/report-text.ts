@@ -173,7 +173,7 @@ function silentLine({ breakers }: ReportFacts, most: number): Message[] {
 /** How the numbers came about, where not all of them are differences of counters. */
 function countingLine({ breakers }: ReportFacts): Message[] {
   const known = measured(breakers)
-  const byPower = known.filter((one) => one.isByPower).length
+  const byPower = known.filter(({ by }) => by === 'power' || by === 'both').length
   const estimated = known.filter((one) => one.isEstimated).length
   const gaps = known.filter((one) => one.missing > 0)
   const longest = Math.max(0, ...gaps.map((one) => one.missing))

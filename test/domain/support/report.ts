@@ -8,6 +8,7 @@ export const use = (id: string, name: string, more: Partial<BreakerUse> = {}): B
   name,
   site: '一号鱼塘',
   missing: 0,
+  ...(more.kwh !== undefined && { by: 'counter' }),
   ...more,
 })
 
@@ -42,7 +43,7 @@ export const BUSY: ReportFacts = {
   usual: 25,
   breakers: [
     ...CALM.breakers,
-    use('3', '2号水泵', { kwh: 1.2, usual: 3.6, isByPower: true, missing: 8_100_000 }),
+    use('3', '2号水泵', { kwh: 1.2, usual: 3.6, by: 'power', missing: 8_100_000 }),
     use('4', '塘头排涝泵站一号变频控制柜总开关', { kwh: 40, usual: 20, isEstimated: true }),
     use('5', '库房', { kwh: 0 }),
     use('6', '5号泵'),
