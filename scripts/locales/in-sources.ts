@@ -51,6 +51,7 @@ const MAY: readonly string[] = [
   'src/thingboot/',
   'src/domain/arrange-words.ts',
   'src/domain/command.ts',
+  'src/domain/energy-asked.ts',
   'src/domain/find-breaker.ts',
   'src/domain/history.ts',
   'src/domain/report-asked.ts',

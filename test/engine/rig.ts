@@ -96,6 +96,7 @@ export interface RigOptions {
   spool?: EngineOptions['spool']
   /** Ways to people and other systems; default: none. */
   ways?: EngineOptions['ways']
+  links?: EngineOptions['links']
   /** Default: none. */
   painter?: EngineOptions['painter']
 }
@@ -154,6 +155,7 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
     ways: options.ways ?? new Map(),
     ...(options.painter && { painter: options.painter }),
     codes: CODES,
+    ...(options.links && { links: options.links }),
     log: options.log ?? { debug() {}, info() {}, warn() {}, error() {} },
     metrics,
     now,
