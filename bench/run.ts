@@ -4,9 +4,11 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { startRedis } from '../scripts/redis/process.ts'
+import { abnormal } from './abnormal.ts'
 import { energy } from './energy.ts'
 import { fill } from './fill.ts'
 import { pace } from './load.ts'
+import { pictures } from './pictures.ts'
 import { PUSH_PATH, READ, statePush } from './pushes.ts'
 import { compare, type Extent, rateTable } from './rounds.ts'
 import { startService } from './service.ts'
@@ -138,6 +140,10 @@ const parts: Record<string, () => Promise<void>> = {
     })
   },
 
+  async pictures() {
+    console.log(await pictures(values.quick ? 5 : 50))
+  },
+
   async energy() {
     await energy(folder, ENERGY)
   },
@@ -159,6 +165,10 @@ const parts: Record<string, () => Promise<void>> = {
       },
       { breakers: STORM, storm: 3 },
     )
+  },
+
+  async abnormal() {
+    console.log(abnormal(values.quick ? 1 : 4))
   },
 }
 

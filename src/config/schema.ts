@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { abnormal, unwatched } from './abnormal.ts'
 import { dingtalk, telegram, wecom } from './channels.ts'
 import { autoReclose, closing } from './closing.ts'
 import { energy } from './energy.ts'
@@ -108,6 +109,7 @@ const breaker = z.strictObject({
   autoReclose: autoReclose.optional(),
   severity: severity.optional(),
   escalation: filled.optional(),
+  abnormal: unwatched.optional(),
   tariff: filled.optional(),
 })
 
@@ -151,6 +153,7 @@ export const configSchema = z.strictObject({
   quiet: z.array(quiet).default([]),
   maintenance: z.array(maintenance).default([]),
   offline: offline.prefault({}),
+  abnormal: abnormal.prefault({}),
   heartbeat: heartbeat.optional(),
   escalation: escalation.optional(),
   sites: z.array(site).default([]),

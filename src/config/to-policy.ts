@@ -7,6 +7,7 @@ import { profileFor } from '../thingboot/profiles.ts'
 import { type Quantity, READING_OF } from '../thingboot/units.ts'
 import { toReports } from './reports.ts'
 import type { Config } from './schema.ts'
+import { toDraw, toUnwatched } from './to-draw.ts'
 import { toEscalations } from './to-escalations.ts'
 import { tariffOf } from './to-tariffs.ts'
 import { toWindows } from './to-windows.ts'
@@ -31,6 +32,7 @@ export function toPolicy(config: Config): Policy {
     windows: toWindows(config),
     ...(config.drill && { drill: config.drill }),
     offline: config.offline,
+    draw: toDraw(config),
     pictures: config.energy.pictures,
     reports: toReports(config),
   }
@@ -82,6 +84,7 @@ function toBreaker(breaker: Config['breakers'][number]): BreakerConfig {
     ...(breaker.queryEvery !== undefined && { queryEvery: breaker.queryEvery }),
     ...(breaker.severity && { severity: breaker.severity }),
     ...toAutoReclose(breaker),
+    ...toUnwatched(breaker),
   }
 }
 

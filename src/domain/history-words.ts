@@ -56,6 +56,9 @@ const PLAIN: Record<string, MessageKey> = {
   'unlock.refused': 'history.turned-away',
   'stop.refused': 'history.turned-away',
   'storm.began': 'history.storm-began',
+  'draw.watched': 'history.draw-watched',
+  'normal.refused': 'history.turned-away',
+  'mute-draw.refused': 'history.turned-away',
   'mute.set': 'history.mute-set',
   'mute.ended': 'history.mute-ended',
   'maintenance.set': 'history.maintenance-set',
@@ -130,6 +133,8 @@ const ALARM_STEPS = {
   'alarm.unacknowledged': 'history.alarm-unacknowledged',
   'alarm.handed-over': 'history.alarm-handed-over',
   'alarm.ack-lapsed': 'history.alarm-ack-lapsed',
+  'alarm.draw-normal': 'history.draw-normal',
+  'alarm.draw-muted': 'history.draw-muted',
 } as const
 
 /** What became of an alarm that is no breaker's fault. */

@@ -1,3 +1,4 @@
+import type { DrawKind, DrawRules } from './abnormal/rules.ts'
 import type { Locale } from './card-text.ts'
 import type { Cover, Duty, WeeklyTime } from './duty.ts'
 import type { Escalations } from './escalation.ts'
@@ -52,6 +53,8 @@ export interface BreakerConfig {
   tariff?: Tariff
   /** Absent: nothing closes by itself. */
   autoReclose?: AutoReclose
+  /** What is not looked for in its draw. */
+  unwatched?: readonly DrawKind[]
 }
 
 /** What of a breaker's faults may be closed without a person. */
@@ -129,6 +132,8 @@ export interface Policy {
   drill?: { every: WeeklyTime; rooms?: string[] }
   /** Absent: the usual ones. */
   offline?: OfflineRules
+  /** What of a draw is abnormal. Absent: the usual ones. */
+  draw?: DrawRules
   /** False: charts are sent as text. */
   pictures?: boolean
   /** What rooms are told of their energy, and when. */

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { ChannelName } from '../channels/channel.ts'
 import type { Job, JobResult, Worker } from '../store/store.ts'
 import type { ProductProfile } from '../thingboot/profile.ts'
+import { createDrawWatch } from './abnormal/watch.ts'
 import type { BindCodes } from './bind-codes.ts'
 import { createBindings } from './bindings.ts'
 import { type ClockWatch, createClockWatch } from './clock.ts'
@@ -98,9 +99,12 @@ export function createEngine(options: EngineOptions): Engine {
   const pushes = createPushes(parts, lookup, options.profileFor, options.spool)
   const delivering = createDelivering(parts, lookup, conversation.aliases, options.mendEvery)
   const cloud = createCloudCaller(parts, lookup)
-  const watches = [createDutyWatch, createWeeklyDrill, createReportSchedule].map((create) =>
-    create(parts, options.watchEvery),
-  )
+  const watches = [
+    ...[createDutyWatch, createWeeklyDrill, createReportSchedule].map((create) =>
+      create(parts, options.watchEvery),
+    ),
+    createDrawWatch(parts, lookup, options.watchEvery),
+  ]
   const reports = createReports(parts, lookup)
   const queries = createMeterQueries(parts, lookup, {
     turn: createTurns(store, options.callsPerSecond),

@@ -35,7 +35,9 @@ export type Typed =
   | { kind: 'group'; to: Position; place: string; breakers: BreakerConfig[] }
   | { kind: 'run'; action: 'confirm' | 'cancel'; run: string }
   | { kind: 'storm'; storm: string }
-  | { kind: 'alarm'; alarm: string; action: AlarmAsk['action']; to?: string }
+  | ({ kind: 'alarm'; alarm: string } & Pick<AlarmAsk, 'action' | 'to' | 'lasts'>)
+  /** What it draws is watched as before. */
+  | { kind: 'watch-draw'; breaker: BreakerConfig }
   | { kind: 'control'; word: ControlWord }
   | { kind: 'history'; rest: string }
   | { kind: 'bind'; code: string }

@@ -11,6 +11,7 @@ import { asCode } from './bind-codes.ts'
 import { help } from './help.ts'
 import { whereami, whoami } from './introductions.ts'
 import type { Place, Typed } from './place.ts'
+import { aboutDraw } from './typed-draw.ts'
 import { aboutEnergy, isAboutEnergy } from './typed-energy.ts'
 import { aboutGroup } from './typed-group.ts'
 import { notOne } from './typed-none.ts'
@@ -69,6 +70,8 @@ export async function understand(input: TextInput, place: Place): Promise<Typed>
   if (command === 'status') return status(rest, place)
   if (command === 'history') return { kind: 'history', rest }
   if (command === 'oncall') return { kind: rest === '' || addressed ? 'oncall' : 'silence' }
+  const aboutIt = await aboutDraw(command, rest, place, addressed)
+  if (aboutIt) return aboutIt
   if (isArranging(command)) return { kind: 'arrange', command, rest, addressed }
   if (command === 'plan' || command === 'drill') return aboutTelling(command, rest, place)
   const every = REPORTS[command]
