@@ -4,7 +4,7 @@ import { limits, reclosing } from './closing-warnings.ts'
 import { findEscalationFaults, findEscalationWarnings } from './escalation-faults.ts'
 import type { Finding } from './faults.ts'
 import { findNotifyFaults, findNotifyWarnings } from './notify.ts'
-import { rolesOfPeople, rotas, samePeople } from './people.ts'
+import { programs, rolesOfPeople, rotas, samePeople } from './people.ts'
 import { findRobotFaults, findRobotWarnings } from './robots.ts'
 import type { Config } from './schema.ts'
 import { windowScopes } from './to-windows.ts'
@@ -26,6 +26,7 @@ export function findContradictions(config: Config): Finding[] {
     ...findRobotFaults(config),
     ...breakerRooms(config),
     ...rolesOfPeople(config),
+    ...programs(config),
     ...windowScopes(config),
     ...twice(config.sites, 'sites', 'name'),
     ...findEscalationFaults(config),

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { api, consolePart, server } from './api.ts'
 import { dingtalk, telegram, wecom } from './channels.ts'
 import { autoReclose, closing } from './closing.ts'
 import { escalation, site } from './escalation.ts'
@@ -7,7 +8,7 @@ import { notify, personalWay } from './notify-schema.ts'
 import { offline } from './offline.ts'
 import { severity, severityRules } from './severity.ts'
 import { storm } from './storm.ts'
-import { duration, filled, handover, id, isTimezone, url } from './values.ts'
+import { duration, filled, handover, id, isTimezone, role, url } from './values.ts'
 import { maintenance, quiet } from './windows.ts'
 
 const thingboot = z.strictObject({
@@ -51,8 +52,6 @@ const room = z.strictObject({
   wecomGroupRobot: filled.optional(),
   escalation: filled.optional(),
 })
-
-const role = z.enum(['viewer', 'operator', 'admin'])
 
 const person = z.strictObject({
   name: filled,
@@ -102,9 +101,9 @@ const breaker = z.strictObject({
 export const configSchema = z.strictObject({
   locale: locale.default('zh-CN'),
   timezone: timezone.default('Asia/Shanghai'),
-  server: z
-    .strictObject({ host: filled.default('0.0.0.0'), port: z.int().min(0).max(65_535).default(8080) })
-    .prefault({}),
+  server: server.prefault({}),
+  console: consolePart.prefault({}),
+  api: api.prefault({}),
   store: z
     .string()
     .regex(/^(sqlite:.+|rediss?:\/\/.+)$/, 'must be sqlite:FILE or redis://…')
