@@ -89,6 +89,8 @@ function assemble(
 ): App {
   const { store, spool } = stores
   const metrics = createMetrics()
+  // Without the console no link leads anywhere.
+  const publicUrl = config.console.enabled ? config.server.publicUrl : undefined
   let models = modelsOf(config)
   const profileOf = (device: string) => profileFor(models.get(device))
   const { bots, webhooks } = createBots(config, log)
@@ -118,6 +120,7 @@ function assemble(
     now: Date.now,
     newId,
     profileFor: profileOf,
+    console: { publicUrl, lasts: config.console.session },
     reconcileEvery: config.thingboot.reconcileEvery,
     callsPerSecond: config.thingboot.callsPerSecond,
     silentAfter: config.thingboot.silentAfter,
@@ -132,6 +135,8 @@ function assemble(
     metrics,
     pushes: engine.pushes,
     pushToken: config.thingboot.pushToken,
+    ...(config.console.enabled && { api: { console: engine.console, publicUrl } }),
+    trustProxy: config.server.trustProxy,
     webhooks,
     readiness: () => readiness(store, engine, mqtt, heartbeat),
   })

@@ -8,6 +8,9 @@ import { type ClockWatch, createClockWatch } from './clock.ts'
 import { createCloudCaller } from './cloud-calls.ts'
 import { createPulse, listened } from './cloud-pulse.ts'
 import { type Bot, createConnection } from './connections.ts'
+import { announcing } from './console/changes.ts'
+import { type Console, type ConsoleOptions, createConsole } from './console/console.ts'
+import { createSessions } from './console/sessions.ts'
 import { createConversation } from './conversation.ts'
 import { decideAndCommit } from './deciding.ts'
 import { createDelivering } from './delivering.ts'
@@ -45,6 +48,7 @@ export interface EngineOptions extends Omit<Parts, 'channels'>, WatchingOptions 
   watchEvery?: number
   /** How often is looked for cards that show an old state, ms; tests shorten it. */
   mendEvery?: number | undefined
+  console?: Partial<ConsoleOptions>
 }
 
 /**
@@ -56,6 +60,8 @@ export interface Engine {
   /** The chat platforms, to ask how their connections stand. */
   channels: Parts['channels']
   clock: Pick<ClockWatch, 'standing'>
+  /** What the API works with. */
+  console: Console
   /** A call that a way made counts toward its platform's monthly quota. */
   used(channel: ChannelName, ...use: Parameters<OnUse>): void
   /** From now on this policy holds, as a whole, and no other. */
@@ -68,7 +74,8 @@ export interface Engine {
 }
 
 export function createEngine(options: EngineOptions): Engine {
-  const { store, log, holder, now, bots, holdTiming } = options
+  const { log, holder, now, bots, holdTiming } = options
+  const store = announcing(options.store)
   const held: Holder = { store, log, holder, now, ...(holdTiming && { timing: holdTiming }) }
   const quotas = createQuotas(options, bots)
   const connections = new Map(
@@ -79,6 +86,7 @@ export function createEngine(options: EngineOptions): Engine {
   const pulse = createPulse(now, () => watching.longest())
   const parts: Parts = {
     ...options,
+    store,
     channels,
     cloud: listened(options.cloud, pulse),
     get policy() {
@@ -87,9 +95,12 @@ export function createEngine(options: EngineOptions): Engine {
   }
   parts.metrics.watch(channels)
   const lookup = createLookup(parts)
-  const conversation = createConversation(parts, lookup, bindings, options.codes)
+  const { publicUrl, lasts = 8 * 3_600_000 } = options.console ?? {}
+  const sessions = createSessions(parts, lookup, lasts)
+  const linking = { sessions, publicUrl }
+  const conversation = createConversation(parts, lookup, bindings, options.codes, linking)
   const pushes = createPushes(parts, lookup, options.profileFor, options.spool)
-  const delivering = createDelivering(parts, lookup, conversation.aliases, options.mendEvery)
+  const delivering = createDelivering(parts, lookup, conversation.aliases, linking, options.mendEvery)
   const cloud = createCloudCaller(parts, lookup)
   const watches = [createDutyWatch(parts, options.watchEvery), createWeeklyDrill(parts, options.watchEvery)]
   const summoning = createSummoning(parts, lookup)
@@ -97,6 +108,7 @@ export function createEngine(options: EngineOptions): Engine {
   const clock = createClockWatch(parts)
   const watching = createWatching(parts, lookup, pulse, options)
   const workers: Worker[] = []
+  let isReady = false
 
   async function event(job: Job): Promise<JobResult> {
     const work = job.payload as EventWork
@@ -125,9 +137,11 @@ export function createEngine(options: EngineOptions): Engine {
     },
     channels,
     clock,
+    console: createConsole(parts, lookup, { sessions, deeds: conversation.deeds, isReady: () => isReady }),
     used: (channel, ...use) => quotas.onUse(channel)?.(...use),
     adopt(next) {
       bindings.adopt(next)
+      void sessions.sweep()
       void conversation.recountStorms()
       void refollow(parts, lookup)
       watching.adopted()
@@ -135,6 +149,7 @@ export function createEngine(options: EngineOptions): Engine {
     missedPushes: watching.missed,
     async start() {
       await Promise.all([conversation.begin(), pushes.start()])
+      isReady = true
       workers.push(
         store.work(QUEUE.events, { concurrency: EVENTS_AT_ONCE, lease: 30_000 }, event),
         store.work(QUEUE.storms, { concurrency: 8, lease: 30_000 }, event),

@@ -1,12 +1,11 @@
 import type { BreakerState } from '../domain/breaker.ts'
-import { circuitState } from '../domain/breaker.ts'
 import { controlNote } from '../domain/control.ts'
 import { dutyLines } from '../domain/duty.ts'
 import type { AskAction } from '../domain/event.ts'
 import type { GroupRun } from '../domain/group-run.ts'
 import type { Incident } from '../domain/incident.ts'
 import type { Message } from '../domain/message.ts'
-import { type Known, listLines, statusLines } from '../domain/overview.ts'
+import { listLines, statusLines } from '../domain/overview.ts'
 import { may } from '../domain/people.ts'
 import type { BreakerConfig, ChatRef } from '../domain/policy.ts'
 import { windowLines } from '../domain/window-text.ts'
@@ -18,12 +17,14 @@ import type { createArranging } from './arranging.ts'
 import type { createBinding } from './binding.ts'
 import { type MessageRecord, messageKey } from './cards.ts'
 import { connectionLines } from './connection-lines.ts'
+import type { ConsoleWords } from './console/words.ts'
 import { type createControl, getControl } from './control.ts'
 import { decideAndCommit } from './deciding.ts'
 import type { createDrills } from './drills.ts'
 import { energyAnswer } from './energy-answer.ts'
 import { historyAnswer } from './history.ts'
-import { chatKey, getBreaker, getIncident, type Lookup, type Parts, standingRuns } from './parts.ts'
+import { know } from './knowing.ts'
+import { chatKey, type Lookup, type Parts, standingRuns } from './parts.ts'
 import type { Place, Typed } from './place.ts'
 import { planAnswer } from './plan-answer.ts'
 import type { Runs } from './runs.ts'
@@ -44,6 +45,7 @@ interface LineParts {
   control: ReturnType<typeof createControl>
   binding: ReturnType<typeof createBinding>
   arranging: ReturnType<typeof createArranging>
+  consoleWords: ConsoleWords
 }
 
 /** What is answered by lines of text. */
@@ -61,7 +63,7 @@ export function createLines(
   parts: Parts,
   lookup: Lookup,
   aliases: Aliases,
-  { runs, storms, alarms, drills, control, binding, arranging }: LineParts,
+  { runs, storms, alarms, drills, control, binding, arranging, consoleWords }: LineParts,
 ) {
   const { store } = parts
 
@@ -78,7 +80,11 @@ export function createLines(
     if (typed.kind === 'alarm') return alarms.say(job, work, chat, typed)
     if (typed.kind === 'drill')
       return drills.say(job, chat, place.person!, { room: place.room?.name, ...typed })
-    if (typed.kind === 'group') return runs.ask(job, work, chat, place.person!, typed)
+    const { channel, input } = work
+    if (typed.kind === 'group')
+      return runs.ask(job, { channel, sender: input.sender.id }, chat, place.person!, typed)
+    if (typed.kind === 'console') return consoleWords.link(job, work, chat, place.person!)
+    if (typed.kind === 'console-off') return consoleWords.off(job, chat, place.person!, typed.name)
     if (typed.kind === 'control') return control.run(job, typed.word, place.person!, chat)
     if (typed.kind === 'arrange') return arranging.run(job, chat, place, typed)
     if (typed.kind === 'bind') return binding.bind({ job, work, chat, code: typed.code })
@@ -183,7 +189,7 @@ export function createLines(
             { breakers: typed.breakers, room: place.room?.name },
             parts.now(),
           ),
-          ...statusLines(await know(typed.breakers), typed.onlyTroubled),
+          ...statusLines(await know(store, typed.breakers), typed.onlyTroubled),
         ]
       case 'history':
         return historyAnswer(parts, place, typed.rest)
@@ -192,21 +198,8 @@ export function createLines(
       case 'plan':
         return planAnswer(parts, typed.breaker)
       case 'list':
-        return listLines(await know(typed.breakers))
+        return listLines(await know(store, typed.breakers))
     }
-  }
-
-  function know(breakers: BreakerConfig[]): Promise<Known[]> {
-    return Promise.all(
-      breakers.map(async (config) => {
-        const state = (await getBreaker(store, config.id))?.value
-        const ids = state
-          ? Object.keys(state.circuits).flatMap((one) => circuitState(state, one).incident ?? [])
-          : []
-        const incidents = await Promise.all(ids.map((id) => getIncident(store, id)))
-        return { config, state, incidents: incidents.flatMap((one) => (one ? [one.value] : [])) }
-      }),
-    )
   }
 
   return { run }

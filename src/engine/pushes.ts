@@ -95,7 +95,14 @@ export function createPushes(
     const config = lookup.breaker(work.report.device)
     const writes = await rawWrites(job, work)
     if (!config) return unknownDevice(job, work.report, writes)
-    return decideAndCommit(parts, lookup, job, config, { type: 'report', report: work.report }, { writes })
+    return decideAndCommit(
+      parts,
+      lookup,
+      job,
+      config,
+      { type: 'report', report: work.report },
+      { writes: () => writes },
+    )
   }
 
   /** What the cloud really sent, for whoever installs breakers. */

@@ -19,6 +19,7 @@ import {
   type Way,
   wayFor,
 } from './cards.ts'
+import type { Link } from './console/links.ts'
 import { remindedJob } from './drill-jobs.ts'
 import { createLateTexts, TOO_LATE } from './late-texts.ts'
 import type { Outcome, Outgoing } from './outgoing.ts'
@@ -39,7 +40,12 @@ const OF_NO_BREAKER: Record<string, string> = {
 }
 
 /** Brings cards and texts to chats. What a card says is looked up when its turn comes, not when it was asked for. */
-export function createSender(parts: Parts, lookup: Lookup, outgoing: Outgoing, adminWords: AdminWords) {
+export function createSender(
+  parts: Parts,
+  lookup: Lookup,
+  outgoing: Outgoing,
+  { adminWords, link }: { adminWords: AdminWords; link: Link },
+) {
   const { store, now } = parts
   const lateTexts = createLateTexts(parts, lookup, outgoing)
 
@@ -57,6 +63,8 @@ export function createSender(parts: Parts, lookup: Lookup, outgoing: Outgoing, a
       case 'remind':
       case 'remind-drill':
         return remind(job, work)
+      case 'link':
+        return link(job, work, digest(job.id))
       case 'late':
         return lateTexts.tell(job, work.chat, digest(job.id))
     }

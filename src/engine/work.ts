@@ -1,8 +1,9 @@
 import type { ChannelName, Content, PressInput, TextInput } from '../channels/channel.ts'
 import type { AlarmEvent } from '../domain/decide-alarm.ts'
 import type { TellWhat } from '../domain/escalation.ts'
-import type { BreakerEvent, EndingWindow } from '../domain/event.ts'
+import type { AskAction, BreakerEvent, EndingWindow } from '../domain/event.ts'
 import type { Message } from '../domain/message.ts'
+import type { Asking, Via } from '../domain/people.ts'
 import type { ChatRef } from '../domain/policy.ts'
 import type { Position, Report } from '../domain/report.ts'
 import type { RunEvent } from '../domain/run-event.ts'
@@ -28,6 +29,7 @@ export type EventWork =
   /** A storm is counted anew; or, with `ack`, its incidents are acknowledged one by one. */
   | StormWork
   | WindowWork
+  | ConsoleWork
 
 /** An occurrence of a window is over; `isSet`: set in a chat, which is told also where nothing happened; `isEnded`: by
  * word, before its time. */
@@ -37,6 +39,32 @@ export interface WindowWork {
   isSet?: true
   isEnded?: true
 }
+
+/** Something that was asked for by the API, by a person at the console or by a program. */
+export interface ConsoleWork {
+  from: 'console'
+  /** As somebody who types would be known; without a channel a program. */
+  by: Asking & { via: Via }
+  deed: Deed
+  /** What the answer is kept under, and what was asked: the same key must not mean another thing. */
+  key: string
+  print: string
+}
+
+/** What can be asked for by the API. */
+export type Deed =
+  | {
+      do: 'ask'
+      breaker: string
+      action: AskAction
+      circuit?: string
+      reason?: string
+      /** Of the confirming step, and of taking a request back. */
+      nonce?: string
+    }
+  /** A group, site or room is to be opened. */
+  | { do: 'off'; place: string }
+  | { do: 'run'; action: 'confirm' | 'cancel'; run: string; nonce: string }
 
 export interface SiteWork {
   from: 'site'
@@ -75,6 +103,8 @@ export type SendWork =
   | { what: 'remind'; chat: ChatRef; room: string }
   /** A step of a drill that would be a reminder. */
   | { what: 'remind-drill'; chat: ChatRef; alarm: string; step: number; people: string[] }
+  /** A link for signing in to the console; where it cannot be sent, `askedIn` is told so. */
+  | { what: 'link'; chat: ChatRef; sender: string; person: string; askedIn: ChatRef }
   /** How many texts came too late to be sent. */
   | { what: 'late'; chat: ChatRef }
   /**

@@ -1,0 +1,250 @@
+import { hash } from 'node:crypto'
+import { circuitState } from '../../domain/breaker.ts'
+import { type Decision, type Reply, refuse } from '../../domain/decision.ts'
+import type { Ask } from '../../domain/event.ts'
+import { findPlace } from '../../domain/find-breaker.ts'
+import type { Operation } from '../../domain/operation.ts'
+import { askerOf, may, nameless } from '../../domain/people.ts'
+import type { RunAsk } from '../../domain/run-event.ts'
+import type { Job, JobResult, Write } from '../../store/store.ts'
+import { within } from '../answers.ts'
+import { decideAndCommit } from '../deciding.ts'
+import type { Lookup, Parts } from '../parts.ts'
+import { createRendezvous } from '../rendezvous.ts'
+import { isReply, type Runs } from '../runs.ts'
+import { breakerLane, type ConsoleWork, type Deed, PRIORITY, QUEUE, runLane, talkLane } from '../work.ts'
+import { askingOf, type Caller, callerName, ownChat } from './caller.ts'
+
+/** What came of a deed, as kept for a day: for whoever asks again with the same key. */
+export interface Outcome {
+  reply: Reply
+  /** `asked`: it waits for the confirming step; `sent`: a command is on its way; `done`: nothing more follows. */
+  state: 'refused' | 'asked' | 'sent' | 'done'
+  /** What the confirming step takes. */
+  confirm?: { nonce: string; expiresAt: number; secondPerson: boolean }
+  breaker?: string
+  operation?: string
+  run?: string
+  print: string
+}
+
+interface Kept extends Outcome {
+  by: string
+}
+
+/** It is on disk and will be decided. */
+export interface Waiting {
+  id: string
+  state: 'waiting'
+}
+export type Decided = Outcome & { id: string }
+/** `other`: the key was used for something else. */
+export type Told = Decided | Waiting | { id: string; state: 'other' }
+
+/** A caller waits so long for the decision, ms; then it is told by the deed's address. */
+const WAITED = 5000
+
+export type Deeds = ReturnType<typeof createDeeds>
+
+/**
+ * What is asked for by the API goes through the inbox and is decided like the same line typed one-to-one: the same
+ * event, the same gate, the same audit. Only the answer goes another way.
+ */
+export function createDeeds(parts: Parts, lookup: Lookup, runs: Runs) {
+  const { store } = parts
+  const outcomes = createRendezvous<Outcome>(store, 'deeds')
+
+  /** @param key the same key by the same caller is the same deed; absent: a new one */
+  async function take(caller: Caller, deed: Deed, key?: string): Promise<Told> {
+    const by = askingOf(caller)
+    const id = hash('sha256', JSON.stringify([callerName(caller), key ?? parts.newId()])).slice(0, 32)
+    const print = hash('sha256', JSON.stringify(deed)).slice(0, 16)
+    const known = await store.get<Outcome>(deedKey(id))
+    if (known) return told(id, print, known.value)
+    const waiting = outcomes.wait(jobOf(id))
+    const payload: ConsoleWork = { from: 'console', by, deed, key: id, print }
+    const job = {
+      id: jobOf(id),
+      queue: QUEUE.events,
+      lane: laneOf(deed, by),
+      payload,
+      priority: PRIORITY.answer,
+    }
+    parts.metrics.inputs.inc({ channel: by.via, kind: deed.do })
+    await store.enqueue([job])
+    const outcome = await within(WAITED, waiting)
+    return outcome ? told(id, print, outcome) : { id, state: 'waiting' }
+  }
+
+  /** What came of one of the caller's deeds; undefined where nothing is known of it. */
+  async function outcomeOf(caller: Caller, id: string): Promise<Told | undefined> {
+    const known = (await store.get<Kept>(deedKey(id)))?.value
+    return known?.by === callerName(caller) ? { id, ...known } : undefined
+  }
+
+  async function run(job: Job, work: ConsoleWork): Promise<JobResult> {
+    switch (work.deed.do) {
+      case 'ask':
+        return ask(job, work, work.deed)
+      case 'off':
+        return off(job, work, work.deed)
+      case 'run':
+        return ofRun(job, work, work.deed)
+    }
+  }
+
+  async function ask(
+    job: Job,
+    work: ConsoleWork,
+    { breaker, action, circuit, reason, nonce }: Extract<Deed, { do: 'ask' }>,
+  ): Promise<JobResult> {
+    const config = lookup.breaker(breaker)
+    if (!config) return end(job, work, refuse('command.no-breaker', { text: breaker }))
+    const { channel, sender } = work.by
+    const event: Ask = {
+      type: 'ask',
+      action,
+      ...work.by,
+      ...(channel && { chat: lookup.configured(ownChat(channel, sender)) }),
+      typed: true,
+      givenAt: job.createdAt,
+      ...(circuit !== undefined && { circuit }),
+      ...(reason !== undefined && { reason }),
+      ...(nonce !== undefined && { nonce }),
+    }
+    let outcome: Outcome | undefined
+    return decideAndCommit(parts, lookup, job, config, event, {
+      writes: (decision) => {
+        outcome = outcomeIn(decision, work, breaker)
+        return outcome ? [kept(work, outcome)] : []
+      },
+      decided: () => {
+        if (outcome) outcomes.give(job.id, outcome)
+      },
+    })
+  }
+
+  /** Only persons: what a group run does is watched by the one who asked for it. */
+  async function off(
+    job: Job,
+    work: ConsoleWork,
+    { place }: Extract<Deed, { do: 'off' }>,
+  ): Promise<JobResult> {
+    const { channel, sender, via } = work.by
+    const person = askerOf(parts.policy, work.by)
+    if (!person || !channel) return end(job, work, refuse('gate.role', { person: person?.name ?? sender }))
+    const seen = parts.policy.breakers.filter((one) => may(person, 'view', one))
+    const found = findPlace(seen, place, undefined)
+    if (!found) return end(job, work, refuse('command.no-breaker', { text: place }))
+    const group = { kind: 'group', to: 'open', place: found.name, breakers: found.breakers } as const
+    let outcome: Outcome | undefined
+    const result = await runs.ask(
+      job,
+      { channel, sender, via },
+      ownChat(channel, sender),
+      person,
+      group,
+      (reply, run) => {
+        const { nonce, expiresAt } = run ?? {}
+        const confirm = nonce !== undefined &&
+          expiresAt !== undefined && { nonce, expiresAt, secondPerson: false }
+        outcome = {
+          reply,
+          state: reply.refused ? 'refused' : 'asked',
+          ...(confirm && { confirm }),
+          ...(run && { run: run.id }),
+          print: work.print,
+        }
+        return { writes: [kept(work, outcome)] }
+      },
+    )
+    if (outcome) outcomes.give(job.id, outcome)
+    return result
+  }
+
+  async function ofRun(
+    job: Job,
+    work: ConsoleWork,
+    { action, run, nonce }: Extract<Deed, { do: 'run' }>,
+  ): Promise<JobResult> {
+    const { channel, ...by } = work.by
+    if (!channel) return end(job, work, refuse('gate.role', { person: by.sender }))
+    const event: RunAsk = {
+      type: 'run-ask',
+      action,
+      channel,
+      ...by,
+      nonce,
+      typed: true,
+      givenAt: job.createdAt,
+    }
+    const said = ({ refused }: Reply) => (refused ? 'refused' : action === 'confirm' ? 'sent' : 'done')
+    const outcome = (reply: Reply): Outcome => ({ reply, state: said(reply), run, print: work.print })
+    const result = await runs.decide(job, run, event, { writes: (reply) => [kept(work, outcome(reply))] })
+    if (!isReply(result)) return result
+    outcomes.give(job.id, outcome(result))
+    return 'committed'
+  }
+
+  /** Ends a deed of which nothing follows. */
+  async function end(job: Job, work: ConsoleWork, reply: Reply): Promise<JobResult> {
+    const outcome: Outcome = { reply, state: 'refused', print: work.print }
+    await store.commit({ writes: [kept(work, outcome)], done: job.id })
+    outcomes.give(job.id, outcome)
+    return 'committed'
+  }
+
+  const kept = ({ key, by }: ConsoleWork, outcome: Outcome): Write => ({
+    key: deedKey(key),
+    value: { ...outcome, by: nameless(by) } satisfies Kept,
+    version: 0,
+    index: { at: parts.now(), open: false },
+  })
+
+  return { take, outcomeOf, run, hear: outcomes.hear }
+}
+
+const jobOf = (id: string): string => `console:${id}`
+const deedKey = (id: string): string => `deed/${id}`
+
+function laneOf(deed: Deed, { channel, sender }: ConsoleWork['by']): string {
+  if (deed.do === 'ask') return breakerLane(deed.breaker)
+  return deed.do === 'run' ? runLane(deed.run) : talkLane(ownChat(channel ?? 'telegram', sender))
+}
+
+/** Who asks for another thing by the same key is told so, and never another deed's outcome. */
+const told = (id: string, print: string, outcome: Outcome): Told =>
+  outcome.print === print ? { id, ...outcome } : { id, state: 'other' }
+
+function outcomeIn(
+  { breaker, reply, effects }: Decision,
+  { by, deed, print }: ConsoleWork,
+  id: string,
+): Outcome | undefined {
+  if (!reply) return undefined
+  if (reply.refused) return { reply, state: 'refused', breaker: id, print }
+  const all = Object.keys(breaker.circuits).flatMap((one) => circuitState(breaker, one).operation ?? [])
+  const sent = effects.find((one) => one.do === 'switch')
+  const operation = sent
+    ? all.find((one) => one.id === sent.operation)
+    : deed.do === 'ask' && deed.action === 'reclose'
+      ? newest(all.filter((one) => one.stage === 'asked'))
+      : undefined
+  const { nonce, expiresAt, secondPerson } = operation ?? {}
+  // A program confirms nothing, so it is told no word for it.
+  const confirm = !sent &&
+    by.channel &&
+    nonce !== undefined && { nonce, expiresAt: expiresAt!, secondPerson: secondPerson! }
+  return {
+    reply,
+    state: sent ? 'sent' : operation ? 'asked' : 'done',
+    ...(confirm && { confirm }),
+    breaker: id,
+    ...(operation && { operation: operation.id }),
+    print,
+  }
+}
+
+/** Of several circuits' requests, the one that was made just now. */
+const newest = (all: readonly Operation[]): Operation | undefined =>
+  all.toSorted((a, b) => b.askedAt - a.askedAt)[0]
