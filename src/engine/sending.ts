@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import type { Content } from '../channels/channel.ts'
 import { ALARM_CARD } from '../domain/alarm.ts'
 import type { CardText } from '../domain/card-text.ts'
@@ -20,6 +19,7 @@ import {
   wayFor,
 } from './cards.ts'
 import type { Link } from './console/links.ts'
+import { digest } from './digest.ts'
 import { remindedJob } from './drill-jobs.ts'
 import { createLateTexts, TOO_LATE } from './late-texts.ts'
 import type { Outcome, Outgoing } from './outgoing.ts'
@@ -213,9 +213,4 @@ export function createSender(
   }
 
   return { run }
-}
-
-/** A key made of letters and digits, the same for the same text. */
-function digest(text: string, length = 32): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, length)
 }

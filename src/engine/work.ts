@@ -1,15 +1,15 @@
 import type { ChannelName, Content, PressInput, TextInput } from '../channels/channel.ts'
 import type { AlarmEvent } from '../domain/decide-alarm.ts'
 import type { TellWhat } from '../domain/escalation.ts'
-import type { AskAction, BreakerEvent, EndingWindow } from '../domain/event.ts'
+import type { BreakerEvent, EndingWindow } from '../domain/event.ts'
 import type { Message } from '../domain/message.ts'
-import type { Asking, Via } from '../domain/people.ts'
 import type { ChatRef } from '../domain/policy.ts'
 import type { Position, Report } from '../domain/report.ts'
 import type { RunEvent } from '../domain/run-event.ts'
 import type { StormAsk } from '../domain/storm-ack.ts'
 import type { Job } from '../store/store.ts'
 import type { Pressed } from '../text/tokens.ts'
+import type { ConsoleWork } from './console/deed.ts'
 import { chatKey } from './parts.ts'
 
 /** What lies in the inbox (queue `events`): everything that came in, until it has been decided upon. */
@@ -39,32 +39,6 @@ export interface WindowWork {
   isSet?: true
   isEnded?: true
 }
-
-/** Something that was asked for by the API, by a person at the console or by a program. */
-export interface ConsoleWork {
-  from: 'console'
-  /** As somebody who types would be known; without a channel a program. */
-  by: Asking & { via: Via }
-  deed: Deed
-  /** What the answer is kept under, and what was asked: the same key must not mean another thing. */
-  key: string
-  print: string
-}
-
-/** What can be asked for by the API. */
-export type Deed =
-  | {
-      do: 'ask'
-      breaker: string
-      action: AskAction
-      circuit?: string
-      reason?: string
-      /** Of the confirming step, and of taking a request back. */
-      nonce?: string
-    }
-  /** A group, site or room is to be opened. */
-  | { do: 'off'; place: string }
-  | { do: 'run'; action: 'confirm' | 'cancel'; run: string; nonce: string }
 
 export interface SiteWork {
   from: 'site'

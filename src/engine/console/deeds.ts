@@ -1,9 +1,7 @@
 import { hash } from 'node:crypto'
-import { circuitState } from '../../domain/breaker.ts'
-import { type Decision, type Reply, refuse } from '../../domain/decision.ts'
+import { type Reply, refuse } from '../../domain/decision.ts'
 import type { Ask } from '../../domain/event.ts'
 import { findPlace } from '../../domain/find-breaker.ts'
-import type { Operation } from '../../domain/operation.ts'
 import { askerOf, may, nameless } from '../../domain/people.ts'
 import type { RunAsk } from '../../domain/run-event.ts'
 import type { Job, JobResult, Write } from '../../store/store.ts'
@@ -12,34 +10,10 @@ import { decideAndCommit } from '../deciding.ts'
 import type { Lookup, Parts } from '../parts.ts'
 import { createRendezvous } from '../rendezvous.ts'
 import { isReply, type Runs } from '../runs.ts'
-import { breakerLane, type ConsoleWork, type Deed, PRIORITY, QUEUE, runLane, talkLane } from '../work.ts'
+import { breakerLane, PRIORITY, QUEUE, runLane, talkLane } from '../work.ts'
 import { askingOf, type Caller, callerName, ownChat } from './caller.ts'
-
-/** What came of a deed, as kept for a day: for whoever asks again with the same key. */
-export interface Outcome {
-  reply: Reply
-  /** `asked`: it waits for the confirming step; `sent`: a command is on its way; `done`: nothing more follows. */
-  state: 'refused' | 'asked' | 'sent' | 'done'
-  /** What the confirming step takes. */
-  confirm?: { nonce: string; expiresAt: number; secondPerson: boolean }
-  breaker?: string
-  operation?: string
-  run?: string
-  print: string
-}
-
-interface Kept extends Outcome {
-  by: string
-}
-
-/** It is on disk and will be decided. */
-export interface Waiting {
-  id: string
-  state: 'waiting'
-}
-export type Decided = Outcome & { id: string }
-/** `other`: the key was used for something else. */
-export type Told = Decided | Waiting | { id: string; state: 'other' }
+import type { ConsoleWork, Deed, Kept, Outcome, Told } from './deed.ts'
+import { outcomeIn } from './outcome.ts'
 
 /** A caller waits so long for the decision, ms; then it is told by the deed's address. */
 const WAITED = 5000
@@ -215,36 +189,3 @@ function laneOf(deed: Deed, { channel, sender }: ConsoleWork['by']): string {
 /** Who asks for another thing by the same key is told so, and never another deed's outcome. */
 const told = (id: string, print: string, outcome: Outcome): Told =>
   outcome.print === print ? { id, ...outcome } : { id, state: 'other' }
-
-function outcomeIn(
-  { breaker, reply, effects }: Decision,
-  { by, deed, print }: ConsoleWork,
-  id: string,
-): Outcome | undefined {
-  if (!reply) return undefined
-  if (reply.refused) return { reply, state: 'refused', breaker: id, print }
-  const all = Object.keys(breaker.circuits).flatMap((one) => circuitState(breaker, one).operation ?? [])
-  const sent = effects.find((one) => one.do === 'switch')
-  const operation = sent
-    ? all.find((one) => one.id === sent.operation)
-    : deed.do === 'ask' && deed.action === 'reclose'
-      ? newest(all.filter((one) => one.stage === 'asked'))
-      : undefined
-  const { nonce, expiresAt, secondPerson } = operation ?? {}
-  // A program confirms nothing, so it is told no word for it.
-  const confirm = !sent &&
-    by.channel &&
-    nonce !== undefined && { nonce, expiresAt: expiresAt!, secondPerson: secondPerson! }
-  return {
-    reply,
-    state: sent ? 'sent' : operation ? 'asked' : 'done',
-    ...(confirm && { confirm }),
-    breaker: id,
-    ...(operation && { operation: operation.id }),
-    print,
-  }
-}
-
-/** Of several circuits' requests, the one that was made just now. */
-const newest = (all: readonly Operation[]): Operation | undefined =>
-  all.toSorted((a, b) => b.askedAt - a.askedAt)[0]

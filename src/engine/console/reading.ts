@@ -10,7 +10,7 @@ import { know } from '../knowing.ts'
 import { getIncident, type Lookup, type Parts } from '../parts.ts'
 import { breakerView, incidentView } from './breakers.ts'
 import type { Callers, Viewer } from './caller.ts'
-import type { Decided, Waiting } from './deeds.ts'
+import type { Decided, Waiting } from './deed.ts'
 import { page, type Slice } from './page.ts'
 import { toldView } from './told.ts'
 

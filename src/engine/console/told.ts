@@ -1,6 +1,6 @@
 import type { Translate } from '../../text/translate.ts'
 import { said } from './breakers.ts'
-import type { Decided, Waiting } from './deeds.ts'
+import type { Decided, Waiting } from './deed.ts'
 
 /** What came of a deed, in words. */
 export function toldView(t: Translate, told: Decided | Waiting) {

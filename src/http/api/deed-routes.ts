@@ -2,8 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { Console } from '../../engine/console/console.ts'
-import type { Told } from '../../engine/console/deeds.ts'
-import type { Deed } from '../../engine/work.ts'
+import type { Deed, Told } from '../../engine/console/deed.ts'
 import { notHere, refuse, viewerOf } from './auth.ts'
 import * as forms from './forms.ts'
 
@@ -43,14 +42,15 @@ const byKey = z.object({
   'idempotency-key': z.string().min(1).max(128).optional().describe('the same key counts once, for a day'),
 })
 const byId = z.object({ id: z.string().max(64) })
-const answers = {
+const answers = forms.answers({
   200: forms.deed,
-  202: forms.deed,
-  403: forms.refusedDeed,
+  202: forms.deed.describe('a command is on its way, or the decision is'),
+  403: z.union([forms.refusedDeed, forms.fault]).describe('the role, or not from the console’s own page'),
   404: forms.fault,
-  409: forms.refusedDeed,
-  422: forms.fault,
-}
+  409: forms.refusedDeed.describe('refused, with the reasons'),
+  415: forms.fault.describe('the body is not JSON'),
+  422: forms.fault.describe('the Idempotency-Key was used for something else'),
+})
 
 /** What can be done: each becomes a job of the inbox, and is decided like a typed line. */
 export function deedRoutes({ deeds, reading, callers, runs }: Console) {
@@ -105,7 +105,7 @@ export function deedRoutes({ deeds, reading, callers, runs }: Console) {
         schema: {
           tags: ['reading'],
           summary: 'Openings and closings of groups that have not ended',
-          response: { 200: forms.runs },
+          response: forms.answers({ 200: forms.runs }),
         },
       },
       (request) => runs.standing(viewerOf(request)),

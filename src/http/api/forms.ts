@@ -11,6 +11,17 @@ export const said = z.object({ key: z.string(), text: z.string() })
 
 export const fault = z.object({ error: z.string(), message: z.string() })
 
+/** The answers of a route, with the faults that each may answer. */
+export const answers = <T extends Record<number, z.ZodType>>(own: T) => ({
+  400: fault.describe('what was sent is not of its form'),
+  401: fault.describe('neither a sign-in nor a token'),
+  403: fault.describe('not from the console’s own page'),
+  429: fault.describe('too many calls; `retry-after` says when to go on'),
+  500: fault.describe('a fault of the service'),
+  503: fault.describe('the service is starting'),
+  ...own,
+})
+
 export const paging = z.object({
   limit: z.coerce.number().int().min(1).max(200).default(100),
   cursor: z.string().max(64).optional().describe('`next` of the page before'),

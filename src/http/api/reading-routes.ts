@@ -29,7 +29,13 @@ export function readingRoutes({ reading, history: readHistory, now }: Console) {
 
     app.get(
       '/me',
-      { schema: { ...READ, summary: 'Who I am, and what I may do', response: { 200: forms.me } } },
+      {
+        schema: {
+          ...READ,
+          summary: 'Who I am, and what I may do',
+          response: forms.answers({ 200: forms.me }),
+        },
+      },
       (request) => reading.me(viewerOf(request)),
     )
     app.get(
@@ -39,7 +45,7 @@ export function readingRoutes({ reading, history: readHistory, now }: Console) {
           ...READ,
           summary: 'Breakers: state, load, last report, and what keeps each from being closed',
           querystring: fleet,
-          response: { 200: forms.breakersPage },
+          response: forms.answers({ 200: forms.breakersPage }),
         },
       },
       (request) => reading.breakers(viewerOf(request), request.query),
@@ -51,7 +57,7 @@ export function readingRoutes({ reading, history: readHistory, now }: Console) {
           ...READ,
           summary: 'One breaker',
           params: ofBreaker,
-          response: { 200: forms.breaker, 404: forms.fault },
+          response: forms.answers({ 200: forms.breaker, 404: forms.fault }),
         },
       },
       async (request, reply) => {
@@ -68,7 +74,7 @@ export function readingRoutes({ reading, history: readHistory, now }: Console) {
           summary: 'What a breaker measured in the last minutes, oldest first',
           params: ofBreaker,
           querystring: minutes,
-          response: { 200: forms.samples, 404: forms.fault },
+          response: forms.answers({ 200: forms.samples, 404: forms.fault }),
         },
       },
       async (request, reply) => {
@@ -83,7 +89,7 @@ export function readingRoutes({ reading, history: readHistory, now }: Console) {
           ...READ,
           summary: 'Open incidents, newest first',
           querystring: forms.paging,
-          response: { 200: forms.incidentsPage },
+          response: forms.answers({ 200: forms.incidentsPage }),
         },
       },
       (request) => reading.incidents(viewerOf(request), request.query),
@@ -95,7 +101,7 @@ export function readingRoutes({ reading, history: readHistory, now }: Console) {
           ...READ,
           summary: 'One incident with its story, also when it is over',
           params: ofBreaker,
-          response: { 200: forms.fullIncident, 404: forms.fault },
+          response: forms.answers({ 200: forms.fullIncident, 404: forms.fault }),
         },
       },
       async (request, reply) =>
@@ -108,7 +114,7 @@ export function readingRoutes({ reading, history: readHistory, now }: Console) {
           ...READ,
           summary: 'Who did what, from the audit, oldest first',
           querystring: history,
-          response: { 200: forms.historyPage },
+          response: forms.answers({ 200: forms.historyPage }),
         },
       },
       (request) => {
@@ -122,14 +128,20 @@ export function readingRoutes({ reading, history: readHistory, now }: Console) {
         schema: {
           ...READ,
           summary: 'How the chat platforms are connected',
-          response: { 200: forms.channels },
+          response: forms.answers({ 200: forms.channels }),
         },
       },
       async (request) => reading.channels(viewerOf(request)),
     )
     app.get(
       '/rooms',
-      { schema: { ...READ, summary: 'Rooms, and who is on duty there', response: { 200: forms.rooms } } },
+      {
+        schema: {
+          ...READ,
+          summary: 'Rooms, and who is on duty there',
+          response: forms.answers({ 200: forms.rooms }),
+        },
+      },
       (request) => reading.rooms(viewerOf(request)),
     )
     app.get(
@@ -138,7 +150,7 @@ export function readingRoutes({ reading, history: readHistory, now }: Console) {
         schema: {
           ...READ,
           summary: 'People and their roles; who is no admin sees only themselves',
-          response: { 200: forms.people },
+          response: forms.answers({ 200: forms.people }),
         },
       },
       async (request) => reading.people(viewerOf(request)),

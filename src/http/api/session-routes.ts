@@ -19,7 +19,7 @@ export function sessionRoutes({ console, publicUrl }: AuthParts & { console: Con
         schema: {
           ...schema,
           summary: 'Sign out',
-          response: { 200: forms.ended, 409: forms.fault },
+          response: forms.answers({ 200: forms.ended, 409: forms.fault }),
         },
       },
       async (request, reply) => {
@@ -37,7 +37,7 @@ export function sessionRoutes({ console, publicUrl }: AuthParts & { console: Con
           ...schema,
           summary: 'End all sign-ins of somebody: one’s own, or as an admin anybody’s',
           params: z.object({ name: z.string().min(1).max(200) }),
-          response: { 200: forms.ended, 404: forms.fault },
+          response: forms.answers({ 200: forms.ended, 404: forms.fault }),
         },
       },
       async (request, reply) => {
