@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { z } from 'zod'
 import { callerName, type Viewer } from '../../engine/console/caller.ts'
 import type { Change } from '../../engine/console/changes.ts'
 import type { Console } from '../../engine/console/console.ts'
 import { refuse, viewerOf } from './auth.ts'
+import * as forms from './forms.ts'
 
 /** So many at a time: of one caller, and of all. */
 const MOST = { own: 6, all: 500 }
@@ -23,6 +25,16 @@ interface Stream {
 export interface EventOptions {
   /** ms; tests shorten it. */
   beat?: number
+}
+
+const SCHEMA = {
+  tags: ['reading'],
+  summary: 'What changes, as server-sent events',
+  description:
+    'event «changed»: a list of { kind, id, version }, to be fetched anew; event «reset»: everything is. Goes on from the header Last-Event-ID.',
+  response: forms.answers({
+    200: { description: 'the events', content: { 'text/event-stream': { schema: z.string() } } },
+  }),
 }
 
 /**
@@ -103,10 +115,6 @@ export function eventRoutes(console: Console, { beat = BEAT }: EventOptions = {}
       deafen()
       for (const one of streams) one.end()
     })
-    app.get(
-      '/events',
-      { schema: { tags: ['reading'], summary: 'What changes, as server-sent events: changed, reset' } },
-      async (request, reply) => open(request, reply),
-    )
+    app.get('/events', { schema: SCHEMA }, async (request, reply) => open(request, reply))
   }
 }

@@ -11,8 +11,14 @@ export const said = z.object({ key: z.string(), text: z.string() })
 
 export const fault = z.object({ error: z.string(), message: z.string() })
 
+/** An answer that is no JSON. */
+interface Described {
+  description: string
+  content: Record<string, { schema: z.ZodType }>
+}
+
 /** The answers of a route, with the faults that each may answer. */
-export const answers = <T extends Record<number, z.ZodType>>(own: T) => ({
+export const answers = <T extends Record<number, z.ZodType | Described>>(own: T) => ({
   400: fault.describe('what was sent is not of its form'),
   401: fault.describe('neither a sign-in nor a token'),
   403: fault.describe('not from the console’s own page'),
