@@ -12,6 +12,7 @@ WORKDIR /app
 COPY --from=modules /app/node_modules ./node_modules
 COPY package.json ./
 COPY bin ./bin
+COPY assets ./assets
 COPY locales ./locales
 COPY src ./src
 # The store lies here. Nothing else is written.

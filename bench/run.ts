@@ -4,8 +4,11 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { startRedis } from '../scripts/redis/process.ts'
+import { abnormal } from './abnormal.ts'
+import { energy } from './energy.ts'
 import { fill } from './fill.ts'
 import { pace } from './load.ts'
+import { pictures } from './pictures.ts'
 import { PUSH_PATH, READ, statePush } from './pushes.ts'
 import { compare, type Extent, rateTable } from './rounds.ts'
 import { startService } from './service.ts'
@@ -25,6 +28,9 @@ const { values, positionals } = parseArgs({
 const extent: Extent = values.quick ? { rounds: 1, ms: 2000 } : { rounds: 3, ms: 5000 }
 const TRIPS = values.quick ? 50 : 400
 const STORM = values.quick ? 1000 : 10_000
+const ENERGY = values.quick
+  ? { breakers: 1000, times: 10, ms: 30_000 }
+  : { breakers: 2000, times: 50, ms: 60_000 }
 const ROWS = [100, 10_000, 1_000_000]
 /** Pushes a second, and for how long, ms. */
 const PACED = { rate: 1000, ms: values.quick ? 3000 : 10_000 }
@@ -134,6 +140,14 @@ const parts: Record<string, () => Promise<void>> = {
     })
   },
 
+  async pictures() {
+    console.log(await pictures(values.quick ? 5 : 50))
+  },
+
+  async energy() {
+    await energy(folder, ENERGY)
+  },
+
   async storm() {
     await withService(
       async (service, stub) => {
@@ -151,6 +165,10 @@ const parts: Record<string, () => Promise<void>> = {
       },
       { breakers: STORM, storm: 3 },
     )
+  },
+
+  async abnormal() {
+    console.log(abnormal(values.quick ? 1 : 4))
   },
 }
 

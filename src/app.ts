@@ -6,8 +6,9 @@ import { readiness } from './app/readiness.ts'
 import { createWays } from './app/ways.ts'
 import { needRestart } from './config/changes.ts'
 import type { Config } from './config/schema.ts'
-import { toPolicy } from './config/to-policy.ts'
+import { profilesOf, toPolicy } from './config/to-policy.ts'
 import { createBindCodes } from './engine/bind-codes.ts'
+import { createEnergyLinks } from './engine/energy-links.ts'
 import { createEngine } from './engine/engine.ts'
 import { createHeartbeat } from './engine/heartbeat.ts'
 import type { Holder } from './engine/hold.ts'
@@ -16,13 +17,14 @@ import { createMetrics } from './engine/metrics.ts'
 import { buttonSecret } from './engine/secret.ts'
 import { closeServer, createServer, listenOn } from './http/server.ts'
 import type { Logger } from './log.ts'
+import { createPainter } from './pictures/painting.ts'
 import { openStore } from './store/open.ts'
 import { openSqliteStore } from './store/sqlite/open.ts'
 import type { Store } from './store/store.ts'
-import { createTokens, type Tokens } from './text/tokens.ts'
+import { createTokens } from './text/tokens.ts'
 import { createThingbootClient } from './thingboot/client.ts'
 import { createPacer, GAP } from './thingboot/pacer.ts'
-import { profileFor } from './thingboot/profiles.ts'
+import { GENERIC } from './thingboot/profiles.ts'
 
 export interface App {
   /**
@@ -39,12 +41,20 @@ export interface App {
   stop(): Promise<void>
 }
 
-/** Puts the parts together: the only file that knows them all. Opens the store; nothing else runs until `start`. */
-export async function createApp(config: Config, log: Logger, timings: Partial<Timings> = {}): Promise<App> {
+/**
+ * Puts the parts together: the only file that knows them all. Opens the store; nothing else runs until `start`.
+ * @param seen the store as somebody watches it
+ */
+export async function createApp(
+  config: Config,
+  log: Logger,
+  timings: Partial<Timings> = {},
+  seen: (store: Store) => Store = (store) => store,
+): Promise<App> {
   const stores = await openStores(config, log.child({ part: 'store' }))
   try {
-    const tokens = createTokens(await buttonSecret(stores.store))
-    return assemble(config, stores, tokens, log, timings)
+    const secret = await buttonSecret(stores.store)
+    return assemble(config, { ...stores, store: seen(stores.store) }, secret, log, timings)
   } catch (error) {
     await stores.close()
     throw error
@@ -60,7 +70,7 @@ interface Stores {
   close(): Promise<void>
 }
 
-async function openStores({ store: url, spool: own, server }: Config, log: Logger): Promise<Stores> {
+async function openStores({ store: url, spool: own, server, energy }: Config, log: Logger): Promise<Stores> {
   const { id: holder, release } = await createIdentity(`${server.host}:${server.port}`)
   const opened: Store[] = []
   const close = async () => {
@@ -68,7 +78,7 @@ async function openStores({ store: url, spool: own, server }: Config, log: Logge
     release()
   }
   try {
-    const store = await openStore(url, { holder, log })
+    const store = await openStore(url, { holder, log, keep: energy.keep })
     opened.push(store)
     if (!own) return { store, holder, close }
     const aside = await openSqliteStore(own.path, { log })
@@ -83,16 +93,17 @@ async function openStores({ store: url, spool: own, server }: Config, log: Logge
 function assemble(
   config: Config,
   stores: Stores,
-  tokens: Tokens,
+  secret: Uint8Array,
   log: Logger,
   timings: Partial<Timings>,
 ): App {
   const { store, spool } = stores
+  const links = createEnergyLinks(secret, config.server.publicUrl)
   const metrics = createMetrics()
   // Without the console no link leads anywhere.
   const publicUrl = config.console.enabled ? config.server.publicUrl : undefined
-  let models = modelsOf(config)
-  const profileOf = (device: string) => profileFor(models.get(device))
+  let profiles = profilesOf(config)
+  const profileOf = (device: string) => profiles.get(device) ?? GENERIC
   const { bots, webhooks } = createBots(config, log)
   const ways = createWays(config, log, (...use) => engine.used('dingtalk', ...use))
   const held = holdingFor(config, stores, log)
@@ -104,6 +115,7 @@ function assemble(
       take: (device) => store.spend([{ name: `command:${device}`, most: 1, within: GAP }]),
     }),
   })
+  const painter = createPainter({ log: log.child({ part: 'pictures' }) })
   const engine = createEngine({
     store,
     policy: { ...toPolicy(config), ...timings },
@@ -112,8 +124,10 @@ function assemble(
     holder: held.holder,
     ...(held.timing && { holdTiming: held.timing }),
     cloud,
-    tokens,
+    tokens: createTokens(secret),
+    links,
     ways,
+    painter,
     codes: createBindCodes(config.thingboot.appSecret),
     log: held.log,
     metrics,
@@ -138,6 +152,7 @@ function assemble(
     ...(config.console.enabled && { api: { console: engine.console, publicUrl } }),
     trustProxy: config.server.trustProxy,
     webhooks,
+    energyTable: (query) => engine.energyTable(query),
     readiness: () => readiness(store, engine, mqtt, heartbeat),
   })
 
@@ -146,7 +161,7 @@ function assemble(
     try {
       await Promise.all([closeServer(server), mqtt?.stop(), heartbeat?.stop()])
       await engine.stop()
-      await ways.stop()
+      await Promise.all([ways.stop(), painter.stop()])
     } finally {
       await stores.close()
     }
@@ -168,15 +183,13 @@ function assemble(
       }
     },
     adopt(next) {
-      models = modelsOf(next)
+      profiles = profilesOf(next)
       engine.adopt({ ...toPolicy(next), ...timings })
       return needRestart(config, next)
     },
     stop,
   }
 }
-
-const modelsOf = ({ breakers }: Config) => new Map(breakers.map((breaker) => [breaker.id, breaker.model]))
 
 /**
  * How this instance holds what only one may have. A file is one process's alone: whoever has it open is the holder,

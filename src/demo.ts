@@ -8,8 +8,19 @@ import { createApp } from './app.ts'
 import type { Config } from './config/schema.ts'
 import { demoConfig } from './demo/config.ts'
 import { type Credentials, newCredentials } from './demo/credentials.ts'
+import { type Past, pastBefore, rememberPast } from './demo/past.ts'
 import { createPlayground } from './demo/playground.ts'
-import { pushTo, type Sims, startDingTalk, startTelegram, startThingboot, startWeCom } from './demo/sims.ts'
+import {
+  followDay,
+  pushTo,
+  type Sims,
+  startDingTalk,
+  startTelegram,
+  startThingboot,
+  startWeCom,
+} from './demo/sims.ts'
+import { createStage } from './demo/stage.ts'
+import { createTrace } from './demo/trace.ts'
 import type { Logger } from './log.ts'
 
 export interface Demo {
@@ -44,14 +55,23 @@ export async function startDemo({ ports, logFor }: DemoOptions): Promise<Demo> {
   try {
     const folder = await makeFolder(closers)
     const credentials = newCredentials()
-    const sims = await startSims(credentials, closers)
+    const started = Date.now()
+    const past = pastBefore(started)
+    const sims = await startSims(credentials, past, closers)
+    const unfollow = followDay(sims.thingboot, started)
+    closers.push(async () => unfollow())
     const config = demoConfig(sims, credentials, folder)
-    const app = await createApp(config, logFor(config))
+    await rememberPast(config.store, past)
+    const trace = createTrace()
+    const app = await createApp(config, logFor(config), {}, trace.seen)
     closers.push(() => app.stop())
     const service = await app.start()
     await pushTo(service, sims.thingboot, credentials)
     await chatsReady(service)
-    const playground = createPlayground(sims)
+    const speak = (locale: Config['locale']) => {
+      app.adopt(demoConfig(sims, credentials, folder, locale))
+    }
+    const playground = createPlayground(createStage(sims, trace, speak))
     closers.push(() => playground.close())
     return { address: await listen(playground, ports), close }
   } catch (error) {
@@ -72,13 +92,13 @@ async function makeFolder(closers: Closers): Promise<string> {
   return folder
 }
 
-async function startSims(credentials: Credentials, closers: Closers): Promise<Sims> {
+async function startSims(credentials: Credentials, past: Past, closers: Closers): Promise<Sims> {
   const started = <T extends { close(): Promise<void> }>(sim: T): T => {
     closers.push(() => sim.close())
     return sim
   }
   return {
-    thingboot: started(await startThingboot(credentials)),
+    thingboot: started(await startThingboot(credentials, past.counters)),
     telegram: started(await startTelegram(credentials)),
     dingtalk: started(await startDingTalk(credentials)),
     wecom: started(await startWeCom(credentials)),

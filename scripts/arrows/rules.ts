@@ -18,6 +18,7 @@ const PARTS = [
   'src/text/',
   'src/store/',
   'src/channels/',
+  'src/pictures/',
   'src/thingboot/',
   'src/config/',
   'src/engine/',
@@ -30,6 +31,7 @@ const DEMO = [...PARTS, 'src/app.ts', 'src/demo/', 'src/simulator/', 'src/pages/
 export const RULES: readonly Rule[] = [
   { of: 'src/domain/', may: [], types: ['locales/'], mend: PURE },
   { of: 'src/text/', may: ['src/domain/', 'locales/'], mend: PORT },
+  { of: 'src/pictures/', may: ['src/domain/'], types: ['src/text/'], mend: PORT },
   { of: 'src/store/', may: ['src/domain/'], mend: PORT },
   { of: 'src/thingboot/', may: ['src/domain/'], mend: PORT },
   { of: 'src/channels/channel.ts', may: ['src/domain/'], mend: PORT },
@@ -53,6 +55,7 @@ export const RULES: readonly Rule[] = [
       'src/store/store.ts',
       'src/channels/channel.ts',
       'src/channels/way.ts',
+      'src/pictures/painter.ts',
       'src/thingboot/',
     ],
     mend: `the engine knows ports, not drivers: ${PORT}`,

@@ -117,7 +117,7 @@ export interface Picture {
 /**
  * What a chat is to be shown.
  * - `picture`: shown with the text, as near to it as the platform can; where it cannot be, `instead` stands for it. A text
- *   is never lost to its picture.
+ *   is never lost to its picture: what goes wrong with that after the text went out is no failure of the message.
  * - `replyTo`: the bot's message that a text is about; no more than a hint where a platform knows no replies.
  * - `mention`: whom the platform should call on, where it can.
  * - `urgent`: an alarm. While the usual way is shut, the adapter may tell its facts by another one; see
@@ -182,6 +182,8 @@ export interface ChatChannel {
     privateAnswer: boolean
     /** {@link Content} `mention` makes phones ring. */
     mention: boolean
+    /** {@link Content} `picture` can be shown. */
+    pictures: boolean
     maxButtons: number
   }
   readonly limits: SendLimits

@@ -19,7 +19,8 @@ export interface Way {
 export interface Notice {
   /** Stable over all that is told about one alarm: mails are threaded by it. [0-9A-Za-z.-], at most 64 characters. */
   thread: string
-  event: 'raised' | 'repeated' | 'acknowledged' | 'reopened' | 'resolved'
+  /** `report`: of no alarm; mails only. */
+  event: 'raised' | 'repeated' | 'acknowledged' | 'reopened' | 'resolved' | 'report'
   locale: Locale
   /** One line: «过载跳闸 · 3号增氧机 (一号鱼塘)». */
   title: string
@@ -29,6 +30,8 @@ export interface Notice {
   card?: CardText
   /** For templates and programs: site, breaker, cause, severity, room, incident … */
   facts: Record<string, string | number>
+  /** What a mail brings along. */
+  files?: readonly { name: string; type: string; text: string }[]
 }
 
 /**

@@ -9,6 +9,7 @@ const AT_START = ['server', 'console', 'store', 'spool', 'notify', 'heartbeat'] 
 export function needRestart(running: Config, next: Config): string[] {
   return [
     ...AT_START.filter((key) => !isDeepStrictEqual(running[key], next[key])),
+    ...(isDeepStrictEqual(running.energy.keep, next.energy.keep) ? [] : ['energy.keep']),
     ...changed('thingboot', running.thingboot, next.thingboot),
     ...changed('channels', running.channels, next.channels),
     // Also where a room has got another group: the robot still posts into the one before.

@@ -29,4 +29,4 @@ const policy = z.strictObject({
 export const escalation = z.record(z.string(), policy)
 
 /** What a site as a whole has. */
-export const site = z.strictObject({ name: filled, escalation: filled.optional() })
+export const site = z.strictObject({ name: filled, escalation: filled.optional(), tariff: filled.optional() })

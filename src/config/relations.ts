@@ -3,10 +3,13 @@ import { knownModels } from '../thingboot/profiles.ts'
 import { limits, reclosing } from './closing-warnings.ts'
 import { findEscalationFaults, findEscalationWarnings } from './escalation-faults.ts'
 import type { Finding } from './faults.ts'
+import { findMeteringFaults, findMeteringWarnings } from './metering.ts'
 import { findNotifyFaults, findNotifyWarnings } from './notify.ts'
 import { programs, rolesOfPeople, rotas, samePeople } from './people.ts'
+import { findReportFaults, findReportWarnings } from './reports.ts'
 import { findRobotFaults, findRobotWarnings } from './robots.ts'
 import type { Config } from './schema.ts'
+import { findTariffFaults, findTariffWarnings } from './to-tariffs.ts'
 import { windowScopes } from './to-windows.ts'
 import { isThisMachine } from './values.ts'
 
@@ -25,6 +28,7 @@ export function findContradictions(config: Config): Finding[] {
     ...roomChats(config),
     ...findRobotFaults(config),
     ...breakerRooms(config),
+    ...findMeteringFaults(config),
     ...rolesOfPeople(config),
     ...programs(config),
     ...windowScopes(config),
@@ -32,6 +36,8 @@ export function findContradictions(config: Config): Finding[] {
     ...findEscalationFaults(config),
     ...dutyRooms(config),
     ...findNotifyFaults(config),
+    ...findTariffFaults(config),
+    ...findReportFaults(config),
   ]
 }
 
@@ -119,6 +125,9 @@ export function findWarnings(config: Config): Finding[] {
     ...samePeople(config),
     ...findRobotWarnings(config),
     ...findNotifyWarnings(config),
+    ...findReportWarnings(config),
+    ...findMeteringWarnings(config),
+    ...findTariffWarnings(config),
     ...config.breakers.flatMap((breaker, index) => [
       ...reclosing(config, breaker, ['breakers', index, 'autoReclose']),
       ...(breaker.model !== undefined && !models.includes(breaker.model)

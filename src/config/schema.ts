@@ -1,13 +1,18 @@
 import { z } from 'zod'
+import { abnormal, unwatched } from './abnormal.ts'
 import { api, consolePart, server } from './api.ts'
 import { dingtalk, telegram, wecom } from './channels.ts'
 import { autoReclose, closing } from './closing.ts'
+import { energy } from './energy.ts'
 import { escalation, site } from './escalation.ts'
 import { heartbeat } from './heartbeat.ts'
 import { notify, personalWay } from './notify-schema.ts'
 import { offline } from './offline.ts'
+import { report } from './reports-schema.ts'
 import { severity, severityRules } from './severity.ts'
 import { storm } from './storm.ts'
+import { tariffs } from './tariff.ts'
+import { units } from './units.ts'
 import { duration, filled, handover, id, isTimezone, role, url } from './values.ts'
 import { maintenance, quiet } from './windows.ts'
 
@@ -93,9 +98,18 @@ const breaker = z.strictObject({
     .optional(),
   /** V; left out: 220. */
   nominalVoltage: z.number({ error: 'must be a number, in V' }).positive('must be above 0, in V').optional(),
+  /** 3: voltage × current is not the apparent power. */
+  phases: z.union([z.literal(1), z.literal(3)], { error: 'must be 1 or 3' }).optional(),
+  units: units.optional(),
+  /** Left out: its counter is not asked for. */
+  queryEvery: duration
+    .refine((ms) => ms >= 60_000 && ms <= 86_400_000, 'must be 1m to 1d: how often its counter is asked for')
+    .optional(),
   autoReclose: autoReclose.optional(),
   severity: severity.optional(),
   escalation: filled.optional(),
+  abnormal: unwatched.optional(),
+  tariff: filled.optional(),
 })
 
 export const configSchema = z.strictObject({
@@ -128,15 +142,21 @@ export const configSchema = z.strictObject({
     .refine((ms) => ms >= 1000 && ms <= 300_000, 'must be 1s to 5m: the pause between two closes of a group')
     .default(5000),
   storm: storm.prefault({}),
+  energy: energy.prefault({}),
   severity: severityRules.prefault({}),
   quiet: z.array(quiet).default([]),
   maintenance: z.array(maintenance).default([]),
   offline: offline.prefault({}),
+  abnormal: abnormal.prefault({}),
   heartbeat: heartbeat.optional(),
   escalation: escalation.optional(),
   sites: z.array(site).default([]),
+  /** What a kWh costs, by name; and which of them holds where no site or breaker names another. */
+  tariffs: tariffs.default({}),
+  tariff: filled.optional(),
   duty: z.array(z.strictObject({ room: filled, rota: z.array(filled), handover })).optional(),
   notify: notify.optional(),
+  reports: z.array(report).default([]),
   /** An alarm each week that shows whether alarms arrive; without rooms, in all that have a chat. */
   drill: z
     .strictObject({

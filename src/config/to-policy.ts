@@ -3,9 +3,14 @@ import { VOLTAGE_CAUSES } from '../domain/fault-class.ts'
 import { CHANNELS, type Person } from '../domain/people.ts'
 import type { BreakerConfig, Policy, Room } from '../domain/policy.ts'
 import type { Cause } from '../domain/report.ts'
+import { type ProductProfile, withUnits } from '../thingboot/profile.ts'
 import { profileFor } from '../thingboot/profiles.ts'
+import { type Quantity, READING_OF } from '../thingboot/units.ts'
+import { toReports } from './reports.ts'
 import type { Config } from './schema.ts'
+import { toDraw, toUnwatched } from './to-draw.ts'
 import { toEscalations } from './to-escalations.ts'
+import { tariffOf } from './to-tariffs.ts'
 import { toWindows } from './to-windows.ts'
 
 /** The configuration in the form that decisions use. */
@@ -17,7 +22,7 @@ export function toPolicy(config: Config): Policy {
     rooms: config.rooms.map((room) => toRoom(config, room)),
     people: config.people.map(toPerson),
     programs: config.api.tokens.map(toProgram),
-    breakers: config.breakers.map(toBreaker),
+    breakers: config.breakers.map((one) => ({ ...toBreaker(one), ...tariffOf(config, one) })),
     duty: config.duty ?? [],
     ...toEscalations(config),
     closing: config.closing,
@@ -29,6 +34,9 @@ export function toPolicy(config: Config): Policy {
     windows: toWindows(config),
     ...(config.drill && { drill: config.drill }),
     offline: config.offline,
+    draw: toDraw(config),
+    pictures: config.energy.pictures,
+    reports: toReports(config),
   }
 }
 
@@ -85,9 +93,24 @@ function toBreaker(breaker: Config['breakers'][number]): BreakerConfig {
     ...(breaker.reportEvery !== undefined && { reportEvery: breaker.reportEvery }),
     ...(breaker.ratedCurrent !== undefined && { ratedCurrent: breaker.ratedCurrent }),
     ...(breaker.nominalVoltage !== undefined && { nominalVoltage: breaker.nominalVoltage }),
+    ...(breaker.phases !== undefined && { phases: breaker.phases }),
+    ...(breaker.queryEvery !== undefined && { queryEvery: breaker.queryEvery }),
     ...(breaker.severity && { severity: breaker.severity }),
     ...toAutoReclose(breaker),
+    ...toUnwatched(breaker),
   }
+}
+
+/** How the values of each breaker are to be read, by id: by its model's profile, and its own units. */
+export function profilesOf({ breakers }: Config): Map<string, ProductProfile> {
+  return new Map(
+    breakers.map(({ id, model, units = {} }) => [id, withUnits(profileFor(model), named(units))]),
+  )
+}
+
+function named(units: NonNullable<Config['breakers'][number]['units']>): Partial<ProductProfile['units']> {
+  const entries = Object.entries(units) as [Quantity, number][]
+  return Object.fromEntries(entries.map(([quantity, factor]) => [READING_OF[quantity], factor]))
 }
 
 /** Nothing where it is not turned on. */

@@ -4,7 +4,7 @@ import type { Scope, Window } from '../domain/window.ts'
 import type { Finding } from './faults.ts'
 import type { Config } from './schema.ts'
 import { WEEKDAYS } from './values.ts'
-import { CLOCK, type maintenance, type Scoped, shownAt } from './windows.ts'
+import { CLOCK, type maintenance, minutesOf, type Scoped, shownAt } from './windows.ts'
 
 type Configured = z.output<typeof maintenance>
 
@@ -68,9 +68,4 @@ function zoneFor({ rooms, breakers, timezone }: Config, scope: Scope): string {
       ? scope.room
       : breakers.find((one) => ('site' in scope ? one.site === scope.site : one.id === scope.breaker))?.room
   return rooms.find((one) => one.name === room)?.timezone ?? timezone
-}
-
-function minutesOf(text: string): number {
-  const [hours = 0, minutes = 0] = text.split(':').map(Number)
-  return hours * 60 + minutes
 }

@@ -4,7 +4,14 @@ import { filled, WEEKDAYS } from './values.ts'
 export const CLOCK = /^([01]\d|2[0-3]):[0-5]\d$/
 const LOCAL = /^\d{4}-\d{2}-\d{2}T([01]\d|2[0-3]):[0-5]\d$/
 
-const clock = z.string().regex(CLOCK, 'must be a time of day such as "22:00"')
+export const clock = z.string().regex(CLOCK, 'must be a time of day such as "22:00"')
+
+/** Minutes after midnight. */
+export function minutesOf(text: string): number {
+  const [hours = 0, minutes = 0] = text.split(':').map(Number)
+  return hours * 60 + minutes
+}
+
 const clockOrDate = z
   .string()
   .refine((text) => CLOCK.test(text) || (LOCAL.test(text) && shownAt(text) !== undefined), {

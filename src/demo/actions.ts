@@ -3,12 +3,15 @@ import { CHANNELS } from '../domain/people.ts'
 import { BREAKERS, PLAYERS, type Player, ROOM } from './cast.ts'
 import { chatsAsSeenBy } from './chat-views.ts'
 import type { Sims } from './sims.ts'
+import type { Stage } from './stage.ts'
+import { TROUBLED, TROUBLES } from './troubles.ts'
 
 const player = z
   .enum(PLAYERS.map(({ key }) => key))
   .transform((key) => PLAYERS.find((one) => one.key === key)!)
 const chat = z.enum(CHANNELS)
 const breaker = z.enum(BREAKERS.map(({ id }) => id))
+const site = z.enum([...new Set(BREAKERS.map((one) => one.site))])
 const circuit = z.templateLiteral(['power', z.union([z.literal(''), z.int().positive()])])
 const CAUSES = [
   ...['overload', 'short-circuit', 'leakage', 'over-temperature'],
@@ -23,7 +26,19 @@ export const deedSchema = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('trip'), breaker, circuit, cause: z.enum(CAUSES) }),
   z.strictObject({ do: z.literal('switch'), breaker, circuit, to: z.enum(['open', 'closed']) }),
   z.strictObject({ do: z.enum(['go-offline', 'go-online', 'jam', 'unjam']), breaker }),
+  z.strictObject({ do: z.enum(['retrip', 'no-retrip']), breaker, cause: z.enum(CAUSES).default('overload') }),
+  z.strictObject({ do: z.enum(['black-out', 'power-back']), site }),
+  z.strictObject({ do: z.literal('trouble'), what: z.enum(TROUBLED), trouble: z.enum(TROUBLES) }),
 ])
+
+/** The language that is spoken in the chats. */
+export const languageSchema = z.strictObject({ locale: z.enum(['zh-CN', 'en']) })
+
+/** How soon a breaker trips again after a close, ms: a permanent fault, and too late to share a card with the first trip. */
+const RETRIP = 3500
+
+/** A picture that stands in a chat. */
+export const pictureSchema = z.strictObject({ chat, id: z.string() })
 
 /** A press on a button that the person now sees. */
 export const pressSchema = z.strictObject({ as: player, chat, message: z.string(), button: z.string() })
@@ -40,7 +55,10 @@ export interface Answer {
 }
 
 /** Throws where it cannot be done, with a sentence that says why. */
-export async function doTo({ thingboot }: Sims, deed: z.output<typeof deedSchema>): Promise<void> {
+export async function doTo(
+  { sims: { thingboot }, retripping, troubles }: Stage,
+  deed: z.output<typeof deedSchema>,
+): Promise<void> {
   switch (deed.do) {
     case 'trip':
       return thingboot.trip(deed.breaker, { circuit: deed.circuit, cause: deed.cause })
@@ -54,6 +72,21 @@ export async function doTo({ thingboot }: Sims, deed: z.output<typeof deedSchema
       return thingboot.jam(deed.breaker)
     case 'unjam':
       return thingboot.unjam(deed.breaker)
+    case 'retrip':
+      retripping.add(deed.breaker)
+      return thingboot.retripAfter(deed.breaker, RETRIP, { cause: deed.cause, rise: false })
+    case 'no-retrip':
+      retripping.delete(deed.breaker)
+      return thingboot.retripAfter(deed.breaker, undefined)
+    case 'black-out':
+    case 'power-back': {
+      const here = BREAKERS.filter((one) => one.site === deed.site)
+      const { goOffline, goOnline } = thingboot
+      await Promise.all(here.map(({ id }) => (deed.do === 'black-out' ? goOffline(id) : goOnline(id))))
+      return
+    }
+    case 'trouble':
+      return troubles.set(deed.what, deed.trouble)
   }
 }
 

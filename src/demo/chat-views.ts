@@ -1,6 +1,7 @@
 import type { ChatMessage as DingTalkMessage } from '../simulator/dingtalk/api.ts'
 import type { Entity, SeenButton } from '../simulator/telegram/api.ts'
 import type { CardView, ChatMessage as WeComMessage } from '../simulator/wecom/api.ts'
+import { member, textOf } from '../simulator/wecom/json.ts'
 import { PLAYERS, type Player, ROOM } from './cast.ts'
 import { BOT_NAME, ROBOT_NAME, type Sims } from './sims.ts'
 
@@ -38,6 +39,8 @@ export interface MessageView {
   from: string
   /** Who sent it, as seen by the viewer. */
   side: 'bot' | 'me' | 'others'
+  /** What `pictureIn` knows its picture by. */
+  picture?: string
   body: BodyView
 }
 
@@ -53,6 +56,14 @@ export function chatsAsSeenBy(sims: Sims, viewer: Player): Record<ChatName, Mess
   }
 }
 
+/** The picture of a message, if the platform has it. */
+export function pictureIn({ telegram, dingtalk, wecom }: Sims, chat: ChatName, id: string) {
+  const find = { telegram: telegram.file, dingtalk: dingtalk.media, wecom: wecom.media }
+  return find[chat](id)
+}
+
+const pictureOf = (id: unknown) => (typeof id === 'string' ? { picture: id } : {})
+
 function senderOf(
   chat: ChatName,
   id: number | string | undefined,
@@ -65,15 +76,18 @@ function senderOf(
 
 function telegramMessages({ telegram }: Sims, viewer: Player): MessageView[] {
   const messages = telegram.messages(ROOM.telegram, viewer.telegram).filter(({ kind }) => kind !== 'service')
-  return messages.slice(-SHOWN).map(({ id, ephemeralId, at, from, text, entities, keyboard, editedAt }) => ({
-    id: ephemeralId === undefined ? String(id) : `e${ephemeralId}`,
-    at,
-    ...senderOf('telegram', from, viewer),
-    body: {
-      ...{ type: 'telegram', text, entities, edited: editedAt !== undefined },
-      keyboard: keyboard.map((row) => row.flatMap(telegramButton)),
-    },
-  }))
+  return messages
+    .slice(-SHOWN)
+    .map(({ id, ephemeralId, at, from, text, entities, keyboard, editedAt, file }) => ({
+      id: ephemeralId === undefined ? String(id) : `e${ephemeralId}`,
+      at,
+      ...senderOf('telegram', from, viewer),
+      ...(file?.width !== undefined && { picture: file.id }),
+      body: {
+        ...{ type: 'telegram', text, entities, edited: editedAt !== undefined },
+        keyboard: keyboard.map((row) => row.flatMap(telegramButton)),
+      },
+    }))
 }
 
 function telegramButton({ data, text, style, disabled }: SeenButton): ButtonView[] {
@@ -90,7 +104,8 @@ function dingtalkMessages({ dingtalk }: Sims, viewer: Player): MessageView[] {
       return { id: outTrackId, at, ...senderOf('dingtalk', undefined, viewer), body }
     }
     const sender = senderOf('dingtalk', message.kind === 'user' ? message.user : undefined, viewer)
-    return { id, at, ...sender, body: dingtalkText(message) }
+    const picture = message.kind === 'robot' ? message.content.photoURL : undefined
+    return { id, at, ...sender, ...pictureOf(picture), body: dingtalkText(message) }
   })
 }
 
@@ -118,13 +133,17 @@ function dingtalkCard({ variables, buttons }: ReturnType<Sims['dingtalk']['view'
 function wecomMessages({ wecom }: Sims, viewer: Player): MessageView[] {
   const messages = wecom.messages(ROOM.wecom).filter(({ hidden }) => !hidden)
   return messages.slice(-SHOWN).map((message) => {
-    const { id, at, from, taskId } = message
+    const { id, at, from, taskId, msgtype, body } = message
     const sender =
       'robot' in from
         ? ({ from: ROBOT_NAME, side: 'bot' } as const)
         : senderOf('wecom', 'user' in from ? from.user : undefined, viewer)
     const card = taskId === undefined ? undefined : wecom.cardAsSeenBy(taskId, viewer.wecom)
-    return { id: taskId ?? id, at, ...sender, body: card ? wecomCard(card) : wecomText(message) }
+    const picture = msgtype === 'image' && textOf(member(body, 'image'), 'media_id')
+    return {
+      ...{ id: taskId ?? id, at, ...sender, ...pictureOf(picture) },
+      body: card ? wecomCard(card) : wecomText(message),
+    }
   })
 }
 

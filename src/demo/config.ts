@@ -7,8 +7,13 @@ import type { Credentials } from './credentials.ts'
 import type { Sims } from './sims.ts'
 
 /** The demo's configuration, written and read like anybody's file. `folder` is where the store goes. */
-export function demoConfig(sims: Sims, credentials: Credentials, folder: string): Config {
-  const loaded = parseConfig(stringify(content(sims, credentials, folder)), {})
+export function demoConfig(
+  sims: Sims,
+  credentials: Credentials,
+  folder: string,
+  locale: Config['locale'] = 'zh-CN',
+): Config {
+  const loaded = parseConfig(stringify({ locale, ...content(sims, credentials, folder) }), {})
   if (loaded.ok) return loaded.config
   const faults = loaded.faults.map((fault) => faultText('the demo', fault))
   throw new Error(`the configuration of the demo is wrong: ${faults.join('; ')}`)
@@ -16,7 +21,6 @@ export function demoConfig(sims: Sims, credentials: Credentials, folder: string)
 
 function content({ thingboot, telegram, dingtalk, wecom }: Sims, credentials: Credentials, folder: string) {
   return {
-    locale: 'zh-CN',
     timezone: 'Asia/Shanghai',
     server: { host: '127.0.0.1', port: 0 },
     store: `sqlite:${folder}/breakerbot.db`,

@@ -2,11 +2,25 @@ import { readdir, readFile } from 'node:fs/promises'
 import { extname } from 'node:path'
 import Fastify, { type FastifyInstance } from 'fastify'
 import type { z } from 'zod'
-import { deedSchema, doTo, lineSchema, press, pressSchema, viewerSchema, write } from './actions.ts'
-import type { Sims } from './sims.ts'
+import {
+  deedSchema,
+  doTo,
+  languageSchema,
+  lineSchema,
+  pictureSchema,
+  press,
+  pressSchema,
+  viewerSchema,
+  write,
+} from './actions.ts'
+import { pictureIn } from './chat-views.ts'
 import { snapshot } from './snapshot.ts'
+import type { Stage } from './stage.ts'
 
-const PAGE = new URL('../pages/playground/', import.meta.url)
+const PAGES = {
+  '': new URL('../pages/playground/', import.meta.url),
+  'kit/': new URL('../pages/kit/', import.meta.url),
+}
 
 const TYPES: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
@@ -24,7 +38,8 @@ const HEADERS = {
 }
 
 /** The page with the breakers and the three chats, and what stands behind its buttons. Builds, does not listen. */
-export function createPlayground(sims: Sims): FastifyInstance {
+export function createPlayground(stage: Stage): FastifyInstance {
+  const { sims } = stage
   const app = Fastify({ forceCloseConnections: true, bodyLimit: 16 * 1024 })
   app.addHook('onRequest', async (_request, reply) => void reply.headers(HEADERS))
   // A web page of somebody else's can neither read answers nor send JSON here without asking first, which is never granted.
@@ -33,9 +48,15 @@ export function createPlayground(sims: Sims): FastifyInstance {
     reply.code(error.statusCode ?? 409).send({ message: error.message }),
   )
 
-  app.get('/api/state', async (request) => snapshot(sims, parse(viewerSchema, request.query).as))
+  app.get('/api/state', async (request) => snapshot(stage, parse(viewerSchema, request.query).as))
+  app.get('/api/picture', async (request, reply) => {
+    const { chat, id } = parse(pictureSchema, request.query)
+    const bytes = pictureIn(sims, chat, id)
+    // Whatever it is, it is never taken for anything but a picture.
+    return bytes ? reply.type('image/png').send(Buffer.from(bytes)) : reply.callNotFound()
+  })
   app.post('/api/deed', async ({ body }) => {
-    await doTo(sims, parse(deedSchema, body))
+    await doTo(stage, parse(deedSchema, body))
     return {}
   })
   app.post('/api/press', async ({ body }) => press(sims, parse(pressSchema, body)))
@@ -43,17 +64,21 @@ export function createPlayground(sims: Sims): FastifyInstance {
     write(sims, parse(lineSchema, body))
     return {}
   })
-  app.register(assets)
+  app.post('/api/language', async ({ body }) => {
+    stage.speak(parse(languageSchema, body).locale)
+    return {}
+  })
+  for (const [prefix, folder] of Object.entries(PAGES)) app.register((one) => assets(one, prefix, folder))
   return app
 }
 
-/** The page's own files: all that lie in its folder, and nothing else. */
-async function assets(app: FastifyInstance): Promise<void> {
-  for (const name of await readdir(PAGE)) {
-    const content = await readFile(new URL(name, PAGE))
+/** The page's own files: all that lie in its folders, and nothing else. */
+async function assets(app: FastifyInstance, prefix: string, folder: URL): Promise<void> {
+  for (const name of await readdir(folder)) {
     const type = TYPES[extname(name)]
     if (!type) continue
-    app.get(name === 'index.html' ? '/' : `/${name}`, async (_request, reply) =>
+    const content = await readFile(new URL(name, folder))
+    app.get(name === 'index.html' ? `/${prefix}` : `/${prefix}${name}`, async (_request, reply) =>
       reply.type(type).send(content),
     )
   }

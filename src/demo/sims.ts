@@ -8,6 +8,7 @@ import type { WeComSim } from '../simulator/wecom/api.ts'
 import { createWeComSim } from '../simulator/wecom/index.ts'
 import { BREAKERS, PLAYERS, ROOM } from './cast.ts'
 import type { Credentials } from './credentials.ts'
+import { loadAt } from './loads.ts'
 
 export interface Sims {
   thingboot: ThingbootSim
@@ -21,16 +22,35 @@ export const ROBOT_NAME = '群机器人'
 
 /** How often the breakers report their readings, ms. */
 const METERING = 4000
+/** How often what they draw changes, ms. */
+const FOLLOWS = 15_000
 
-export async function startThingboot({ thingboot }: Credentials): Promise<ThingbootSim> {
+/** @param counters what they show, kWh by device */
+export async function startThingboot(
+  { thingboot }: Credentials,
+  counters: Record<string, number>,
+): Promise<ThingbootSim> {
   const devices = BREAKERS.map(({ id, name, ratedCurrent, circuits }) => ({
     id,
     name,
     ratedCurrent,
     circuits: circuits.map(({ key }) => key),
+    energy: counters[id] ?? 0,
     load: Object.fromEntries(circuits.map(({ key, load }) => [key, load])),
   }))
   return createThingbootSim({ apps: [thingboot], devices })
+}
+
+/** The machines draw more and less, as their day goes; returns the way to stop. */
+export function followDay(thingboot: ThingbootSim, started: number): () => void {
+  const follow = () => {
+    for (const breaker of BREAKERS)
+      for (const { key } of breaker.circuits)
+        thingboot.setLoad(breaker.id, loadAt(breaker, key, Date.now(), started), key)
+  }
+  follow()
+  const timer = setInterval(follow, FOLLOWS)
+  return () => clearInterval(timer)
 }
 
 /** From now on pushes go to the service. All breakers report at once, so that there are readings to ask for. */

@@ -1,25 +1,42 @@
 import type { CallRecord, DeviceView, PushRecord } from '../simulator/thingboot/api.ts'
 import { BREAKERS, type DemoBreaker, PLAYERS, type Player, ROOM } from './cast.ts'
 import { chatsAsSeenBy } from './chat-views.ts'
-import type { Sims } from './sims.ts'
+import type { Stage } from './stage.ts'
+import type { Way } from './trace.ts'
 
 export type Snapshot = ReturnType<typeof snapshot>
 
-/** How many calls and pushes are shown. */
+/** How many calls and pushes are shown, how many ways, and lines of the audit. */
 const SHOWN = 12
+const [WAYS, LINES] = [5, 60]
 
 /** Everything that the page shows, as that person sees it. */
-export function snapshot(sims: Sims, viewer: Player) {
+export function snapshot(stage: Stage, viewer: Player) {
+  const { sims, trace, troubles, locale } = stage
   const { calls, pushes } = sims.thingboot
   const asked = calls.filter(({ path }) => path !== 'device/list')
   const told = pushes.filter(({ type }) => type !== 'state')
   return {
     room: ROOM.name,
-    players: PLAYERS.map(({ key, name, role }) => ({ key, name, role })),
-    breakers: BREAKERS.map((breaker) => breakerView(breaker, sims.thingboot.device(breaker.id))),
+    players: PLAYERS.map(({ key, name, role, telegram, dingtalk, wecom }) => ({
+      ...{ key, name, role },
+      ids: [String(telegram), dingtalk, wecom],
+    })),
+    locale,
+    troubles: troubles.present(),
+    breakers: BREAKERS.map((breaker) => ({
+      ...breakerView(breaker, sims.thingboot.device(breaker.id)),
+      retrips: stage.retripping.has(breaker.id),
+    })),
     chats: chatsAsSeenBy(sims, viewer),
     calls: asked.slice(-SHOWN).toReversed().map(callView),
     pushes: told.slice(-SHOWN).toReversed().map(pushView),
+    ways: trace
+      .ways()
+      .slice(-WAYS)
+      .toReversed()
+      .map((way) => wayView(way, calls)),
+    audit: trace.audit().slice(-LINES),
     /** How many of each were left out, which come by the clock and would crowd out all the rest. */
     polls: calls.length - asked.length,
     readings: pushes.length - told.length,
@@ -48,4 +65,23 @@ function callView(call: CallRecord) {
 
 function pushView({ seq, at, type, device, outcome, status, body }: PushRecord) {
   return { id: seq, at, type, device, outcome, status: status ?? 0, body }
+}
+
+/** With the signed calls as they were sent, in the place of their references. */
+function wayView({ id, at, what, steps }: Way, calls: readonly CallRecord[]) {
+  return {
+    ...{ id, at, what },
+    steps: steps.map(({ ref, ...step }) => {
+      const call = ref === undefined ? undefined : calls.findLast((one) => one.extra === ref)
+      return { ...step, ...(call && { call: sentAs(call) }) }
+    }),
+  }
+}
+
+function sentAs({ appId, path, sign = '', ts, params, code, msg }: CallRecord) {
+  return {
+    request: `POST /${appId}/${path}/?sign=${sign}&ts=${ts}`,
+    body: JSON.stringify(params),
+    answer: `${code} ${msg}`.trim(),
+  }
 }

@@ -24,9 +24,15 @@ export function alarmCard(alarm: Alarm): Card {
     ],
     notes: alarm.status === 'resolved' ? [] : notes,
     story,
-    buttons: alarm.status !== 'resolved' && !isTaken(alarm) ? [{ action: 'ack', style: 'primary' }] : [],
+    buttons: alarm.status === 'resolved' ? [] : buttonsOf(alarm),
     summary: message('card.alarm-summary', { title, state: subtitle }),
   }
+}
+
+function buttonsOf(alarm: Alarm): Card['buttons'] {
+  const ack: Card['buttons'] = isTaken(alarm) ? [] : [{ action: 'ack', style: 'primary' }]
+  if (alarm.kind !== 'draw') return ack
+  return [...ack, { action: 'normal', style: 'plain' }, { action: 'mute-draw', style: 'plain' }]
 }
 
 function toneOf(alarm: Alarm): CardTone {

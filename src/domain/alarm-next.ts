@@ -1,5 +1,7 @@
+import type { DrawWord } from './abnormal/record.ts'
 import type { Alarm } from './alarm.ts'
 import { type Changes, changed } from './changes.ts'
+import type { Chart } from './chart.ts'
 import type { AuditLine, Reply } from './decision.ts'
 import { type DrillEvent, drillPolicy } from './drill.ts'
 import { drilled, isDrill } from './drill-alarm.ts'
@@ -16,8 +18,10 @@ import { hushFor, lookAgainAt } from './window.ts'
 export type AlarmEffect =
   | Extract<Effect, { do: 'card' | 'deed' | 'tell' }>
   | { do: 'timer'; id: string; at: number; event: AlarmTimer | DrillEvent | AlarmHush }
-  /** Lines to all chats of its room. */
-  | { do: 'say'; lines: Message[] }
+  /** Lines to all chats of its room; `chart`: with that picture, in answer to its card. */
+  | { do: 'say'; lines: Message[]; chart?: Chart }
+  /** What is remembered of a breaker's draw. */
+  | { do: 'draw-word'; breaker: string; word: DrawWord }
   /** To an admin. */
   | { do: 'tell-admin'; text: Message }
 
@@ -73,7 +77,7 @@ export function withFollowing(
   { urgent, audit }: { urgent: boolean; audit: AuditLine[] },
 ): AlarmDecision {
   const told = followed(alarm, follow(alarm, before, followGiven(alarm, given)))
-  const card = { do: 'card', subject: alarm.id, urgent } as const
+  const card = { do: 'card', subject: alarm.id, urgent: urgent && !isHint(alarm) } as const
   return { ...told, effects: [...(alarm.hushed ? [] : [card]), ...told.effects], audit }
 }
 
@@ -122,8 +126,12 @@ export function followGiven(alarm: Alarm, given: AlarmGiven): FollowGiven {
   }
 }
 
+/** Something about the draw that can wait until somebody reads it: it calls on nobody, and does not escalate. */
+const isHint = ({ kind, severity }: Alarm): boolean => kind === 'draw' && severity === 'info'
+
 /** A drill goes through the policy in its own way. */
 function policyOf(alarm: Alarm, { escalations }: Policy): EscalationPolicy | undefined {
+  if (isHint(alarm)) return undefined
   const policy = policyFor(escalations, whereOf(alarm))
   return policy && isDrill(alarm) ? drillPolicy(policy) : policy
 }

@@ -1,3 +1,5 @@
+import type { Finding } from './abnormal/finding.ts'
+import type { LineChart } from './chart.ts'
 import type { Drill } from './drill.ts'
 import type { Escalation } from './escalation.ts'
 import type { StoryLine } from './incident.ts'
@@ -12,8 +14,16 @@ export const ALARM_CARD = '--'
  * - `drill`: somebody wants to see that alarms arrive.
  * - `breaker-offline`, `site-offline`, `cloud-offline`: no word comes any more.
  * - `no-duty`: nobody would be called.
+ * - `draw`: what a breaker draws is abnormal.
  */
-export const ALARM_KINDS = ['drill', 'breaker-offline', 'site-offline', 'cloud-offline', 'no-duty'] as const
+export const ALARM_KINDS = [
+  'drill',
+  'breaker-offline',
+  'site-offline',
+  'cloud-offline',
+  'no-duty',
+  'draw',
+] as const
 export type AlarmKind = (typeof ALARM_KINDS)[number]
 
 /** What people have to answer that is no fault of a circuit. It escalates like an incident, and is owned like one. */
@@ -40,12 +50,15 @@ export interface Alarm extends Ownership {
   story: StoryLine[]
   /** Of a drill: what it has come to so far. */
   drill?: Drill
+  /** Of a draw: what was found, and a picture of it. */
+  finding?: Finding
+  chart?: LineChart
 }
 
 /** What an alarm is to say. */
 export type AlarmFacts = Pick<
   Alarm,
-  'kind' | 'room' | 'site' | 'breaker' | 'severity' | 'title' | 'notes'
+  'kind' | 'room' | 'site' | 'breaker' | 'severity' | 'title' | 'notes' | 'finding' | 'chart'
 > & {
   /** Who wants a drill: a person's name; absent: the calendar. */
   by?: string

@@ -6,7 +6,17 @@ export type Locale = 'zh-CN' | 'en'
 export type CardTone = 'alarm' | 'warning' | 'working' | 'good' | 'neutral'
 
 /** What a button can ask for; new ones go to the end. `noop` stands on cards of platforms that insist on a button. */
-export const BUTTON_ACTIONS = ['ack', 'reclose', 'energy', 'confirm', 'cancel', 'noop', 'stop'] as const
+export const BUTTON_ACTIONS = [
+  'ack',
+  'reclose',
+  'energy',
+  'confirm',
+  'cancel',
+  'noop',
+  'stop',
+  'normal',
+  'mute-draw',
+] as const
 export type ButtonAction = (typeof BUTTON_ACTIONS)[number]
 
 export interface CardButton {

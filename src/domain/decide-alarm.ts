@@ -13,6 +13,7 @@ import {
   whereOf,
   withFollowing,
 } from './alarm-next.ts'
+import { askedOfDraw, type DrawAction, isDrawAction, withPicture } from './decide-draw.ts'
 import { askedInDrill, beginDrill, endDrill, noteTry } from './decide-drill.ts'
 import { type AuditLine, refuse } from './decision.ts'
 import type { DrillEvent } from './drill.ts'
@@ -26,12 +27,14 @@ import { type ChannelName, may, type Person } from './people.ts'
 /** Somebody's word about an alarm, by its button or typed. */
 export interface AlarmAsk {
   type: 'alarm-ask'
-  action: OwnAction
+  action: OwnAction | DrawAction
   channel: ChannelName
   sender: string
   anonymous: boolean
   /** Of a hand-over: whom to. */
   to?: string
+  /** Of a mute: for how long, ms. */
+  lasts?: number
 }
 
 /** Everything that can change an alarm. */
@@ -95,7 +98,7 @@ function raise(before: Alarm | undefined, facts: AlarmFacts, given: AlarmGiven):
 function raisedUnderWindow(raised: Alarm, given: AlarmGiven, line: AuditLine): AlarmDecision {
   const { alarm, look } = underWindow(raised, given)
   const decision = withFollowing(undefined, alarm, given, { urgent: true, audit: [line] })
-  return { ...decision, effects: [...decision.effects, ...look] }
+  return withPicture({ ...decision, effects: [...decision.effects, ...look] })
 }
 
 /** It has its card if no window is over it any more, and it is not over itself. */
@@ -103,7 +106,8 @@ function onHush(before: Alarm, given: AlarmGiven): AlarmDecision {
   if (before.status === 'resolved') return nothing(before)
   const { alarm, look } = underWindow(before, given)
   if (alarm.hushed) return { ...nothing(alarm), effects: look }
-  return withFollowing(before, { ...alarm, version: before.version + 1 }, given, { urgent: true, audit: [] })
+  const shown = { ...alarm, version: before.version + 1 }
+  return withPicture(withFollowing(before, shown, given, { urgent: true, audit: [] }))
 }
 
 function resolve(before: Alarm | undefined, outcome: Message, given: AlarmGiven): AlarmDecision {
@@ -127,6 +131,7 @@ function asked(before: Alarm, ask: AlarmAsk, given: AlarmGiven): AlarmDecision {
   if (!person || !may(person, 'acknowledge', place)) return turnedAway(before, ask, person)
   if (before.status === 'resolved') return nothing(before, refuse('alarm.over', { title: before.title }))
   const actor = { person: person.name, channel: ask.channel }
+  if (isDrawAction(ask.action)) return askedOfDraw(before, ask.action, actor, given, ask.lasts)
   if (isDrill(before)) return askedInDrill(before, ask.action, actor, given)
   const holds = policyFor(policy.escalations, whereOf(before))?.ackTimeout
   const word: Word = { title: before.title, person, actor, now, holds }

@@ -23,6 +23,9 @@ const PLAIN: Record<string, MessageKey> = {
   'handover.refused': 'history.turned-away',
   'drill.asked': 'history.drill-asked',
   'drill.weekly': 'history.drill-weekly',
+  'report.made': 'history.report-made',
+  'report.mailed': 'history.report-mailed',
+  'report.not-mailed': 'history.report-not-mailed',
   'close.asked': 'history.close-asked',
   'close.confirmed': 'history.close-confirmed',
   'close.cancelled': 'history.close-cancelled',
@@ -53,6 +56,9 @@ const PLAIN: Record<string, MessageKey> = {
   'unlock.refused': 'history.turned-away',
   'stop.refused': 'history.turned-away',
   'storm.began': 'history.storm-began',
+  'draw.watched': 'history.draw-watched',
+  'normal.refused': 'history.turned-away',
+  'mute-draw.refused': 'history.turned-away',
   'mute.set': 'history.mute-set',
   'mute.ended': 'history.mute-ended',
   'maintenance.set': 'history.maintenance-set',
@@ -133,6 +139,8 @@ const ALARM_STEPS = {
   'alarm.unacknowledged': 'history.alarm-unacknowledged',
   'alarm.handed-over': 'history.alarm-handed-over',
   'alarm.ack-lapsed': 'history.alarm-ack-lapsed',
+  'alarm.draw-normal': 'history.draw-normal',
+  'alarm.draw-muted': 'history.draw-muted',
 } as const
 
 /** What became of an alarm that is no breaker's fault. */

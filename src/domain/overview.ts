@@ -1,10 +1,9 @@
 import { type BreakerState, circuitState, circuitsOf } from './breaker.ts'
-import type { EnergyPeriods, EnergyUsed } from './energy.ts'
 import { type Hold, holdsOn, isLockedOut, type LockOut } from './hindrance.ts'
 import { causeName, type Incident, isOpen } from './incident.ts'
 import { dateTime, type Message, message, time } from './message.ts'
 import { type BreakerConfig, circuitTitle } from './policy.ts'
-import { amps, kilowattHours, power } from './reading-text.ts'
+import { amps, power } from './reading-text.ts'
 import type { Position } from './report.ts'
 
 /** A breaker with what is known of it. */
@@ -103,31 +102,9 @@ function cut(lines: Message[]): Message[] {
   return [...lines.slice(0, MAX_LINES), message('status.more', { count: lines.length - MAX_LINES })]
 }
 
-/** `电量`: energy used by period, and the present load. */
-export function energyLines(
-  config: BreakerConfig,
-  state: BreakerState | undefined,
-  used: Partial<Record<keyof EnergyPeriods, EnergyUsed | undefined>>,
-): Message[] {
-  const periods = ['today', 'yesterday', 'month'] as const
-  const lines = periods.map((period) => energyLine(message(`energy.${period}`), used[period]))
-  const hasMeter = periods.some((period) => used[period])
-  const title = hasMeter
-    ? message('energy.title', { breaker: config.name })
-    : message('energy.not-metered', { breaker: config.name })
-  return [
-    title,
-    ...(hasMeter ? lines : []),
-    message('energy.load', { load: presentLoad(state)[0] ?? message('energy.no-load') }),
-  ]
-}
-
-function energyLine(period: Message, used: EnergyUsed | undefined): Message {
-  if (!used) return message('energy.line-none', { period })
-  const kwh = kilowattHours(used.kwh)
-  return used.since === undefined
-    ? message('energy.line', { period, kwh })
-    : message('energy.line-since', { period, kwh, since: dateTime(used.since) })
+/** What it draws now, as far as is known. */
+export function loadLine(state: BreakerState | undefined): Message {
+  return message('energy.load', { load: presentLoad(state)[0] ?? message('energy.no-load') })
 }
 
 function presentLoad(state: BreakerState | undefined): Message[] {

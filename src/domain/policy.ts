@@ -1,10 +1,13 @@
+import type { DrawKind, DrawRules } from './abnormal/rules.ts'
 import type { Locale } from './card-text.ts'
 import type { Cover, Duty, WeeklyTime } from './duty.ts'
 import type { Escalations } from './escalation.ts'
 import type { OfflineRules } from './offline.ts'
 import type { ChannelName, Person } from './people.ts'
 import type { Cause } from './report.ts'
+import type { ReportRule } from './report-schedule.ts'
 import type { Severity, SeverityRules } from './severity.ts'
+import type { Tariff } from './tariff.ts'
 import type { Window } from './window.ts'
 
 /** One conversation on one platform. */
@@ -40,10 +43,18 @@ export interface BreakerConfig {
   remoteClose: boolean
   /** V. Absent: 220. */
   nominalVoltage?: number
+  /** Absent: 1. Of three, voltage × current is not the apparent power. */
+  phases?: 1 | 3
+  /** ms between two questions for its counter. Absent: it is not asked. */
+  queryEvery?: number
   /** Of its incidents, whatever their cause. Absent: by cause. */
   severity?: Severity
+  /** What its energy costs. Absent: not known. */
+  tariff?: Tariff
   /** Absent: nothing closes by itself. */
   autoReclose?: AutoReclose
+  /** What is not looked for in its draw. */
+  unwatched?: readonly DrawKind[]
 }
 
 /** What of a breaker's faults may be closed without a person. */
@@ -123,6 +134,12 @@ export interface Policy {
   drill?: { every: WeeklyTime; rooms?: string[] }
   /** Absent: the usual ones. */
   offline?: OfflineRules
+  /** What of a draw is abnormal. Absent: the usual ones. */
+  draw?: DrawRules
+  /** False: charts are sent as text. */
+  pictures?: boolean
+  /** What rooms are told of their energy, and when. */
+  reports?: ReportRule[]
 }
 
 /** «3号增氧机», or «双泵箱 右泵» for one circuit of several. */

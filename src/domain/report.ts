@@ -45,6 +45,8 @@ export interface Report {
   /** Positions by circuit key: `power`, or `power1`, `power2` … */
   positions: Record<string, Position>
   readings: Readings
+  /** What it said that no meter can have seen; in nobody's readings. */
+  doubted?: Readings
   /** The cause that the push names. `raw` is the word as it came. */
   fault?: { cause: Cause; raw: string }
   /**
@@ -52,6 +54,8 @@ export interface Report {
    * `trip` protection, `hand` a person at the breaker. Absent when the name says nothing.
    */
   mover?: 'trip' | 'hand'
+  /** The breaker's answer to a question (`query`), whoever asked: it did not report of its own accord. */
+  answer?: true
   /** Not pushed: we asked the cloud how the breaker stands. */
   asked?: true
   /** The cloud said that it is online; only in what was asked for, where it need not say. */

@@ -8,10 +8,12 @@ const REMEMBERED = 9
 
 /**
  * Takes in a plain reading: one that came because it was time for it. What a change brings tells nothing of how often
- * to expect the next; a breaker without a meter sends nothing else.
+ * to expect the next; a breaker without a meter sends nothing else. Nor does the answer to a question, though
+ * it shows that the breaker is there.
  */
 export function withRhythm(breaker: BreakerState, report: Report): BreakerState {
-  if (report.asked || report.kind !== 'state' || !hasReadings(report.readings)) return breaker
+  if (report.asked || report.answer || report.kind !== 'state' || !hasReadings(report.readings))
+    return breaker
   const { rhythm } = breaker
   if (!rhythm) return { ...breaker, rhythm: { at: report.at, gaps: [] } }
   if (report.at <= rhythm.at) return breaker

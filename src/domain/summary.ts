@@ -1,3 +1,16 @@
+import {
+  type CounterSpan,
+  joinCounters,
+  joinInTime,
+  joinLoads,
+  joinSpreads,
+  type LoadSpan,
+  type Spread,
+  trapezoid,
+} from './summary-join.ts'
+
+export type { CounterSpan, LoadSpan, Spread } from './summary-join.ts'
+
 /** What a span keeps the least, the greatest and the mean of: V, A, W, VA. */
 export const QUANTITIES = ['voltage', 'current', 'power', 'apparent'] as const
 export type Quantity = (typeof QUANTITIES)[number]
@@ -7,14 +20,6 @@ export interface Measured extends Partial<Record<Quantity, number>> {
   at: number
   /** The counter, kWh. */
   energy?: number
-}
-
-/** One quantity over a span, in thousandths: whole numbers, so that sums are exact in whatever order they are made. */
-export interface Spread {
-  min: number
-  max: number
-  sum: number
-  count: number
 }
 
 /**
@@ -37,22 +42,68 @@ export interface Summary extends Partial<Record<Quantity, Spread>> {
   load?: LoadSpan
 }
 
-/** The counter within a span, kWh. */
-export interface CounterSpan {
-  first: { at: number; energy: number }
-  last: { at: number; energy: number }
-  /** What was counted from the first to the last reading; where the counter fell, what it shows since. */
-  used: number
-  /** How often it fell. */
-  resets: number
+/** Samples of one span, in order of time, at least one. @param start of the span, ms @param span its length, ms */
+export function summarise(
+  device: string,
+  start: number,
+  span: number,
+  samples: readonly Measured[],
+): Summary {
+  return samples.map((sample) => summaryOf(device, start, span, sample)).reduce((a, b) => join(a, b))
 }
 
-/** The power within a span, W. */
-export interface LoadSpan {
-  first: { at: number; power: number }
-  last: { at: number; power: number }
-  /** What flowed from the first to the last, by the trapezoids between samples that are close enough, kWh. */
-  energy: number
-  /** How long those trapezoids are together, ms. */
-  covered: number
+function summaryOf(device: string, start: number, span: number, sample: Measured): Summary {
+  const { at, energy, power } = sample
+  const summary: Summary = { device, start, span, count: 1, firstAt: at, lastAt: at }
+  for (const quantity of QUANTITIES) {
+    const value = sample[quantity]
+    if (value === undefined) continue
+    const thousandths = Math.round(value * 1000)
+    summary[quantity] = { min: thousandths, max: thousandths, sum: thousandths, count: 1 }
+  }
+  if (energy !== undefined) {
+    summary.counter = { first: { at, energy }, last: { at, energy }, used: 0, resets: 0 }
+  }
+  if (power !== undefined) summary.load = { first: { at, power }, last: { at, power }, energy: 0, covered: 0 }
+  return summary
+}
+
+/**
+ * What two summaries of one breaker say together: of two spans that follow each other, or of two parts of one. Where
+ * their samples lie in between each other, which only late ones do, it is as near as it can be.
+ *
+ * @param span and `start` of the whole, ms; left out: what holds both
+ */
+export function join(a: Summary, b: Summary, span?: number, start = Math.min(a.start, b.start)): Summary {
+  if (b.firstAt < a.firstAt) return join(b, a, span, start)
+  const end = Math.max(a.start + a.span, b.start + b.span)
+  const joined: Summary = {
+    device: a.device,
+    start,
+    span: span ?? end - start,
+    count: a.count + b.count,
+    firstAt: a.firstAt,
+    lastAt: Math.max(a.lastAt, b.lastAt),
+  }
+  for (const quantity of QUANTITIES) {
+    const spread = either(a[quantity], b[quantity], joinSpreads)
+    if (spread) joined[quantity] = spread
+  }
+  const counter = either(a.counter, b.counter, (first, second) =>
+    joinInTime(first, second, joinCounters(stepPower(a, b))),
+  )
+  if (counter) joined.counter = counter
+  const load = either(a.load, b.load, (first, second) => joinInTime(first, second, joinLoads))
+  if (load) joined.load = load
+  return joined
+}
+
+const either = <T>(a: T | undefined, b: T | undefined, both: (a: T, b: T) => T): T | undefined =>
+  a && b ? both(a, b) : (a ?? b)
+
+/** What the power says of the step from the last counter reading of one to the first of the next, kWh. */
+function stepPower(a: Summary, b: Summary): number {
+  if (!a.load || !b.load || !a.counter || !b.counter) return 0
+  const isSame = a.load.last.at === a.counter.last.at && b.load.first.at === b.counter.first.at
+  return isSame ? trapezoid(a.load.last, b.load.first).energy : 0
 }

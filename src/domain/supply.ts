@@ -2,7 +2,7 @@ import { type BreakerState, circuitState } from './breaker.ts'
 import type { BreakerConfig, ClosingLimits } from './policy.ts'
 
 /** V; where a breaker's is not configured. */
-const NOMINAL = 220
+export const NOMINAL = 220
 /** A reading says nothing of now when it is older, ms. */
 const OF_NOW = 60_000
 /** V; below this the meter sits behind the open contacts, and says nothing of the supply. */

@@ -1,9 +1,17 @@
 import { ALARM_CARD, type Alarm } from '../domain/alarm.ts'
-import { type AlarmAsk, type AlarmDecision, type AlarmEvent, decideAlarm } from '../domain/decide-alarm.ts'
+import {
+  type AlarmAsk,
+  type AlarmDecision,
+  type AlarmEffect,
+  type AlarmEvent,
+  decideAlarm,
+} from '../domain/decide-alarm.ts'
+import { DRAW_ACTIONS, isDrawAction } from '../domain/decide-draw.ts'
 import type { Reply } from '../domain/decision.ts'
 import type { DrillCard } from '../domain/drill.ts'
 import type { ChatRef } from '../domain/policy.ts'
 import type { Job, JobResult, NewJob } from '../store/store.ts'
+import { wordWrite } from './abnormal/records.ts'
 import { alarmJob } from './alarm-jobs.ts'
 import type { Aliases } from './aliases.ts'
 import type { Answers } from './answers.ts'
@@ -15,7 +23,7 @@ import { alarmKey, getAlarm, type Lookup, type Parts, roomSubject } from './part
 import { createPressedAck, createShow } from './pressed.ts'
 import { adminJob, cardJob, type Origin, personJob, sayJob } from './send-jobs.ts'
 import { watched } from './watches.ts'
-import type { PressWork, TextWork } from './work.ts'
+import { PRIORITY, type PressWork, type TextMore, type TextWork } from './work.ts'
 
 /** Tries before an event goes to the back of the line. */
 const MAX_CONFLICTS = 5
@@ -26,7 +34,7 @@ export type Alarms = ReturnType<typeof createAlarms>
 export function createAlarms(parts: Parts, lookup: Lookup, aliases: Aliases, answers: Answers) {
   const { store } = parts
   const show = createShow(parts, lookup, answers, ALARM_CARD)
-  const pressedAck = createPressedAck(parts, lookup, aliases, show)
+  const pressedAck = createPressedAck(parts, lookup, aliases, show, ['ack', ...DRAW_ACTIONS])
 
   async function decideAndCommit(
     job: Job,
@@ -40,8 +48,12 @@ export function createAlarms(parts: Parts, lookup: Lookup, aliases: Aliases, ans
       const decision = decideAlarm(known?.value, event, { id, policy: await policyNow(parts), now })
       const { alarm, reply, audit } = decision
       const subject = roomSubject(alarm?.room ?? '')
+      const words = decision.effects.filter((one) => one.do === 'draw-word')
       const committed = await store.commit({
-        writes: alarm && alarm !== known?.value ? [write(alarm, known?.version ?? 0)] : [],
+        writes: [
+          ...(alarm && alarm !== known?.value ? [write(alarm, known?.version ?? 0)] : []),
+          ...(await Promise.all(words.map((one) => wordWrite(store, one.breaker, one.word, now)))),
+        ],
         jobs: [
           ...(alarm ? jobsOf(job, alarm, decision, now, more.answeredIn) : []),
           ...(reply ? (more.extra?.(reply) ?? []) : []),
@@ -78,7 +90,11 @@ export function createAlarms(parts: Parts, lookup: Lookup, aliases: Aliases, ans
         case 'timer':
           return [alarmJob(`timer:${effect.id}`, alarm.id, effect.event, effect.at)]
         case 'say':
-          return (room?.chats ?? []).map((chat) => sayJob(`${job.id}:${index}`, chat, effect.lines))
+          return (room?.chats ?? []).map((chat) =>
+            sayJob(`${job.id}:${index}`, chat, effect.lines, ...about(alarm, effect)),
+          )
+        case 'draw-word':
+          return []
         case 'tell-admin':
           return [adminJob(`${job.id}:${index}`, effect.text)]
         default:
@@ -113,7 +129,8 @@ export function createAlarms(parts: Parts, lookup: Lookup, aliases: Aliases, ans
     if (!alarm || !chat) return 'done'
     const { channel, input } = work
     const cardInAnswer = parts.channels.get(channel)?.abilities.cardInAnswer
-    const result = await decideAndCommit(job, alarm.id, askOf(channel, input.sender, 'ack'), {
+    const action = isDrawAction(work.pressed.action) ? work.pressed.action : 'ack'
+    const result = await decideAndCommit(job, alarm.id, askOf(channel, input.sender, action), {
       answeredIn: cardInAnswer && !late ? chat : undefined,
       extra: ({ text }) => late?.(text) ?? [],
     })
@@ -127,10 +144,10 @@ export function createAlarms(parts: Parts, lookup: Lookup, aliases: Aliases, ans
     job: Job,
     { channel, input }: TextWork,
     chat: ChatRef,
-    { alarm, action, to }: { alarm: string; action: AlarmAsk['action']; to?: string },
+    { alarm, action, ...more }: Pick<AlarmAsk, 'action' | 'to' | 'lasts'> & { alarm: string },
   ): Promise<JobResult> {
     const extra = ({ text }: Reply) => [sayJob(job.id, chat, [text])]
-    const result = await decideAndCommit(job, alarm, askOf(channel, input.sender, action, to), { extra })
+    const result = await decideAndCommit(job, alarm, askOf(channel, input.sender, action, more), { extra })
     return 'effects' in result ? 'committed' : result
   }
 
@@ -154,7 +171,12 @@ function askOf(
   channel: AlarmAsk['channel'],
   { id: sender, anonymous = false }: { id: string; anonymous?: boolean },
   action: AlarmAsk['action'],
-  to?: string,
+  { to, lasts }: Pick<AlarmAsk, 'to' | 'lasts'> = {},
 ): AlarmAsk {
-  return { type: 'alarm-ask', action, channel, sender, anonymous, ...(to !== undefined && { to }) }
+  const more = { ...(to !== undefined && { to }), ...(lasts !== undefined && { lasts }) }
+  return { type: 'alarm-ask', action, channel, sender, anonymous, ...more }
 }
+
+/** A picture answers the card of its alarm. */
+const about = ({ id }: Alarm, { chart }: Extract<AlarmEffect, { do: 'say' }>): [number, TextMore] =>
+  chart ? [PRIORITY.rest, { about: id, chart }] : [PRIORITY.answer, {}]

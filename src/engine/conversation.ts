@@ -16,6 +16,7 @@ import { createLines } from './lines.ts'
 import { createMissed } from './missed.ts'
 import type { Lookup, Parts } from './parts.ts'
 import { createPresses } from './presses.ts'
+import { createReportAsking } from './reports/asking.ts'
 import { createRuns } from './runs.ts'
 import { createStorms } from './storms.ts'
 import { createWindows } from './windows.ts'
@@ -39,6 +40,7 @@ export function createConversation(
   const missed = createMissed(parts, lookup)
   const alarms = createAlarms(parts, lookup, aliases, answers)
   const drills = createDrills(parts)
+  const reports = createReportAsking(parts, lookup)
   const presses = createPresses(parts, lookup, aliases, answers, { runs, storms, alarms, missed })
   const inbox = createInbox(parts, lookup, aliases, { answers, presses, missed })
   const binding = createBinding({ store, log, now, codes }, lookup, bindings)
@@ -47,7 +49,7 @@ export function createConversation(
   const deeds = createDeeds(parts, lookup, runs)
   const consoleWords = createConsoleWords(parts, sessions, publicUrl)
   const lines = createLines(parts, lookup, aliases, {
-    ...{ runs, storms, alarms, drills, control, binding, arranging, consoleWords },
+    ...{ runs, storms, alarms, drills, reports, control, binding, arranging, consoleWords },
   })
   let ears: (() => void)[] = []
 

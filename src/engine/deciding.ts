@@ -29,6 +29,7 @@ export interface DecidingOptions {
   /** What more than the decision's own goes into its commit: an answer to a typed command, say. */
   extra?: (decision: Decision) => NewJob[]
   writes?: (decision: Decision) => Write[]
+  samples?: Sample[]
   /** Gets the decision once it is on disk. */
   decided?: (decision: Decision) => void
 }
@@ -95,7 +96,7 @@ export async function decideAndCommit(
       jobs: [...jobs, ...(options.extra?.(decision) ?? [])],
       cancel,
       audit: decision.audit.map((line) => ({ ...line, at: now, subject: config.id })),
-      samples: samplesOf(present, event),
+      ...(options.samples && { samples: options.samples }),
       done: job.id,
     }
     if ((await parts.store.commit(commit)) === 'conflict') continue
@@ -167,17 +168,4 @@ async function memberWrites(
   const isNew = (id: string) => !incidents.some((one) => one.id === id)
   const writes = await Promise.all(members.map((one) => memberWrite(store, one, isNew(one.member.incident))))
   return writes.filter((one) => one !== undefined)
-}
-
-function samplesOf(config: BreakerConfig, event: BreakerEvent): Sample[] {
-  const report = event.type === 'report' || event.type === 'looked-up' ? event.report : undefined
-  if (!report) return []
-  const { voltage, current, activePower, energy } = report.readings
-  const values = {
-    ...(voltage !== undefined && { voltage }),
-    ...(current !== undefined && { current }),
-    ...(activePower !== undefined && { power: activePower }),
-    ...(energy !== undefined && { energy }),
-  }
-  return Object.keys(values).length > 0 ? [{ device: config.id, at: report.at, ...values }] : []
 }

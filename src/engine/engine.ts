@@ -1,77 +1,42 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { ChannelName } from '../channels/channel.ts'
 import type { Job, JobResult, Worker } from '../store/store.ts'
-import type { ProductProfile } from '../thingboot/profile.ts'
-import type { BindCodes } from './bind-codes.ts'
+import { createDrawWatch } from './abnormal/watch.ts'
 import { createBindings } from './bindings.ts'
-import { type ClockWatch, createClockWatch } from './clock.ts'
+import { createClockWatch } from './clock.ts'
 import { createCloudCaller } from './cloud-calls.ts'
 import { createPulse, listened } from './cloud-pulse.ts'
-import { type Bot, createConnection } from './connections.ts'
+import { createConnection } from './connections.ts'
 import { announcing } from './console/changes.ts'
-import { type Console, type ConsoleOptions, createConsole } from './console/console.ts'
+import { createConsole } from './console/console.ts'
 import { createSessions } from './console/sessions.ts'
 import { createConversation } from './conversation.ts'
 import { decideAndCommit } from './deciding.ts'
 import { createDelivering } from './delivering.ts'
 import { createDutyWatch } from './duty-watch.ts'
-import type { Holder, HoldTiming } from './hold.ts'
-import type { Spool } from './intake.ts'
+import { energyTable } from './energy-table.ts'
+import type { Engine, EngineOptions } from './engine-port.ts'
+import type { Holder } from './hold.ts'
+import { createMeterQueries } from './meter-queries.ts'
 import { createLookup, type Parts } from './parts.ts'
 import { createPosting } from './posting.ts'
-import { createPushes, type Pushes } from './pushes.ts'
-import { createQuotas, type OnUse } from './quota.ts'
+import { createPushes } from './pushes.ts'
+import { createQuotas } from './quota.ts'
 import { refollow } from './refollow.ts'
+import { createReports } from './reports/making.ts'
+import { createReportSchedule } from './reports/schedule.ts'
 import { createSummoning } from './summoning.ts'
-import { createWatching, type WatchingOptions } from './watching.ts'
+import { createTurns } from './turns.ts'
+import { createWatching } from './watching.ts'
 import { createWeeklyDrill } from './weekly-drill.ts'
 import { type EventWork, QUEUE, SEND_QUEUE } from './work.ts'
+
+export type { Engine, EngineOptions } from './engine-port.ts'
 
 /** Decisions wait for the disk and for nothing else: so many share a sync to it, and take a few ms together. */
 const EVENTS_AT_ONCE = 128
 
 /** How long running jobs may take to end at a stop, ms. What is cut off then is run again at the next start. */
 const DRAIN = 4000
-
-export interface EngineOptions extends Omit<Parts, 'channels'>, WatchingOptions {
-  bots: ReadonlyMap<ChannelName, Bot>
-  /** The one-time codes that bind chats and people. */
-  codes: BindCodes
-  /** This instance, among those that share the store. */
-  holder: string
-  /** For how long a bot's connection is held, and how often that is renewed. */
-  holdTiming?: Partial<HoldTiming>
-  profileFor: (device: string) => ProductProfile
-  /** Takes pushes while the store is away. */
-  spool?: Spool | undefined
-  /** How often is looked for rooms without duty, and for drills of the calendar, ms; tests shorten it. */
-  watchEvery?: number
-  /** How often is looked for cards that show an old state, ms; tests shorten it. */
-  mendEvery?: number | undefined
-  console?: Partial<ConsoleOptions>
-}
-
-/**
- * The shell around the decisions: what comes in is put on disk as jobs, decided upon one by one, and what follows is
- * carried out by further jobs.
- */
-export interface Engine {
-  pushes: Pick<Pushes, 'take' | 'keepUnreadable' | 'unreadable' | 'spooled' | 'refused'>
-  /** The chat platforms, to ask how their connections stand. */
-  channels: Parts['channels']
-  clock: Pick<ClockWatch, 'standing'>
-  /** What the API works with. */
-  console: Console
-  /** A call that a way made counts toward its platform's monthly quota. */
-  used(channel: ChannelName, ...use: Parameters<OnUse>): void
-  /** From now on this policy holds, as a whole, and no other. */
-  adopt(policy: Parts['policy']): void
-  /** Pushes may have been missed until now: `why` in a few words, for the log. */
-  missedPushes(why: string): void
-  start(): Promise<void>
-  /** Finishes what is running; what is waiting stays on disk. */
-  stop(): Promise<void>
-}
 
 export function createEngine(options: EngineOptions): Engine {
   const { log, holder, now, bots, holdTiming } = options
@@ -102,7 +67,17 @@ export function createEngine(options: EngineOptions): Engine {
   const pushes = createPushes(parts, lookup, options.profileFor, options.spool)
   const delivering = createDelivering(parts, lookup, conversation.aliases, linking, options.mendEvery)
   const cloud = createCloudCaller(parts, lookup)
-  const watches = [createDutyWatch(parts, options.watchEvery), createWeeklyDrill(parts, options.watchEvery)]
+  const watches = [
+    ...[createDutyWatch, createWeeklyDrill, createReportSchedule].map((create) =>
+      create(parts, options.watchEvery),
+    ),
+    createDrawWatch(parts, lookup, options.watchEvery),
+  ]
+  const reports = createReports(parts, lookup)
+  const queries = createMeterQueries(parts, lookup, {
+    turn: createTurns(store, options.callsPerSecond),
+    every: options.watchEvery,
+  })
   const summoning = createSummoning(parts, lookup)
   const posting = createPosting(parts, lookup)
   const clock = createClockWatch(parts)
@@ -146,6 +121,10 @@ export function createEngine(options: EngineOptions): Engine {
       void refollow(parts, lookup)
       watching.adopted()
     },
+    energyTable(query) {
+      const wish = options.links?.read(query, now())
+      return wish === undefined || wish === 'expired' ? wish : energyTable(parts, lookup, wish)
+    },
     missedPushes: watching.missed,
     async start() {
       await Promise.all([conversation.begin(), pushes.start()])
@@ -156,10 +135,12 @@ export function createEngine(options: EngineOptions): Engine {
         store.work(QUEUE.commands, { concurrency: 64, lease: 60_000 }, cloud.command),
         store.work(QUEUE.summons, { concurrency: 16, lease: 120_000 }, summoning.run),
         store.work(QUEUE.posts, { concurrency: 16, lease: 120_000 }, posting.run),
+        store.work(QUEUE.reports, { concurrency: 4, lease: 300_000 }, reports.run),
         store.work(QUEUE.drills, { concurrency: 8, lease: 120_000 }, (job) =>
           'person' in (job.payload as object) ? summoning.run(job) : posting.run(job),
         ),
         store.work(QUEUE.lookUps, { concurrency: 16, lease: 60_000 }, cloud.lookUp),
+        store.work(QUEUE.queries, { concurrency: 8, lease: 180_000 }, queries.run),
         ...delivering.work(),
       )
       quotas.start()
@@ -172,6 +153,7 @@ export function createEngine(options: EngineOptions): Engine {
       void refollow(parts, lookup)
       watching.start()
       for (const watch of watches) watch.start()
+      queries.start()
       delivering.sweep.start()
       clock.start()
       const { breakers, rooms } = parts.policy
@@ -179,7 +161,7 @@ export function createEngine(options: EngineOptions): Engine {
     },
     async stop() {
       clock.stop()
-      const rounds = [watching, delivering.sweep, ...watches]
+      const rounds = [watching, delivering.sweep, queries, ...watches]
       await Promise.all([...rounds.map((one) => one.stop()), pushes.stop()])
       // First the workers, so that a message under way still gets its answer; but not for ever.
       const all = [...connections.values()]

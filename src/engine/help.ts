@@ -29,6 +29,8 @@ export function help(place: Place): Message[] {
   if (may(person, 'administer')) acts.push(message('help.control'), message('help.unbind'))
   const views = [
     message('help.energy'),
+    message('help.report'),
+    message('help.export'),
     message('help.status'),
     message('help.list'),
     message('help.history'),

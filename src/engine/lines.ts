@@ -10,6 +10,7 @@ import { may } from '../domain/people.ts'
 import type { BreakerConfig, ChatRef } from '../domain/policy.ts'
 import { windowLines } from '../domain/window-text.ts'
 import type { Job, JobResult } from '../store/store.ts'
+import { watchAgain } from './abnormal/watching-again.ts'
 import { type Alarms, alarmsIn } from './alarms.ts'
 import type { Aliases } from './aliases.ts'
 import { arrangedPolicy } from './arrangements.ts'
@@ -19,20 +20,22 @@ import { type MessageRecord, messageKey } from './cards.ts'
 import { connectionLines } from './connection-lines.ts'
 import type { ConsoleWords } from './console/words.ts'
 import { type createControl, getControl } from './control.ts'
-import { decideAndCommit } from './deciding.ts'
 import type { createDrills } from './drills.ts'
-import { energyAnswer } from './energy-answer.ts'
+import { type EnergyTold, energyAnswer } from './energy-answer.ts'
+import { exportAnswer } from './energy-export.ts'
 import { historyAnswer } from './history.ts'
 import { know } from './knowing.ts'
 import { chatKey, type Lookup, type Parts, standingRuns } from './parts.ts'
 import type { Place, Typed } from './place.ts'
 import { planAnswer } from './plan-answer.ts'
+import type { createReportAsking } from './reports/asking.ts'
 import type { Runs } from './runs.ts'
 import { sayJob } from './send-jobs.ts'
 import { stormsIn } from './storm-state.ts'
 import type { Storms } from './storms.ts'
 import { understand } from './typed.ts'
-import { actedAt, type TextWork } from './work.ts'
+import { aboutSame, askTyped } from './typed-ask.ts'
+import type { TextWork } from './work.ts'
 
 /** Enough answers in so many ms to set the bot up; no more, so that no stranger can make the bot fill a group. */
 const STRANGER_ANSWERS = { most: 3, within: 60_000 }
@@ -42,6 +45,7 @@ interface LineParts {
   storms: Pick<Storms, 'say'>
   alarms: Pick<Alarms, 'say'>
   drills: ReturnType<typeof createDrills>
+  reports: ReturnType<typeof createReportAsking>
   control: ReturnType<typeof createControl>
   binding: ReturnType<typeof createBinding>
   arranging: ReturnType<typeof createArranging>
@@ -49,10 +53,10 @@ interface LineParts {
 }
 
 /** What is answered by lines of text. */
-type Answered = Extract<Typed, { kind: 'say' | 'energy' | 'status' | 'list' | 'history' | 'oncall' | 'plan' }>
-
-/** A line that answers a card is answered about it. */
-const aboutSame = ({ input: { replyTo } }: TextWork) => (replyTo === undefined ? {} : { replyTo })
+type Answered = Extract<
+  Typed,
+  { kind: 'say' | 'energy' | 'export' | 'status' | 'list' | 'history' | 'oncall' | 'plan' }
+>
 
 /** The rooms that can be spoken of in a place. */
 const roomsOf = ({ room, breakers }: Place): string[] =>
@@ -63,7 +67,7 @@ export function createLines(
   parts: Parts,
   lookup: Lookup,
   aliases: Aliases,
-  { runs, storms, alarms, drills, control, binding, arranging, consoleWords }: LineParts,
+  { runs, storms, alarms, drills, reports, control, binding, arranging, consoleWords }: LineParts,
 ) {
   const { store } = parts
 
@@ -74,10 +78,12 @@ export function createLines(
     if (typed.kind === 'silence') return 'done'
     // Codes have limits of their own, and must not fail for three questions before.
     if (!place.person && typed.kind !== 'bind' && (await hasHadEnough(work))) return 'done'
-    if (typed.kind === 'ask') return ask(job, work, chat, typed)
+    if (typed.kind === 'ask') return askTyped(parts, lookup, { job, work, chat, typed })
     if (typed.kind === 'run') return runs.say(job, work, chat, typed)
     if (typed.kind === 'storm') return storms.say(job, work, chat, typed.storm)
     if (typed.kind === 'alarm') return alarms.say(job, work, chat, typed)
+    if (typed.kind === 'watch-draw') return watchAgain(parts, job, chat, place.person!, typed.breaker)
+    if (typed.kind === 'report') return reports.say(job, chat, place, typed)
     if (typed.kind === 'drill')
       return drills.say(job, chat, place.person!, { room: place.room?.name, ...typed })
     const { channel, input } = work
@@ -89,8 +95,9 @@ export function createLines(
     if (typed.kind === 'arrange') return arranging.run(job, chat, place, typed)
     if (typed.kind === 'bind') return binding.bind({ job, work, chat, code: typed.code })
     if (typed.kind === 'unbind') return binding.unbind(job, chat, place.person!, typed.name)
-    const lines = await answerTo(typed, place)
-    await store.commit({ jobs: [sayJob(job.id, chat, lines, undefined, aboutSame(work))], done: job.id })
+    const { lines, ...chart } = await answerTo(typed, place)
+    const more = { ...aboutSame(work), ...chart }
+    await store.commit({ jobs: [sayJob(job.id, chat, lines, undefined, more)], done: job.id })
     return 'committed'
   }
 
@@ -140,46 +147,18 @@ export function createLines(
     return breakers.filter((one) => ids.includes(one.id))
   }
 
-  function ask(
-    job: Job,
-    work: TextWork,
-    chat: ChatRef,
-    typed: Extract<Typed, { kind: 'ask' }>,
-  ): Promise<JobResult> {
-    const { sender } = work.input
-    const room = lookup.configured(chat)
-    const event = {
-      type: 'ask',
-      action: typed.action,
-      channel: work.channel,
-      sender: sender.id,
-      anonymous: sender.anonymous === true,
-      chat: room,
-      typed: true,
-      givenAt: actedAt(job, work.input),
-      ...(typed.circuit !== undefined && { circuit: typed.circuit }),
-      ...(typed.subject !== undefined && { subject: typed.subject }),
-      ...(typed.reason !== undefined && { reason: typed.reason }),
-      ...(typed.to !== undefined && { to: typed.to }),
-    } as const
-    return decideAndCommit(parts, lookup, job, typed.breaker, event, {
-      extra: (decision) => {
-        // A fresh card in this chat says it all; a text beside it would only be noise.
-        const hasCard =
-          lookup.roomOfChat(room) && decision.effects.some((effect) => effect.do === 'card' && effect.freshIn)
-        return decision.reply && (decision.reply.refused || !hasCard)
-          ? [sayJob(job.id, chat, [decision.reply.text], undefined, aboutSame(work))]
-          : []
-      },
-    })
+  async function answerTo(typed: Answered, place: Place): Promise<EnergyTold> {
+    return typed.kind === 'energy'
+      ? energyAnswer(parts, typed.wish, lookup.timezone(place.chat))
+      : { lines: await linesFor(typed, place) }
   }
 
-  async function answerTo(typed: Answered, place: Place): Promise<Message[]> {
+  async function linesFor(typed: Exclude<Answered, { kind: 'energy' }>, place: Place): Promise<Message[]> {
     switch (typed.kind) {
       case 'say':
         return typed.lines
-      case 'energy':
-        return energyAnswer(parts, typed.breaker)
+      case 'export':
+        return exportAnswer(parts, lookup, typed.wish, place)
       case 'status':
         return [
           ...controlNote(parts.policy, await getControl(store)),

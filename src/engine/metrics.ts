@@ -25,6 +25,10 @@ export interface Metrics {
   heartbeats: Counter<'result'>
   /** Switching commands by outcome. */
   commands: Counter<'outcome'>
+  /** Values left out of the samples, by reading. */
+  implausible: Counter<'reading'>
+  /** Questions for counters by outcome: taken, refused, unreachable, unknown, left-out. */
+  queries: Counter<'outcome'>
   /** From taking an event to its decision being on disk, s. */
   decided: Histogram
   jobs: Gauge<'queue' | 'state'>
@@ -115,6 +119,18 @@ export function createMetrics(): Metrics {
     commands: new Counter({
       name: 'breakerbot_commands_total',
       help: 'Switching commands by outcome',
+      labelNames: ['outcome'],
+      registers,
+    }),
+    implausible: new Counter({
+      name: 'breakerbot_implausible_readings_total',
+      help: 'Reported values that cannot be and were left out of the samples',
+      labelNames: ['reading'],
+      registers,
+    }),
+    queries: new Counter({
+      name: 'breakerbot_meter_queries_total',
+      help: 'Questions to breakers for their counters by outcome',
       labelNames: ['outcome'],
       registers,
     }),

@@ -36,7 +36,11 @@ const since = (openedAt: number, now: number): Message =>
     : message('escalation.minutes', { minutes: minutesOf(now - openedAt) })
 
 /** How a room is spoken to. */
-function languageOf({ policy }: Parts, lookup: Lookup, room: string): { locale: Locale; t: Translate } {
+export function languageOf(
+  { policy }: Parts,
+  lookup: Lookup,
+  room: string,
+): { locale: Locale; t: Translate } {
   const locale = lookup.room(room)?.locale ?? policy.locale
   return { locale, t: translator(locale, lookup.zone(room)) }
 }

@@ -19,11 +19,12 @@ const PAUSES = {
 
 /**
  * How long a message is tried. A card says how things stand when it leaves, however late; better twice than never. A
- * text whose outcome is unknown is repeated once only, and after a day it says nothing any more.
+ * text whose outcome is unknown is repeated once only, and after a day it says nothing any more; a report does.
  */
 const PATIENCE = {
   card: { isRepeated: true, age: 7 * 24 * 3_600_000 },
   text: { isRepeated: false, age: 24 * 3_600_000 },
+  report: { isRepeated: false, age: 7 * 24 * 3_600_000 },
 }
 export type Kind = keyof typeof PATIENCE
 

@@ -8,10 +8,12 @@ import type { Incident } from '../domain/incident.ts'
 import { zoneOf } from '../domain/local-time.ts'
 import type { Person } from '../domain/people.ts'
 import type { BreakerConfig, ChatRef, Policy, Room } from '../domain/policy.ts'
+import type { Painter } from '../pictures/painter.ts'
 import type { Store, Versioned } from '../store/store.ts'
 import type { Tokens } from '../text/tokens.ts'
 import { type Translate, translator } from '../text/translate.ts'
 import type { ThingbootClient } from '../thingboot/client.ts'
+import type { EnergyLinks } from './energy-links.ts'
 import type { Metrics } from './metrics.ts'
 
 /** A chat platform to send through; that it is connected is the work of `connections.ts`. */
@@ -26,10 +28,14 @@ export interface Parts {
   cloud: ThingbootClient
   /** The ways to people and other systems that are configured. */
   ways: ReadonlyMap<WayName, Pick<Way, 'send'>>
+  /** Absent: charts are sent as text. */
+  painter?: Pick<Painter, 'paint'>
   /** What stands on the buttons of cards. */
   tokens: Tokens
   log: Log
   metrics: Metrics
+  /** Addresses of tables of energy; absent: there are none. */
+  links?: EnergyLinks
   /** ms since 1970. */
   now: () => number
   /** 12 random letters and digits. */

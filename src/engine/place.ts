@@ -9,8 +9,10 @@ import type { Message } from '../domain/message.ts'
 import type { Person } from '../domain/people.ts'
 import type { BreakerConfig, ChatRef, Room } from '../domain/policy.ts'
 import type { Position } from '../domain/report.ts'
+import type { ReportEvery } from '../domain/report-schedule.ts'
 import type { Storm } from '../domain/storm.ts'
 import type { MessageRecord } from './cards.ts'
+import type { EnergyWish } from './energy-answer.ts'
 
 /** What a typed line asks for, once it is known who wrote it where. */
 export type Typed =
@@ -26,13 +28,16 @@ export type Typed =
       /** Of a hand-over: whom to. */
       to?: string
     }
-  | { kind: 'energy'; breaker: BreakerConfig }
+  | { kind: 'energy'; wish: EnergyWish }
+  | { kind: 'export'; wish: EnergyWish }
   | { kind: 'status'; breakers: BreakerConfig[]; onlyTroubled: boolean }
   | { kind: 'list'; breakers: BreakerConfig[] }
   | { kind: 'group'; to: Position; place: string; breakers: BreakerConfig[] }
   | { kind: 'run'; action: 'confirm' | 'cancel'; run: string }
   | { kind: 'storm'; storm: string }
-  | { kind: 'alarm'; alarm: string; action: AlarmAsk['action']; to?: string }
+  | ({ kind: 'alarm'; alarm: string } & Pick<AlarmAsk, 'action' | 'to' | 'lasts'>)
+  /** What it draws is watched as before. */
+  | { kind: 'watch-draw'; breaker: BreakerConfig }
   | { kind: 'control'; word: ControlWord }
   | { kind: 'history'; rest: string }
   | { kind: 'bind'; code: string }
@@ -47,6 +52,8 @@ export type Typed =
   /** Who would be told of an alarm of it, and when. */
   | { kind: 'plan'; breaker: BreakerConfig }
   | { kind: 'drill'; breaker?: BreakerConfig }
+  /** What the room used in a period, which `rest` names. */
+  | { kind: 'report'; every: ReportEvery; rest: string; addressed: boolean }
 
 /** Where a line was written, and what may be spoken of there. */
 export interface Place {

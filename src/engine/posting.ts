@@ -13,7 +13,7 @@ import { type PostWork, PRIORITY } from './work.ts'
 /** Pauses before it is tried again, ms, by attempt; the last one repeats. */
 const PAUSES = [10_000, 30_000, 120_000, 600_000, 1_800_000]
 /** So long it is tried, ms. */
-const PATIENCE = 24 * 3_600_000
+export const PATIENCE = 24 * 3_600_000
 
 /**
  * Posts mails and calls web-hooks, until they are taken. A failure is told in the room once; whatever is wrong with one
@@ -36,9 +36,7 @@ export function createPosting(parts: Parts, lookup: Lookup) {
     if (isGivenUp)
       return end(job, failure(job, work, standing, handed.why, true), [noted(work, standing, handed)])
     if (job.attempt === 1) await store.enqueue(failure(job, work, standing, handed.why, false))
-    const pause = PAUSES[Math.min(job.attempt, PAUSES.length) - 1]!
-    const retryAfter = handed.outcome === 'later' ? (handed.retryAfter ?? 0) : 0
-    return { retryAt: now() + Math.max(pause, retryAfter), why: handed.why }
+    return { retryAt: now() + pauseAfter(job, handed), why: handed.why }
   }
 
   /** Of a storm the gravest that nobody has acknowledged; once there is none, that it was acknowledged, or is over. */
@@ -99,6 +97,12 @@ export function createPosting(parts: Parts, lookup: Lookup) {
   return { run }
 }
 
+/** How long to wait before it is tried again, ms. */
+export function pauseAfter({ attempt }: Job, handed: Handed): number {
+  const retryAfter = handed.outcome === 'later' ? (handed.retryAfter ?? 0) : 0
+  return Math.max(PAUSES[Math.min(attempt, PAUSES.length) - 1]!, retryAfter)
+}
+
 const NEEDS = { mail: 'mail', webhook: 'webhooks' } as const
 
 /** It asks somebody to come, and somebody has. */
@@ -107,7 +111,7 @@ const isPast = ({ what }: PostWork, { status }: Standing): boolean => ASKS.inclu
 const ASKS: readonly TellWhat[] = ['raised', 'repeated', 'reopened']
 
 /** A name of the configuration stands for that person's address. */
-function addressOf({ policy }: Parts, { way, to }: PostWork): string | undefined {
+export function addressOf({ policy }: Parts, { way, to }: Pick<PostWork, 'way' | 'to'>): string | undefined {
   if (way === 'webhook' || to.includes('@')) return to
   return policy.people.find((one) => one.name === to)?.mail
 }

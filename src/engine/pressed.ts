@@ -1,3 +1,4 @@
+import type { ButtonAction } from '../domain/card-text.ts'
 import { type Reply, refuse } from '../domain/decision.ts'
 import type { ChatRef } from '../domain/policy.ts'
 import type { Job } from '../store/store.ts'
@@ -43,7 +44,7 @@ export function createShow(parts: Parts, lookup: Lookup, answers: Answers, owner
 }
 
 /**
- * For cards of one room that can only be acknowledged: answers with the chat in which that was pressed. Undefined for a
+ * For cards of one room that have no more than these buttons: answers with the chat in which that was pressed. Undefined for a
  * press that asks for something else, or elsewhere; whoever pressed has been told.
  */
 export function createPressedAck(
@@ -51,6 +52,7 @@ export function createPressedAck(
   lookup: Lookup,
   aliases: Aliases,
   show: ReturnType<typeof createShow>,
+  actions: readonly ButtonAction[] = ['ack'],
 ) {
   return async (
     job: Job,
@@ -61,7 +63,7 @@ export function createPressedAck(
     const here = { channel, chat: input.chat }
     const chat = about ? pressedIn(lookup, aliases, here, lookup.room(about.room)?.chats) : here
     const isHere = about !== undefined && lookup.roomOfChat(chat)?.name === about.room
-    if (isHere && pressed.action === 'ack') return chat
+    if (isHere && actions.includes(pressed.action)) return chat
     const reply = refuse(isHere ? 'ask.superseded-gone' : 'ask.other-chat')
     const said = isHere && pressed.action === 'noop' ? undefined : reply
     if (said && late) await store.enqueue(late(said.text))

@@ -1,5 +1,6 @@
 import type { ChatAnswer } from '../channels/channel.ts'
 import { ALARM_CARD } from '../domain/alarm.ts'
+import { isDrawAction } from '../domain/decide-draw.ts'
 import type { Reply } from '../domain/decision.ts'
 import type { Ask } from '../domain/event.ts'
 import { type Message, message } from '../domain/message.ts'
@@ -60,6 +61,7 @@ export function createPresses(
     if (lookup.roomOfChat(chat)?.name !== config.room) return turnAway(turn, 'ask.other-chat')
     const { action } = work.pressed
     if (action === 'energy') return energy(turn, config)
+    if (isDrawAction(action)) return turnAway(turn, 'ask.superseded-gone')
     if (action === 'noop') {
       await show(turn, config, undefined)
       return 'done'
@@ -133,7 +135,9 @@ export function createPresses(
       return 'done'
     }
     const about = input.message === undefined ? {} : { replyTo: input.message }
-    const say = sayJob(job.id, chat, await energyAnswer(parts, config), undefined, about)
+    const wish = { name: config.name, breakers: [config], isRanking: false }
+    const { lines, ...chart } = await energyAnswer(parts, wish, lookup.timezone(chat))
+    const say = sayJob(job.id, chat, lines, undefined, { ...about, ...chart })
     await parts.store.commit({ jobs: [say], done: job.id })
     // The card as it stands: a platform that changes cards only at a press has it mended by this one.
     await show(turn, config, undefined)

@@ -1,15 +1,17 @@
 import { createHash } from 'node:crypto'
 import { message } from '../domain/message.ts'
 import type { Report } from '../domain/report.ts'
-import type { Job, JobResult, NewJob, Write } from '../store/store.ts'
+import type { Job, JobResult, Write } from '../store/store.ts'
 import { parsePush } from '../thingboot/parse-push.ts'
 import type { ProductProfile } from '../thingboot/profile.ts'
 import { decideAndCommit } from './deciding.ts'
 import { type Arrival, createIntake, type Intake, type Spool, type Unreadable } from './intake.ts'
 import type { Lookup, Parts } from './parts.ts'
+import { jobsFor } from './push-jobs.ts'
 import { createRefusals, type Refusals } from './refusals.ts'
+import { createSampling } from './sampling.ts'
 import { adminJob } from './send-jobs.ts'
-import { breakerLane, type EventWork, PRIORITY, type PushWork, QUEUE } from './work.ts'
+import type { PushWork } from './work.ts'
 
 export type PushAnswer = { ok: true } | { ok: false; why: string }
 
@@ -45,6 +47,7 @@ export function createPushes(
 ): Pushes {
   const { store, metrics, log, now } = parts
   const refusals = createRefusals(parts)
+  const sampling = createSampling(parts, profileFor)
   const intake = createIntake(parts, write, refusals, spool)
   // Counted here, for health is asked often and the bodies may be large.
   let kept = 0
@@ -95,14 +98,13 @@ export function createPushes(
     const config = lookup.breaker(work.report.device)
     const writes = await rawWrites(job, work)
     if (!config) return unknownDevice(job, work.report, writes)
-    return decideAndCommit(
-      parts,
-      lookup,
-      job,
-      config,
-      { type: 'report', report: work.report },
-      { writes: () => writes },
-    )
+    const { report } = work
+    const { samples, doubts } = sampling.measured(config, report)
+    const event = { type: 'report', report } as const
+    const more = { writes: () => writes, samples }
+    const result = await decideAndCommit(parts, lookup, job, config, event, more)
+    if (result === 'committed') await sampling.taken(config, report, doubts)
+    return result
   }
 
   /** What the cloud really sent, for whoever installs breakers. */
@@ -165,36 +167,6 @@ export interface KeptPush {
   at: number
   /** The body as it came. */
   raw: string
-}
-
-/** The longest body that is kept as it came, bytes; and how much is kept of a body that tells of many breakers. */
-const LONGEST_RAW = 64 * 1024
-const MOST_RAW = 1024 * 1024
-
-/** Each with the body that it came in, but for plain readings: they live on as samples. */
-function jobsFor(reports: Report[], raw: string): NewJob[] {
-  const body =
-    Buffer.byteLength(raw) > LONGEST_RAW ? Buffer.from(raw).subarray(0, LONGEST_RAW).toString() : raw
-  const telling = reports.filter((report) => !isPlainReading(report))
-  const withBody = new Set(telling.slice(0, Math.max(1, Math.floor(MOST_RAW / body.length))))
-  return reports.map((report) => jobFor(report, withBody.has(report) ? body : undefined))
-}
-
-/** How long the id of a plain reading is remembered, ms: there are a thousand times as many as of anything else. */
-const REMEMBER_READING = 3_600_000
-
-const isPlainReading = ({ kind, fault }: Report) => kind === 'state' && fault === undefined
-
-function jobFor(report: Report, raw: string | undefined): NewJob {
-  const payload: EventWork = { from: 'push', report, ...(raw !== undefined && { raw }) }
-  return {
-    id: `push:${report.id}`,
-    queue: QUEUE.events,
-    lane: breakerLane(report.device),
-    priority: PRIORITY.alarm,
-    payload,
-    ...(isPlainReading(report) && { remember: REMEMBER_READING }),
-  }
 }
 
 /** One line, for chats that take indentation and a leading dash for mark-up. */

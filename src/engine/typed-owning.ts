@@ -1,10 +1,10 @@
 import { ALARM_CARD, type Alarm } from '../domain/alarm.ts'
 import { type CommandName, RECEIVER_WORD } from '../domain/command.ts'
-import type { AlarmAsk } from '../domain/decide-alarm.ts'
 import { findAtStart, findBreaker, fold } from '../domain/find-breaker.ts'
+import type { OwnAction } from '../domain/owning.ts'
 import type { Place, Typed } from './place.ts'
 
-const ACTIONS: Partial<Record<CommandName, AlarmAsk['action']>> = {
+const ACTIONS: Partial<Record<CommandName, OwnAction>> = {
   ack: 'ack',
   unack: 'unack',
   handover: 'handover',
@@ -52,7 +52,7 @@ function isNamed({ breaker, site }: Alarm, words: string, { breakers }: Place): 
   )
 }
 
-const canBeMeant = ({ owner, handedOverBy }: Alarm, action: AlarmAsk['action']): boolean =>
+const canBeMeant = ({ owner, handedOverBy }: Alarm, action: OwnAction): boolean =>
   action === 'ack' ? owner === undefined || handedOverBy !== undefined : owner !== undefined
 
 /** Whom a hand-over is to; of a line that names nobody who is listed, what comes after the breaker is left out. */

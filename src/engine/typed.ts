@@ -6,10 +6,13 @@ import type { ControlWord } from '../domain/control.ts'
 import type { AskAction } from '../domain/event.ts'
 import { breakersOfPlace, type Found, findAtStart, findBreaker } from '../domain/find-breaker.ts'
 import { type Message, message } from '../domain/message.ts'
+import type { ReportEvery } from '../domain/report-schedule.ts'
 import { asCode } from './bind-codes.ts'
 import { help } from './help.ts'
 import { whereami, whoami } from './introductions.ts'
 import type { Place, Typed } from './place.ts'
+import { aboutDraw } from './typed-draw.ts'
+import { aboutEnergy, isAboutEnergy } from './typed-energy.ts'
 import { aboutGroup } from './typed-group.ts'
 import { notOne } from './typed-none.ts'
 import { aboutAlarm, receiverIn } from './typed-owning.ts'
@@ -20,6 +23,12 @@ const CONTROLS: Partial<Record<CommandName, ControlWord>> = {
   'control-off': 'off',
   'control-on': 'on',
   'confirm-control-on': 'confirm-on',
+}
+
+const REPORTS: Partial<Record<CommandName, ReportEvery>> = {
+  'report-day': 'day',
+  'report-week': 'week',
+  'report-month': 'month',
 }
 
 const ASKS: Partial<Record<CommandName, AskAction>> = {
@@ -63,8 +72,13 @@ export async function understand(input: TextInput, place: Place): Promise<Typed>
   if (command === 'status') return status(rest, place)
   if (command === 'history') return { kind: 'history', rest }
   if (command === 'oncall') return { kind: rest === '' || addressed ? 'oncall' : 'silence' }
+  const aboutIt = await aboutDraw(command, rest, place, addressed)
+  if (aboutIt) return aboutIt
   if (isArranging(command)) return { kind: 'arrange', command, rest, addressed }
   if (command === 'plan' || command === 'drill') return aboutTelling(command, rest, place)
+  const every = REPORTS[command]
+  if (every) return { kind: 'report', every, rest, addressed }
+  if (command === 'energy' || command === 'export') return aboutEnergy(command, rest, place)
   const word = CONTROLS[command]
   if (word) return exact && rest === '' ? { kind: 'control', word } : { kind: 'silence' }
   return (
@@ -76,12 +90,14 @@ export async function understand(input: TextInput, place: Place): Promise<Typed>
 }
 
 /** Talk that begins with a command's word («hold on, …») is none where a breaker's name is to follow and does not. */
-function isMeant(command: CommandName, rest: string, exact: boolean, { breakers }: Place): boolean {
+function isMeant(command: CommandName, rest: string, exact: boolean, place: Place): boolean {
+  const { breakers } = place
   if (REASONED.includes(ASKS[command])) return findAtStart(breakers, rest).found.kind === 'one'
-  if (isArranging(command)) return exact
+  if (isArranging(command) || REPORTS[command]) return exact
   // A drill rings telephones: it is asked for of the bot, and by no talk among people.
   if (command === 'drill') return false
   if (command === 'plan') return findBreaker(breakers, rest).kind === 'one'
+  if (command === 'energy' || command === 'export') return exact || isAboutEnergy(rest, place)
   if (command === 'bind' || command === 'unbind') return exact && (rest === '' || asCode(rest) !== undefined)
   if (command === 'console' || command === 'console-off') return exact && rest === ''
   return exact || findBreaker(breakers, rest).kind === 'one'
@@ -97,17 +113,16 @@ function aboutBinding(rest: string, input: TextInput, place: Place): Typed {
 
 async function aboutBreaker(command: CommandName, line: string, place: Place): Promise<Typed> {
   const action = ASKS[command]
-  if (action && REASONED.includes(action)) return withReason(action, command, line, place)
+  if (!action) return { kind: 'silence' }
+  if (REASONED.includes(action)) return withReason(action, command, line, place)
   const { name, before: rest } = action === 'handover' ? receiverIn(line, place) : { before: line }
   const to = name === undefined ? {} : { to: name }
   if (rest === '' && place.answered) {
     const breaker = place.breakers.find((one) => one.id === place.answered!.breaker)
-    if (breaker && action) return { kind: 'ask', action, breaker, subject: place.answered.id, ...to }
-    if (breaker) return { kind: 'energy', breaker }
+    if (breaker) return { kind: 'ask', action, breaker, subject: place.answered.id, ...to }
   }
   const found = rest === '' ? await onlyOne(action, place) : findBreaker(place.breakers, rest)
   if (found.kind !== 'one') return { kind: 'say', lines: [notOne(found, command, rest, place)] }
-  if (!action) return { kind: 'energy', breaker: found.breaker }
   return {
     kind: 'ask',
     action,
@@ -138,9 +153,9 @@ const reasonOf = (text: string): { reason?: string } =>
   text === '' ? {} : { reason: clip(text, 100, utf16Units) }
 
 /** For a line that names no breaker: the only one here, or the only one that the word can mean. */
-async function onlyOne(action: AskAction | undefined, place: Place): Promise<Found> {
+async function onlyOne(action: AskAction, place: Place): Promise<Found> {
   if (place.breakers.length === 1) return { kind: 'one', breaker: place.breakers[0]! }
-  const fits = action === undefined || action === 'open' ? [] : await place.pending(action)
+  const fits = action === 'open' ? [] : await place.pending(action)
   if (fits.length === 1) return { kind: 'one', breaker: fits[0]! }
   return fits.length > 1 ? { kind: 'several', breakers: fits } : { kind: 'none' }
 }

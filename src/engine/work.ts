@@ -1,4 +1,5 @@
 import type { ChannelName, Content, PressInput, TextInput } from '../channels/channel.ts'
+import type { Chart } from '../domain/chart.ts'
 import type { AlarmEvent } from '../domain/decide-alarm.ts'
 import type { TellWhat } from '../domain/escalation.ts'
 import type { BreakerEvent, EndingWindow } from '../domain/event.ts'
@@ -59,8 +60,16 @@ export type PressWork = Extract<EventWork, { from: 'press' }>
 export type TextWork = Extract<EventWork, { from: 'text' }>
 export type PushWork = Extract<EventWork, { from: 'push' }>
 
-/** Whom a text calls on, and which of the bot's messages it is about: named, or the one that shows a card. */
-export type TextMore = Pick<Extract<Content, { text: string }>, 'replyTo' | 'mention'> & { about?: string }
+/**
+ * Whom a text calls on, and which of the bot's messages it is about: named, or the one that shows a card. A chart goes
+ * with it as a picture, or as text where none can be shown.
+ */
+export type TextMore = Pick<Extract<Content, { text: string }>, 'replyTo' | 'mention'> & {
+  about?: string
+  chart?: Chart
+  /** It tells of a time that is over, and says the same however late it comes. */
+  isReport?: true
+}
 
 /** What is to be sent to one chat ({@link SEND_QUEUE}), or to an admin. */
 export type SendWork =
@@ -143,10 +152,19 @@ export type CloudWork =
     }
   | { what: 'look-up'; breaker: string; operation: string; circuit: string }
 
+/** A breaker is asked for its counter (queue `queries`). */
+export interface QueryWork {
+  breaker: string
+  /** When the next question is due, ms: then this one is left out. */
+  until: number
+}
+
 export const QUEUE = {
   events: 'events',
   commands: 'commands',
   lookUps: 'look-ups',
+  /** Apart from the commands, which never wait for them. */
+  queries: 'queries',
   admin: 'admin',
   /** Apart from the events, so that thousands of trips do not keep their own card waiting. Sites too. */
   storms: 'storms',
@@ -154,6 +172,8 @@ export const QUEUE = {
   /** What waits for a telephone company must not keep what waits for a mail server. */
   summons: 'summons',
   posts: 'posts',
+  /** Reckoning takes its time. */
+  reports: 'reports',
   /** What a drill calls and posts keeps nothing waiting that is in earnest. */
   drills: 'drills',
 } as const

@@ -3,11 +3,12 @@ import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } 
 import type { Logger } from '../log.ts'
 import { type ApiParts, apiRoutes } from './api/index.ts'
 import { consoleRoutes } from './console-routes.ts'
+import { type EnergyParts, energyRoutes } from './energy-routes.ts'
 import { type HealthParts, healthRoutes } from './health-routes.ts'
 import { type PushParts, pushRoutes } from './push-routes.ts'
 import { type WebhookParts, webhookRoutes } from './webhook-routes.ts'
 
-export interface ServerParts extends PushParts, HealthParts, WebhookParts {
+export interface ServerParts extends PushParts, HealthParts, WebhookParts, EnergyParts {
   log: Logger
   /** Absent: no console, no API. */
   api?: ApiParts
@@ -47,6 +48,7 @@ export function createServer(parts: ServerParts): FastifyInstance {
     open.register(pushRoutes(parts))
     open.register(healthRoutes(parts))
     open.register(webhookRoutes(parts))
+    open.register(energyRoutes(parts))
   })
   return app
 }

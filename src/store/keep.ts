@@ -1,4 +1,4 @@
-/** How long things are kept, ms. What is older is dropped (samples: rolled up) within about an hour. */
+/** How long things are kept, ms. What is older is dropped within about an hour. */
 export interface Keep {
   /** Ids of finished and cancelled jobs that do not say how long they are to be remembered. Default 7 days. */
   finishedJobs: number
@@ -6,11 +6,11 @@ export interface Keep {
   deadJobs: number
   /** Audit entries; what is left stays verifiable, from `Store.auditStart` on. Default 2 years. */
   audit: number
-  /** Samples as they were measured. Default 7 days. */
-  samples: number
-  /** Samples by minute, counted from when they were measured. Default 90 days. */
+  /** Samples as they were measured; then their minutes are left. Default 7 days. */
+  raw: number
+  /** The summaries of their minutes, counted from when they were measured. Default 90 days. */
   minutes: number
-  /** Samples by hour, counted in the same way. Default 2 years. */
+  /** The summaries of their hours, counted in the same way, to the day. Default 2 years. */
   hours: number
   /**
    * State by kind: of those written with an index that is not open, what lies further back than this. Anything open
@@ -28,7 +28,7 @@ const DEFAULTS: Keep = {
   finishedJobs: 7 * DAY,
   deadJobs: 30 * DAY,
   audit: TWO_YEARS,
-  samples: 7 * DAY,
+  raw: 7 * DAY,
   minutes: 90 * DAY,
   hours: TWO_YEARS,
   documents: {

@@ -1,27 +1,25 @@
-/** What is measured: V, A, W. */
-export interface Values {
-  voltage?: number
-  current?: number
-  power?: number
-}
+import type { Measured } from '../domain/summary.ts'
 
-/** Measured values of one breaker at one time, and its counter, kWh. */
-export interface Sample extends Values {
+/** Measured values of one breaker at one time. */
+export interface Sample extends Measured {
   device: string
-  at: number
-  energy?: number
 }
 
-/**
- * A sample as it is read back. Old ones are rolled up: first those of a minute, later those of an hour
- * (`Keep`). What is left of each such span reads as two samples at most:
- * - one at its first counter reading: `at` and `energy` only,
- * - one at its last counter reading (of a span without any: at its last sample) with the means of the span, to a
- *   thousandth, and {@link KeptSample.rollup}.
- * So a counter reading is never told of another time than its own, and the counter at the end of a minute (an hour)
- * stays known exactly.
- */
-export interface KeptSample extends Sample {
-  /** How many samples the span held from `from` on, for `span` ms, and what their values lay between. */
-  rollup?: { from: number; span: number; count: number; min: Values; max: Values }
+/** Two samples of one breaker at one time as one: of a value in both, the later one counts. */
+export function mergeSample(known: Sample, later: Sample): Sample {
+  return { ...known, ...later }
+}
+
+/** Two lists in order of time as one. @param later of a value in both, theirs counts */
+export function mergeSamples(known: readonly Sample[], later: readonly Sample[]): Sample[] {
+  if (known.length === 0 || later.length === 0) return [...known, ...later]
+  const merged: Sample[] = []
+  let next = 0
+  for (const one of later) {
+    while (next < known.length && known[next]!.at < one.at) merged.push(known[next++]!)
+    const isSame = next < known.length && known[next]!.at === one.at
+    merged.push(isSame ? mergeSample(known[next++]!, one) : one)
+  }
+  for (; next < known.length; next++) merged.push(known[next]!)
+  return merged
 }

@@ -3,12 +3,13 @@
  * process), `redis/` (several). One conformance suite (`test/store/conformance.ts`) is run on every driver.
  */
 
+import type { Summary } from '../domain/summary.ts'
 import type { Job, JobHandler, NewJob, Worker, WorkOptions } from './job.ts'
 import type { Keep } from './keep.ts'
-import type { KeptSample, Sample } from './sample.ts'
+import type { Sample } from './sample.ts'
 
 export type { Job, JobHandler, JobResult, NewJob, Worker, WorkOptions } from './job.ts'
-export type { KeptSample, Sample, Values } from './sample.ts'
+export type { Sample } from './sample.ts'
 
 /** A piece of state with a version for compare-and-set. */
 export interface Versioned<T = unknown> {
@@ -122,10 +123,16 @@ export interface Store {
   audit(query: { after?: number; limit?: number; subject?: string }): Promise<AuditRow[]>
   /** Where the chain that is kept begins: the last entry dropped for its age, to be checked against. */
   auditStart(): Promise<ChainLink>
-  /** The last sample at or before `at`. */
-  sampleAt(device: string, at: number): Promise<KeptSample | undefined>
-  /** Samples with from ≤ at < to, oldest first. Default: all of them. */
-  samples(device: string, from: number, to: number, limit?: number): Promise<KeptSample[]>
+  /** The last sample at or before `at`, as far back as they are kept as they were measured (`Keep.raw`). */
+  sampleAt(device: string, at: number): Promise<Sample | undefined>
+  /** Samples with from ≤ at < to, oldest first, as far back as they are kept so. Default: all of them. */
+  samples(device: string, from: number, to: number, limit?: number): Promise<Sample[]>
+  /**
+   * What the samples of each minute, or hour, were: of the spans that begin before `to`, from the one that holds
+   * `from` on; of each breaker in order of time, without those that hold no sample. Up to the latest sample. Minutes
+   * reach back `Keep.minutes`, hours `Keep.hours`.
+   */
+  summaries(devices: string[], span: 'minute' | 'hour', from: number, to: number): Promise<Summary[]>
 
   /**
    * Takes or renews a lease, such as on a bot's connection: true while it is this holder's. It runs out `ttl` ms

@@ -4,6 +4,12 @@ import { DEVICE_ID, isFields } from './values.ts'
 export const QUERIES = ['today', 'amount', 'total', 'days', 'hours'] as const
 export type Query = (typeof QUERIES)[number]
 
+/** Our own questions have references by which their answers are known again. */
+const QUERY_REF = /^query[0-9a-z]{12}$/
+export const isQueryRef = (extra: string): boolean => QUERY_REF.test(extra)
+/** @param id 12 random letters and digits */
+export const queryRef = (id: string): string => `query${id.toLowerCase()}`
+
 /** One order to one breaker: a circuit (`power`, `power1` …) or `query`, and the caller's reference. */
 export type Order = Readonly<Record<string, string>>
 

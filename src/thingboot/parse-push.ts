@@ -4,16 +4,8 @@ import type { Report, ReportKind } from '../domain/report.ts'
 import { type Envelope, envelopesIn } from './envelope.ts'
 import { faultIn } from './fault.ts'
 import { foldWord, moverOf, type ProductProfile } from './profile.ts'
-import {
-  decoded,
-  type Fields,
-  fieldsOf,
-  isFields,
-  numberOf,
-  positionsIn,
-  readingsIn,
-  textOf,
-} from './values.ts'
+import { queryAnswerIn, valuesWith } from './query-answer.ts'
+import { decoded, type Fields, fieldsOf, isFields, numberOf, positionsIn, textOf } from './values.ts'
 
 export interface PushContext {
   /** ms since 1970. */
@@ -69,14 +61,15 @@ function reportFrom({ device, fields }: Envelope, context: PushContext): Report 
   )
   const name = textOf(data?.name, 100) || textOf(fields.name, 100) || undefined
   const positions = positionsIn(places, profile)
-  const readings = readingsIn(places, profile)
   const extra = extraIn(places)
   const told = kindTold(fields, name) ?? kindIn(context.topic?.split('/').at(-1))
+  const answer = queryAnswerIn(places, profile, told, extra)
+  const values = valuesWith(answer, places, profile)
   const { fault, byHand } = faultIn(places, profile, name, told)
-  const hasValues = Object.keys(positions).length > 0 || Object.keys(readings).length > 0
-  const kind =
-    told ??
-    inferKind({ isOrder: extra !== undefined, isEvent: name !== undefined || fault !== undefined, hasValues })
+  const hasValues = Object.keys(positions).length > 0 || Object.keys(values.readings).length > 0
+  // An answer says how the breaker stands, and nothing of who moved it.
+  const isEvent = name !== undefined || fault !== undefined
+  const kind = answer ? 'state' : (told ?? inferKind({ isOrder: extra !== undefined, isEvent, hasValues }))
   if (!kind) return undefined
   const mover = name === undefined ? undefined : moverOf(profile, name)
   const at = timeIn(fields, data, context.receivedAt)
@@ -87,7 +80,7 @@ function reportFrom({ device, fields }: Envelope, context: PushContext): Report 
     ...(name !== undefined && { name }),
     at: at ?? context.receivedAt,
     positions,
-    readings,
+    ...values,
     ...(fault && { fault }),
     ...(mover ? { mover } : byHand && { mover: 'hand' as const }),
     ...(extra !== undefined && { extra }),

@@ -1,5 +1,5 @@
 import { CAUSES, type Cause, type Readings } from '../domain/report.ts'
-import { CAUSE_WORDS, MOVER_WORDS, NO_FAULT_WORDS } from './words.ts'
+import { CAUSE_WORDS, MOVER_WORDS, NO_FAULT_WORDS, QUERY_ANSWERS } from './words.ts'
 
 /** Who moved the contacts, as an event's name tells. */
 export type Mover = 'trip' | 'hand'
@@ -15,6 +15,8 @@ export interface ProductProfile {
   metered: boolean
   /** What a reported value is multiplied by to give V, A, W, VA, 0–1 or kWh. The cloud's units are not documented. */
   units: Readonly<Record<keyof Readings, number>>
+  /** In an answer to `query: total`: the fields, best first, that may hold the breaker's counter. */
+  queryAnswers: { readonly energy: readonly string[] }
   causes: Readonly<Record<string, Cause>>
   movers: Readonly<Record<string, Mover>>
   /** False where the breaker cannot, by its make, be closed from afar. */
@@ -28,6 +30,7 @@ export interface ProfileSpec {
   anyCircuit?: boolean
   metered?: boolean
   units?: Partial<Record<keyof Readings, number>>
+  queryAnswers?: ProductProfile['queryAnswers']
   /** Words for causes, added to the default table; they win over it. */
   causes?: Record<string, Cause>
   /** Names of events, added to the default table; they win over it. */
@@ -50,10 +53,16 @@ export function defineProfile(spec: ProfileSpec): ProductProfile {
       energy: 1,
       ...spec.units,
     },
+    queryAnswers: spec.queryAnswers ?? QUERY_ANSWERS,
     causes: { ...DEFAULT_CAUSES, ...folded(Object.entries(spec.causes ?? {})) },
     movers: { ...DEFAULT_MOVERS, ...folded(Object.entries(spec.movers ?? {})) },
     remoteClose: spec.remoteClose ?? true,
   }
+}
+
+/** The same product where somebody has found that its values come in other units. */
+export function withUnits(profile: ProductProfile, units: ProfileSpec['units']): ProductProfile {
+  return units ? { ...profile, units: { ...profile.units, ...units } } : profile
 }
 
 /** True when the product has a circuit of this key. */

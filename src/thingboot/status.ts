@@ -7,8 +7,8 @@ import {
   flagOf,
   isFields,
   positionsIn,
-  readingsIn,
   textOf,
+  valuesIn,
 } from './values.ts'
 
 /** A device as the cloud says it stands. */
@@ -54,7 +54,7 @@ function statusOf(device: string, entry: Fields, at: number, profile: ProductPro
     ...(name && { name }),
     ...(online !== undefined && { online }),
     positions: positionsIn(places, profile),
-    readings: readingsIn(places, profile),
+    readings: valuesIn(places, profile).readings,
     at,
   }
 }

@@ -91,17 +91,25 @@ const READINGS: readonly { field: string; reading: keyof Readings; low: number; 
   { field: 'energy', reading: 'energy', low: 0, high: 100_000_000 },
 ]
 
-/** Measured values; the first place that tells a believable one wins, the others are dropped. */
-export function readingsIn(places: readonly Fields[], profile: ProductProfile): Readings {
-  const readings: Readings = {}
+export interface Values {
+  readings: Readings
+  /** What was told and cannot be, of quantities of which no place tells a believable value. */
+  doubted: Readings
+}
+
+/** Measured values; the first place that tells a believable one wins. */
+export function valuesIn(places: readonly Fields[], profile: ProductProfile): Values {
+  const values: Values = { readings: {}, doubted: {} }
   for (const { field, reading, low, high } of READINGS) {
-    const value = places
+    const told = places
       .map((place) => numberOf(place[field]))
-      .map((number) => (number === undefined ? undefined : scaled(number, profile.units[reading])))
-      .find((number) => number !== undefined && number >= low && number <= high)
-    if (value !== undefined) readings[reading] = value
+      .filter((number) => number !== undefined)
+      .map((number) => scaled(number, profile.units[reading]))
+    const believed = told.find((number) => number >= low && number <= high)
+    if (believed !== undefined) values.readings[reading] = believed
+    else if (told[0] !== undefined) values.doubted[reading] = told[0]
   }
-  return readings
+  return values
 }
 
 /** Times the factor, without the tails of binary fractions (2284 × 0.1 is 228.4) and without −0. */

@@ -68,3 +68,6 @@ export const NO_FAULT_WORDS = [
   '正常',
   '无故障',
 ] as const
+
+/** Fields of an answer to `query: total` that hold the counter. What the answer looks like is not documented (inferred). */
+export const QUERY_ANSWERS = { energy: ['total', 'energy'] } as const

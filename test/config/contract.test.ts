@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { parseConfig } from '../../src/config/load.ts'
 import { secretsOf } from '../../src/config/secrets.ts'
 import { toPolicy } from '../../src/config/to-policy.ts'
+import { DRAW_KINDS, USUAL_DRAW_RULES } from '../../src/domain/abnormal/rules.ts'
 import { USUAL_OFFLINE } from '../../src/domain/offline.ts'
 import { USUAL_SEVERITY } from '../../src/domain/severity.ts'
 import { CONTRACT, ENV, faultsOf, fromEnv, MINIMAL, read } from './support.ts'
@@ -105,6 +106,8 @@ describe('the configuration of the contract', () => {
       storm: { more: 3, within: 10_000 },
       severity: USUAL_SEVERITY,
       offline: USUAL_OFFLINE,
+      draw: USUAL_DRAW_RULES,
+      pictures: true,
       escalations: {
         policies: {
           default: {
@@ -126,6 +129,7 @@ describe('the configuration of the contract', () => {
         breakers: {},
       },
       windows: [],
+      reports: [],
     })
   })
 
@@ -140,6 +144,13 @@ describe('the configuration of the contract', () => {
   })
 })
 
+const ABNORMAL = {
+  ...{ enabled: true, unusual: 'info', standby: 'info', stopped: 'warning', trend: 'info' },
+  ...{ voltage: 'warning', 'near-rating': 'info' },
+  ...{ nothing: 30, spreads: 3, share: 40, sustained: 7_200_000, stoppedFor: 600_000, rise: 20 },
+  ...{ voltageWithin: 10, nearRatingFrom: 90, outFor: 600_000 },
+}
+
 describe('left out', () => {
   test('everything that has a default', () => {
     expect(read(MINIMAL)).toEqual({
@@ -148,10 +159,17 @@ describe('left out', () => {
       groupCloseEvery: 5000,
       sites: [],
       storm: { more: 3, within: 10_000 },
+      tariffs: {},
       severity: USUAL_SEVERITY,
       quiet: [],
+      reports: [],
       maintenance: [],
       offline: USUAL_OFFLINE,
+      energy: {
+        keep: { raw: 7 * 86_400_000, minutes: 90 * 86_400_000, hours: 730 * 86_400_000 },
+        pictures: true,
+      },
+      abnormal: ABNORMAL,
       server: { host: '0.0.0.0', port: 8080 },
       store: 'sqlite:./data/breakerbot.db',
       thingboot: {
@@ -182,6 +200,37 @@ describe('left out', () => {
     expect(() => read(`${MINIMAL}offline: { grace: 10s }\n`)).toThrow(
       'siteGrace must not be longer than grace',
     )
+  })
+
+  test('whether charts are pictures', () => {
+    expect(toPolicy(read(MINIMAL)).pictures).toBe(true)
+    expect(toPolicy(read(`${MINIMAL}energy: { pictures: false }\n`)).pictures).toBe(false)
+    expect(() => read(`${MINIMAL}energy: { pictures: small }\n`)).toThrow('energy.pictures')
+  })
+
+  test('what of a draw is abnormal, for all and for one breaker', () => {
+    const { draw } = toPolicy(
+      read(`${MINIMAL}abnormal: { trend: false, standby: warning, share: 60, outFor: 5m }\n`),
+    )
+    const { trend: _, ...kinds } = USUAL_DRAW_RULES.kinds
+    expect(draw).toEqual({
+      ...USUAL_DRAW_RULES,
+      kinds: { ...kinds, standby: 'warning' },
+      share: 0.6,
+      outFor: 300_000,
+    })
+    expect(toPolicy(read(`${MINIMAL}abnormal: { enabled: false }\n`)).draw?.kinds).toEqual({})
+    const unwatched = (abnormal: string) => {
+      const line = `breakers: [{ id: "1", name: 泵, site: s, room: r, abnormal: ${abnormal} }]`
+      return toPolicy(read(`${MINIMAL}${line}\n`)).breakers[0]?.unwatched
+    }
+    expect(unwatched('false')).toEqual(DRAW_KINDS)
+    expect(unwatched('{ stopped: false, near-rating: false }')).toEqual(['stopped', 'near-rating'])
+    expect(() => unwatched('{ stopped: true }')).toThrow('abnormal must be false, or name what')
+    expect(() => read(`${MINIMAL}abnormal: { trend: loud }\n`)).toThrow(
+      'abnormal.trend must be info, warning, critical or false',
+    )
+    expect(() => read(`${MINIMAL}abnormal: { outFor: 1m }\n`)).toThrow('3m to 2h')
   })
 
   test('a heartbeat', () => {

@@ -26,6 +26,21 @@ describe('one fault', () => {
       'f:6 breakers[1].ratedCurrnt is not a known key; did you mean «ratedCurrent»?',
     ],
     [
+      'samples that are not kept for a day',
+      more('energy: { keep: { raw: 12h } }'),
+      'f:4 energy.keep.raw must be 1d to 366d',
+    ],
+    [
+      'minutes that are kept for less long than samples',
+      more('energy: { keep: { raw: 30d, minutes: 8d } }'),
+      'f:4 energy.keep.minutes must not be shorter than raw: only what is older than that is kept by minute',
+    ],
+    [
+      'hours that are kept for less long than minutes',
+      more('energy: { keep: { hours: 60d } }'),
+      'f:4 energy.keep.hours must not be shorter than minutes: each hour of them belongs to one that is kept',
+    ],
+    [
       'one like no other',
       telegram('token: "1:a", colour: red'),
       'f:2 channels.telegram.colour is not a known key; known here: token, apiRoot, mode, proxy, webhookUrl, perMinute',

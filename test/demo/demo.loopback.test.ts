@@ -93,6 +93,18 @@ test('a typed line is answered in each chat', async () => {
   }
 })
 
+test('what machines drew before the demo began can be asked for at once', async () => {
+  expect((await demo.post('line', { as: 'jia', chat: 'telegram', text: '电量 1号增氧机' })).status).toBe(200)
+  await vi.waitFor(async () => {
+    const last = (await demo.state()).chats.telegram.at(-1)
+    const told = [...JSON.stringify(last?.body).matchAll(/(\d+(?:\.\d+)?) kWh/g)].map(([, kwh]) =>
+      Number(kwh),
+    )
+    // Nothing that was measured since the demo began comes to as much.
+    expect(Math.max(...told)).toBeGreaterThan(10)
+  }, SOON)
+})
+
 test('where a whole site trips, the first has a card of its own and the others share one', async () => {
   for (const [breaker, circuit] of [
     ['820730', 'power1'],

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { energyLines, type Known, listLines, statusLines } from '../../src/domain/overview.ts'
+import { type Known, listLines, loadLine, statusLines } from '../../src/domain/overview.ts'
 import type { BreakerConfig } from '../../src/domain/policy.ts'
 import { translator } from '../../src/text/translate.ts'
 import { JIA, PUMP, TWIN } from './support/site.ts'
@@ -112,31 +112,10 @@ describe('list', () => {
   })
 })
 
-describe('energy', () => {
-  test('by period, and the present load', () => {
-    const used = {
-      today: { kwh: 3.456 },
-      yesterday: undefined,
-      month: { kwh: 90, since: Date.UTC(2026, 0, 1) },
-    }
-    expect(energyLines(PUMP, loaded().state(), used).map(say)).toEqual([
-      '3号增氧机 用电：',
-      '今天：3.46 kWh',
-      '昨天：无读数',
-      '本月：90.00 kWh（自 2026-01-01 08:00:00 起有读数）',
-      '当前负载：2.85 kW 12.4 A（2026-01-01 08:00:00）',
-    ])
-  })
-
-  test('without a meter', () => {
-    expect(energyLines(PUMP, undefined, {}).map(say)).toEqual([
-      '3号增氧机 没有电量读数：它可能不带计量。',
-      '当前负载：没有最近的读数',
-    ])
-    const story = tellStory()
-    story.closed({ readings: { activePower: -15.4 } })
-    expect(energyLines(PUMP, story.state(), {}).map(sayInEnglish).at(-1)).toBe(
-      'Present load: -15 W (2026-01-01 08:00:00)',
-    )
-  })
+test('the present load', () => {
+  expect(say(loadLine(loaded().state()))).toBe('当前负载：2.85 kW 12.4 A（2026-01-01 08:00:00）')
+  expect(say(loadLine(undefined))).toBe('当前负载：没有最近的读数')
+  const story = tellStory()
+  story.closed({ readings: { activePower: -15.4 } })
+  expect(sayInEnglish(loadLine(story.state()))).toBe('Present load: -15 W (2026-01-01 08:00:00)')
 })

@@ -24,6 +24,19 @@ const steady = () => reported(0, 30, 60, 90, 120, 150)
 const fallSilent = (story: Story) =>
   story.happen({ type: 'silent', heardAt: story.state().heardAt ?? 0, every: 30_000 })
 
+test('an answer to a question teaches nothing of how often the breaker reports, but shows that it is there', () => {
+  const story = reported(0)
+  const before = story.state().rhythm
+  for (let minute = 1; minute <= 8; minute++) {
+    story.wait(60_000)
+    story.push({ kind: 'state', positions: {}, answer: true, readings: { energy: 1500 + minute } })
+  }
+  expect(story.state().rhythm).toEqual(before)
+  expect(usualPause(PUMP, story.state())).toBeUndefined()
+  expect(story.state().heardAt).toBe(story.now())
+  expect(story.state().online).toBe(true)
+})
+
 describe('how often a breaker reports', () => {
   test.each([
     ['is not known from four pauses', [0, 30, 60, 90, 120], undefined],

@@ -47,6 +47,7 @@ export function fakeChannel(name: ChannelName): FakeChannel {
       cardInAnswer: name !== 'telegram',
       privateAnswer: name !== 'telegram',
       mention: false,
+      pictures: false,
       maxButtons: 6,
     },
     limits: { group: [], person: [], bot: [] },

@@ -97,6 +97,8 @@ export interface RigOptions {
   console?: EngineOptions['console']
   /** Ways to people and other systems; default: none. */
   ways?: EngineOptions['ways']
+  /** Default: none. */
+  painter?: EngineOptions['painter']
 }
 
 /** The engine on a store on disk, between platforms and a cloud in memory. Ends with the test. */
@@ -151,6 +153,7 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
     cloud,
     tokens: TOKENS,
     ways: options.ways ?? new Map(),
+    ...(options.painter && { painter: options.painter }),
     codes: CODES,
     log: options.log ?? { debug() {}, info() {}, warn() {}, error() {} },
     metrics,

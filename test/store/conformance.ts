@@ -4,13 +4,13 @@ import { broadcastConformance } from './conformance/broadcast.ts'
 import { budgetConformance } from './conformance/budgets.ts'
 import { commitConformance } from './conformance/commits.ts'
 import { failureConformance } from './conformance/failures.ts'
+import { historyConformance } from './conformance/history.ts'
 import { laneConformance } from './conformance/lanes.ts'
 import { leaseConformance } from './conformance/leases.ts'
 import { listConformance } from './conformance/lists.ts'
 import { modelConformance } from './conformance/model.ts'
 import { queueConformance } from './conformance/queue.ts'
 import { recordConformance } from './conformance/records.ts'
-import { rollupConformance } from './conformance/rollups.ts'
 import { sizeConformance } from './conformance/size.ts'
 import { workerConformance } from './conformance/workers.ts'
 import { createWorld, type StoreDriver, type World } from './support/world.ts'
@@ -28,7 +28,7 @@ export function storeConformance(name: string, factory: () => Promise<StoreDrive
     commits: commitConformance,
     lists: listConformance,
     records: recordConformance,
-    rollups: rollupConformance,
+    history: historyConformance,
     ageing: ageingConformance,
     leases: leaseConformance,
     budgets: budgetConformance,

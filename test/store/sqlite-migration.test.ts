@@ -46,7 +46,13 @@ function firstVersion() {
 
 it('never changes a step that files have taken', () => {
   const digests = MIGRATIONS.map((step) => createHash('sha256').update(step).digest('hex').slice(0, 16))
-  expect(digests).toEqual(['c46493bed884cf5b', '4279fdf0487f2f22', 'c48ad113d11ed087', '13b0391cae9c0fb7'])
+  expect(digests).toEqual([
+    'c46493bed884cf5b',
+    '4279fdf0487f2f22',
+    'c48ad113d11ed087',
+    '13b0391cae9c0fb7',
+    'c1306496697decaa',
+  ])
 })
 
 it('finds everything again in a file of the first version', async () => {
@@ -76,7 +82,10 @@ it('finds everything again in a file of the first version', async () => {
     { device: '820720', at: START + 1000, energy: 12.75 },
   ])
   time += 8 * DAY
-  await until(async () => (await samples())[1]?.rollup?.count === 2)
+  await until(async () => (await samples()).length === 0)
+  expect(await store.summaries(['820720'], 'hour', 0, START * 2)).toMatchObject([
+    { start: START, count: 2, counter: { used: 0.25 } },
+  ])
   await store.close()
   const again = await openSqliteStore(file, { now: () => time })
   expect((await again.audit({})).length).toBe(2)
@@ -86,6 +95,56 @@ it('finds everything again in a file of the first version', async () => {
   time += 2 * DAY
   await until(() => after.ids().includes('held up'))
   await again.close()
+})
+
+it('carries over what older versions have left of samples by minute and by hour', async () => {
+  const [hour, minute, long] = [3_600_000, 60_000, START - 200 * DAY]
+  const db = new DatabaseSync(file)
+  const columns =
+    'device, start, count, first_after, first_energy, last_after, last_energy, power_min, power_max, power_sum, power_count'
+  db.exec(`
+    ${MIGRATIONS.slice(0, 4).join(';')};
+    PRAGMA application_id = ${0x42724274};
+    PRAGMA user_version = 4;
+    INSERT INTO minutes (${columns}) VALUES
+      ('d', ${START}, 2, 10000, 1, 40000, 1.25, 1000, 3000, 4000, 2),
+      ('d', ${START + minute}, 1, 5000, 1.5, NULL, NULL, NULL, NULL, 5000, 1),
+      ('d', ${START + hour}, 1, 0, NULL, NULL, NULL, NULL, NULL, 7000, 1),
+      ('e', ${START}, 1, 0, 9, NULL, NULL, NULL, NULL, NULL, NULL);
+    INSERT INTO hours (${columns}) VALUES
+      ('d', ${START}, 3, 0, 0.5, 5000, 0.75, 0, 2000, 3000, 3),
+      ('d', ${long}, 2, 0, 0.25, 3500000, 0.5, NULL, NULL, NULL, NULL);
+    INSERT INTO samples VALUES ('d', ${START + 90_000}, NULL, NULL, 8, 1.75)`)
+  db.close()
+  const store = await openSqliteStore(file, { now: () => START + 8 * DAY })
+  const hours = (device: string) => store.summaries([device], 'hour', 0, START * 2)
+  await until(async () => (await hours('d')).length === 3 && (await hours('e')).length === 1)
+  await until(async () => (await store.samples('d', 0, START * 2)).length === 0)
+  expect(await hours('d')).toMatchObject([
+    { start: long, span: hour, count: 2, lastAt: long + 3_500_000, counter: { used: 0.25 } },
+    {
+      start: START,
+      count: 7,
+      firstAt: START,
+      lastAt: START + 90_000,
+      power: { min: 0, max: 8000, sum: 20_000, count: 7 },
+      counter: { first: { at: START, energy: 0.5 }, last: { at: START + 90_000, energy: 1.75 }, used: 1.25 },
+      load: { covered: 90_000 },
+    },
+    { start: START + hour, count: 1, load: { covered: 0 } },
+  ])
+  expect(await store.summaries(['d', 'e'], 'minute', 0, START * 2)).toMatchObject([
+    { device: 'd', start: START, span: minute, count: 2, counter: { used: 0.25 }, load: { covered: 30_000 } },
+    { device: 'd', start: START + minute, count: 2, counter: { used: 0.25, first: { energy: 1.5 } } },
+    { device: 'd', start: START + hour, count: 1 },
+    { device: 'e', start: START, count: 1 },
+  ])
+  await store.close()
+  const after = new DatabaseSync(file, { readOnly: true })
+  expect(
+    after.prepare('SELECT (SELECT count(*) FROM minutes) + (SELECT count(*) FROM hours) AS n').get()?.n,
+  ).toBe(0)
+  after.close()
 })
 
 it('does not read a file of an older version beside the service, and says what to do', async () => {

@@ -38,9 +38,10 @@ async function liveUntil(end: number) {
 async function sizeWhenTidy(): Promise<number> {
   const db = new DatabaseSync(file, { readOnly: true })
   const isLeft = db.prepare(
-    `SELECT EXISTS (SELECT 1 FROM samples WHERE at < $now - 8 * ${DAY}) OR
-            EXISTS (SELECT 1 FROM minutes WHERE start < $now - 91 * ${DAY}) OR
-            EXISTS (SELECT 1 FROM hours WHERE start < $now - 731 * ${DAY}) OR
+    `SELECT EXISTS (SELECT 1 FROM samples WHERE at < $now - ${DAY}) OR
+            EXISTS (SELECT 1 FROM blocks WHERE tier = 0 AND start < $now - 8 * ${DAY}) OR
+            EXISTS (SELECT 1 FROM blocks WHERE tier = 1 AND start < $now - 91 * ${DAY}) OR
+            EXISTS (SELECT 1 FROM blocks WHERE tier = 2 AND start < $now - 732 * ${DAY}) OR
             EXISTS (SELECT 1 FROM audit WHERE at < $now - 731 * ${DAY}) OR
             EXISTS (SELECT 1 FROM documents WHERE open = 0 AND at < $now - 731 * ${DAY}) OR
             EXISTS (SELECT 1 FROM ended WHERE until < $now - ${DAY}) AS answer`,

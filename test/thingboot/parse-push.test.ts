@@ -470,3 +470,66 @@ describe('whatever comes', () => {
     )
   })
 })
+
+describe('the answer to a query', () => {
+  const OURS = 'query0123456789ab'
+  const order = (data: object) => report({ type: 'order', device: 820720, ts: 1767225600000, data })
+
+  it.each<[string, object, number]>([
+    ['as the simulator tells it', { query: 'total', total: '1532.81', extra: OURS }, 1532.81],
+    ['of another client', { query: 'total', total: 1532.81 }, 1532.81],
+    ['with our reference alone', { total: '1532.81', extra: OURS }, 1532.81],
+    ['by the name that states have for it', { energy: '1532.81', extra: OURS }, 1532.81],
+    ['inside of the field', { query: { total: '1532.81' } }, 1532.81],
+    ['as text inside of the field', { query: '{"total":"1532.81"}' }, 1532.81],
+    ['with a state beside it', { query: 'total', total: '1532.81', state: { energy: '7' } }, 1532.81],
+  ])('is the counter: %s', (_, data, energy) => {
+    expect(order(data)).toMatchObject({ kind: 'state', answer: true, readings: { energy }, positions: {} })
+  })
+
+  it.each<[string, object]>([
+    ['today', { query: 'today', today: '1.23', energy: '1.23' }],
+    ['days', { query: 'days', days: ['1', '2', '3'] }],
+    ['something that is no number', { query: 'total', total: 'soon' }],
+    ['nothing', { extra: OURS }],
+  ])('is no counter: %s', (_, data) => {
+    expect(order(data)).toMatchObject({ kind: 'state', answer: true, readings: {} })
+  })
+
+  it('is at its own time, in the units of the product, in the fields that its profile names', () => {
+    const profile = defineProfile({
+      model: 'x',
+      circuits: ['power'],
+      units: { energy: 0.001 },
+      queryAnswers: { energy: ['ep'] },
+    })
+    const data = { query: 'total', total: '7', ep: '1532810', extra: OURS }
+    const found = report(
+      { type: 'order', device: 820720, ts: 1767225600000, data },
+      { profileFor: () => profile },
+    )
+    expect(found).toMatchObject({ at: 1767225600000, readings: { energy: 1532.81 } })
+  })
+
+  it('says how the breaker stands, and nothing of who moved it', () => {
+    const found = order({ query: 'total', total: '7', power: '0', extra: OURS })
+    expect(found).toMatchObject({ kind: 'state', positions: { power: 'open' } })
+  })
+
+  it('is neither an order of another client nor an event', () => {
+    expect(order({ power: '0', extra: 'QUERY0123456' })).toMatchObject({ kind: 'order' })
+    expect(order({ power: '0', extra: 'QUERY0123456' })).not.toHaveProperty('answer')
+    const event = {
+      type: 'event',
+      device: 820720,
+      data: { name: 'trip', query: 'total', state: { power: '0' } },
+    }
+    expect(report(event)).toMatchObject({ kind: 'event', mover: 'trip' })
+  })
+})
+
+it('values that no meter can have seen are told apart', () => {
+  const found = report({ type: 'state', device: 820720, data: { voltage: '2284', current: '12.4' } })
+  expect(found).toMatchObject({ readings: { current: 12.4 }, doubted: { voltage: 2284 } })
+  expect(report({ type: 'state', device: 820720, data: { current: '1' } })).not.toHaveProperty('doubted')
+})

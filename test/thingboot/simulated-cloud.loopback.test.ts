@@ -5,6 +5,7 @@ import type { PushShape, SimSettings, ThingbootSim } from '../../src/simulator/t
 import { createThingbootSim } from '../../src/simulator/thingboot/sim.ts'
 import { createThingbootClient } from '../../src/thingboot/client.ts'
 import { createMqttInput } from '../../src/thingboot/mqtt-input.ts'
+import { queryRef } from '../../src/thingboot/order.ts'
 import { parsePush } from '../../src/thingboot/parse-push.ts'
 import { GENERIC } from '../../src/thingboot/profiles.ts'
 import { withPermits } from '../domain/support/permits.ts'
@@ -109,6 +110,42 @@ describe('commands', () => {
     expect(refused).toMatchObject({ kind: 'refused', code: 5003 })
     expect(inWords(refused)).toMatchObject({ why: expect.stringMatching(/(599|600|601) s behind/) })
     expect(sim.device(820720).operations).toBe(0)
+  })
+})
+
+describe('a question for the counter', () => {
+  const SHAPES: PushShape[] = [
+    'plain',
+    'device-object',
+    'data-data',
+    'wrapped',
+    'wrapped-twice',
+    'no-type',
+    'form',
+    'form-message',
+    'text',
+  ]
+  it.each(SHAPES)('is answered by a push that moves nothing: %s', async (pushShape) => {
+    sim.settings.pushShape = pushShape
+    sim.addDevice({ id: 820722, load: 20, energy: 1532.8 })
+    const ref = queryRef('0123456789ab')
+    expect(await client().query('820722', 'total', ref)).toMatchObject({ ok: true })
+    await sim.settled()
+    expect(received).toMatchObject([
+      {
+        device: '820722',
+        kind: 'state',
+        answer: true,
+        positions: {},
+        readings: { energy: 1532.8 },
+        extra: ref,
+      },
+    ])
+    expect(sim.commands).toMatchObject([{ order: { query: 'total', extra: ref }, acted: ['820722'] }])
+  })
+
+  it('that a breaker without a meter is asked is refused', async () => {
+    expect(await client().query('820721', 'total', queryRef('0123456789ab'))).toMatchObject({ code: 504 })
   })
 })
 

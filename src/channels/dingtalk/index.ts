@@ -1,17 +1,20 @@
-import type { ChatChannel, Delivery, Log } from '../channel.ts'
+import type { ChatChannel, Content, Delivery, Log } from '../channel.ts'
+import { createAfterText } from '../kit/after-text.ts'
 import { createHealth } from '../kit/health.ts'
+import { createSpare, createUploads, hasPicture } from '../kit/pictures.ts'
 import { orAfter } from '../kit/waiting.ts'
 import { createApi, type OnUse } from './api.ts'
 import { BUILT_IN_TEMPLATE } from './card-requests.ts'
 import { createCards } from './cards.ts'
 import { createFallback, type FirstFallback } from './fallback.ts'
 import { createInbox, type Inbox } from './inbox.ts'
-import { LIMITS } from './limits.ts'
+import { LIMITS, SPARE } from './limits.ts'
 import { createMessages } from './messages.ts'
 import { createNotices } from './notices.ts'
 import { createSessions } from './sessions.ts'
 import { openStream, type StreamConnection } from './stream-client.ts'
 import { createSupervisor, type SupervisorTiming } from './supervisor.ts'
+import { createUpload, LARGEST } from './upload.ts'
 
 export interface DingTalkOptions {
   /** Client ID (appKey) of the enterprise internal app; it is the robot's code too. */
@@ -39,6 +42,8 @@ export interface DingTalkTiming extends SupervisorTiming {
   pingEvery: number
   /** For one call of the API, whose own limit is about 3 s (documented). */
   callWithin: number
+  /** For a picture; the text waits for it. */
+  uploadWithin: number
 }
 
 const TIMING: DingTalkTiming = {
@@ -49,6 +54,7 @@ const TIMING: DingTalkTiming = {
   openWithin: 10_000,
   pingEvery: 25_000,
   callWithin: 8_000,
+  uploadWithin: 15_000,
 }
 
 /** How long what is under way may take to end when the channel stops. */
@@ -60,7 +66,7 @@ export function createDingTalkChannel(options: DingTalkOptions): ChatChannel {
   const onUse = options.onUse ?? (() => {})
   const apiBase = options.apiBase.replace(/\/+$/, '')
   const timing = { ...TIMING, ...options.timing }
-  const { openWithin, pingEvery, callWithin } = timing
+  const { openWithin, pingEvery, callWithin, uploadWithin } = timing
   const ending = new AbortController()
   const notices = createNotices(log)
   const sessions = createSessions(oapiBase, now)
@@ -68,13 +74,23 @@ export function createDingTalkChannel(options: DingTalkOptions): ChatChannel {
     clientId,
     clientSecret,
     apiBase,
+    oapiBase,
     notices,
     onUse,
     callWithin,
+    uploadWithin,
     signal: ending.signal,
     now,
   })
   const messages = createMessages(api, sessions, clientId)
+  const pictures = createAfterText({
+    uploads: createUploads(createUpload(api, uploadWithin, log), now),
+    fits: ({ png }) => png.length <= LARGEST,
+    hasRoom: createSpare(SPARE, now),
+    say,
+    show: messages.picture,
+    log,
+  })
   const first = options.fallback ?? 'action-card'
   const fallback = createFallback({ messages, notices, clientId, first, now, log })
   const cards = createCards({ api, fallback, clientId, templateId })
@@ -95,6 +111,10 @@ export function createDingTalkChannel(options: DingTalkOptions): ChatChannel {
   const open = (signal: AbortSignal) => openStream(stream, signal)
   const supervisor = createSupervisor({ open, timing, health: connection, log })
 
+  function say(chat: string, content: Content, key: string): Promise<Delivery> {
+    return 'card' in content ? cards.send(chat, content, key) : messages.text(chat, content, key)
+  }
+
   async function unlessStopping(work: () => Promise<Delivery>): Promise<Delivery> {
     if (stopping) return { outcome: 'later', why: 'the channel has been stopped' }
     const delivery = work().finally(() => underWay.delete(delivery))
@@ -109,6 +129,7 @@ export function createDingTalkChannel(options: DingTalkOptions): ChatChannel {
       cardInAnswer: true,
       privateAnswer: true,
       mention: true,
+      pictures: true,
       maxButtons: 4,
     },
     limits: LIMITS,
@@ -130,7 +151,7 @@ export function createDingTalkChannel(options: DingTalkOptions): ChatChannel {
 
     send: (chat, content, key) =>
       unlessStopping(() =>
-        'card' in content ? cards.send(chat, content, key) : messages.text(chat, content, key),
+        hasPicture(content) ? pictures.send(chat, content, key) : say(chat, content, key),
       ),
 
     update: (chat, message, card) => unlessStopping(() => cards.update(chat, message, card)),

@@ -1,4 +1,4 @@
-import type { SendLimits } from '../channel.ts'
+import type { Limit, SendLimits } from '../channel.ts'
 
 /**
  * Documented: 20 calls a second for each API of an app, of which half is used. What one group takes is not published,
@@ -9,3 +9,6 @@ export const LIMITS: SendLimits = {
   person: [{ most: 20, within: 60_000 }],
   bot: [{ most: 10, within: 1000 }],
 }
+
+/** Pictures, which are messages of their own (our choice). */
+export const SPARE: Limit[] = [{ most: 10, within: 60_000 }]

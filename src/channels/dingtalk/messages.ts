@@ -15,6 +15,8 @@ export interface Messages {
   /** A card whose buttons are links that make the presser write; as markdown where it has none. */
   actionCard(chat: string, content: CardContent, key: string): Promise<Delivery>
   markdown(chat: string, content: CardContent, key: string): Promise<Delivery>
+  /** A picture that was uploaded. */
+  picture(chat: string, media: string): Promise<Delivery>
   /** Markdown by the session address; undefined where none is good. */
   reply(chat: string, content: CardContent, key: string): Promise<Delivery | undefined>
 }
@@ -76,6 +78,8 @@ export function createMessages(api: Api, sessions: Sessions, robotCode: string):
     },
     markdown: (chat, { card, mention }, key) =>
       byRobot(chat, 'sampleMarkdown', renderFallback(card, calledOn(inGroup(chat, mention), 'name')), key),
+    // That this takes a media id in the place of an address has been seen in others' sources.
+    picture: (chat, media) => byRobot(chat, 'sampleImageMsg', { photoURL: media }, media),
     reply(chat, { card, mention }, key) {
       const called = inGroup(chat, mention)
       const markdown = renderFallback(card, calledOn(called, 'id'))

@@ -8,7 +8,7 @@ export type HttpOutcome =
 export interface HttpCall {
   method: 'POST' | 'PUT'
   url: string
-  body: object
+  body: object | FormData
   headers?: Record<string, string>
   /** ms; also the limit for reading the body. */
   timeout: number
@@ -17,18 +17,19 @@ export interface HttpCall {
 }
 
 /**
- * Sends JSON and reads JSON. Never rejects, and of the URL names no more than the host: the rest may
+ * Sends JSON, or a form, and reads JSON. Never rejects, and of the URL names no more than the host: the rest may
  * be a secret (a session address).
  * A 2xx whose body is neither JSON nor a page counts as lost: the work may be done.
  */
 export async function callJson(call: HttpCall): Promise<HttpOutcome> {
   const timeout = AbortSignal.timeout(call.timeout)
+  const kind = call.body instanceof FormData ? {} : { 'content-type': 'application/json' }
   try {
     const response = await fetch(call.url, {
       method: call.method,
       // Without `accept` DingTalk answers XML (documented for the gateway).
-      headers: { 'content-type': 'application/json', accept: 'application/json', ...call.headers },
-      body: JSON.stringify(call.body),
+      headers: { ...kind, accept: 'application/json', ...call.headers },
+      body: call.body instanceof FormData ? call.body : JSON.stringify(call.body),
       // A redirect would carry what is secret to a host that nobody chose.
       redirect: 'error',
       signal: call.signal ? AbortSignal.any([timeout, call.signal]) : timeout,

@@ -25,6 +25,13 @@ export function composeMail(to: string, from: string, notice: Notice, key: strin
     headers: { 'Auto-Submitted': 'auto-generated', 'Content-Language': notice.locale },
     text: renderText(notice),
     html: renderHtml(notice),
+    ...(notice.files && {
+      attachments: notice.files.map(({ name, type, text }) => ({
+        filename: name,
+        contentType: `${type}; charset=utf-8`,
+        content: text,
+      })),
+    }),
   }
 }
 

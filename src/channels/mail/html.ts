@@ -21,8 +21,8 @@ const DARK = `@media (prefers-color-scheme: dark) {
 }`
 
 /** The notice as a page: a table and inline styles, for mail programs know little else; as wide as a phone at most. */
-export function renderHtml({ title, text, card, locale }: Notice): string {
-  const tone = card?.tone ?? 'alarm'
+export function renderHtml({ title, text, card, locale, event }: Notice): string {
+  const tone = card?.tone ?? (event === 'report' ? 'neutral' : 'alarm')
   const words = sound(text).split(/\r?\n/).map(plain).filter(Boolean)
   const sentences = (lines: readonly string[], kind: 'ink' | 'faint') =>
     lines.map((line) => paragraph(line, kind)).join('')

@@ -1,5 +1,8 @@
+import { z } from 'zod'
 import type { Delivery } from '../channel.ts'
-import type { ApiFault } from './faults.ts'
+import type { ApiFault, ApiResult } from './faults.ts'
+
+const sent = z.object({ message_id: z.number() })
 
 /** The bot may not write there, for whatever reason: only a person can mend that (seen in the official server). */
 const CHAT_GONE =
@@ -30,4 +33,12 @@ export function readDelivery(fault: ApiFault, doing: 'send' | { update: string }
   }
   if (fault.code === 403 || CHAT_GONE.test(why)) return { outcome: 'refused', why, code, gone: 'chat' }
   return { outcome: 'refused', why, code }
+}
+
+/** What became of something that was sent. */
+export function sentOf(answer: ApiResult): Delivery {
+  if (!answer.ok) return readDelivery(answer.fault, 'send')
+  const message = sent.safeParse(answer.result)
+  if (message.success) return { outcome: 'delivered', message: String(message.data.message_id) }
+  return { outcome: 'unknown', why: 'sent, but the answer names no message' }
 }

@@ -6,12 +6,13 @@ import { excerpt } from '../kit/text.ts'
 /**
  * Why a call to the Bot API brought nothing.
  * - `refused`: Telegram read it and said no. `retryAfter` in ms.
- * - `unreached`: it surely was not carried out.
+ * - `unreached`: it surely was not carried out. `answered`: something on the way, or Telegram itself, turned it away,
+ *   which may be for what it carries.
  * - `unclear`: it may have been carried out (no answer in time, connection lost after writing, half an answer).
  */
 export type ApiFault =
   | { kind: 'refused'; code: number; text: string; retryAfter?: number; movedTo?: string }
-  | { kind: 'unreached'; text: string }
+  | { kind: 'unreached'; text: string; answered?: true }
   | { kind: 'unclear'; text: string }
 
 export type ApiResult = { ok: true; result: unknown } | { ok: false; fault: ApiFault }
@@ -40,7 +41,7 @@ export function readFault(error: unknown, token: string): ApiFault {
   // telegraf hides the status of an answer that is not JSON. A page of HTML is a proxy's or a wrong server's;
   // anything else may be the torn answer to a call that was carried out (inferred).
   if (type === 'invalid-json' && /Unexpected token '?</.test(message)) {
-    return { kind: 'unreached', text: 'a web page answered in place of the Bot API' }
+    return { kind: 'unreached', text: 'a web page answered in place of the Bot API', answered: true }
   }
   const unwritten = code === '' ? /socks|proxy/i.test(message) : isUnwritten(code)
   return { kind: unwritten ? 'unreached' : 'unclear', text }
@@ -52,7 +53,8 @@ function readRefusal(response: unknown, token: string): ApiFault {
   const { error_code: code, description, parameters } = parsed.data
   const text = redact(description, token)
   // A gateway that gave up waiting cannot say what became of the call; with any other code it was turned away (inferred).
-  if (code >= 500) return { kind: code === 504 ? 'unclear' : 'unreached', text: `HTTP ${code} ${text}` }
+  if (code === 504) return { kind: 'unclear', text: `HTTP ${code} ${text}` }
+  if (code >= 500) return { kind: 'unreached', text: `HTTP ${code} ${text}`, answered: true }
   const { retry_after: seconds, migrate_to_chat_id: movedTo } = parameters ?? {}
   return {
     kind: 'refused',

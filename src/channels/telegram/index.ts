@@ -95,6 +95,7 @@ export function createTelegramChannel(options: TelegramOptions): ChatChannel & {
       cardInAnswer: false,
       privateAnswer: false,
       mention: true,
+      pictures: true,
       maxButtons: MAX_BUTTONS,
     },
     limits: LIMITS,

@@ -1,4 +1,4 @@
-import type { SendLimits } from '../channel.ts'
+import type { Limit, SendLimits } from '../channel.ts'
 
 /** A little longer than it must be: what leaves at even distances does not arrive at them. */
 const BURST = { most: 3, within: 3500 }
@@ -12,3 +12,6 @@ export const LIMITS: SendLimits = {
   person: [BURST],
   bot: [{ most: 25, within: 1000 }],
 }
+
+/** What a group takes beyond that. */
+export const SPARE: Limit[] = [{ most: 2, within: 60_000 }]

@@ -5,6 +5,8 @@ import { COLONS, TONES } from '../kit/words.ts'
 
 /** Characters of a message after its entities were parsed (documented); counted here in UTF-16 units, which is never fewer. */
 const TEXT_LIMIT = 4096
+/** The same of what stands below a picture. */
+const CAPTION_LIMIT = 1024
 /** No single fact may crowd out the others (our choice). */
 const FIELD_LIMIT = 400
 /** What the story may take of {@link TEXT_LIMIT}; its oldest lines go first (our choice). */
@@ -76,6 +78,10 @@ export function renderTextPlain(text: string, mention: Mention[] = []): string {
   const fitting = clip(sound(text), TEXT_LIMIT - size(called), utf16Units)
   return [fitting, ...called.map(unformatted)].join('\n')
 }
+
+/** Whether a text may stand below a picture. */
+export const fitsBelow = (text: string, mention: Mention[] = []): boolean =>
+  renderTextPlain(text, mention).length <= CAPTION_LIMIT
 
 /** The body without times of the reader's own: those of the site stay. What others wrote holds no tags. */
 export const withoutTimes = (text: string): string => text.replace(/<\/?tg-time[^>]*>/g, '')

@@ -1,9 +1,11 @@
-import { z } from 'zod'
 import type { CardText } from '../../domain/card-text.ts'
-import type { Content, Delivery, Log } from '../channel.ts'
+import type { Content, Delivery, Log, Picture } from '../channel.ts'
+import { hasPicture } from '../kit/pictures.ts'
 import type { Client } from './client.ts'
-import { readDelivery } from './delivery.ts'
+import { readDelivery, sentOf } from './delivery.ts'
 import type { ApiFault, ApiResult } from './faults.ts'
+import { type Payload, type Place, photo } from './payload.ts'
+import { createPictures } from './pictures.ts'
 import {
   type MessageBody,
   renderCard,
@@ -14,15 +16,8 @@ import {
 } from './render.ts'
 
 export interface Sender {
-  send(chat: string, content: Content): Promise<Delivery>
+  send(chat: string, content: Content, key: string): Promise<Delivery>
   update(chat: string, message: string, card: CardText): Promise<Delivery>
-}
-
-interface Payload extends MessageBody {
-  chat_id: number
-  message_id?: number
-  message_thread_id?: number
-  reply_parameters?: { message_id: number; allow_sending_without_reply: true }
 }
 
 /** A way to say the same with less, for a server that refuses the whole. Each works at most once on a message. */
@@ -33,8 +28,6 @@ interface Concession {
   /** The payload without what was refused, or undefined when there was nothing of it in there. */
   make(payload: Payload): Payload | undefined
 }
-
-const sent = z.object({ message_id: z.number() })
 
 export interface SenderOptions {
   client: Client
@@ -71,8 +64,13 @@ export function createSender({ client, log, onFault }: SenderOptions): Sender {
     return lacks.times && payload.parse_mode ? { ...inColour, text: withoutTimes(payload.text) } : inColour
   }
 
-  async function deliver(method: string, payload: Payload, concessions: Concession[]): Promise<ApiResult> {
-    const answer = await client.call(method, payload)
+  async function deliver(
+    method: string,
+    payload: Payload,
+    concessions: Concession[],
+    picture?: Picture,
+  ): Promise<ApiResult> {
+    const answer = await client.call(method, picture ? photo(payload, picture) : payload)
     if (answer.ok) return answer
     const { fault } = answer
     onFault(fault)
@@ -81,27 +79,35 @@ export function createSender({ client, log, onFault }: SenderOptions): Sender {
       const smaller = to.test(fault.text) ? make(payload) : undefined
       if (!smaller) continue
       log.warn({ chat: payload.chat_id, why: fault.text }, warning)
-      return deliver(method, smaller, concessions)
+      return deliver(method, smaller, concessions, picture)
     }
     return answer
   }
 
+  async function post(place: Place, content: Content, picture?: Picture, silent = false): Promise<ApiResult> {
+    const { mention = [] } = content
+    const [body, plain] =
+      'card' in content
+        ? [renderCard(content.card, mention), renderCardPlain(content.card, mention)]
+        : [renderText(content.text, mention), renderTextPlain(content.text, mention)]
+    const payload = suited({
+      ...place,
+      ...('text' in content && replyTo(content.replyTo)),
+      ...(silent && { disable_notification: silent }),
+      ...body,
+    })
+    const concessions = [untimed, unformatted(plain), outOfTopic, uncoloured]
+    return deliver(picture ? 'sendPhoto' : 'sendMessage', payload, concessions, picture)
+  }
+
+  const pictures = createPictures({ post, log })
+
   return {
-    async send(chat, content) {
+    async send(chat, content, key) {
       const place = readChat(chat)
       if (!place) return { outcome: 'refused', why: `«${chat}» is not a Telegram chat id`, gone: 'chat' }
-      const { mention = [] } = content
-      const [body, plain] =
-        'card' in content
-          ? [renderCard(content.card, mention), renderCardPlain(content.card, mention)]
-          : [renderText(content.text, mention), renderTextPlain(content.text, mention)]
-      const payload = suited({ ...place, ...('text' in content && replyTo(content.replyTo)), ...body })
-      const concessions = [untimed, unformatted(plain), outOfTopic, uncoloured]
-      const answer = await deliver('sendMessage', payload, concessions)
-      if (!answer.ok) return readDelivery(answer.fault, 'send')
-      const message = sent.safeParse(answer.result)
-      if (message.success) return { outcome: 'delivered', message: String(message.data.message_id) }
-      return { outcome: 'unknown', why: 'sent, but the answer names no message' }
+      if (hasPicture(content)) return pictures.send(place, content, key)
+      return sentOf(await post(place, content))
     },
 
     async update(chat, message, card) {
@@ -122,8 +128,8 @@ export function createSender({ client, log, onFault }: SenderOptions): Sender {
   }
 }
 
-/** `<chat>` or `<chat>/<topic>`. The General topic (1) has to be left out of a send (seen in the official server). */
-function readChat(chat: string): { chat_id: number; message_thread_id?: number } | undefined {
+/** The General topic (1) has to be left out of a send (seen in the official server). */
+function readChat(chat: string): Place | undefined {
   const parts = /^(-?\d{1,16})(?:\/(\d{1,16}))?$/.exec(chat)
   if (!parts) return undefined
   const topic = Number(parts[2] ?? 1)

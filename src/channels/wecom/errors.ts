@@ -3,7 +3,7 @@ import { excerpt } from '../kit/text.ts'
 
 /** What became of a command. `unsent`: nothing was written; `lost`: it was, but no answer came. */
 export type Reply =
-  | { kind: 'answered'; code: number; text: string }
+  | { kind: 'answered'; code: number; text: string; body?: unknown }
   | { kind: 'unsent' }
   | { kind: 'lost'; why: string }
 

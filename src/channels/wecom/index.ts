@@ -56,6 +56,7 @@ export function createWeComChannel(options: WeComOptions): ChatChannel {
       cardInAnswer: true,
       privateAnswer: true,
       mention: secondWay.exists,
+      pictures: true,
       maxButtons: MAX_BUTTONS,
     },
     limits: LIMITS,

@@ -1,5 +1,6 @@
 import type { Locale } from '../../domain/card-text.ts'
 import type { Content, Mention } from '../channel.ts'
+import { hasPicture, inWords } from '../kit/pictures.ts'
 import { clip, escapeMarkdown, utf8Bytes, utf16Units } from '../kit/text.ts'
 import { say } from '../kit/words.ts'
 import { languageOf } from './language.ts'
@@ -20,7 +21,8 @@ const CALL_LIMIT = 200
  * The facts of a content, and what it means that they come this way. What is too long is cut from the facts. Nobody hears
  * what is typed meanwhile, so no words to type are named.
  */
-export function inItsPlace(content: Content): RobotText {
+export function inItsPlace(whole: Content): RobotText {
+  const content = hasPicture(whole) ? inWords(whole) : whole
   const notice = say(localeOf(content), 'card' in content ? 'robot.no-buttons' : 'robot.in-its-place')
   const lines =
     'card' in content

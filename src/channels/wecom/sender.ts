@@ -1,9 +1,13 @@
 import type { Content, Delivery, Log } from '../channel.ts'
+import { createAfterText } from '../kit/after-text.ts'
 import { userOf } from '../kit/chat-id.ts'
 import { rememberNewest } from '../kit/memory.ts'
+import { createSpare, createUploads, hasPicture } from '../kit/pictures.ts'
 import { type Count, deliveryOf, isCardFault, isOffence, type Reply } from './errors.ts'
+import { SPARE } from './limits.ts'
 import { markdownCard, markdownHead, markdownMessage } from './markdown.ts'
 import { renderCard } from './render.ts'
+import { createUpload, LARGEST } from './upload.ts'
 
 export interface Sender {
   /** As in the port. */
@@ -36,15 +40,30 @@ export function createSender({ request, log }: SenderOptions): Sender {
     return post(chat, instead.body)
   }
 
+  async function say(chat: string, content: Content, key: string): Promise<Delivery> {
+    const reply = await postContent(chat, content, key)
+    const subjects = { chat: `chat ${chat}`, message: `message ${key}` }
+    const count: Count = (subject, code) => mishaps.count(subjects[subject], code)
+    const delivery = deliveryOf(reply, key, count)
+    if (delivery.outcome === 'delivered') mishaps.forget(subjects)
+    return delivery
+  }
+
+  const now = () => performance.now()
+  const pictures = createAfterText({
+    uploads: createUploads(createUpload({ request, now, log }), now),
+    fits: ({ png }) => png.length <= LARGEST,
+    hasRoom: createSpare(SPARE, now),
+    say,
+    show: async (chat, media) =>
+      deliveryOf(await post(chat, { msgtype: 'image', image: { media_id: media } }), media, ONCE),
+    log,
+  })
+
   return {
     async send(chat, content, key) {
       if (!TASK_ID.test(key)) return { outcome: 'refused', why: 'the key is no valid task_id' }
-      const reply = await postContent(chat, content, key)
-      const subjects = { chat: `chat ${chat}`, message: `message ${key}` }
-      const count: Count = (subject, code) => mishaps.count(subjects[subject], code)
-      const delivery = deliveryOf(reply, key, count)
-      if (delivery.outcome === 'delivered') mishaps.forget(subjects)
-      return delivery
+      return hasPicture(content) ? pictures.send(chat, content, key) : say(chat, content, key)
     },
   }
 }
@@ -62,6 +81,9 @@ function insteadOf(content: Content, reply: Reply): { why: string; body: object 
   if ('text' in content || !isCardFault(reply)) return undefined
   return { why: 'WeCom refuses our card; its facts go as text', body: markdownCard(content.card) }
 }
+
+/** A picture is tried once. */
+const ONCE: Count = () => 1
 
 /** So many chats and messages are remembered; more never have trouble at a time. */
 const REMEMBERED = 1_000

@@ -104,7 +104,7 @@ export function openSession({ timing, log, onReady, onPush, ...account }: Sessio
     },
     end: (why) => close({ kind: 'lost', why }),
   }
-  const answered = (): Reply => ({ kind: 'answered', code: 0, text: 'ok' })
+  const answered = ({ body }: { body?: unknown }): Reply => ({ kind: 'answered', code: 0, text: 'ok', body })
   const rejected = (thrown: unknown): Reply => {
     const { data } = refusal.safeParse(thrown)
     if (data) return { kind: 'answered', code: data.errcode, text: redact(data.errmsg, account.secret) }

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import type { Console } from '../../engine/console/console.ts'
 import type { Deed, Told } from '../../engine/console/deed.ts'
 import { notHere, refuse, viewerOf } from './auth.ts'
+import * as deedForms from './deed-forms.ts'
 import * as forms from './forms.ts'
 
 const circuit = z.string().max(64).optional().describe('of a breaker of several circuits')
@@ -43,11 +44,11 @@ const byKey = z.object({
 })
 const byId = z.object({ id: z.string().max(64) })
 const answers = forms.answers({
-  200: forms.deed,
-  202: forms.deed.describe('a command is on its way, or the decision is'),
-  403: z.union([forms.refusedDeed, forms.fault]).describe('the role, or not from the console’s own page'),
+  200: deedForms.deed,
+  202: deedForms.deed.describe('a command is on its way, or the decision is'),
+  403: z.union([deedForms.refusedDeed, forms.fault]).describe('the role, or not from the console’s own page'),
   404: forms.fault,
-  409: forms.refusedDeed.describe('refused, with the reasons'),
+  409: deedForms.refusedDeed.describe('refused, with the reasons'),
   415: forms.fault.describe('the body is not JSON'),
   422: forms.fault.describe('the Idempotency-Key was used for something else'),
 })
@@ -105,7 +106,7 @@ export function deedRoutes({ deeds, reading, callers, runs }: Console) {
         schema: {
           tags: ['reading'],
           summary: 'Openings and closings of groups that have not ended',
-          response: forms.answers({ 200: forms.runs }),
+          response: forms.answers({ 200: deedForms.runs }),
         },
       },
       (request) => runs.standing(viewerOf(request)),

@@ -2,9 +2,9 @@ import { z } from 'zod'
 
 /** The forms of what the API takes and answers; the description at /openapi.json is made of them. */
 
-const at = z.number().describe('ms since 1970')
+export const at = z.number().describe('ms since 1970')
 const role = z.enum(['viewer', 'operator', 'admin'])
-const position = z.enum(['open', 'closed'])
+export const position = z.enum(['open', 'closed'])
 
 /** What programs go by, and the same in the language asked for. */
 export const said = z.object({ key: z.string(), text: z.string() })
@@ -176,50 +176,3 @@ export const people = z.object({
     z.object({ name: z.string(), role: role.nullable(), places, channels: z.array(z.string()) }),
   ),
 })
-
-const outcome = {
-  id: z.string().describe('asks again: /api/v1/deeds/{id}'),
-  answer: said.nullable().describe('the words of the chat'),
-  reasons: z.array(said),
-  breaker: z.string().nullable(),
-  operation: z.string().nullable(),
-  run: z.string().nullable(),
-}
-
-/** What came of something that was asked for. */
-export const deed = z.object({
-  ...outcome,
-  state: z
-    .enum(['asked', 'sent', 'done', 'waiting'])
-    .describe(
-      'asked: it waits for the confirming step; sent: a command is on its way; waiting: not decided yet',
-    ),
-  confirm: z
-    .object({ nonce: z.string(), expiresAt: at, secondPerson: z.boolean() })
-    .nullable()
-    .describe('what the confirming step takes'),
-})
-
-/** `error` is REFUSED; `message` the words of the chat. */
-export const refusedDeed = z.object({ ...outcome, ...fault.shape, state: z.literal('refused') })
-
-export const runs = z.object({
-  items: z.array(
-    z.object({
-      id: z.string(),
-      to: position,
-      place: z.string(),
-      stage: z.string(),
-      version: z.int(),
-      askedBy: z.string(),
-      askedAt: at,
-      expiresAt: at,
-      nonce: z.string().nullable(),
-      steps: z.array(
-        z.object({ breaker: z.string(), circuit: z.string(), title: z.string(), standing: z.string() }),
-      ),
-    }),
-  ),
-})
-
-export const ended = z.object({ ended: z.int() })

@@ -3,6 +3,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { Console } from '../../engine/console/console.ts'
 import { type AuthParts, cookieName, cookieOptions, notHere, refuse, viewerOf } from './auth.ts'
+import * as deedForms from './deed-forms.ts'
 import * as forms from './forms.ts'
 
 const schema = { tags: ['session'] }
@@ -19,7 +20,7 @@ export function sessionRoutes({ console, publicUrl }: AuthParts & { console: Con
         schema: {
           ...schema,
           summary: 'Sign out',
-          response: forms.answers({ 200: forms.ended, 409: forms.fault }),
+          response: forms.answers({ 200: deedForms.ended, 409: forms.fault }),
         },
       },
       async (request, reply) => {
@@ -37,7 +38,7 @@ export function sessionRoutes({ console, publicUrl }: AuthParts & { console: Con
           ...schema,
           summary: 'End all sign-ins of somebody: one’s own, or as an admin anybody’s',
           params: z.object({ name: z.string().min(1).max(200) }),
-          response: forms.answers({ 200: forms.ended, 404: forms.fault }),
+          response: forms.answers({ 200: deedForms.ended, 404: forms.fault }),
         },
       },
       async (request, reply) => {

@@ -1,4 +1,4 @@
-import { label } from './labels.js'
+import { label } from '../kit/words.js'
 
 const toast = document.getElementById('toast')
 let hiding

@@ -1,9 +1,13 @@
-import { readState, say } from './api.js'
+import { keep, make } from '../kit/dom.js'
+import { currentLanguage, label, speak } from '../kit/words.js'
+import { readState, say, send } from './api.js'
 import { showBreakers } from './breakers.js'
 import { createChats } from './chats.js'
-import { keep, make } from './dom.js'
-import { label, switchLanguage } from './labels.js'
+import './labels.js'
+import { showStage } from './stage.js'
+import { createTour } from './tour.js'
 import { showTraffic } from './traffic.js'
+import { showWays } from './ways.js'
 
 /** How often the state is asked for, ms. */
 const EVERY = 500
@@ -11,6 +15,7 @@ const EVERY = 500
 const who = document.getElementById('who')
 const language = document.getElementById('language')
 const chats = createChats(document.getElementById('chats'), () => who.value)
+const tour = createTour(document.getElementById('tour'), become)
 let last = ''
 
 function show(state) {
@@ -21,7 +26,15 @@ function show(state) {
   )
   showBreakers(state.breakers)
   chats.show(state.room, state.chats)
+  showStage(state)
+  showWays(state)
   showTraffic(state)
+  tour.show(state)
+}
+
+function become(key) {
+  who.value = key
+  void refresh()
 }
 
 function createPlayer({ key }) {
@@ -50,10 +63,21 @@ async function poll() {
 }
 
 who.addEventListener('change', refresh)
-language.addEventListener('click', () => {
-  switchLanguage()
+/** The page's words, and with them those that the service speaks in the chats from then on. */
+function spoken() {
+  speak(currentLanguage())
   language.textContent = label('other')
-  language.lang = document.documentElement.lang === 'en' ? 'zh-CN' : 'en'
+  language.lang = currentLanguage() === 'en' ? 'zh-CN' : 'en'
+  tour.draw()
   if (last) show(JSON.parse(last))
+}
+
+language.addEventListener('click', async () => {
+  const locale = currentLanguage() === 'en' ? 'zh-CN' : 'en'
+  await send('language', { locale })
+  speak(locale)
+  spoken()
 })
+if (currentLanguage() === 'en') void send('language', { locale: 'en' })
+spoken()
 poll()

@@ -1,10 +1,19 @@
-import { make } from './dom.js'
-import { label } from './labels.js'
+import { make } from '../kit/dom.js'
+import { label } from '../kit/words.js'
 import { markdown, withEntities } from './rich-text.js'
 
 /** What a message holds, drawn as its platform would. `onPress` gets the key of a pressed button. */
-export function bodyOf(body, onPress) {
+function bodyOf(body, onPress) {
   return DRAW[body.type](body, onPress)
+}
+
+/** Its picture, if it has one, and below it what it says. */
+export function contentOf(chat, { picture, body }, onPress) {
+  if (picture === undefined) return bodyOf(body, onPress)
+  const image = make('img', 'picture')
+  image.src = `api/picture?${new URLSearchParams({ chat, id: picture })}`
+  image.alt = label('picture')
+  return body.text === '' ? [image] : [image, ...bodyOf(body, onPress)]
 }
 
 const DRAW = {

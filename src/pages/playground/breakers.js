@@ -1,6 +1,7 @@
+import { copyOf, keep, make } from '../kit/dom.js'
+import { label } from '../kit/words.js'
 import { send } from './api.js'
-import { copyOf, keep, make } from './dom.js'
-import { CAUSES, label } from './labels.js'
+import { CAUSES } from './labels.js'
 
 export function showBreakers(breakers) {
   keep(document.getElementById('breakers'), breakers, createBreaker)
@@ -16,6 +17,9 @@ function createBreaker({ id, name, site }) {
   part('.link').addEventListener('click', () =>
     send('deed', { do: state.online ? 'go-offline' : 'go-online', breaker: id }),
   )
+  part('.retrip').addEventListener('click', () =>
+    send('deed', { do: state.retrips ? 'no-retrip' : 'retrip', breaker: id }),
+  )
   part('.jam').addEventListener('click', () =>
     send('deed', { do: state.jammed ? 'unjam' : 'jam', breaker: id }),
   )
@@ -27,11 +31,13 @@ function createBreaker({ id, name, site }) {
       part('.online').className = `online ${breaker.online ? 'yes' : 'no'}`
       part('.jammed').hidden = !breaker.jammed
       part('.link').textContent = label(breaker.online ? 'go-offline' : 'go-online')
+      part('.retrips').hidden = !breaker.retrips
+      part('.retrip').textContent = label(breaker.retrips ? 'no-retrip' : 'retrip')
       part('.jam').textContent = label(breaker.jammed ? 'unjam' : 'jam')
       const circuits = breaker.circuits.map((circuit) => ({
         ...circuit,
         id: circuit.key,
-        breaker: { id, name },
+        breaker: { id, name, ratedCurrent: breaker.ratedCurrent },
       }))
       keep(part('.circuits'), circuits, createCircuit)
     },
@@ -55,6 +61,12 @@ function createCircuit({ key, name, breaker }) {
       part('.position').textContent = positionText(circuit)
       part('.position').className = `position ${circuit.cause ? 'tripped' : circuit.position}`
       part('.current').textContent = `${circuit.current.toFixed(1)} A`
+      part('meter').value = circuit.current
+      part('meter').max = breaker.ratedCurrent
+      part('meter').ariaLabel = label('load-of', {
+        current: circuit.current.toFixed(1),
+        rated: breaker.ratedCurrent,
+      })
       part('.trip').disabled = part('.open').disabled = !closed
       part('.close').disabled = closed
       showCauses(cause)

@@ -1,7 +1,7 @@
+import { copyOf, keep, make, refill, timeOf } from '../kit/dom.js'
+import { label, translate } from '../kit/words.js'
 import { say, send } from './api.js'
-import { bodyOf } from './bodies.js'
-import { copyOf, keep, make, refill, timeOf } from './dom.js'
-import { label, translate } from './labels.js'
+import { contentOf } from './bodies.js'
 
 const CHATS = ['telegram', 'dingtalk', 'wecom']
 
@@ -39,22 +39,23 @@ function createPane(chat, who) {
       translate(form)
       const atEnd = messages.scrollHeight - messages.scrollTop - messages.clientHeight < 40
       keep(messages, list, (message) =>
-        createMessage(message, (button) => press(chat, who(), message.id, button)),
+        createMessage(chat, (button) => press(chat, who(), message.id, button)),
       )
       if (atEnd) messages.scrollTop = messages.scrollHeight
     },
   }
 }
 
-function createMessage(_, onPress) {
+function createMessage(chat, onPress) {
   const element = make('article')
   element.tabIndex = -1
   return {
     element,
-    update({ from, side, at, body }) {
+    update(message) {
+      const { from, side, at } = message
       element.className = `message ${side}`
       const meta = make('p', 'meta', make('span', 'from', from), ' ', make('time', '', timeOf(at)))
-      refill(element, meta, ...bodyOf(body, onPress))
+      refill(element, meta, ...contentOf(chat, message, onPress))
     },
   }
 }

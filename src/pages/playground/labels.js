@@ -1,10 +1,43 @@
-/** The page's own words. What stands in the chats comes from the service, in the language of the room. */
-const LABELS = {
+import { addWords } from '../kit/words.js'
+
+addWords({
   'zh-CN': {
     playground: '演练场',
     who: '我是',
     other: 'English',
     breakers: '断路器',
+    ways: '最近一次动作的来龙去脉',
+    'ways-hint': '推送 → 事件 → 判断 → 任务 → 调用，以及各自的时刻',
+    'ways-none': '还没有动作：让一台断路器跳闸试试',
+    troubles: '平台故障',
+    cloud: '芯步云',
+    'trouble.well': '正常',
+    'trouble.slow': '变慢 3 秒',
+    'trouble.throttled': '限流',
+    'trouble.down': '断开',
+    'load-of': '负载 {current} A，额定 {rated} A',
+    retrip: '合闸后再跳',
+    'no-retrip': '不再复跳',
+    retrips: '合闸后会再跳闸',
+    sites: '整个站点',
+    'black-out': '{site}停电',
+    'power-back': '{site}来电',
+    'from.push': '推送 {kind} {device} {name}',
+    'from.press': '{sender} 在{chat}按了 {action}',
+    'from.text': '{sender} 在{chat}输入「{text}」',
+    'step.decided': '判断并一次提交',
+    'step.jobs': '任务：{jobs}',
+    'queue.send-telegram': '发到 Telegram',
+    'queue.send-dingtalk': '发到钉钉',
+    'queue.send-wecom': '发到企业微信',
+    'queue.commands': '签名调用云端',
+    'queue.look-ups': '查询云端',
+    'queue.events': '事件',
+    'queue.storms': '风暴汇总',
+    'queue.summons': '呼叫',
+    'queue.posts': '邮件与回调',
+    'queue.admin': '通知管理员',
+    'queue.watch': '查看送达',
     calls: '发往云端的签名调用',
     pushes: '云端的推送',
     polls: '另有 {count} 次定时查询',
@@ -35,6 +68,7 @@ const LABELS = {
     send: '发送',
     messages: '{chat}的消息',
     edited: '已编辑',
+    picture: '图片',
     unanswered: '机器人没有应答',
     unreachable: '演示已停止，或无法连接',
     acted: '已动作',
@@ -52,6 +86,38 @@ const LABELS = {
     who: 'I am',
     other: '中文',
     breakers: 'Breakers',
+    ways: 'The way of the last action',
+    'ways-hint': 'push → event → decision → jobs → calls, with their times',
+    'ways-none': 'Nothing yet: make a breaker trip',
+    troubles: 'Trouble on the platforms',
+    cloud: 'Thingboot cloud',
+    'trouble.well': 'well',
+    'trouble.slow': '3 s slow',
+    'trouble.throttled': 'throttled',
+    'trouble.down': 'down',
+    'load-of': 'load {current} A, rated {rated} A',
+    retrip: 'Trip again after a close',
+    'no-retrip': 'No more tripping again',
+    retrips: 'trips again after each close',
+    sites: 'Whole sites',
+    'black-out': 'Black out {site}',
+    'power-back': 'Power back at {site}',
+    'from.push': 'push {kind} {device} {name}',
+    'from.press': '{sender} pressed {action} in {chat}',
+    'from.text': '{sender} wrote “{text}” in {chat}',
+    'step.decided': 'decided and committed as a whole',
+    'step.jobs': 'jobs: {jobs}',
+    'queue.send-telegram': 'sent to Telegram',
+    'queue.send-dingtalk': 'sent to DingTalk',
+    'queue.send-wecom': 'sent to WeCom',
+    'queue.commands': 'signed call to the cloud',
+    'queue.look-ups': 'asked the cloud',
+    'queue.events': 'event',
+    'queue.storms': 'storm counted',
+    'queue.summons': 'called somebody',
+    'queue.posts': 'mail or web-hook',
+    'queue.admin': 'told an admin',
+    'queue.watch': 'looked whether it arrived',
     calls: 'Signed calls to the cloud',
     pushes: 'Pushes from the cloud',
     polls: 'and {count} regular queries',
@@ -82,6 +148,7 @@ const LABELS = {
     send: 'Send',
     messages: 'Messages in {chat}',
     edited: 'edited',
+    picture: 'Picture',
     unanswered: 'The bot did not answer',
     unreachable: 'The demo has ended or cannot be reached',
     acted: 'acted',
@@ -94,7 +161,7 @@ const LABELS = {
     'phase-loss': 'phase loss',
     unknown: 'no cause given',
   },
-}
+})
 
 export const CAUSES = [
   'overload',
@@ -106,25 +173,3 @@ export const CAUSES = [
   'phase-loss',
   'unknown',
 ]
-
-let language = 'zh-CN'
-
-export const currentLanguage = () => language
-
-export function switchLanguage() {
-  language = language === 'en' ? 'zh-CN' : 'en'
-  document.documentElement.lang = language
-  translate(document)
-}
-
-export function label(key, values = {}) {
-  const text = LABELS[language][key] ?? key
-  return text.replace(/\{(\w+)\}/g, (_, name) => values[name])
-}
-
-/** Fills in what is marked in the page or in a copied template. */
-export function translate(root) {
-  for (const one of root.querySelectorAll('[data-label]')) one.textContent = label(one.dataset.label)
-  for (const one of root.querySelectorAll('[data-aria]')) one.ariaLabel = label(one.dataset.aria, one.dataset)
-  for (const one of root.querySelectorAll('[data-hint]')) one.placeholder = label(one.dataset.hint)
-}

@@ -1,4 +1,4 @@
-import { make } from './dom.js'
+import { make } from '../kit/dom.js'
 
 /** Telegram's text: pieces between the ends of its entities, each with the entities over it as classes. */
 export function withEntities(text, entities) {

@@ -1,5 +1,5 @@
-import { keep, make, timeOf } from './dom.js'
-import { label } from './labels.js'
+import { keep, make, timeOf } from '../kit/dom.js'
+import { label } from '../kit/words.js'
 
 /** What went to the cloud and what came from it, newest first. */
 export function showTraffic({ calls, polls, pushes, readings }) {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { Upload } from '../kit/multipart.ts'
 import type { Core } from './core.ts'
 import type { DingTalkCall, FaultAnswer } from './faults.ts'
 import type { App } from './world.ts'
@@ -9,6 +10,8 @@ export type Answer = FaultAnswer
 export interface Exchange extends DingTalkCall {
   query: Record<string, string>
   headers: Record<string, string | string[] | undefined>
+  /** Of a form, by its field. */
+  files?: ReadonlyMap<string, Upload>
   /** A fault says that the card shall not be delivered, and why. */
   undelivered?: string
 }

@@ -152,6 +152,8 @@ export interface DingTalkSim {
   readonly dings: readonly SimDing[]
   /** The messages of a chat, oldest first. */
   messages(chat: ChatRef): readonly ChatMessage[]
+  /** What was uploaded, by the media id that a message names. */
+  media(id: string): Uint8Array | undefined
   card(outTrackId: string): SimCard | undefined
   /** The cards of a chat, oldest first. */
   cards(chat: ChatRef): readonly SimCard[]

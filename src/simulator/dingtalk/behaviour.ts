@@ -24,6 +24,12 @@ export interface Behaviour {
   pushesPerMonth: number
   /** Whether replies by `sessionWebhook` count toward the monthly calls. Unknown; default false. */
   sessionCounts: boolean
+  /** Whether uploads of media count toward the monthly calls. Unknown; default true. */
+  uploadsCount: boolean
+  /** How long what was uploaded can be named in messages. Said by many: 3 days. */
+  mediaLifetime: number
+  /** A picture that names media which are unknown, too old, or of another app: refused (inferred), or nothing is shown. */
+  unknownMedia: 'refused' | 'not shown'
   /** Whether presses of cards count toward the monthly pushes. Unknown; default true. */
   pressesCount: boolean
 
@@ -87,6 +93,9 @@ export const defaultBehaviour: Behaviour = {
   callsPerMonth: 5_000,
   pushesPerMonth: 3_000,
   sessionCounts: false,
+  uploadsCount: true,
+  mediaLifetime: 72 * 60 * minute,
+  unknownMedia: 'refused',
   pressesCount: true,
   deliveryFailure: 'result',
   flowControlledUsers: [],

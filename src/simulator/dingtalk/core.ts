@@ -9,6 +9,16 @@ import type { SimRecord } from './record.ts'
 import type { Tokens } from './tokens.ts'
 import type { World } from './world.ts'
 
+/** A file that an app has uploaded. */
+export interface Media {
+  clientId: string
+  type: string
+  name: string
+  bytes: Buffer
+  /** ms since 1970. */
+  until: number
+}
+
 /** What every part of the simulator works with. */
 export interface Core {
   clock: SimClock
@@ -20,6 +30,8 @@ export interface Core {
   quota: Quota
   tokens: Tokens
   corpId: string
+  /** What was uploaded, by media id. */
+  media: Map<string, Media>
   /** The DINGs that were taken, oldest first. */
   dings: SimDing[]
   /** `http://127.0.0.1:<port>`, once it listens. */

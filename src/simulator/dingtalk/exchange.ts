@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { parseJson } from '../kit/json.ts'
+import { isObject, parseJson } from '../kit/json.ts'
+import { type Form, readForm } from '../kit/multipart.ts'
 import { type Answer, type Exchange, type Handler, Refusal, type Routes, refuse } from './answers.ts'
 import type { Core } from './core.ts'
 import type { DingTalkFault } from './faults.ts'
@@ -12,6 +13,12 @@ export function serve(server: FastifyInstance, core: Core, routes: Routes, clien
   server.removeAllContentTypeParsers()
   server.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) =>
     done(null, parseJson(String(body))),
+  )
+  server.addContentTypeParser(
+    'multipart/form-data',
+    { parseAs: 'buffer' },
+    async (request: FastifyRequest, body: Buffer) =>
+      readForm(String(request.headers['content-type']), body).catch(() => undefined),
   )
   for (const [name, work] of Object.entries(routes)) {
     const [method = '', url = ''] = name.split(' ')
@@ -58,14 +65,19 @@ function read(request: FastifyRequest): Exchange {
   const query = Object.entries(fields(request.query)).filter((pair): pair is [string, string] =>
     isText(pair[1]),
   )
-  return {
+  const common = {
     method: request.method,
     path: request.url.split('?')[0] ?? '',
     query: Object.fromEntries(query),
     headers: request.headers,
-    body: request.body,
   }
+  if (!isForm(request.body)) return { ...common, body: request.body }
+  const { values, files } = request.body
+  const sizes = [...files].map(([field, { name, bytes }]) => [field, { file: name, bytes: bytes.length }])
+  return { ...common, body: { ...values, ...Object.fromEntries(sizes) }, files }
 }
+
+const isForm = (body: unknown): body is Form => isObject(body) && body.files instanceof Map
 
 /** Sends the answer as far as the fault lets it through; returns what was sent in whole. */
 function send(reply: FastifyReply, answer: Answer, fault: DingTalkFault | undefined): Answer | undefined {

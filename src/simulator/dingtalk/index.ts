@@ -12,6 +12,7 @@ import type { Core } from './core.ts'
 import { dingRoutes } from './ding-api.ts'
 import { serve } from './exchange.ts'
 import { createGateway } from './gateway.ts'
+import { mediaRoutes } from './media-api.ts'
 import { present } from './present.ts'
 import { createPresses } from './presses.ts'
 import { createPushes, createRandom } from './pushes.ts'
@@ -38,7 +39,7 @@ export { BUILT_IN_TEMPLATE } from './world.ts'
 export async function createDingTalkSim(options: DingTalkSimOptions = {}): Promise<DingTalkSim> {
   let url = ''
   const core = createCore(options, () => url)
-  const server = fastify({ forceCloseConnections: true, bodyLimit: 4 * 1024 * 1024 })
+  const server = fastify({ forceCloseConnections: true, bodyLimit: 24 * 1024 * 1024 })
 
   const pushes = createPushes(core, () => sockets.live(), createRandom(options.seed ?? 1))
   const gateway = createGateway(core)
@@ -53,12 +54,14 @@ export async function createDingTalkSim(options: DingTalkSimOptions = {}): Promi
     ...robotRoutes(core, chats),
     ...dingRoutes(core),
     ...webhookRoutes(core, chats),
+    ...mediaRoutes(core),
   }
   const clientOf = (exchange: Exchange): string | undefined => {
     const { clientId, appKey } = fields(exchange.body)
     const claimed = clientId ?? appKey ?? exchange.query.appkey
     const replying = chats.session(exchange.query.session ?? '')?.clientId
-    return tokenOwner(core, exchange) ?? replying ?? (isText(claimed) ? claimed : undefined)
+    const uploading = core.tokens.owner(exchange.query.access_token ?? '')
+    return tokenOwner(core, exchange) ?? uploading ?? replying ?? (isText(claimed) ? claimed : undefined)
   }
 
   const sim = present(core, { chats, cards, presses, pushes, sockets }, async () => {
@@ -87,6 +90,7 @@ function createCore(options: DingTalkSimOptions, url: () => string): Core {
     quota: createQuota(clock, behaviour),
     tokens: createTokens(clock, behaviour, record),
     corpId: options.corpId ?? 'dingcorp0001',
+    media: new Map(),
     dings: [],
   }
 }

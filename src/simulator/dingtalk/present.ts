@@ -67,6 +67,7 @@ export function present(core: Core, parts: Parts, close: () => Promise<void>): D
     clickDtmd: (user, messageId, n = 0) => clickDtmd(core, chats, user, messageId, n),
     dings: core.dings,
     messages: (chat) => chats.transcript(chatKey(chat)),
+    media: (id) => core.media.get(id)?.bytes,
     card: (outTrackId) => structuredClone(cards.get(outTrackId)),
     cards: (chat) => structuredClone(cards.inChat(chat)),
     view: cards.view,

@@ -2,6 +2,7 @@ import { isObject, type JsonObject, parseJson } from '../kit/json.ts'
 import { authorize, type Exchange, ok, type Routes, refuse } from './answers.ts'
 import type { Chats } from './chats.ts'
 import type { Core } from './core.ts'
+import { canShow } from './media-api.ts'
 import { byteLength, fields, isText, textList } from './read.ts'
 import { fitsKey, isMessageKey, writeRobotMessage } from './robot-messages.ts'
 import { type App, MESSAGE_SCOPE } from './world.ts'
@@ -35,7 +36,7 @@ export function robotRoutes(core: Core, chats: Chats): Routes {
   return {
     'POST /v1.0/robot/groupMessages/send': (exchange) => {
       const { app, body } = enter(exchange)
-      const message = readMessage(body)
+      const message = readMessage(core, app, body)
       const chat = groupOf(app, body)
       return ok({ processQueryKey: writeRobotMessage(core, chats, chat, message) })
     },
@@ -62,8 +63,8 @@ export function robotRoutes(core: Core, chats: Chats): Routes {
       return ok({ successResult, failedResult })
     },
     'POST /v1.0/robot/oToMessages/batchSend': (exchange) => {
-      const { body } = enter(exchange)
-      const message = readMessage(body)
+      const { app, body } = enter(exchange)
+      const message = readMessage(core, app, body)
       const userIds = textList(body.userIds)
       if (userIds.length === 0) refuse(400, 'invalidParameter.param.invalid', 'userIds')
       if (userIds.length > 20) refuse(400, 'too.many.people', '接收人超过20个')
@@ -91,7 +92,7 @@ export function checkRobotCode(core: Core, app: App, robotCode: unknown): void {
   else if (robotCode !== app.clientId) bad('auth')
 }
 
-function readMessage({ msgKey, msgParam }: JsonObject) {
+function readMessage(core: Core, app: App, { msgKey, msgParam }: JsonObject) {
   if (msgKey === undefined || msgKey === '') refuse(400, 'invalidParameter.msgKey.empty', 'msgKey')
   if (!isText(msgKey) || !isMessageKey(msgKey)) refuse(400, 'invalidParameter.msgKey.invalid', 'msgKey')
   if (!isText(msgParam)) refuse(400, 'invalidParameter.msgParam.invalid', 'msgParam')
@@ -99,6 +100,10 @@ function readMessage({ msgKey, msgParam }: JsonObject) {
   const content = parseJson(msgParam)
   if (!isObject(content) || !fitsKey(msgKey, content)) {
     refuse(400, 'invalidParameter.msgParam.invalid', 'msgParam')
+  }
+  const { photoURL: photo } = content
+  if (isText(photo) && core.behaviour.unknownMedia === 'refused' && !canShow(core, app.clientId, photo)) {
+    refuse(400, 'invalidParameter.msgParam.invalid', 'msgParam: photoURL')
   }
   return { via: 'robot' as const, type: msgKey, content }
 }

@@ -15,7 +15,7 @@ export function writeRobotMessage(
   chat: string,
   message: Pick<RobotMessage, 'via' | 'type' | 'content'>,
 ): string {
-  const text = readable(message.content).join('\n')
+  const text = message.type === 'sampleImageMsg' ? '' : readable(message.content).join('\n')
   const id = randomUUID()
   return chats.write(chat, { kind: 'robot', id, at: core.clock.now(), ...message, text, recalled: false })
 }

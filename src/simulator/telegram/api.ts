@@ -44,6 +44,8 @@ export interface TelegramSim {
   press(chat: number, message: MessageRef, user: number, button: PressedButton, options?: PressOptions): Press
   /** What is to be seen in a chat, oldest first; ephemeral messages only with their receiver in `viewer`. */
   messages(chat: number, viewer?: number): SeenMessage[]
+  /** What was uploaded, by the id that it has in a message. */
+  file(id: string): Uint8Array | undefined
   /** A person deletes a message of the chat. */
   deleteMessage(chat: number, messageId: number): void
 

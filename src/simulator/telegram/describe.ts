@@ -61,10 +61,17 @@ function describeEntity(world: World, entity: Entity): Json {
 }
 
 function describeFile(file: StoredFile): Json {
-  const ids = { file_id: file.id, file_unique_id: file.id.slice(-16), file_size: file.bytes }
+  const ids = { file_id: file.id, file_unique_id: file.id.slice(-16), file_size: file.bytes.length }
   if (file.kind === 'photo') return { photo: [{ ...ids, width: file.width, height: file.height }] }
   return { document: { ...ids, ...(file.name && { file_name: file.name }), mime_type: file.mime } }
 }
+
+const seenFile = ({ id, name, bytes, width, height }: StoredFile) => ({
+  id,
+  ...(name && { name }),
+  ...(width !== undefined && height !== undefined && { width, height }),
+  bytes: bytes.length,
+})
 
 /** A message as a person sees it. */
 export function seenMessage(message: Message): SeenMessage {
@@ -77,7 +84,7 @@ export function seenMessage(message: Message): SeenMessage {
     text: message.text,
     entities: message.entities,
     keyboard: seenKeyboard(message.keyboard),
-    ...(file && { file: { ...(file.name && { name: file.name }), bytes: file.bytes } }),
+    ...(file && { file: seenFile(file) }),
     ...(message.replyTo !== undefined && { replyTo: message.replyTo }),
     ...(message.thread !== undefined && { thread: message.thread }),
     silent: message.silent,

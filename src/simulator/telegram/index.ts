@@ -105,6 +105,7 @@ function deedsOf(world: World, partsOf: (id: number) => places.BotParts): Deeds 
     press: (chat, message, user, button, options = {}) =>
       people.press(world, chat, message, user, button, options),
     messages: (chat, viewer) => transcript(world, chat, viewer),
+    file: (id) => world.files.get(id)?.bytes,
     deleteMessage: (chat, message) => void people.existingChat(world, chat).messages.delete(message),
     setMember: (chat, id, status) => places.setMember(world, chat, id, status),
     kickBot: (chat) => places.kickBots(world, chat),

@@ -1,11 +1,6 @@
 import { parseJson } from '../kit/json.ts'
+import type { Upload } from '../kit/multipart.ts'
 import { badRequest } from './errors.ts'
-
-export interface Upload {
-  name: string
-  bytes: Buffer
-  mime: string
-}
 
 /** The parameters of a call, whichever way they came. */
 export interface Params {

@@ -1,7 +1,8 @@
 import type { IncomingMessage } from 'node:http'
 import { isObject, type JsonObject, parseJson } from '../kit/json.ts'
+import { readForm, type Upload } from '../kit/multipart.ts'
 import { badRequest } from './errors.ts'
-import { createParams, type Params, type Upload } from './params.ts'
+import { createParams, type Params } from './params.ts'
 
 /** The whole body. Rejects when the client goes away in the middle. */
 export async function readBody(request: IncomingMessage): Promise<Buffer> {
@@ -12,13 +13,17 @@ export async function readBody(request: IncomingMessage): Promise<Buffer> {
 
 /** Parameters from the query and the body: urlencoded, JSON or multipart (documented). */
 export async function readParams(query: URLSearchParams, contentType: string, body: Buffer): Promise<Params> {
-  const files = new Map<string, Upload>()
+  let files = new Map<string, Upload>()
   const values: Record<string, unknown> = Object.fromEntries(query)
   if (contentType.startsWith('application/json')) Object.assign(values, jsonFields(body))
   else if (contentType.startsWith('application/x-www-form-urlencoded')) {
     Object.assign(values, Object.fromEntries(new URLSearchParams(body.toString())))
   } else if (contentType.startsWith('multipart/form-data')) {
-    Object.assign(values, await multipartFields(contentType, body, files))
+    const form = await readForm(contentType, body).catch(() => {
+      throw badRequest("Can't parse request: wrong multipart body")
+    })
+    Object.assign(values, form.values)
+    files = form.files
   }
   return createParams(values, files)
 }
@@ -28,19 +33,4 @@ function jsonFields(body: Buffer): JsonObject {
   const parsed = parseJson(body.toString())
   if (!isObject(parsed)) throw badRequest("Can't parse request: expected a JSON object")
   return parsed
-}
-
-async function multipartFields(contentType: string, body: Buffer, files: Map<string, Upload>) {
-  const values: Record<string, string> = {}
-  const form = await new Response(new Uint8Array(body), { headers: { 'content-type': contentType } })
-    .formData()
-    .catch(() => {
-      throw badRequest("Can't parse request: wrong multipart body")
-    })
-  for (const [name, value] of form) {
-    if (typeof value === 'string') values[name] = value
-    else
-      files.set(name, { name: value.name, mime: value.type, bytes: Buffer.from(await value.arrayBuffer()) })
-  }
-  return values
 }

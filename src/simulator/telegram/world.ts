@@ -68,7 +68,7 @@ export interface StoredFile {
   kind: 'photo' | 'document'
   name?: string
   mime?: string
-  bytes: number
+  bytes: Buffer
   width?: number
   height?: number
 }

@@ -67,7 +67,7 @@ export function createDevice(
     circuits.map((key) => [key, spec.positions?.[key] ?? 'closed']),
   )
   const loads = new Map<CircuitKey, number>(circuits.map((key) => [key, pick(spec.load, key)]))
-  const energy = createEnergyMeter(env.now())
+  const energy = createEnergyMeter(env.now(), spec.energy)
   let operations = 0
 
   const position = (circuit: CircuitKey): Position => {

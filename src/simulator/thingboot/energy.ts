@@ -19,11 +19,12 @@ export interface EnergyMeter {
   clear(counter: Counter | 'all', now: number): void
 }
 
-export function createEnergyMeter(startedAt: number): EnergyMeter {
+/** @param counted what `total` shows at the start, kWh */
+export function createEnergyMeter(startedAt: number, counted = 0): EnergyMeter {
   const hours = new Map<number, number>()
   let flowedUntil = startedAt
   let amount = 0
-  let total = 0
+  let total = counted
 
   const sum = (belongs: (hour: number) => boolean) =>
     [...hours].reduce((kwh, [hour, value]) => (belongs(hour) ? kwh + value : kwh), 0)

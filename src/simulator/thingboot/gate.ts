@@ -60,6 +60,7 @@ export function createGate(world: World, interfaces: Interfaces): Gate {
       params,
       signature: verdict.signature,
       ...(incoming.query.ts !== undefined && { ts }),
+      ...(incoming.query.sign !== undefined && { sign: incoming.query.sign }),
       devices: splitIds(params.device),
       outcome: 'lost',
       code: 0,

@@ -14,8 +14,9 @@ export interface CallRecord {
   params: Record<string, unknown>
   /** What checking it gave; `login` on MQTT, where the connection stands for it. */
   signature: 'valid' | 'invalid' | 'stale' | 'missing' | 'debug' | 'login'
-  /** As claimed, seconds. */
+  /** As claimed; `ts` in seconds. */
   ts?: number
+  sign?: string
   /** Ids named by `device`. */
   devices: string[]
   /** `device/control` only. */

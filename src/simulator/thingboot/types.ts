@@ -43,6 +43,8 @@ export interface DeviceSpec {
   ratedCurrent?: number
   /** A drawn while closed: of each circuit, or by circuit; default 0. */
   load?: number | Partial<Record<CircuitKey, number>>
+  /** What the lifelong counter shows at the start, kWh; default 0. */
+  energy?: number
   /** Default: all closed. */
   positions?: Partial<Record<CircuitKey, Position>>
   /** Default true. */
@@ -64,7 +66,7 @@ export interface DeviceView {
   load: Partial<Record<CircuitKey, number>>
   /** A, flowing now through the closed circuits. */
   current: number
-  /** kWh since the counters' own starts. */
+  /** kWh since the counters' own starts; `total` with what {@link DeviceSpec.energy} said. */
   energy: { today: number; amount: number; total: number }
   /** Why protection opened it last: the truth, whatever the push said. */
   lastTrip?: { at: number; circuit: CircuitKey; cause: TripCause }

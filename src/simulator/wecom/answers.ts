@@ -11,6 +11,7 @@ export interface Answer {
 /** The texts of the codes. Clients branch on the code alone, as the documentation tells them to. */
 const TEXTS: Record<number, string> = {
   40004: 'invalid media type',
+  40005: 'invalid file type',
   40006: 'invalid media size',
   40007: 'invalid media_id',
   40008: 'invalid message type',

@@ -50,6 +50,8 @@ export interface WeComSim {
 
   /** What was posted, oldest first, with what was accepted but never shown. */
   messages(chat: ChatRef): ChatMessage[]
+  /** What was uploaded. */
+  media(mediaId: string): Uint8Array | undefined
   /** A person's copy of a card; undefined if there is none on that screen. */
   cardAsSeenBy(taskId: string, userid: string): CardView | undefined
   frames(): LoggedFrame[]

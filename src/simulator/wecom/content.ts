@@ -20,7 +20,7 @@ export function checkContent(
   if (world.settings.checkMessageType && (!types.includes(type) || !content)) return refuse(40008)
   if (type === 'markdown' || type === 'text') return checkText(world, textOf(content, 'content'))
   if (type === 'template_card') return checkNewCard(world, botId, content)
-  if (MEDIA_TYPES.includes(type)) return checkMedia(world, type, textOf(content, 'media_id'))
+  if (MEDIA_TYPES.includes(type)) return checkMedia(world, botId, type, textOf(content, 'media_id'))
   return undefined
 }
 
@@ -37,10 +37,15 @@ export function checkNewCard(world: World, botId: string, card: JsonObject | und
   return checkCard(card, (taskId) => world.cards.has(cardKey(botId, taskId)))
 }
 
-/** 40007 is in the global list of codes. */
-function checkMedia(world: World, type: string, mediaId: string | undefined): Answer | undefined {
+/** 40007 is in the global list of codes; that another bot's media are none is inferred. */
+function checkMedia(
+  world: World,
+  botId: string,
+  type: string,
+  mediaId: string | undefined,
+): Answer | undefined {
   const media = mediaId === undefined ? undefined : world.media.get(mediaId)
-  const usable = media && media.type === type && media.expiresAt > world.clock.now()
+  const usable = media?.botId === botId && media.type === type && media.expiresAt > world.clock.now()
   return usable ? undefined : refuse(40007)
 }
 

@@ -37,6 +37,7 @@ export async function createWeComSim(options: WeComSimOptions = {}): Promise<WeC
       if (!conversation) throw new Error(`there is no chat ${keyOf(chat)}`)
       return [...conversation.messages]
     },
+    media: (mediaId) => world.media.get(mediaId)?.content,
     frames: connections.frames,
     conns: connections.views,
     async close() {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { unixSeconds } from '../kit/clock.ts'
+import { pictureKind } from '../kit/pictures.ts'
 import { type Answer, ok, refuse } from './answers.ts'
 import type { Command } from './command.ts'
 import { MEDIA_TYPES } from './content.ts'
@@ -59,12 +60,17 @@ export function uploadFinish(command: Command): Answer {
   if (chunks.length !== upload.count || whole.length !== upload.size || !intact) {
     return refuse(40058, 'chunks are missing or damaged')
   }
+  if (upload.type === 'image' && !isPicture(whole)) return refuse(40005)
   world.uploads.delete(textOf(body, 'upload_id') ?? '')
   const mediaId = newId()
   const now = world.clock.now()
-  world.media.set(mediaId, { type: upload.type, expiresAt: now + MEDIA_LIFE })
-  return ok({ type: upload.type, media_id: mediaId, created_at: unixSeconds(now) })
+  const { type, botId } = upload
+  world.media.set(mediaId, { botId, type, expiresAt: now + MEDIA_LIFE, content: whole })
+  return ok({ type, media_id: mediaId, created_at: unixSeconds(now) })
 }
+
+/** That others are refused, and by which code, is inferred. */
+const isPicture = (bytes: Buffer) => ['png', 'jpeg', 'gif'].includes(pictureKind(bytes) ?? '')
 
 function findUpload({ world, botId, body }: Command): Upload | undefined {
   const upload = world.uploads.get(textOf(body, 'upload_id') ?? '')

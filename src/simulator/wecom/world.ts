@@ -73,7 +73,8 @@ export interface World {
   budgets: Map<string, Budget>
   /** By upload_id. */
   uploads: Map<string, Upload>
-  media: Map<string, { type: string; expiresAt: number }>
+  /** By media_id. */
+  media: Map<string, { botId: string; type: string; expiresAt: number; content: Buffer }>
 }
 
 export function createWorld(options: WeComSimOptions): World {

@@ -9,7 +9,7 @@ export type Clock = 'own' | 'shared'
 /** The way to Redis: scripts and plain reads, until closed. */
 export interface Caller {
   /** Answers the script's word; passes on what else it says. @throws StoreError */
-  call(name: ScriptName, ask: object, clock?: Clock): Promise<Reply['word']>
+  call(name: ScriptName, ask: object, clock?: Clock, bytes?: readonly Buffer[]): Promise<Reply['word']>
   /** @throws StoreError */
   read<T>(reading: (redis: Connections['main']) => Promise<T>): Promise<T>
   /** Refuses everything more; resolves when what is under way has ended. */
@@ -44,9 +44,9 @@ export function createCaller({ url, prefix, connections, now, heard }: CallerPar
   }
 
   return {
-    call: (name, ask, clock = 'own') =>
+    call: (name, ask, clock = 'own', bytes) =>
       track(async () => {
-        const reply = await runScript(connections.main, name, prefix, now(clock), ask)
+        const reply = await runScript(connections.main, name, prefix, now(clock), ask, bytes)
         heard(reply)
         return reply.word
       }),

@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Log } from '../../domain/log.ts'
 import { StoreError } from '../errors.ts'
-import { completeKeep, type Keep } from '../keep.ts'
+import { completeKeep } from '../keep.ts'
 import type { AuditEntry, ChainLink, Commit, Store, StoreOptions } from '../store.ts'
+import { createUnreadableLog, type Unreadable } from '../unreadable.ts'
 import { auditStart, readAudit } from './audit.ts'
 import { type Caller, createCaller } from './caller.ts'
 import { createChain, type Linked } from './chain.ts'
@@ -11,10 +12,11 @@ import { type Connections, connect } from './connection.ts'
 import { createCourier } from './courier.ts'
 import { getDocument, listDocuments, toWriteRow } from './documents.ts'
 import { checkFitness } from './fitness.ts'
+import { createHistory } from './history.ts'
 import { counts, deadJobs, isBusy, toRow, unfinished } from './jobs.ts'
 import { finite } from './numbers.ts'
 import { createRunner } from './runner.ts'
-import { sampleAt, samplesWithin, toSampleRow } from './samples.ts'
+import { toSampleRow } from './samples.ts'
 import { listOf } from './scripts.ts'
 import { createTicking } from './ticking.ts'
 import { createTidying } from './tidying.ts'
@@ -30,9 +32,6 @@ export interface RedisStoreOptions extends StoreOptions {
   holder?: string
   log?: Pick<Log, 'info' | 'warn' | 'error'>
 }
-
-/** Measured values lie in memory here, so they are rolled up sooner: in the end 7 MB for a breaker that reports twice a minute. */
-const KEEP: Partial<Keep> = { samples: 24 * 3_600_000, minutes: 7 * 24 * 3_600_000 }
 
 /** How long an end in order may take, ms: what an instance leaves behind is taken back by the others all the same. */
 const LEAVE_WITHIN = 2000
@@ -62,7 +61,7 @@ async function createStore(
   options: RedisStoreOptions,
 ): Promise<Store> {
   const { now = Date.now, log } = options
-  const keep = completeKeep({ ...KEEP, ...options.keep })
+  const keep = completeKeep(options.keep)
   const instance = `${options.holder ?? ''}/${randomUUID()}`
   const { main, queues } = connections
   const caller = createCaller({
@@ -84,7 +83,9 @@ async function createStore(
     giveBack,
   })
   const words = createWords(main, connections.words, prefix)
-  const tidy = createTidying({ caller, prefix, instance, keep, log })
+  const tell = createUnreadableLog(log)
+  const report = (block: Unreadable) => tell([block])
+  const tidy = createTidying({ caller, prefix, instance, keep, report, log })
   const ticking = createTicking({
     ...{ caller, courier, connections, instance, heir: options.holder, runner, now, tidy, log },
     isMoved: options.now !== undefined,
@@ -133,9 +134,7 @@ async function createStore(
     commit: async (all) => (await commit(all)).answer,
     audit: (query) => caller.read((redis) => readAudit(redis, prefix, query)),
     auditStart: () => caller.read((redis) => auditStart(redis, prefix)),
-    sampleAt: (device, at) => caller.read((redis) => sampleAt(redis, prefix, device, at)),
-    samples: (device, from, to, limit) =>
-      caller.read((redis) => samplesWithin(redis, prefix, device, [from, to], limit)),
+    ...createHistory((reading) => caller.read((redis) => reading(redis, prefix)), report),
     async lease(name, holder, ttl) {
       return (await caller.call('lease', { name, holder, ttl }, 'shared')).held === true
     },

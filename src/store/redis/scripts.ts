@@ -7,9 +7,10 @@ export const SCRIPTS = [
   'claim',
   'commit',
   'forget',
+  'found',
   'lease',
   'leave',
-  'roll',
+  'seal',
   'settle',
   'spend',
   'tick',
@@ -49,6 +50,7 @@ export function defineScripts(redis: Redis): void {
  * @param prefix the beginning of all keys
  * @param now ms, or the server's own clock
  * @param ask its question, JSON
+ * @param bytes what is no JSON
  */
 export async function runScript(
   redis: Redis,
@@ -56,13 +58,26 @@ export async function runScript(
   prefix: string,
   now: number | 'server',
   ask: object,
+  bytes: readonly Buffer[] = [],
 ): Promise<Reply> {
   const run: unknown = Reflect.get(redis, commandOf(name))
   if (typeof run !== 'function') throw new Error(`the script ${name} is not defined`)
-  const text: unknown = await run.call(redis, prefix, String(now), toText(ask))
+  const text: unknown = await run.call(redis, prefix, String(now), toText(ask), ...bytes)
   const reply = JSON.parse(String(text)) as Reply
   // Lua knows no difference between an empty list and an empty object.
   return { ...reply, handing: listOf(reply.handing) }
+}
+
+/** Runs the script that answers with lists of bytes; it changes nothing. */
+export async function readScript(
+  redis: Redis,
+  name: 'found',
+  prefix: string,
+  ask: object,
+): Promise<Buffer[][]> {
+  const run: unknown = Reflect.get(redis, `${commandOf(name)}Buffer`)
+  if (typeof run !== 'function') throw new Error(`the script ${name} is not defined`)
+  return run.call(redis, prefix, 'server', toText(ask)) as Promise<Buffer[][]>
 }
 
 /** A list that Lua may have told as an empty object. */

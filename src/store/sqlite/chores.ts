@@ -3,7 +3,6 @@ import type { AuditTable } from './audit.ts'
 import type { Backlog } from './backlog.ts'
 import type { Chore } from './chore.ts'
 import type { DocumentTable } from './documents.ts'
-import type { History } from './history.ts'
 import type { LeaseTable } from './leases.ts'
 import type { SpendTable } from './spends.ts'
 
@@ -15,14 +14,15 @@ interface Parts {
   backlog: Backlog
   documents: DocumentTable
   audit: AuditTable
-  history: History
+  /** Of measured values. */
+  ageing: Chore[]
   leases: LeaseTable
   spends: SpendTable
   keep: Keep
 }
 
 /** Everything that keeps the store from growing. */
-export function createChores({ backlog, documents, audit, history, leases, spends, keep }: Parts): Chore[] {
+export function createChores({ backlog, documents, audit, ageing, leases, spends, keep }: Parts): Chore[] {
   return [
     (now) => {
       backlog.forgetPauses(now)
@@ -36,7 +36,7 @@ export function createChores({ backlog, documents, audit, history, leases, spend
     ...Object.entries(keep.documents).map(([kind, age]) =>
       dropping(age, (before) => documents.drop(kind, before, STEP)),
     ),
-    ...history.chores(keep),
+    ...ageing,
   ]
 }
 

@@ -2,9 +2,9 @@ import type { Commit, NewJob } from '../store.ts'
 import { type AuditTable, toAuditEntry } from './audit.ts'
 import type { Claims } from './claims.ts'
 import { type DocumentTable, toWriteRow } from './documents.ts'
-import type { History } from './history.ts'
 import { type JobTable, toRow } from './jobs.ts'
 import type { CommitRows, NewRow } from './protocol.ts'
+import type { SampleTable } from './samples.ts'
 import type { WaitingJob } from './schedule.ts'
 
 /** What changes more than one table; to be called within a transaction. */
@@ -22,7 +22,7 @@ interface Tables {
   jobs: JobTable
   documents: DocumentTable
   audit: AuditTable
-  history: History
+  samples: SampleTable
   claims: Claims
 }
 
@@ -41,7 +41,7 @@ export function toRows(jobs: NewJob[], now: number): NewRow[] {
   return jobs.map((job) => toRow(job, now))
 }
 
-export function createCommits({ jobs, documents, audit, history, claims }: Tables): Commits {
+export function createCommits({ jobs, documents, audit, samples, claims }: Tables): Commits {
   function insert(rows: NewRow[]): { id: string; waiting: WaitingJob }[] {
     return rows.flatMap((row) => {
       const waiting = jobs.insert(row)
@@ -76,7 +76,7 @@ export function createCommits({ jobs, documents, audit, history, claims }: Table
       const cancelled = rows.cancel.flatMap((id) => cancel(id, now))
       const added = insert(rows.jobs)
       audit.append(rows.audit)
-      for (const sample of rows.samples) history.add(sample)
+      for (const sample of rows.samples) samples.add(sample)
       // Memory last: nothing below can fail.
       for (const seq of cancelled) claims.schedule().remove(seq)
       if (finished !== undefined) claims.schedule().remove(finished)

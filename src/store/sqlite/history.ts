@@ -1,109 +1,76 @@
 import type { DatabaseSync } from 'node:sqlite'
-import type { Keep } from '../keep.ts'
-import { HOUR, MINUTE, mergeRuns, type Rollup, rollUp, startOf, toSamples, widen } from '../rollup.ts'
-import type { KeptSample, Sample } from '../store.ts'
-import type { Chore } from './chore.ts'
-import { createRollupTable, type RollupTable } from './rollups.ts'
+import { createUnpacking, hoursFrom, minutesFrom, type Report, type Within, wholeSpans } from '../found.ts'
+import { byStart, DAY, HOUR, startOf } from '../hour.ts'
+import { mergeSample, mergeSamples } from '../sample.ts'
+import type { Sample, Store } from '../store.ts'
+import type { SummaryRows } from '../summary-row.ts'
+import { createBlockTable } from './blocks.ts'
 import { createSampleTable } from './samples.ts'
 
-/** Measured values over all ages. Each sample is in one place: as it came, or in the roll-up of a minute or an hour. */
+/** Measured values, wherever they lie. */
 export interface History {
-  add(sample: Sample): void
   /** The last one at or before a time. */
-  at(device: string, at: number): KeptSample | undefined
+  at(device: string, at: number): Sample | undefined
   /** Those with from ≤ at < to, oldest first. */
-  range(device: string, from: number, to: number, limit?: number): KeptSample[]
-  /** Rolls up what is old and drops what is very old. */
-  chores(keep: Keep): Chore[]
+  range(device: string, from: number, to: number, limit?: number): Sample[]
+  summaries(...given: Parameters<Store['summaries']>): SummaryRows[]
 }
 
-/** How many rows one step moves at most. */
-const STEP = 200
+export function createHistory(db: DatabaseSync, report: Report): History {
+  const [samples, blocks] = [createSampleTable(db), createBlockTable(db)]
 
-/** Where rows leave a table by their age: of one breaker after another. */
-interface Source<T> {
-  take(device: string, before: number, limit: number): T[]
-  nextDevice(after: string): string | undefined
-}
-
-export function createHistory(db: DatabaseSync): History {
-  const samples = createSampleTable(db)
-  const minutes = createRollupTable(db, 'minutes')
-  const hours = createRollupTable(db, 'hours')
-  const tiers: [RollupTable, number][] = [
-    [minutes, MINUTE],
-    [hours, HOUR],
-  ]
-
-  function lastRolledUp(device: string, at: number): KeptSample[] {
-    // The span in which the time lies may have begun to hold anything only later.
-    return tiers.flatMap(([table, span]) =>
-      table
-        .last(device, at, 2)
-        .flatMap((rollup) => toSamples(rollup, span))
-        .filter((sample) => sample.at <= at),
-    )
+  function lastSealed(device: string, at: number): Sample | undefined {
+    const unpacking = createUnpacking(device, report)
+    // The hour in which the time lies may have begun to hold anything only later.
+    for (const stored of blocks.before('raw', device, at)) {
+      const last = unpacking.samples(stored)?.findLast((sample) => sample.at <= at)
+      if (last) return last
+    }
+    return undefined
   }
 
-  function rangeRolledUp(device: string, from: number, to: number, limit: number): KeptSample[] {
-    // Of the first span, nothing may lie within.
-    return tiers.flatMap(([table, span]) =>
-      table
-        .range(device, startOf(from, span), to, limit + 1)
-        .flatMap((rollup) => toSamples(rollup, span))
-        .filter(({ at }) => at >= from && at < to),
-    )
+  function rangeSealed(device: string, from: number, to: number, limit: number): Sample[] {
+    const unpacking = createUnpacking(device, report)
+    const found: Sample[] = []
+    for (const stored of blocks.range('raw', device, startOf(from, HOUR), to)) {
+      const within = unpacking.samples(stored)?.filter(({ at }) => at >= from && at < to)
+      if (within) found.push(...within)
+      if (found.length >= limit) break
+    }
+    return found.slice(0, limit)
   }
 
-  function addAll(table: RollupTable, rollups: Rollup[]) {
-    for (const rollup of mergeRuns(rollups)) table.add(rollup)
+  function hours(device: string, within: Within): SummaryRows {
+    const [from, to] = within
+    const fresh = samples.range(device, from, to, -1)
+    const raw = byStart(fresh, HOUR).flatMap(([start]) => blocks.get('raw', device, start) ?? [])
+    const days = [...blocks.range('hours', device, startOf(from, DAY), to)]
+    return hoursFrom({ device, raw, minutes: [], hours: days, fresh }, within, report)
+  }
+
+  function minutes(device: string, within: Within): SummaryRows {
+    const [from, to] = [startOf(within[0], HOUR), within[1]]
+    const [raw, minutes] = (['raw', 'minutes'] as const).map((tier) => [
+      ...blocks.range(tier, device, from, to),
+    ])
+    const fresh = samples.range(device, ...within, -1)
+    return minutesFrom({ device, raw: raw!, minutes: minutes!, hours: [], fresh }, within, report)
   }
 
   return {
-    add: samples.add,
     at(device, at) {
-      const found = [...lastRolledUp(device, at), samples.last(device, at)].filter((one) => one !== undefined)
-      return found.sort(inTime).at(-1)
+      const [sealed, fresh] = [lastSealed(device, at), samples.last(device, at)]
+      if (!sealed || !fresh) return fresh ?? sealed
+      if (sealed.at === fresh.at) return mergeSample(sealed, fresh)
+      return sealed.at > fresh.at ? sealed : fresh
     },
-    range(device, from, to, limit = Number.MAX_SAFE_INTEGER - 1) {
-      const found = [...rangeRolledUp(device, from, to, limit), ...samples.range(device, from, to, limit)]
-      return found.sort(inTime).slice(0, limit)
+    range(device, from, to, limit = Number.MAX_SAFE_INTEGER) {
+      const sealed = rangeSealed(device, from, to, limit)
+      return mergeSamples(sealed, samples.range(device, from, to, limit)).slice(0, limit)
     },
-    chores: (keep) => [
-      sweep(samples, keep.samples, MINUTE, (taken) =>
-        addAll(
-          minutes,
-          taken.map((sample) => rollUp(sample, MINUTE)),
-        ),
-      ),
-      sweep(minutes, keep.minutes, HOUR, (taken) =>
-        addAll(
-          hours,
-          taken.map((rollup) => widen(rollup, HOUR)),
-        ),
-      ),
-      sweep(hours, keep.hours, HOUR, () => {}),
-    ],
-  }
-}
-
-const inTime = (a: Sample, b: Sample) => a.at - b.at
-
-/** A chore that takes what is older than `age` out of a table, in whole spans, and hands it on. */
-function sweep<T>(source: Source<T>, age: number, span: number, handOn: (taken: T[]) => void): Chore {
-  let device: string | undefined
-  return (now) => {
-    const before = startOf(now - age, span)
-    let left = STEP
-    device ??= source.nextDevice('')
-    while (device !== undefined && left > 0) {
-      const taken = source.take(device, before, left)
-      handOn(taken)
-      const isDone = taken.length < left
-      // Looking at a breaker is work, too.
-      left -= taken.length + 1
-      if (isDone) device = source.nextDevice(device)
-    }
-    return device !== undefined
+    summaries(devices, span, from, to) {
+      const within = wholeSpans(span, from, to)
+      return devices.map((device) => (span === 'hour' ? hours(device, within) : minutes(device, within)))
+    },
   }
 }

@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import type { Unreadable } from '../unreadable.ts'
 import type { Ask, Page, Readings } from './reading.ts'
 import type { Duty } from './thread.ts'
 import { startThread, type Thread } from './threads.ts'
@@ -9,7 +10,8 @@ export interface LongReads {
   close(): Promise<void>
 }
 
-export function createLongReads(duty: Duty): LongReads {
+/** @param unreadable told of what could not be read */
+export function createLongReads(duty: Duty, unreadable: (blocks: Unreadable[]) => void): LongReads {
   let thread: Promise<Thread<Ask, Page>> | undefined
 
   return {
@@ -20,6 +22,7 @@ export function createLongReads(duty: Duty): LongReads {
       for (let next: Ask | undefined = { read: name, given } as Ask; next; ) {
         const page: Page = await ask(next)
         if ('failed' in page) throw page.failed
+        if (page.unreadable) unreadable(page.unreadable)
         rows.push(...page.rows)
         next = page.more === undefined ? undefined : { more: page.more }
         if (next) await nextTurn()

@@ -1,4 +1,5 @@
 import type { AuditEntry, Budget, Job, JobResult, Sample, Store } from '../store.ts'
+import type { Unreadable } from '../unreadable.ts'
 import type { WriteRow } from './documents.ts'
 import type { WaitingJob } from './schedule.ts'
 
@@ -37,8 +38,8 @@ export interface Requests {
   spend: { asked: { budgets: Budget[] }; answer: number }
   busy: { asked: { lane: string }; answer: boolean }
   counts: { asked: object; answer: Awaited<ReturnType<Store['counts']>> }
-  /** One step of one kind of tidying up; how long it took, ms, and whether there is more to do. */
-  tidy: { asked: { chore: number }; answer: { took: number; more: boolean } }
+  /** One step of one kind of tidying up; how long it took, ms, whether there is more to do, what could not be read. */
+  tidy: { asked: { chore: number }; answer: { took: number; more: boolean; unreadable: Unreadable[] } }
 }
 
 export type Asked<K extends keyof Requests = keyof Requests> = {

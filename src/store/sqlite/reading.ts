@@ -1,13 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
-import type {
-  AuditRow,
-  ChainLink,
-  KeptSample,
-  ListQuery,
-  Store,
-  UnfinishedQuery,
-  Versioned,
-} from '../store.ts'
+import type { AuditRow, ChainLink, ListQuery, Sample, Store, UnfinishedQuery, Versioned } from '../store.ts'
+import type { SummaryRows } from '../summary-row.ts'
+import type { Unreadable } from '../unreadable.ts'
 import { createAuditTable } from './audit.ts'
 import { createBacklog, type DeadJob, type UnfinishedJob } from './backlog.ts'
 import { createDocumentTable } from './documents.ts'
@@ -18,8 +12,9 @@ export interface Readings {
   list(query: ListQuery): Versioned[]
   audit(query: Parameters<Store['audit']>[0]): AuditRow[]
   auditStart(): ChainLink[]
-  sampleAt(device: string, at: number): KeptSample[]
-  samples(device: string, from: number, to: number, limit?: number): KeptSample[]
+  sampleAt(device: string, at: number): Sample[]
+  samples(device: string, from: number, to: number, limit?: number): Sample[]
+  summaries(...given: Parameters<Store['summaries']>): SummaryRows[]
   deadJobs(limit: number): DeadJob[]
   unfinished(query: UnfinishedQuery): UnfinishedJob[]
 }
@@ -30,7 +25,7 @@ export type Ask =
   | { more: number }
 
 /** Some of the rows; with `more` there are others, to be asked for by that number. */
-export type Page = { rows: unknown[]; more?: number } | { failed: unknown }
+export type Page = { rows: unknown[]; more?: number; unreadable?: Unreadable[] } | { failed: unknown }
 
 /** So few that taking them over is a matter of a millisecond or two. */
 const PAGE = 200
@@ -38,13 +33,15 @@ const PAGE = 200
 /** Reads, and hands out what was found page by page. */
 export function createReading(db: DatabaseSync): (ask: Ask) => Page {
   const [audit, backlog] = [createAuditTable(db), createBacklog(db)]
-  const [documents, history] = [createDocumentTable(db), createHistory(db)]
+  let unreadable: Unreadable[] = []
+  const [documents, history] = [createDocumentTable(db), createHistory(db, (block) => unreadable.push(block))]
   const readings: Readings = {
     list: documents.list,
     audit: audit.read,
     auditStart: () => [audit.start()],
     sampleAt: (device, at) => [history.at(device, at)].filter((one) => one !== undefined),
     samples: history.range,
+    summaries: history.summaries,
     deadJobs: backlog.dead,
     unfinished: backlog.unfinished,
   }
@@ -57,6 +54,17 @@ export function createReading(db: DatabaseSync): (ask: Ask) => Page {
     return { rows: rows.slice(0, PAGE), more: number }
   }
 
+  /** What is written meanwhile, such as what moves from one table to another, is not seen. */
+  function atOnce(ask: Exclude<Ask, { more: number }>): unknown[] {
+    const read = readings[ask.read] as (...given: unknown[]) => unknown[]
+    db.exec('BEGIN')
+    try {
+      return read(...ask.given)
+    } finally {
+      db.exec('COMMIT')
+    }
+  }
+
   return (ask) => {
     try {
       if ('more' in ask) {
@@ -64,8 +72,9 @@ export function createReading(db: DatabaseSync): (ask: Ask) => Page {
         left.delete(ask.more)
         return page(ask.more, rows)
       }
-      const read = readings[ask.read] as (...given: unknown[]) => unknown[]
-      return page(++serial, read(...ask.given))
+      unreadable = []
+      const rows = atOnce(ask)
+      return { ...page(++serial, rows), ...(unreadable.length > 0 && { unreadable }) }
     } catch (error) {
       return { failed: error }
     }

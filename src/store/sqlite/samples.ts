@@ -1,8 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite'
+import { VALUES } from '../blocks.ts'
 import type { Sample } from '../store.ts'
 import { number, type Row, text } from './rows.ts'
 
-/** Measured values by breaker and time, as they came. */
+/** Samples that are in no block yet, by breaker and time. */
 export interface SampleTable {
   /** Adds a sample; what is known of the same breaker at the same time stays where the new one says nothing. */
   add(sample: Sample): void
@@ -10,36 +11,40 @@ export interface SampleTable {
   last(device: string, at: number): Sample | undefined
   /** Those with from ≤ at < to, oldest first. */
   range(device: string, from: number, to: number, limit: number): Sample[]
-  /** Takes the oldest ones before a time out of the table. */
-  take(device: string, before: number, limit: number): Sample[]
+  /** When the first one is; undefined where there is none. */
+  oldest(device: string): number | undefined
+  /** Takes those with from ≤ at < to out of the table. */
+  take(device: string, from: number, to: number): Sample[]
   nextDevice(after: string): string | undefined
 }
 
-const COLUMNS = ['voltage', 'current', 'power', 'energy'] as const
-
 export function createSampleTable(db: DatabaseSync): SampleTable {
   const add = db.prepare(
-    `INSERT INTO samples (device, at, ${COLUMNS.join(', ')}) VALUES (?, ?, ?, ?, ?, ?)
-     ON CONFLICT (device, at) DO UPDATE SET ${COLUMNS.map((name) => `${name} = coalesce(excluded.${name}, ${name})`).join(', ')}`,
+    `INSERT INTO samples (device, at, ${VALUES.join(', ')}) VALUES (?, ?${', ?'.repeat(VALUES.length)})
+     ON CONFLICT (device, at) DO UPDATE SET ${VALUES.map((name) => `${name} = coalesce(excluded.${name}, ${name})`).join(', ')}`,
   )
   const last = db.prepare('SELECT * FROM samples WHERE device = ? AND at <= ? ORDER BY at DESC LIMIT 1')
   const range = db.prepare(
     'SELECT * FROM samples WHERE device = ? AND at >= ? AND at < ? ORDER BY at LIMIT ?',
   )
-  const remove = db.prepare('DELETE FROM samples WHERE device = ? AND at <= ?')
+  const oldest = db.prepare('SELECT at FROM samples WHERE device = ? ORDER BY at LIMIT 1')
+  const remove = db.prepare('DELETE FROM samples WHERE device = ? AND at >= ? AND at < ?')
   const nextDevice = db.prepare('SELECT device FROM samples WHERE device > ? ORDER BY device LIMIT 1')
 
   return {
-    add: (sample) => void add.run(sample.device, sample.at, ...COLUMNS.map((name) => sample[name] ?? null)),
+    add: (sample) => void add.run(sample.device, sample.at, ...VALUES.map((name) => sample[name] ?? null)),
     last(device, at) {
       const row = last.get(device, at)
       return row && toSample(row)
     },
     range: (device, from, to, limit) => range.all(device, from, to, limit).map(toSample),
-    take(device, before, limit) {
-      const taken = range.all(device, Number.NEGATIVE_INFINITY, before, limit).map(toSample)
-      const end = taken.at(-1)
-      if (end) remove.run(device, end.at)
+    oldest(device) {
+      const row = oldest.get(device)
+      return row && number(row, 'at')
+    },
+    take(device, from, to) {
+      const taken = range.all(device, from, to, -1).map(toSample)
+      remove.run(device, from, to)
       return taken
     },
     nextDevice(after) {
@@ -51,6 +56,6 @@ export function createSampleTable(db: DatabaseSync): SampleTable {
 
 function toSample(row: Row): Sample {
   const sample: Sample = { device: text(row, 'device'), at: number(row, 'at') }
-  for (const name of COLUMNS) if (row[name] !== null) sample[name] = number(row, name)
+  for (const name of VALUES) if (row[name] !== null) sample[name] = number(row, name)
   return sample
 }

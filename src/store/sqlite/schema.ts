@@ -9,9 +9,11 @@
  * there are millions. `pauses.up_to` is the highest priority that must wait. `spends` are what was taken from
  * budgets, each counting until its span is over.
  *
- * `minutes` and `hours` hold samples rolled up. `first_after` and `last_after` are ms after `start`; `last_…` is null
- * where it is the first one, `…_min` and `…_max` where there is one value only, its sum. Values are in thousandths of
- * V, A, W: whole numbers, which SQLite keeps in half the room. `audit_start` is the last entry dropped.
+ * `samples` are those that came lately; the others lie in `blocks` (see `store/blocks.ts`), by hour as they were measured
+ * (tier 0) or by minute (1), and the hours of a day (2). `minutes` and `hours` held samples in an older form; what is
+ * left of them is carried over (`carry-over.ts`). There, `first_after` and `last_after` are ms after `start`; `last_…`
+ * is null where it is the first one, `…_min` and `…_max` where there is one value only, its sum; values are in
+ * thousandths of V, A, W. `audit_start` is the last entry dropped.
  */
 export const MIGRATIONS: readonly string[] = [
   `
@@ -182,5 +184,15 @@ export const MIGRATIONS: readonly string[] = [
   INSERT INTO paused SELECT lane, 9e999, until FROM pauses;
   DROP TABLE pauses;
   ALTER TABLE paused RENAME TO pauses;
+  `,
+  `
+  ALTER TABLE samples ADD COLUMN apparent REAL;
+  CREATE TABLE blocks (
+    tier   INTEGER NOT NULL,
+    device TEXT NOT NULL,
+    start  REAL NOT NULL,
+    data   BLOB NOT NULL,
+    UNIQUE (tier, device, start)
+  ) STRICT;
   `,
 ]

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Log } from '../../domain/log.ts'
 import { StoreError } from '../errors.ts'
+import type { Unreadable } from '../unreadable.ts'
 import type { Writer } from './writer.ts'
 
 /** How often a round through all chores begins, ms. Seldom: rows that leave together share the pages to be written. */
@@ -12,11 +13,13 @@ interface Parts {
   writer: Pick<Writer, 'run'>
   /** How many kinds of it there are. */
   chores: number
+  /** Told of what a step could not read. */
+  unreadable: (blocks: Unreadable[]) => void
   log: Pick<Log, 'warn' | 'error'> | undefined
 }
 
 /** Returns what is to be called now and then with the time: it keeps the store from growing, step by step. */
-export function createTidying({ writer, chores, log }: Parts): (at: number) => void {
+export function createTidying({ writer, chores, unreadable, log }: Parts): (at: number) => void {
   let dueAt = 0
   let isBusy = false
 
@@ -24,6 +27,7 @@ export function createTidying({ writer, chores, log }: Parts): (at: number) => v
     for (let more = true; more; ) {
       const step = await writer.run({ do: 'tidy', chore })
       more = step.more
+      unreadable(step.unreadable)
       await sleep(REST * step.took, undefined, { ref: false })
     }
   }

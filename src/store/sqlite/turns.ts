@@ -1,15 +1,18 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { Keep } from '../keep.ts'
+import type { Unreadable } from '../unreadable.ts'
 import { createAuditTable } from './audit.ts'
 import { createBacklog } from './backlog.ts'
+import { carryingOver } from './carry-over.ts'
 import { createChores } from './chores.ts'
 import { createClaims } from './claims.ts'
 import { Conflict, createCommits } from './commits.ts'
 import { createDocumentTable } from './documents.ts'
-import { createHistory } from './history.ts'
 import { createJobTable, type JobTable } from './jobs.ts'
 import { createLeaseTable } from './leases.ts'
 import type { Asked, Outcome, Requests, Turn, TurnAnswer } from './protocol.ts'
+import { createSampleTable } from './samples.ts'
+import { sealingChores } from './sealing.ts'
 import { createSpendTable } from './spends.ts'
 
 /** Carries out what was asked for, on the thread that owns the file. */
@@ -85,12 +88,15 @@ function createHandlers(db: DatabaseSync, keep: Keep) {
   const backlog = createBacklog(db)
   const documents = createDocumentTable(db)
   const audit = createAuditTable(db)
-  const history = createHistory(db)
+  const samples = createSampleTable(db)
   const [leases, spends] = [createLeaseTable(db), createSpendTable(db)]
   const claims = createClaims(() => jobs, backlog)
   const jobs: JobTable = createJobTable(db, { remember: keep.finishedJobs, isRunning: claims.isRunning })
-  const commits = createCommits({ jobs, documents, audit, history, claims })
-  const chores = createChores({ backlog, documents, audit, history, leases, spends, keep })
+  const commits = createCommits({ jobs, documents, audit, samples, claims })
+  let unreadable: Unreadable[] = []
+  const report = (block: Unreadable) => void unreadable.push(block)
+  const ageing = [...carryingOver(db, report), ...sealingChores(db, keep, report)]
+  const chores = createChores({ backlog, documents, audit, ageing, leases, spends, keep })
 
   const handlers: Handlers = {
     enqueue: ({ rows }) => commits.addJobs(rows),
@@ -104,8 +110,9 @@ function createHandlers(db: DatabaseSync, keep: Keep) {
     counts: (_, at) => claims.counts(at),
     tidy({ chore }, at) {
       const began = performance.now()
+      unreadable = []
       const more = chores[chore]!(at)
-      return { took: performance.now() - began, more }
+      return { took: performance.now() - began, more, unreadable }
     },
   }
   return { handlers, claims, chores: chores.length }

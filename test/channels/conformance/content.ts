@@ -5,7 +5,7 @@ import type { ChannelRig, Platform } from './rig.ts'
 import { withRig } from './with-rig.ts'
 
 /** Names that people have given, and what is to be read of them. */
-const NAMES: Record<string, { name: string; read?: string }> = {
+export const NAMES: Record<string, { name: string; read?: string }> = {
   'every markup there is': { name: '_*[]()~>#+-=|{}.!<b>`\\' },
   'a link of markdown': { name: '[x](https://e.vil)' },
   'a link of HTML': { name: '<a href="//e.vil">x</a>' },
@@ -53,4 +53,4 @@ const everywhere = (name: string): CardText => ({
 })
 
 /** Markup may stand in full width, and lines may be broken anywhere. */
-const folded = (text: string) => text.normalize('NFKC').replace(/\s+/g, '')
+export const folded = (text: string) => text.normalize('NFKC').replace(/\s+/g, '')

@@ -34,7 +34,7 @@ async function open({ patient = false } = {}): Promise<Rig> {
     apiBase: `http://${gate.host}`,
     oapiBase: sim.url,
     log,
-    timing: { ...pauses, pingEvery: 50, openWithin: 300, callWithin: 300 },
+    timing: { ...pauses, pingEvery: 50, openWithin: 300, callWithin: 300, uploadWithin: 300 },
   })
   return {
     ...{ sim, gate, channel, lines, clock: sim.clock, group: GROUP },
@@ -56,6 +56,8 @@ function shown(sim: DingTalkSim): Shown[] {
   return sim.messages(GROUP).flatMap((message): Shown[] => {
     if (message.kind === 'user') return []
     if (message.kind === 'robot') {
+      const picture = sim.media(String(message.content.photoURL))
+      if (picture) return [{ text: '', buttons: [], links: [], picture }]
       const links = message.type === 'sampleText' ? [] : linksOf(message.text)
       return [{ text: message.text, buttons: [], links }]
     }
@@ -73,6 +75,22 @@ const linksOf = (text: string) => text.match(/\]\(|<\/?\w|\w:\/\//g) ?? []
 const hurt = (effect: DingTalkFault) => (rig: Rig) => {
   rig.sim.faults.add({ when: ({ path }) => /^\/v1\.0\/(card|robot)\//.test(path), effect })
 }
+
+const hurtUpload = (effect: DingTalkFault) => (rig: Rig) => {
+  rig.sim.faults.add({ when: ({ path }) => path === '/media/upload', effect })
+}
+/** The message of a picture. */
+const hurtPicture = (effect: DingTalkFault) => (rig: Rig) => {
+  rig.sim.faults.add({
+    when: ({ body }) => JSON.stringify(body)?.includes('sampleImageMsg') === true,
+    effect,
+  })
+}
+const DELIVERED = { outcome: 'delivered' } as const
+const SHOWN = { texts: 1, pictures: 1, words: 0 }
+const IN_WORDS = { texts: 1, pictures: 0, words: 1 }
+const NO_PICTURE = { texts: 1, pictures: 0, words: 0 }
+const NOTHING = { texts: 0, pictures: 0, words: 0 }
 
 type Row = Record<Deed, Mishap<Rig>>
 const row = (cause: Mishap<Rig>['cause'], rest: Omit<Mishap<Rig>, 'cause'>): Row => each({ cause, ...rest })
@@ -195,6 +213,50 @@ const dingtalk: Platform<Rig> = {
     'connection refused': row(refuseConnections, { becomes: LATER, seen: 0, again: 1 }),
     // Not even a token is to be had: nothing was sent.
     hung: row(hangConnections, { becomes: LATER, seen: 0, again: 1 }),
+  },
+  largestPicture: 20 * 1024 * 1024,
+  pictures: {
+    'upload refused': {
+      cause: hurtUpload(faults.errcode(40006, '不合法的文件大小')),
+      becomes: DELIVERED,
+      seen: IN_WORDS,
+    },
+    'upload slow': { cause: hurtUpload(faults.latency(100)), becomes: DELIVERED, seen: SHOWN },
+    'upload lost before the work': {
+      cause: hurtUpload(faults.reset('before')),
+      becomes: DELIVERED,
+      seen: IN_WORDS,
+    },
+    'upload lost after the work': {
+      cause: hurtUpload(faults.reset('body', true)),
+      becomes: DELIVERED,
+      seen: IN_WORDS,
+    },
+    'upload not answered': { cause: hurtUpload(faults.hang()), becomes: DELIVERED, seen: IN_WORDS },
+    'credential expired once': {
+      cause: ({ sim }) => sim.expireTokens(),
+      becomes: DELIVERED,
+      seen: SHOWN,
+    },
+    'text throttled': { cause: hurt(faults.qpsOfApp()), becomes: LATER, seen: NOTHING, again: SHOWN },
+    'chat gone': {
+      cause: ({ sim }) => sim.dissolveGroup(GROUP),
+      becomes: { outcome: 'refused', gone: 'chat' },
+      seen: NOTHING,
+    },
+    'picture refused after its text': {
+      cause: hurtPicture(faults.contentUnsafe()),
+      becomes: DELIVERED,
+      seen: IN_WORDS,
+    },
+    'picture not answered after its text': {
+      cause: hurtPicture(faults.hang()),
+      becomes: DELIVERED,
+      seen: NO_PICTURE,
+    },
+    'connection refused': { cause: refuseConnections, becomes: LATER, seen: NOTHING, again: SHOWN },
+    // Not even a token is to be had. Afterwards the picture may go into a kept connection that is dead.
+    hung: { cause: hangConnections, becomes: LATER, seen: NOTHING, again: { texts: 1, words: 0 } },
   },
   troubles: {
     ...brokenConnections(unreachable),

@@ -47,6 +47,8 @@ export interface Shown {
   buttons: string[]
   /** What would open something when it is tapped. */
   links: string[]
+  /** The picture that it shows. */
+  picture?: Uint8Array
 }
 
 /** Why a platform has no such row: a sentence. */
@@ -96,6 +98,35 @@ export interface Mishap<R extends ChannelRig = ChannelRig> {
 
 export type Rows<R extends ChannelRig> = Record<Meaning, Lacks | Record<Deed, Mishap<R> | Lacks>>
 
+/** What can go wrong with a picture. */
+export const PICTURE_MISHAPS = [
+  'upload refused',
+  'upload slow',
+  'upload lost before the work',
+  'upload lost after the work',
+  'upload not answered',
+  'credential expired once',
+  'text throttled',
+  'chat gone',
+  'picture refused after its text',
+  'picture not answered after its text',
+  'connection refused',
+  'hung',
+] as const
+export type PictureMishap = (typeof PICTURE_MISHAPS)[number]
+
+/** What is seen: how often the text, how many pictures, and how often the words that stand for one. */
+export type Sight = { texts: number; pictures: number; words: number }
+
+export interface PictureRow<R extends ChannelRig = ChannelRig> {
+  /** Brings it about; what it returns mends it before the same is sent again. */
+  cause(rig: R): unknown
+  becomes: Partial<Delivery> & Pick<Delivery, 'outcome'>
+  seen: Sight
+  /** After the same was sent again with the same key; left out where it must not be sent again. */
+  again?: Partial<Sight>
+}
+
 /** What can go wrong with receiving. */
 export const TROUBLES = [
   'connection refused',
@@ -129,6 +160,9 @@ export interface Platform<R extends ChannelRig = ChannelRig> {
   /** @param patient pauses between attempts are as long as in production, or longer */
   open(options?: { patient?: boolean }): Promise<R>
   rows: Rows<R>
+  pictures: Record<PictureMishap, PictureRow<R> | Lacks>
+  /** Bytes that a picture may have. */
+  largestPicture: number
   troubles: Record<Trouble, Ordeal<R> | Lacks>
   twice: Record<'press' | 'text', Twice<R>>
   /** How long a press can be answered, ms of the platform's clock. */

@@ -2,6 +2,7 @@ import { describe } from 'vitest'
 import { contentConformance } from './content.ts'
 import { guardTheProcess } from './guard.ts'
 import { hearingConformance } from './hearing.ts'
+import { pictureConformance } from './pictures.ts'
 import { receivingConformance } from './receiving.ts'
 import type { ChannelRig, Platform } from './rig.ts'
 import { sendingConformance } from './sending.ts'
@@ -14,6 +15,7 @@ export function channelConformance<R extends ChannelRig>(platform: Platform<R>):
     receiving: receivingConformance,
     hearing: hearingConformance,
     content: contentConformance,
+    pictures: pictureConformance,
     stopping: stoppingConformance,
   }
 

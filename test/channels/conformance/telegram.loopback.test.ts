@@ -56,8 +56,9 @@ const slow = (pauses: Record<string, number>) =>
 const LINKS = ['text_link', 'text_mention']
 
 function shown(sim: TelegramSim): Shown[] {
-  const own = sim.messages(GROUP).filter(({ from, kind }) => from === 900 && kind === 'text')
-  return own.map(({ text, entities, keyboard }) => ({
+  const own = sim.messages(GROUP).filter(({ from, kind }) => from === 900 && kind !== 'service')
+  return own.map(({ text, entities, keyboard, file }) => ({
+    ...(file && { picture: sim.file(file.id)! }),
     text,
     buttons: keyboard.flat().map((button) => button.text),
     links: entities.filter(({ type }) => LINKS.includes(type)).map(({ url, type }) => url ?? type),
@@ -68,6 +69,15 @@ function shown(sim: TelegramSim): Shown[] {
 const hurt = (effect: TelegramFault) => (rig: Rig) => {
   rig.sim.faults.add({ when: ({ method }) => /^(sendMessage|editMessageText)$/.test(method), effect })
 }
+
+/** A fault that hits the next message with a picture. */
+const hurtPicture = (effect: TelegramFault) => (rig: Rig) => {
+  rig.sim.faults.add({ when: ({ method }) => method === 'sendPhoto', effect })
+}
+const IN_ONE = 'Telegram shows a text of this length in one message with its picture'
+const SHOWN = { texts: 1, pictures: 1, words: 0 }
+const IN_WORDS = { texts: 1, pictures: 0, words: 1 }
+const NOTHING = { texts: 0, pictures: 0, words: 0 }
 
 type Row = Record<Deed, Mishap<Rig>>
 const row = (cause: Mishap<Rig>['cause'], rest: Omit<Mishap<Rig>, 'cause'>): Row => each({ cause, ...rest })
@@ -147,6 +157,49 @@ const telegram: Platform<Rig> = {
     'no answer in time': unsure(hurt(faults.hang()), 0),
     'connection refused': row(refuseConnections, { becomes: LATER, says: /ECONNREFUSED/, seen: 0, again: 1 }),
     hung: unsure(hangConnections, 0),
+  },
+  largestPicture: 10 * 1024 * 1024,
+  pictures: {
+    'upload refused': {
+      cause: hurtPicture(faults.noRights('photos')),
+      becomes: { outcome: 'delivered' },
+      seen: IN_WORDS,
+    },
+    'upload slow': {
+      cause: hurtPicture(faults.slow(100)),
+      becomes: { outcome: 'delivered' },
+      seen: SHOWN,
+    },
+    'upload lost before the work': {
+      cause: hurtPicture(faults.reset('before')),
+      becomes: { outcome: 'unknown' },
+      seen: NOTHING,
+      again: IN_WORDS,
+    },
+    'upload lost after the work': {
+      cause: hurtPicture(faults.reset('after')),
+      becomes: { outcome: 'unknown' },
+      seen: SHOWN,
+      again: { texts: 2, pictures: 1, words: 1 },
+    },
+    'upload not answered': {
+      cause: hurtPicture(faults.hang()),
+      becomes: { outcome: 'unknown' },
+      seen: NOTHING,
+      again: IN_WORDS,
+    },
+    'credential expired once': 'a bot token does not expire',
+    'text throttled': {
+      cause: hurtPicture(faults.tooMany(3)),
+      becomes: { ...throttled, retryAfter: 3000 },
+      seen: NOTHING,
+      again: SHOWN,
+    },
+    'chat gone': { cause: ({ sim }) => sim.deleteChat(GROUP), becomes: gone('403'), seen: NOTHING },
+    'picture refused after its text': IN_ONE,
+    'picture not answered after its text': IN_ONE,
+    'connection refused': { cause: refuseConnections, becomes: LATER, seen: NOTHING, again: SHOWN },
+    hung: { cause: hangConnections, becomes: { outcome: 'unknown' }, seen: NOTHING, again: IN_WORDS },
   },
   troubles: {
     ...brokenConnections(unreachable),

@@ -1,5 +1,6 @@
 import { createWeComChannel } from '../../../src/channels/wecom/index.ts'
 import { createWeComSim, type FrameMatch, type WeComSim } from '../../../src/simulator/wecom/index.ts'
+import { member, textOf } from '../../../src/simulator/wecom/json.ts'
 import { createRecorder } from '../../support/recorder.ts'
 import { createGate } from './gate.ts'
 import { recordInputs } from './recording.ts'
@@ -48,7 +49,9 @@ async function open({ patient = false } = {}): Promise<Rig> {
 
 function shown(sim: WeComSim): Shown[] {
   const own = sim.messages(GROUP).filter(({ from, hidden }) => 'bot' in from && !hidden)
-  return own.map(({ text, taskId }) => {
+  return own.map(({ text, taskId, msgtype, body }) => {
+    const picture = msgtype === 'image' && sim.media(textOf(member(body, 'image'), 'media_id') ?? '')
+    if (picture) return { text, buttons: [], links: [], picture }
     const card = taskId === undefined ? undefined : sim.cardAsSeenBy(taskId, MEMBER)
     if (!card) return { text, buttons: [], links: text.match(/\]\(|<\/?\w/g) ?? [] }
     const { title, desc, subTitle, rows, buttons } = card
@@ -60,6 +63,15 @@ function shown(sim: WeComSim): Shown[] {
     }
   })
 }
+
+const UPLOAD = 'aibot_upload_media_init'
+/** The message of a picture. */
+const image: FrameMatch = { cmd: 'aibot_send_msg', when: ({ body }) => body.msgtype === 'image' }
+const DELIVERED = { outcome: 'delivered' } as const
+const SHOWN = { texts: 1, pictures: 1, words: 0 }
+const IN_WORDS = { texts: 1, pictures: 0, words: 1 }
+const NO_PICTURE = { texts: 1, pictures: 0, words: 0 }
+const NOTHING = { texts: 0, pictures: 0, words: 0 }
 
 const NO_UPDATES = 'WeCom changes a card only as the answer to a press on it'
 
@@ -157,6 +169,81 @@ const wecom: Platform<Rig> = {
       again: 1,
     }),
     hung: unsure(hangConnections, 0),
+  },
+  largestPicture: 10 * 1024 * 1024,
+  pictures: {
+    'upload refused': {
+      cause: ({ sim }) => void sim.faults.failNext({ errcode: 45009, cmd: UPLOAD }),
+      becomes: DELIVERED,
+      seen: IN_WORDS,
+    },
+    'upload slow': {
+      cause: ({ sim }) => sim.faults.delayAck(100, { cmd: UPLOAD }),
+      becomes: DELIVERED,
+      seen: SHOWN,
+    },
+    // Without a connection the text cannot leave either.
+    'upload lost before the work': {
+      cause(rig) {
+        rig.sim.faults.swallow({ ...thenReset(rig), cmd: UPLOAD })
+        return untilReady(rig)
+      },
+      becomes: { outcome: 'later', wholeChat: true },
+      seen: NOTHING,
+      again: SHOWN,
+    },
+    'upload lost after the work': {
+      cause(rig) {
+        rig.sim.faults.dropAck({ ...thenReset(rig), cmd: 'aibot_upload_media_finish' })
+        return untilReady(rig)
+      },
+      becomes: { outcome: 'later', wholeChat: true },
+      seen: NOTHING,
+      again: SHOWN,
+    },
+    'upload not answered': {
+      cause: ({ sim }) => void sim.faults.swallow({ cmd: UPLOAD }),
+      becomes: DELIVERED,
+      seen: IN_WORDS,
+    },
+    'credential expired once': {
+      cause(rig) {
+        rig.sim.faults.failNext({ errcode: 846609, cmd: UPLOAD })
+        return untilReady(rig)
+      },
+      becomes: { outcome: 'later', wholeChat: true },
+      seen: NOTHING,
+      again: SHOWN,
+    },
+    'text throttled': {
+      cause: ({ sim }) => void sim.faults.failNext({ errcode: 846607, cmd: 'aibot_send_msg' }),
+      becomes: { outcome: 'later', wholeChat: true, code: '846607' },
+      seen: NOTHING,
+      again: SHOWN,
+    },
+    'chat gone': {
+      cause: ({ sim }) => void sim.faults.failNext({ errcode: 93006, cmd: 'aibot_send_msg' }),
+      becomes: gone('93006'),
+      seen: NOTHING,
+    },
+    'picture refused after its text': {
+      cause: ({ sim }) => void sim.faults.failNext({ errcode: 40007, ...image }),
+      becomes: DELIVERED,
+      seen: IN_WORDS,
+    },
+    'picture not answered after its text': {
+      cause: ({ sim }) => void sim.faults.swallow(image),
+      becomes: DELIVERED,
+      seen: NO_PICTURE,
+    },
+    'connection refused': {
+      cause: refuseConnections,
+      becomes: { outcome: 'later', wholeChat: true },
+      seen: NOTHING,
+      again: SHOWN,
+    },
+    // While the upload waits, the connection is given up.
+    hung: { cause: hangConnections, becomes: { outcome: 'later' }, seen: NOTHING, again: SHOWN },
   },
   troubles: {
     ...brokenConnections(unreachable, silent),

@@ -9,7 +9,10 @@ const TEXT = own('text.loopback.test')
 const CALLING = own('calling.loopback.test')
 const LINE = own('robot-line.loopback.test')
 const SECOND = own('second-way.loopback.test')
+const PICTURES = own('pictures.loopback.test')
 const SERVICE = 'service/wecom.loopback.test.ts'
+const SHOWN = 'channels/conformance/pictures.ts'
+const SIM_UPLOADS = 'simulator/wecom/uploads.loopback.test.ts'
 const SDK = 'simulator/wecom/sdk.loopback.test.ts'
 const ANOMALIES = 'simulator/wecom/sdk-anomalies.loopback.test.ts'
 
@@ -253,6 +256,55 @@ export const CATALOGUE: Row[] = [
   }),
   row('W5', 'the key is in no log and no error', {
     [LINE]: ['W5: nobody who could follow a redirect gets the key, and no error names it'],
+  }),
+
+  row('P1', 'a picture: uploaded first, then its text, then the picture', {
+    [PICTURES]: [
+      'a picture is uploaded, and follows its text',
+      'a large one goes up in parts that a slow line can take, one after the other',
+    ],
+    [SHOWN]: ['is shown with its text', 'is shown with a text that is long'],
+    [SDK]: ['F1: media go up in chunks and can then be sent'],
+  }),
+  row('P2', 'one picture for several chats is uploaded once, and its media id is kept for a day', {
+    [PICTURES]: ['one picture for several chats is uploaded once'],
+    'channels/kit/pictures.test.ts': [
+      'what failed is tried again, and so is what was forgotten or is a day old',
+    ],
+  }),
+  row('P3', 'refused, too large, not answered, no room: words stand for the picture', {
+    [PICTURES]: [
+      'refused at the beginning',
+      'too many uploads',
+      'a part refused',
+      'refused at the end',
+      'a part that is not answered',
+      'too large for WeCom: it is not tried',
+      'a chat that has no room for a message more',
+    ],
+    [SIM_UPLOADS]: ['refuses %s', 'takes what it says it is: %s', 'takes 30 uploads a minute'],
+  }),
+  row('P4', 'the picture fails after its text is out: no failure of the message', {
+    [PICTURES]: [
+      'refused',
+      'an error nobody knows',
+      'too often',
+      'not answered',
+      'a media id that WeCom would not have is not used again',
+    ],
+    [SIM_UPLOADS]: ['knows no media of another bot'],
+  }),
+  row('P5', 'the text waits or is refused: no picture without it', {
+    [PICTURES]: [
+      'that is refused for now waits with its picture, which is not uploaded again',
+      'that is refused for good takes no picture into the chat',
+    ],
+  }),
+  row('P6', 'the connection is lost in the upload: both come later', {
+    [PICTURES]: ['the connection is lost in the upload: nothing is there, and it comes with its picture'],
+  }),
+  row('P7', 'no connection: the group robot tells the words', {
+    [PICTURES]: ['the group robot, which stands in while the bot is not connected, has the words'],
   }),
 
   row('F1', 'the official SDK works with the simulator', {

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { png } from '../../support/png.ts'
 import { until } from '../../support/until.ts'
 import { card, codeOf, GROUP, markdown, sdkClient, startSim, template, toGroup } from './support.ts'
 
@@ -78,8 +79,9 @@ it('F1: media go up in chunks and can then be sent', async () => {
   const sim = await startSim()
   const { ready, client, send } = sdkClient(sim.wsUrl)
   await ready()
-  const file = Buffer.alloc(1_200_000, 'chart')
+  const file = Buffer.from(png(64, 32, 1_200_000))
   const { media_id: mediaId } = await client.uploadMedia(file, { type: 'image', filename: 'day.png' })
+  expect(Buffer.from(sim.media(mediaId)!)).toEqual(file)
   expect(await codeOf(send(GROUP, toGroup({ msgtype: 'image', image: { media_id: mediaId } })))).toBe(0)
   expect(await codeOf(send(GROUP, toGroup({ msgtype: 'file', file: { media_id: mediaId } })))).toBe(40007)
   sim.clock.advance(73 * 3_600_000)

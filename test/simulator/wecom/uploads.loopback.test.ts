@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import { expect, it } from 'vitest'
 import { asObject, textOf } from '../../../src/simulator/wecom/json.ts'
-import { rawClient, startSim } from './support.ts'
+import { png } from '../../support/png.ts'
+import { rawClient, startSim, toGroup } from './support.ts'
 
 const DATA = Buffer.from('daily report')
 const md5 = createHash('md5').update(DATA).digest('hex')
@@ -21,7 +22,7 @@ async function ready() {
       ...{ upload_id: id, chunk_index: index, base64_data: data.toString('base64') },
     })
   const finish = (id: string) => code('aibot_upload_media_finish', { upload_id: id })
-  return { sim, init, begin, chunk, finish }
+  return { sim, code, command, init, begin, chunk, finish }
 }
 
 it.each([
@@ -66,4 +67,31 @@ it('takes 30 uploads a minute', async () => {
   expect(await init()).toBe(45009)
   sim.clock.advance(60_000)
   expect(await init()).toBe(0)
+})
+
+it.each<[what: string, data: Buffer, type: string, code: number]>([
+  ['a PNG', Buffer.from(png()), 'image', 0],
+  ['text that calls itself a picture', DATA, 'image', 40005],
+  ['text that is a file', DATA, 'file', 0],
+])('takes what it says it is: %s', async (_what, data, type, code) => {
+  const { begin, chunk, finish } = await ready()
+  const id = await begin({ type, total_size: data.length, total_chunks: 1, md5: undefined })
+  await chunk(id, 0, data)
+  expect(await finish(id)).toBe(code)
+})
+
+it('knows no media of another bot', async () => {
+  const { sim, begin, chunk, command, code } = await ready()
+  sim.addBot({ botId: 'OTHER', secret: 'other' })
+  const other = await rawClient(sim.wsUrl)
+  await other.command('aibot_subscribe', { bot_id: 'OTHER', secret: 'other' })
+  const id = await begin({ total_chunks: 1 })
+  await chunk(id, 0, DATA)
+  const media = textOf(
+    asObject((await command('aibot_upload_media_finish', { upload_id: id })).body),
+    'media_id',
+  )
+  const message = toGroup({ msgtype: 'file', file: { media_id: media } })
+  expect(await other.code('aibot_send_msg', message)).toBe(40007)
+  expect(await code('aibot_send_msg', message)).toBe(0)
 })

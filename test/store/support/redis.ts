@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto'
 import { Redis } from 'ioredis'
-import { completeKeep } from '../../../src/store/keep.ts'
 import { openRedisStore } from '../../../src/store/redis/open.ts'
 import type { StoreDriver } from './world.ts'
 
@@ -8,8 +7,7 @@ import type { StoreDriver } from './world.ts'
 export async function redisDriver(url: string): Promise<StoreDriver> {
   const prefix = `test-${randomUUID()}`
   return {
-    // The port's own times, which the driver shortens for its memory's sake.
-    open: (options) => openRedisStore(url, { ...options, keep: completeKeep(options.keep), prefix }),
+    open: (options) => openRedisStore(url, { ...options, prefix }),
     async remove() {
       const redis = new Redis(url)
       const keys = await redis.keys(`{${prefix}}:*`)

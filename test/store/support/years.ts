@@ -4,8 +4,8 @@ const DAY = 24 * 3_600_000
 const BREAKERS = 1000
 const TRIPS_A_YEAR = 4
 /** How many of the breakers send readings, and how far apart: scaled down, since each is like the next. */
-const MEASURED = 2
-const READING_EVERY = 4 * 3_600_000
+const MEASURED = 1
+const READING_EVERY = 8 * 3_600_000
 
 /**
  * What the service writes while some days pass at a thousand breakers, in the shapes and amounts that it writes them.

@@ -34,7 +34,8 @@ export interface SeenMessage {
   entities: Entity[]
   /** Rows of buttons; empty when there is no keyboard. */
   keyboard: SeenButton[][]
-  file?: { name?: string; bytes: number }
+  /** Width and height of a photo, in pixels; for its bytes see `file()`. */
+  file?: { id: string; name?: string; width?: number; height?: number; bytes: number }
   replyTo?: number
   thread?: number
   silent: boolean

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
+import type { Upload } from '../../kit/multipart.ts'
 import { badRequest } from '../errors.ts'
 import { imageSize } from '../images.ts'
-import type { Upload } from '../params.ts'
 import type { StoredFile } from '../world.ts'
 import type { MethodCall } from './method.ts'
 
@@ -44,7 +44,7 @@ function store(kind: Kind, { name, bytes, mime }: Upload): StoredFile {
       `File of size ${bytes.length} bytes is too big for a ${kind}; the maximum size is ${MAX_BYTES[kind]} bytes`,
     )
   }
-  const file = { id: randomBytes(24).toString('base64url'), kind, name, mime, bytes: bytes.length }
+  const file = { id: randomBytes(24).toString('base64url'), kind, name, mime, bytes }
   if (kind === 'document') return file
   const size = imageSize(bytes)
   if (!size) throw badRequest('IMAGE_PROCESS_FAILED')

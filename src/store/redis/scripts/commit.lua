@@ -2,7 +2,7 @@
 --
 -- ask: { keep, done, writes: [{key, kind, json, version, at, open}], cancel: [id], jobs: [{id, queue, lane, payload,
 --        priority, collapse, due, remember}], audit: [{seq, subject, row}], before: {seq, hash}, head: hash,
---        samples: [{device, at, voltage, current, power, energy}] }
+--        samples: [{device, at, values: [voltage, current, power, energy, apparent]}] }
 -- word: {ok, added: [id]} | {conflict} | {missing} (no job to be finished) | {stale: {seq, hash}} (the audit chain has
 --       grown meanwhile: number and hash the entries anew)
 
@@ -92,7 +92,7 @@ for _, sample in ipairs(ask.samples) do
   if old then
     local known = {}
     for value in string.gmatch(old .. '|', '([^|]*)|') do known[#known + 1] = value end
-    for i = 1, 4 do if values[i] == '' then values[i] = known[i + 1] end end
+    for i = 1, 5 do if values[i] == '' then values[i] = known[i + 1] or '' end end
     redis.call('ZREM', samples, old)
   end
   redis.call('ZADD', samples, sample.at, sample.at .. '|' .. table.concat(values, '|'))

@@ -25,7 +25,9 @@
 -- doc:<key>       hash   value, version, kind, at, open
 -- docs:<kind>, docs:<kind>:open, docs:<kind>:closed   zset   key → at
 -- audit           hash   seq → entry as JSON;  audit:of:<subject> zset seq → seq;  chain hash seq, hash, startSeq, startHash
--- samples:<device> zset  at|voltage|current|power|energy → at;  minutes:<device>, hours:<device> zset roll-up → start
+-- samples:<device> zset  at|voltage|current|power|energy|apparent → at, of those that came lately
+-- blocks:<tier>:<device> hash  start → what is packed from there on (store/blocks.ts); tiers: raw, minutes, hours
+-- minutes:<device>, hours:<device> zset  what older versions have left: roll-up → start
 -- devices         set    those with samples
 -- leases          hash   name → JSON {holder, till};  spends:<name> zset  number → when
 

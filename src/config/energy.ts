@@ -1,0 +1,29 @@
+import { z } from 'zod'
+import { duration } from './values.ts'
+
+const DAY = 86_400_000
+
+const between = (least: number, most: number) =>
+  duration.refine((ms) => ms >= least * DAY && ms <= most * DAY, `must be ${least}d to ${most}d`)
+
+/** What is made of the measured values; `keep`: as they were measured, by minute, and by hour. */
+export const energy = z.strictObject({
+  keep: z
+    .strictObject({
+      raw: between(1, 366).default(7 * DAY),
+      minutes: between(1, 3660).default(90 * DAY),
+      // The usual draw of a breaker is learned from eight weeks.
+      hours: between(56, 3660).default(730 * DAY),
+    })
+    .refine(({ raw, minutes }) => raw <= minutes, {
+      path: ['minutes'],
+      error: 'must not be shorter than raw: only what is older than that is kept by minute',
+    })
+    .refine(({ minutes, hours }) => minutes <= hours, {
+      path: ['hours'],
+      error: 'must not be shorter than minutes: each hour of them belongs to one that is kept',
+    })
+    .prefault({}),
+  /** Charts are sent as pictures where a chat can show them. */
+  pictures: z.boolean().default(true),
+})

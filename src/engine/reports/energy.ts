@@ -1,0 +1,150 @@
+import { setImmediate as turn } from 'node:timers/promises'
+import { type Flow, flowLimits, flowsOf } from '../../domain/energy-flows.ts'
+import { energyIn, sumOf, type Use } from '../../domain/energy-use.ts'
+import { edgesOf, type Stretch } from '../../domain/periods.ts'
+import type { BreakerConfig } from '../../domain/policy.ts'
+import {
+  barEdges,
+  barLabel,
+  breakerUse,
+  comparedWith,
+  peakHour,
+  type RoomUse,
+  reportBars,
+  type Usual,
+  unusualUse,
+  usualOf,
+  usualRoom,
+  withBreaker,
+} from '../../domain/report-energy.ts'
+import type { ReportFacts } from '../../domain/report-facts.ts'
+import { periodOf, type ReportWish } from '../../domain/report-schedule.ts'
+import { type Cost, costOf, type RatedStretch, ratesIn } from '../../domain/tariff.ts'
+import type { Lookup, Parts } from '../parts.ts'
+
+const HOUR = 3_600_000
+/** What was measured so long before and after a period tells of its ends, ms. */
+const AROUND = 6 * HOUR
+/** So many hours are reckoned at a time: nothing else runs meanwhile. */
+const AT_ONCE = 5000
+
+type EnergyFacts = Pick<ReportFacts, 'breakers' | 'usual' | 'peak' | 'bars' | 'abnormal'>
+
+/** One period of a room, while it is summed up. */
+interface Summed {
+  edges: number[]
+  use?: RoomUse
+}
+
+/** Reckons what the breakers of a room used in a period, a few at a time. */
+export function createReckoning(parts: Parts, lookup: Lookup) {
+  const { store } = parts
+
+  return async function reckon({ room, every, period }: ReportWish, until: number): Promise<EnergyFacts> {
+    const zone = lookup.zone(room)
+    const summed = (number: number): Summed => ({
+      edges: barEdges(every, periodOf(every, number, zone), zone),
+    })
+    const present = summed(period)
+    const lists = comparedWith(every, period).map((list) => list.map(summed))
+    const whole = periodOf(every, period, zone)
+    const hours: Summed = { edges: edgesOf({ from: whole.from, to: until }, 'hour', zone) }
+    const rated = createRates({ from: whole.from, to: until }, zone)
+    const breakers: ReportFacts['breakers'] = []
+    const abnormal: ReportFacts['abnormal'] = []
+
+    for (const some of pagesOf(lookup.breakersIn(room), whole)) {
+      const flows = await flowsIn(some, present.edges)
+      const usual = await usualIn(some, lists, whole.to - whole.from)
+      for (const one of some) {
+        const known = flows.get(one.id) ?? []
+        const total = sumOf(energyIn(known, [whole.from, until]))
+        add(present, known)
+        add(hours, known)
+        breakers.push(breakerUse(one, total, usual.get(one.id), rated(one, known)))
+        const reason = until < whole.to ? undefined : unusualUse(total, usual.get(one.id))
+        if (reason) abnormal.push({ breaker: one.name, reason })
+      }
+    }
+    return { breakers, abnormal, ...roomFacts(present, hours, lists, until < whole.to) }
+
+    function roomFacts(now: Summed, byHour: Summed, before: Summed[][], isPart: boolean) {
+      const used = now.use ?? { bars: [], known: 0, length: 0 }
+      const usual = usualRoom(
+        used,
+        before.map((list) => list.flatMap(({ use }) => use ?? [])),
+      )
+      const peak = byHour.use && peakHour(byHour.use, byHour.edges)
+      const labels = now.edges.slice(0, -1).map((at) => barLabel(every, at, zone))
+      return {
+        ...(usual && !isPart && { usual: usual.kwh }),
+        ...(peak && { peak }),
+        bars: reportBars(used, labels, usual?.bars),
+      }
+    }
+  }
+
+  /** What is usual for each; a further list of periods only where those before say too little. */
+  async function usualIn(
+    some: BreakerConfig[],
+    lists: Summed[][],
+    length: number,
+  ): Promise<Map<string, Usual>> {
+    const found = new Map<string, Usual>()
+    for (const list of lists) {
+      const rest = some.filter(({ id }) => !found.has(id))
+      const totals = new Map<string, Use[]>(rest.map(({ id }) => [id, []]))
+      for (const one of rest.length > 0 ? list : []) {
+        const flows = await flowsIn(rest, one.edges)
+        for (const { id } of rest) totals.get(id)!.push(sumOf(add(one, flows.get(id) ?? [])))
+      }
+      for (const [id, uses] of totals) {
+        const usual = usualOf(uses, length)
+        if (usual) found.set(id, usual)
+      }
+    }
+    return found
+  }
+
+  function add(summed: Summed, flows: readonly Flow[]): Use[] {
+    const uses = energyIn(flows, summed.edges)
+    summed.use = withBreaker(summed.use, uses)
+    return uses
+  }
+
+  /** What flowed through some breakers in a period and around it. */
+  async function flowsIn(
+    some: readonly BreakerConfig[],
+    edges: readonly number[],
+  ): Promise<Map<string, Flow[]>> {
+    const [from, to] = [edges[0]! - AROUND, edges.at(-1)! + AROUND]
+    const all = await store.summaries(
+      some.map(({ id }) => id),
+      'hour',
+      from,
+      to,
+    )
+    await turn()
+    const byDevice = Map.groupBy(all, ({ device }) => device)
+    return new Map(
+      some.map((one) => [one.id, flowsOf(byDevice.get(one.id) ?? [], flowLimits(one, one.reportEvery))]),
+    )
+  }
+}
+
+/** What flows cost by a breaker's tariff; where a rate changes is looked up once for each tariff. */
+function createRates(stretch: Stretch, zone: string) {
+  const stretches = new Map<string, RatedStretch>()
+  return ({ tariff }: BreakerConfig, flows: readonly Flow[]): Cost | undefined => {
+    if (!tariff) return undefined
+    const known = stretches.get(tariff.name) ?? ratesIn(tariff, stretch, zone)
+    stretches.set(tariff.name, known)
+    return costOf(flows, known)
+  }
+}
+
+/** So many breakers together that a period of them is not too much at once. */
+function* pagesOf(breakers: readonly BreakerConfig[], { from, to }: Stretch): Generator<BreakerConfig[]> {
+  const size = Math.max(1, Math.floor((AT_ONCE * HOUR) / (to - from + 2 * AROUND)))
+  for (let index = 0; index < breakers.length; index += size) yield breakers.slice(index, index + size)
+}

@@ -1,0 +1,61 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import { startDemoProcess } from '../demo/demo-process.ts'
+
+const ARGS = [
+  ...['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],
+  ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
+]
+
+export const launch = () =>
+  chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ARGS })
+
+/** The demo in a process of its own, and a browser; both end with `end`. */
+export async function startStage() {
+  const tmp = await mkdtemp(join(tmpdir(), 'playground-test-'))
+  const demo = await startDemoProcess(tmp)
+  const browser = await launch()
+  /** What the pages complained of. */
+  const complaints: string[] = []
+  return {
+    demo,
+    complaints,
+    async open(path = '', options: BrowserContextOptions = {}): Promise<Page> {
+      const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options })
+      const page = await context.newPage()
+      page.setDefaultTimeout(8000)
+      page.on('pageerror', (error) => complaints.push(String(error)))
+      page.on('console', (message) => {
+        if (['error', 'warning'].includes(message.type())) complaints.push(message.text())
+      })
+      await page.goto(demo.address + path)
+      return page
+    },
+    async end() {
+      await browser.close()
+      await demo.end()
+      await rm(tmp, { recursive: true, force: true })
+    },
+  }
+}
+
+const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
+
+interface Violation {
+  id: string
+  impact: string
+  nodes: { html: string }[]
+}
+
+/** What axe finds of serious or critical faults for people who cannot see, or use no mouse. */
+export async function faultsOfAccess(page: Page): Promise<string[]> {
+  // Evaluated by the browser itself, which no policy of the page forbids.
+  await page.evaluate(await readFile(AXE, 'utf8'))
+  const found = await page.evaluate<Violation[]>(`axe.run().then(({ violations }) => violations)`)
+  return found
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`)
+}

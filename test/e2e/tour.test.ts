@@ -1,0 +1,174 @@
+import type { Page } from 'playwright-core'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { faultsOfAccess, startStage } from './support.ts'
+
+/** The page's words, and those of the cards, in the language of a visit. */
+const WORDS = {
+  'zh-CN': {
+    telegram: 'Telegram',
+    dingtalk: '钉钉',
+    ack: '确认',
+    all: '全部确认',
+    reclose: '合闸',
+    confirm: '确认合闸',
+    done: '完成',
+    trip: '让它跳闸',
+    three: '让三台一起跳',
+    close: '手动合上三台',
+    type: '输入「合闸 1号增氧机」',
+    mend: '修好，并在企业微信里解锁',
+    night: '凌晨两点跳闸',
+    permanent: '永久性故障',
+    storm: '告警风暴',
+    stranger: '陌生人按按钮',
+  },
+  en: {
+    telegram: 'Telegram',
+    dingtalk: 'DingTalk',
+    ack: 'Acknowledge',
+    all: 'Acknowledge all',
+    reclose: 'Reclose',
+    confirm: 'Confirm close',
+    done: 'Done',
+    trip: 'Let it trip',
+    three: 'Trip all three',
+    close: 'Close all three by hand',
+    type: 'Type “合闸 1号增氧机”',
+    mend: 'Mend it, and unlock in WeCom',
+    night: 'The 2 a.m. trip',
+    permanent: 'A permanent fault',
+    storm: 'A storm',
+    stranger: 'A stranger presses',
+  },
+} as const
+
+let stage: Awaited<ReturnType<typeof startStage>>
+beforeEach(async () => {
+  stage = await startStage()
+})
+afterEach(async () => {
+  await stage.end()
+  expect(stage.complaints).toEqual([])
+})
+
+/** What a visitor does. */
+function visitor(page: Page, words: (typeof WORDS)[keyof typeof WORDS]) {
+  const press = (name: string) => page.locator('#tour').getByRole('button', { name, exact: true }).click()
+  return {
+    begin: (scenario: 'night' | 'permanent' | 'storm' | 'stranger') => press(words[scenario]),
+    act: (what: 'trip' | 'three' | 'close' | 'type' | 'mend') => press(words[what]),
+    /** The newest button of that name in a chat. */
+    pressIn: (chat: 'telegram' | 'dingtalk', what: 'ack' | 'all' | 'reclose' | 'confirm') =>
+      page
+        .getByRole('region', { name: words[chat], exact: true })
+        .getByRole('button', { name: words[what], exact: true })
+        .last()
+        .click(),
+    async at(step: string) {
+      await page.locator('#tour .progress', { hasText: step }).waitFor()
+    },
+    async finish(last: string) {
+      await page.locator('#tour .progress', { hasText: last }).waitFor()
+      await press(words.done)
+      await page.locator('#tour .progress').waitFor({ state: 'hidden' })
+    },
+  }
+}
+
+for (const [locale, width] of [
+  ['zh-CN', 1440],
+  ['en', 360],
+] as const)
+  test(`every scenario of the tour goes to its end, in ${locale}, ${width} px wide`, async () => {
+    const page = await stage.open(`/?lang=${locale}`, { viewport: { width, height: 900 } })
+    const { begin, act, pressIn, at, finish } = visitor(page, WORDS[locale])
+
+    await begin('night')
+    await act('trip')
+    await at('2 / 5')
+    await pressIn('telegram', 'ack')
+    await at('3 / 5')
+    await pressIn('dingtalk', 'reclose')
+    await at('4 / 5')
+    await pressIn('dingtalk', 'confirm')
+    await finish('5 / 5')
+
+    await begin('stranger')
+    await act('trip')
+    await at('2 / 4')
+    await pressIn('telegram', 'reclose')
+    await at('3 / 4')
+    await pressIn('dingtalk', 'reclose')
+    await finish('4 / 4')
+
+    await begin('permanent')
+    await act('trip')
+    await at('2 / 6')
+    await pressIn('dingtalk', 'reclose')
+    await pressIn('dingtalk', 'confirm')
+    await at('4 / 6')
+    await act('type')
+    await at('5 / 6')
+    await act('mend')
+    await finish('6 / 6')
+
+    await begin('storm')
+    await act('three')
+    await at('2 / 4')
+    await pressIn('telegram', 'all')
+    await at('3 / 4')
+    await act('close')
+    await finish('4 / 4')
+
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width)
+    await page.context().close()
+  })
+
+test('the way of an action shows its push, decision, jobs and the signed call as it was sent', async () => {
+  const page = await stage.open('/?lang=en')
+  const { begin, act, pressIn, at, finish } = visitor(page, WORDS.en)
+  await begin('night')
+  await act('trip')
+  await at('2 / 5')
+  const way = page.locator('#ways .way').filter({ hasText: 'push event 3号增氧机 trip overload' }).first()
+  await way.getByText('incident.opened · system').waitFor()
+  for (const chat of ['Telegram', 'DingTalk', 'WeCom'])
+    await way.getByText(`sent to ${chat}`).first().waitFor()
+  await pressIn('telegram', 'ack')
+  await at('3 / 5')
+  await pressIn('dingtalk', 'reclose')
+  await at('4 / 5')
+  await pressIn('dingtalk', 'confirm')
+  await finish('5 / 5')
+  const last = page.locator('#ways .way').filter({ hasText: 'pressed confirm in DingTalk' })
+  // What the breaker reports of the command belongs to the press that led to it.
+  await last.getByText('operation.done · system').waitFor()
+  const call = last.locator('.call')
+  expect(await call.textContent()).toMatch(
+    /^POST \/\w+\/device\/control\/\?sign=[0-9a-f]{32}&ts=\d{10}\n\{"device":"?820720"?,"order":\{"power":"1","extra":"\w+"\}\}\n→ 200/,
+  )
+  await page.context().close()
+})
+
+test('a platform in trouble gets the card when it is well again', async () => {
+  const page = await stage.open('/?lang=en')
+  const messages = page.getByRole('region', { name: 'DingTalk', exact: true }).getByRole('article')
+  await page.getByRole('combobox', { name: 'DingTalk' }).selectOption('throttled')
+  const before = await messages.count()
+  const feeder = page.getByRole('group', { name: '投饵机' })
+  await feeder.getByRole('combobox').selectOption('leakage')
+  await feeder.getByRole('button', { name: 'Trip', exact: true }).click()
+  await page.getByRole('region', { name: 'Telegram', exact: true }).getByText('Leakage').last().waitFor()
+  expect(await messages.count()).toBe(before)
+  await page.getByRole('combobox', { name: 'DingTalk' }).selectOption('well')
+  await page.getByRole('region', { name: 'DingTalk', exact: true }).getByText('Leakage').last().waitFor()
+  await page.context().close()
+})
+
+for (const colorScheme of ['light', 'dark'] as const)
+  test(`nothing keeps anybody out who cannot see or uses no mouse, ${colorScheme}`, async () => {
+    const page = await stage.open('', { colorScheme })
+    await page.getByRole('group', { name: '投饵机' }).waitFor()
+    expect(await faultsOfAccess(page)).toEqual([])
+    await page.context().close()
+  })

@@ -1,0 +1,139 @@
+import { beforeEach, describe, expect, test } from 'vitest'
+import type { Sample } from '../../src/store/store.ts'
+import { until } from '../support/until.ts'
+import { breaker, PUMP, type Rig, startRig, testPolicy, texts, untilButton } from './rig.ts'
+
+const HOUR = 3_600_000
+/** Thursday, 12:00 in China. */
+const NOW = Date.parse('2026-12-10T04:00:00Z')
+const MIDNIGHT = Date.parse('2026-12-09T16:00:00Z')
+const FEEDER = '820721'
+const TARIFF = {
+  name: 'usual',
+  currency: 'CNY',
+  prices: { peak: 1, flat: 0.5 },
+  times: [{ rate: 'peak' as const, from: 480, to: 660 }],
+}
+const policy = testPolicy({
+  breakers: [
+    { ...breaker(PUMP, '3号增氧机'), groups: ['增氧'], tariff: TARIFF },
+    breaker(FEEDER, '投饵机'),
+    breaker('820722', '哑机'),
+  ],
+})
+
+let rig: Rig
+beforeEach(async () => {
+  rig = await startRig({ policy, ahead: NOW - Date.now() })
+})
+
+/** A steady load from a time on, each five minutes: 3 kW by the counter, 1.5 kW by the power alone. */
+async function measured(since: number, until = NOW): Promise<void> {
+  const samples: Sample[] = []
+  for (let at = since; at <= until; at += 300_000) {
+    const energy = Number((1000 + (3 * (at - since)) / HOUR).toFixed(3))
+    samples.push(
+      { device: PUMP, at, energy, power: 3000, apparent: 4000 },
+      { device: FEEDER, at, power: 1500 },
+    )
+  }
+  for (let i = 0; i < samples.length; i += 1000)
+    await rig.store.commit({ samples: samples.slice(i, i + 1000) })
+}
+
+async function answer(text: string): Promise<string[]> {
+  const before = texts(rig.telegram).length
+  await rig.say(rig.telegram, '1', text).taken
+  const said = await until(() => texts(rig.telegram)[before], `an answer to «${text}»`)
+  return said.split('\n')
+}
+
+describe('a breaker', () => {
+  test('today, yesterday and this month, where no period is named', async () => {
+    await measured(MIDNIGHT - 24 * HOUR)
+    const lines = await answer('电量 3号增氧机')
+    expect(lines.slice(0, 4)).toEqual([
+      '3号增氧机 用电：',
+      // 36 kWh, of which 9 in the three dear hours.
+      '今天：36.00 kWh（按电表）；费用 ¥22.50',
+      '昨天：72.00 kWh（按电表）；费用 ¥40.50',
+      '本月：108.00 kWh（按电表）；费用 ¥63.00；自 2026-12-09 00:00:00 起有读数',
+    ])
+    expect(lines.at(-1)).toMatch(/^当前负载/)
+  })
+
+  test.each(['电量 3号增氧机 昨天', '电量3号增氧机昨天', 'energy yesterday 820720', '用电 12-09 3号增氧机'])(
+    '«%s»: in all details',
+    async (text) => {
+      await measured(MIDNIGHT - 48 * HOUR)
+      const [title, total, ...rest] = await answer(text)
+      expect(title).toBe('3号增氧机 用电：')
+      expect(total).toMatch(/^(昨天|12-09)：72\.00 kWh（按电表）；费用 ¥40\.50$/)
+      expect(rest).toEqual([
+        '前一天同期 72.00 kWh，+0 %',
+        '峰 9.00 kWh · 平 63.00 kWh · 谷 0.00 kWh',
+        expect.stringMatching(/^最大负载 3\.00 kW（2026-12-09 /),
+        '功率因数 0.75',
+      ])
+    },
+  )
+
+  test('without a counter, by its power; and compared with the same time of the day before', async () => {
+    await measured(MIDNIGHT - 24 * HOUR)
+    const lines = await answer('电量 投饵机 今天')
+    expect(lines.slice(0, 3)).toEqual([
+      '投饵机 用电：',
+      '今天：18.00 kWh（按功率推算）',
+      '前一天同期 18.00 kWh，+0 %',
+    ])
+  })
+
+  test('of which nothing was measured', async () => {
+    await measured(MIDNIGHT)
+    expect(await answer('电量 哑机 今天')).toEqual([
+      '哑机 没有电量读数：它可能不带计量。',
+      '当前负载：没有最近的读数',
+    ])
+  })
+
+  test('by the button of its card', async () => {
+    await measured(MIDNIGHT)
+    await rig.trip()
+    await untilButton(rig.telegram, 'energy')
+    await rig.press(rig.telegram, '1', 'energy')
+    await until(() => texts(rig.telegram).find((text) => text.includes('今天：36.00 kWh')), 'the answer')
+  })
+})
+
+describe('several', () => {
+  test('of a group, of the room, of all that has a period', async () => {
+    await measured(MIDNIGHT)
+    expect((await answer('电量 增氧 今天'))[1]).toContain('36.00 kWh（按电表）')
+    const site = await answer('电量 一号鱼塘 今天')
+    expect(site.slice(0, 2)).toEqual([
+      '一号鱼塘，3 台，用电：',
+      expect.stringContaining('今天：54.00 kWh（按电表，部分按功率推算）'),
+    ])
+    expect(site).toContain('最大负载 4.50 kW（2026-12-10 00:00:00–01:00:00）')
+    expect((await answer('电量 今天'))[0]).toBe('night，3 台，用电：')
+    expect((await answer('电量 全部 今天'))[0]).toBe('night，3 台，用电：')
+  })
+
+  test('ranked, with shares and costs', async () => {
+    await measured(MIDNIGHT)
+    expect(await answer('电量 排名')).toEqual([
+      'night，今天用电排名：',
+      expect.stringContaining('54.00 kWh'),
+      '1. 3号增氧机：36.00 kWh（按电表）；占 67 %；费用 ¥22.50',
+      '2. 投饵机：18.00 kWh（按功率推算）；占 33 %',
+      '1 台没有数据',
+    ])
+  })
+})
+
+describe('what is not understood', () => {
+  test('asks which breaker, or says that there is none of that name', async () => {
+    expect((await answer('电量'))[0]).toContain('电量 3号增氧机')
+    expect((await answer('电量 没有的'))[0]).toContain('没有的')
+  })
+})
