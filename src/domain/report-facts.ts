@@ -35,7 +35,10 @@ export interface ReportBar {
 
 /** Something that draws otherwise than usual, and why it is said to. */
 export interface Abnormality {
+  /** Its id. */
   breaker: string
+  /** Its name, or what is said of it. */
+  what: string | Message
   reason: Message
 }
 

@@ -87,7 +87,9 @@ function abnormalLines({ abnormal }: ReportFacts, most: number): Message[] {
   if (abnormal.length === 0) return []
   const lines = abnormal
     .slice(0, most)
-    .map(({ breaker, reason }) => message('report.abnormal-line', { breaker: short(breaker), reason }))
+    .map(({ what, reason }) =>
+      message('report.abnormal-line', { what: typeof what === 'string' ? short(what) : what, reason }),
+    )
   return [message('report.abnormal', { count: abnormal.length }), ...lines, ...more(abnormal.length - most)]
 }
 

@@ -64,7 +64,7 @@ export function createReckoning(parts: Parts, lookup: Lookup) {
         add(hours, known)
         breakers.push(breakerUse(one, total, usual.get(one.id), rated(one, known)))
         const reason = until < whole.to ? undefined : unusualUse(total, usual.get(one.id))
-        if (reason) abnormal.push({ breaker: one.name, reason })
+        if (reason) abnormal.push({ breaker: one.id, what: one.name, reason })
       }
     }
     return { breakers, abnormal, ...roomFacts(present, hours, lists, until < whole.to) }
