@@ -55,7 +55,6 @@ const MAY: readonly string[] = [
   'src/domain/energy-asked.ts',
   'src/domain/find-breaker.ts',
   'src/domain/history.ts',
-  'src/domain/report-asked.ts',
   'src/domain/until.ts',
   'src/channels/dingtalk/errors.ts',
   'src/channels/dingtalk/supervisor.ts',

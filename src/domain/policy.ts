@@ -109,6 +109,8 @@ export interface Policy {
   actuation: boolean
   rooms: Room[]
   people: Person[]
+  /** Programs that have a token for the API. */
+  programs?: Person[]
   breakers: BreakerConfig[]
   /** Whose turn it is in which room; there may be several at a time. */
   duty?: Duty[]

@@ -87,7 +87,9 @@ function abnormalLines({ abnormal }: ReportFacts, most: number): Message[] {
   if (abnormal.length === 0) return []
   const lines = abnormal
     .slice(0, most)
-    .map(({ breaker, reason }) => message('report.abnormal-line', { breaker: short(breaker), reason }))
+    .map(({ what, reason }) =>
+      message('report.abnormal-line', { what: typeof what === 'string' ? short(what) : what, reason }),
+    )
   return [message('report.abnormal', { count: abnormal.length }), ...lines, ...more(abnormal.length - most)]
 }
 
@@ -173,7 +175,7 @@ function silentLine({ breakers }: ReportFacts, most: number): Message[] {
 /** How the numbers came about, where not all of them are differences of counters. */
 function countingLine({ breakers }: ReportFacts): Message[] {
   const known = measured(breakers)
-  const byPower = known.filter((one) => one.isByPower).length
+  const byPower = known.filter(({ by }) => by === 'power' || by === 'both').length
   const estimated = known.filter((one) => one.isEstimated).length
   const gaps = known.filter((one) => one.missing > 0)
   const longest = Math.max(0, ...gaps.map((one) => one.missing))

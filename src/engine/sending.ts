@@ -4,6 +4,7 @@ import type { AdminWords } from './admins.ts'
 import { alarmIn } from './calling.ts'
 import { createCardSender } from './card-sending.ts'
 import { type CardRecord, cardRecordKey } from './cards.ts'
+import type { Link } from './console/links.ts'
 import { digest } from './digest.ts'
 import { remindedJob } from './drill-jobs.ts'
 import { createIllustrating } from './illustrating.ts'
@@ -18,7 +19,12 @@ type TextWork = Extract<SendWork, { what: 'text' }>
 type RemindWork = Extract<SendWork, { what: 'remind' | 'remind-drill' }>
 
 /** Brings cards and texts to chats. What a card says is looked up when its turn comes, not when it was asked for. */
-export function createSender(parts: Parts, lookup: Lookup, outgoing: Outgoing, adminWords: AdminWords) {
+export function createSender(
+  parts: Parts,
+  lookup: Lookup,
+  outgoing: Outgoing,
+  { adminWords, link }: { adminWords: AdminWords; link: Link },
+) {
   const { store, now } = parts
   const cards = createCardSender(parts, lookup, outgoing)
   const illustrating = createIllustrating(parts, lookup)
@@ -41,6 +47,8 @@ export function createSender(parts: Parts, lookup: Lookup, outgoing: Outgoing, a
       case 'remind':
       case 'remind-drill':
         return remind(job, work)
+      case 'link':
+        return link(job, work, digest(job.id))
       case 'late':
         return lateTexts.tell(job, work.chat, digest(job.id))
     }

@@ -94,6 +94,7 @@ export interface RigOptions {
   /** What platforms allow in a month; default: none counts. */
   quotas?: Partial<Record<ChannelName, MonthlyQuota>>
   spool?: EngineOptions['spool']
+  console?: EngineOptions['console']
   /** Ways to people and other systems; default: none. */
   ways?: EngineOptions['ways']
   links?: EngineOptions['links']
@@ -165,6 +166,7 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
     callsPerSecond: options.callsPerSecond ?? 100,
     silentAfter: options.silentAfter ?? 0,
     sweepEvery: 20,
+    ...(options.console && { console: options.console }),
     mendEvery: options.mendEvery,
     watchEvery: options.watchEvery ?? 3_600_000,
     ...(options.pagePauses && { pagePauses: options.pagePauses }),
