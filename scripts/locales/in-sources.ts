@@ -52,6 +52,7 @@ const MAY: readonly string[] = [
   'src/domain/arrange-words.ts',
   'src/domain/energy-asked.ts',
   'src/domain/command.ts',
+  'src/domain/energy-asked.ts',
   'src/domain/find-breaker.ts',
   'src/domain/history.ts',
   'src/domain/until.ts',
