@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Notice, Way } from '../../src/channels/way.ts'
+import type { Alarm } from '../../src/domain/alarm.ts'
+import { message } from '../../src/domain/message.ts'
 import type { BreakerConfig } from '../../src/domain/policy.ts'
 import { type Measured, type Summary, summarise } from '../../src/domain/summary.ts'
 import type { Store } from '../../src/store/store.ts'
@@ -131,6 +133,35 @@ test('a period that is not over is counted up to now, and held against nothing',
   const text = await ask(rig, '日报 今天', '尚未结束')
   expect(text.split('\n')[2]).toMatch(/^合计 2[34]\.\d\d kWh$/)
   expect(text).not.toContain('异常')
+})
+
+test('what tripped, and what was alarmed of, is told; of a breaker with an alarm nothing twice', async () => {
+  const rig = await begin(summariesOf((_, time) => (isOn(time, DAY_BEFORE) ? 2000 : 1000)))
+  const openedAt = DAY_BEFORE + 9 * HOUR
+  const alarm: Alarm = {
+    ...{ id: 'a', kind: 'draw', room: 'night', breaker: PUMP, severity: 'warning', status: 'resolved' },
+    ...{ openedAt, resolvedAt: openedAt + HOUR, version: 1, notes: [], story: [] },
+    title: message('draw.title-standby', { breaker: '3号增氧机' }),
+    finding: {
+      ...{ kind: 'standby', breaker: PUMP, since: openedAt, side: 'more', value: 2000, unit: 'W' },
+      ...{ high: 1000, known: 8 },
+    },
+  }
+  const write = (one: Alarm) => ({
+    ...{ key: `alarm/${one.id}`, value: one, version: 0, index: { at: one.openedAt, open: false } },
+  })
+  const elsewhere = { ...alarm, id: 'b', room: 'day', breaker: FEEDER }
+  await rig.store.commit({ writes: [write(alarm), write(elsewhere)] })
+  await rig.trip()
+  await untilSays(rig.telegram, '过载')
+  const today = await ask(rig, '日报 今天', '尚未结束')
+  expect(today).toContain('跳闸 1 次：过载 1 次（3号增氧机 ×1）')
+  expect(today).not.toContain('异常')
+  const before = await ask(rig, '日报', '日报 2026-11-26')
+  expect(before).toContain('没有跳闸')
+  const findings = before.split('\n').filter((line) => line.startsWith('·'))
+  expect(findings[0]).toMatch(/^· 3号增氧机.*2026-11-26 09:00:00–10:00:00/)
+  expect(findings.slice(1)).toEqual(['· 投饵机：用了 48.00 kWh，比平常多 100%（平常 24.00 kWh）'])
 })
 
 test('brings the picture to the chats that show some, and into the mails', async () => {
