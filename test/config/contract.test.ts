@@ -66,6 +66,7 @@ describe('the configuration of the contract', () => {
           ],
         },
       ],
+      programs: [],
       people: [
         {
           name: '电工甲',
@@ -172,7 +173,9 @@ describe('left out', () => {
         tripPictures: true,
       },
       abnormal: ABNORMAL,
-      server: { host: '0.0.0.0', port: 8080 },
+      server: { host: '0.0.0.0', port: 8080, trustProxy: [] },
+      console: { enabled: true, session: 8 * 3_600_000 },
+      api: { tokens: [] },
       store: 'sqlite:./data/breakerbot.db',
       thingboot: {
         appId: 'app',

@@ -5,6 +5,7 @@ import type { Lookup, Parts } from '../parts.ts'
 import { createCallers } from './caller.ts'
 import { hearChanges } from './changes.ts'
 import type { Deeds } from './deeds.ts'
+import { createEnergyReading } from './energy.ts'
 import { createHistoryReading } from './history.ts'
 import { createReading } from './reading.ts'
 import { createRunReading } from './runs.ts'
@@ -36,6 +37,7 @@ export function createConsole(
     ...given,
     callers,
     reading: createReading(parts, lookup, callers),
+    energy: createEnergyReading(parts),
     history: createHistoryReading(parts, callers),
     runs: createRunReading(parts, callers),
     hear: (listener: Parameters<typeof hearChanges>[1]) => hearChanges(parts.store, listener),

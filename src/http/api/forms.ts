@@ -133,6 +133,21 @@ export const breakersPage = countedPageOf(breaker)
 export const incidentsPage = countedPageOf(incident)
 export const samples = z.object({ items: z.array(z.object({ at, ...values })) })
 
+export const energy = z.object({
+  timezone: z.string(),
+  total: z.number().nullable().describe('kWh; null: nothing is known'),
+  items: z.array(
+    z.object({
+      from: at,
+      to: at,
+      kwh: z.number().nullable().describe('null: nothing is known'),
+      by: z.enum(['counter', 'power', 'both']).nullable().describe('how it is known'),
+      estimated: z.number().describe('ms of it that are shared out evenly over a pause'),
+      missing: z.number().describe('ms of which nothing is known'),
+    }),
+  ),
+})
+
 export const historyPage = pageOf(
   z.object({
     seq: z.int(),

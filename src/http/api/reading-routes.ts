@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { Console } from '../../engine/console/console.ts'
-import { notHere, viewerOf } from './auth.ts'
+import { notHere, refuse, viewerOf } from './auth.ts'
 import * as forms from './forms.ts'
 
 const READ = { tags: ['reading'] }
@@ -22,8 +22,17 @@ const history = z.object({
   cursor: ms.optional().describe('`next` of the page before'),
 })
 
+const used = z.object({
+  by: z.enum(['hour', 'day']).default('hour'),
+  from: ms.optional().describe('left out: a day before `to`, by day 31'),
+  to: ms.optional().describe('left out: now'),
+})
+/** How far back energy goes where nothing is said, and how far at most, ms. */
+const USUAL = { hour: DAY, day: 31 * DAY }
+const LONGEST = { hour: 62 * DAY, day: 800 * DAY }
+
 /** What can be looked at; each only as far as the caller may see it. */
-export function readingRoutes({ reading, history: readHistory, now }: Console) {
+export function readingRoutes({ reading, energy, history: readHistory, now }: Console) {
   return async (plain: FastifyInstance): Promise<void> => {
     const app = plain.withTypeProvider<ZodTypeProvider>()
 
@@ -80,6 +89,26 @@ export function readingRoutes({ reading, history: readHistory, now }: Console) {
       async (request, reply) => {
         const config = reading.find(viewerOf(request), request.params.id)
         return config ? reading.samples(config, request.query.minutes) : notHere(reply)
+      },
+    )
+    app.get(
+      '/breakers/:id/energy',
+      {
+        schema: {
+          ...READ,
+          summary: 'What a breaker used, by hour or day, oldest first',
+          params: ofBreaker,
+          querystring: used,
+          response: forms.answers({ 200: forms.energy, 404: forms.fault }),
+        },
+      },
+      async (request, reply) => {
+        const config = reading.find(viewerOf(request), request.params.id)
+        const { by, to = now(), from = to - USUAL[by] } = request.query
+        if (!config) return notHere(reply)
+        if (to < from || to - from > LONGEST[by])
+          return refuse(reply, 400, 'INVALID', `by ${by}, from and to may be ${LONGEST[by] / DAY} days apart`)
+        return energy(config, { by, from, to })
       },
     )
     app.get(
