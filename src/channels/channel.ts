@@ -119,11 +119,15 @@ export interface Picture {
  * - `picture`: shown with the text, as near to it as the platform can; where it cannot be, `instead` stands for it. A text
  *   is never lost to its picture: what goes wrong with that after the text went out is no failure of the message.
  * - `replyTo`: the bot's message that a text is about; no more than a hint where a platform knows no replies.
+ * - `silent`: no phone rings for it, where the platform can tell them apart.
  * - `mention`: whom the platform should call on, where it can.
  * - `urgent`: an alarm. While the usual way is shut, the adapter may tell its facts by another one; see
  *   {@link Delivery} `told`.
  */
-export type Content = ({ card: CardText } | { text: string; replyTo?: string; picture?: Picture }) & {
+export type Content = (
+  | { card: CardText }
+  | { text: string; replyTo?: string; picture?: Picture; silent?: true }
+) & {
   mention?: Mention[]
   urgent?: boolean
 }

@@ -7,8 +7,8 @@ import type { Store } from '../store/store.ts'
 const HOUR = 3_600_000
 /** How far beyond a stretch a reading is looked for that it can be counted from, ms. */
 const NEARBY = 24 * HOUR
-/** So many breakers are read at a time. */
-const AT_ONCE = 100
+/** So many breakers are read at a time: in between others have their turn. */
+const AT_ONCE = 20
 
 /** What is known of the energy of one breaker. */
 export interface Usage {

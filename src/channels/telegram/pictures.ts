@@ -13,8 +13,8 @@ export interface Pictures {
 }
 
 export interface PicturesOptions {
-  /** Sends the text, or `picture` with the text as its caption; `silent`: no phone rings. */
-  post(place: Place, content: Content, picture?: Picture, silent?: boolean): Promise<ApiResult>
+  /** Sends the text, or `picture` with the text as its caption. */
+  post(place: Place, content: Content, picture?: Picture): Promise<ApiResult>
   log: Log
 }
 
@@ -46,11 +46,11 @@ export function createPictures({ post, log }: PicturesOptions): Pictures {
 
   async function follow(place: Place, picture: Picture, replyTo: string): Promise<void> {
     spare.take(String(place.chat_id))
-    const answer = await post(place, { text: '', replyTo }, picture, true)
+    const answer = await post(place, { text: '', replyTo, silent: true }, picture)
     if (answer.ok) return
     log.warn({ chat: place.chat_id, why: answer.fault.text }, 'a text stands without its picture')
     if (answer.fault.kind !== 'refused' || !mayBeThePicture(answer.fault) || picture.instead === '') return
-    await post(place, { text: picture.instead, replyTo }, undefined, true)
+    await post(place, { text: picture.instead, replyTo, silent: true })
   }
 
   return {

@@ -84,7 +84,7 @@ export function createSender({ client, log, onFault }: SenderOptions): Sender {
     return answer
   }
 
-  async function post(place: Place, content: Content, picture?: Picture, silent = false): Promise<ApiResult> {
+  async function post(place: Place, content: Content, picture?: Picture): Promise<ApiResult> {
     const { mention = [] } = content
     const [body, plain] =
       'card' in content
@@ -93,7 +93,7 @@ export function createSender({ client, log, onFault }: SenderOptions): Sender {
     const payload = suited({
       ...place,
       ...('text' in content && replyTo(content.replyTo)),
-      ...(silent && { disable_notification: silent }),
+      ...('text' in content && content.silent && { disable_notification: true }),
       ...body,
     })
     const concessions = [untimed, unformatted(plain), outOfTopic, uncoloured]
