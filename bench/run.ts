@@ -8,6 +8,7 @@ import { abnormal, cost } from './abnormal.ts'
 import { energy } from './energy.ts'
 import { fill } from './fill.ts'
 import { pace } from './load.ts'
+import { pictures } from './pictures.ts'
 import { PUSH_PATH, READ, statePush } from './pushes.ts'
 import { compare, type Extent, rateTable } from './rounds.ts'
 import { startService } from './service.ts'
@@ -137,6 +138,10 @@ const parts: Record<string, () => Promise<void>> = {
         console.log(await tripsToRequests(all.get('service')!.url, stub, TRIPS))
       })
     })
+  },
+
+  async pictures() {
+    console.log(await pictures(values.quick ? 5 : 50))
   },
 
   async energy() {

@@ -43,6 +43,8 @@ test.each([
   ['src/channels/channel.ts', './telegram/x.ts'],
   ['src/thingboot/a.ts', '../channels/channel.ts'],
   ['src/config/a.ts', '../engine/x.ts'],
+  ['src/pictures/a.ts', '../engine/x.ts'],
+  ['src/engine/a.ts', '../pictures/painting.ts'],
   ['src/engine/a.ts', '../store/sqlite/open.ts'],
   ['src/engine/a.ts', '../channels/telegram/index.ts'],
   ['src/http/a.ts', '../store/store.ts'],

@@ -50,6 +50,7 @@ const MAY: readonly string[] = [
   'src/config/',
   'src/thingboot/',
   'src/domain/arrange-words.ts',
+  'src/domain/energy-asked.ts',
   'src/domain/command.ts',
   'src/domain/find-breaker.ts',
   'src/domain/history.ts',
