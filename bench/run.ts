@@ -30,7 +30,7 @@ const TRIPS = values.quick ? 50 : 400
 const STORM = values.quick ? 1000 : 10_000
 const ENERGY = values.quick
   ? { breakers: 1000, times: 10, ms: 30_000 }
-  : { breakers: 2000, times: 50, ms: 60_000 }
+  : { breakers: 2000, times: 50, ms: 45_000 }
 const ROWS = [100, 10_000, 1_000_000]
 /** Pushes a second, and for how long, ms. */
 const PACED = { rate: 1000, ms: values.quick ? 3000 : 10_000 }

@@ -30,6 +30,32 @@ export function rolesOfPeople({ people, breakers }: Config): Finding[] {
   })
 }
 
+/** Programs that could be taken for one another, or for a person, and roles at places that no breaker is at. */
+export function programs({ api: { tokens }, people, breakers }: Config): Finding[] {
+  const known = { sites: breakers.map((one) => one.site), groups: breakers.flatMap((one) => one.groups) }
+  return tokens.flatMap((one, index): Finding[] => {
+    const path = ['api', 'tokens', index]
+    const unknown = (['sites', 'groups'] as const).flatMap((kind) =>
+      one[kind].filter((name) => !known[kind].includes(name)).map((name) => ({ kind, name })),
+    )
+    return [
+      ...([...people, ...tokens.slice(0, index)].some(({ name }) => name === one.name)
+        ? [{ path: [...path, 'name'], problem: `«${one.name}» is taken: name each program otherwise` }]
+        : []),
+      ...(tokens.findIndex(({ token }) => token === one.token) < index
+        ? [{ path: [...path, 'token'], problem: 'is another program’s too: give each its own' }]
+        : []),
+      ...(one.mayClose && one.role === 'viewer'
+        ? [{ path: [...path, 'mayClose'], problem: 'needs the role operator or admin' }]
+        : []),
+      ...unknown.map(({ kind, name }) => ({
+        path: [...path, kind],
+        problem: `no breaker has «${name}» among its ${kind}`,
+      })),
+    ]
+  })
+}
+
 /** Two entries that may be one person, who could then confirm what the same person asked. */
 export function samePeople({ people }: Config): Finding[] {
   return (['phone', 'mail'] as const).flatMap((key) =>

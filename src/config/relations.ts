@@ -5,7 +5,7 @@ import { findEscalationFaults, findEscalationWarnings } from './escalation-fault
 import type { Finding } from './faults.ts'
 import { findMeteringFaults, findMeteringWarnings } from './metering.ts'
 import { findNotifyFaults, findNotifyWarnings } from './notify.ts'
-import { rolesOfPeople, rotas, samePeople } from './people.ts'
+import { programs, rolesOfPeople, rotas, samePeople } from './people.ts'
 import { findReportFaults, findReportWarnings } from './reports.ts'
 import { findRobotFaults, findRobotWarnings } from './robots.ts'
 import type { Config } from './schema.ts'
@@ -30,6 +30,7 @@ export function findContradictions(config: Config): Finding[] {
     ...breakerRooms(config),
     ...findMeteringFaults(config),
     ...rolesOfPeople(config),
+    ...programs(config),
     ...windowScopes(config),
     ...twice(config.sites, 'sites', 'name'),
     ...findEscalationFaults(config),

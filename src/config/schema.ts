@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { abnormal, unwatched } from './abnormal.ts'
+import { api, consolePart, server } from './api.ts'
 import { dingtalk, telegram, wecom } from './channels.ts'
 import { autoReclose, closing } from './closing.ts'
 import { energy } from './energy.ts'
@@ -12,7 +13,7 @@ import { severity, severityRules } from './severity.ts'
 import { storm } from './storm.ts'
 import { tariffs } from './tariff.ts'
 import { units } from './units.ts'
-import { duration, filled, handover, id, isTimezone, url } from './values.ts'
+import { duration, filled, handover, id, isTimezone, role, url } from './values.ts'
 import { maintenance, quiet } from './windows.ts'
 
 const thingboot = z.strictObject({
@@ -56,8 +57,6 @@ const room = z.strictObject({
   wecomGroupRobot: filled.optional(),
   escalation: filled.optional(),
 })
-
-const role = z.enum(['viewer', 'operator', 'admin'])
 
 const person = z.strictObject({
   name: filled,
@@ -116,14 +115,9 @@ const breaker = z.strictObject({
 export const configSchema = z.strictObject({
   locale: locale.default('zh-CN'),
   timezone: timezone.default('Asia/Shanghai'),
-  server: z
-    .strictObject({
-      host: filled.default('0.0.0.0'),
-      port: z.int().min(0).max(65_535).default(8080),
-      /** Where people reach the service from outside, for addresses that are told in chats. */
-      publicUrl: url('https', 'http').optional(),
-    })
-    .prefault({}),
+  server: server.prefault({}),
+  console: consolePart.prefault({}),
+  api: api.prefault({}),
   store: z
     .string()
     .regex(/^(sqlite:.+|rediss?:\/\/.+)$/, 'must be sqlite:FILE or redis://…')

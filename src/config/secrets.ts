@@ -1,7 +1,7 @@
 import type { Config } from './schema.ts'
 
 /** Every secret of a configuration, for the log to strike out. */
-export function secretsOf({ store, thingboot, channels, rooms, notify }: Config): string[] {
+export function secretsOf({ store, thingboot, channels, rooms, notify, api }: Config): string[] {
   const found = [
     ...passwordsIn(store),
     thingboot.appSecret,
@@ -15,6 +15,7 @@ export function secretsOf({ store, thingboot, channels, rooms, notify }: Config)
     ...passwordsIn(channels.telegram?.proxy),
     ...passwordsIn(notify?.mail?.smtp),
     notify?.voice?.aliyun.accessKeySecret,
+    ...api.tokens.map((one) => one.token),
     ...Object.values(notify?.webhooks ?? {}).map((hook) => hook.secret),
   ]
   return found.flatMap((one) => one || [])

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import { VOLTAGE_CAUSES } from '../domain/fault-class.ts'
 import { CHANNELS, type Person } from '../domain/people.ts'
 import type { BreakerConfig, Policy, Room } from '../domain/policy.ts'
@@ -20,6 +21,7 @@ export function toPolicy(config: Config): Policy {
     actuation: config.actuation,
     rooms: config.rooms.map((room) => toRoom(config, room)),
     people: config.people.map(toPerson),
+    programs: config.api.tokens.map(toProgram),
     breakers: config.breakers.map((one) => ({ ...toBreaker(one), ...tariffOf(config, one) })),
     duty: config.duty ?? [],
     ...toEscalations(config),
@@ -34,6 +36,7 @@ export function toPolicy(config: Config): Policy {
     offline: config.offline,
     draw: toDraw(config),
     pictures: config.energy.pictures,
+    tripPictures: config.energy.tripPictures,
     reports: toReports(config),
   }
 }
@@ -63,6 +66,17 @@ function toPerson(person: Config['people'][number]): Person {
     ...(phone !== undefined && { phone }),
     ...(mail !== undefined && { mail }),
     ...(ways && { ways }),
+  }
+}
+
+/** Only the token's hash is kept. */
+function toProgram({ name, role, sites, groups, token, mayClose }: Config['api']['tokens'][number]): Person {
+  const isEverywhere = sites.length + groups.length === 0
+  return {
+    name,
+    ...(isEverywhere ? { role } : { roles: [{ role, sites, groups }] }),
+    ids: {},
+    program: { mayClose, tokenHash: hash('sha256', token) },
   }
 }
 

@@ -15,6 +15,9 @@ export const duration = z
 export const id = z.string({ error: 'must be an id: put it in quotes' }).min(1, 'must not be empty')
 
 export const filled = z.string().min(1, 'must not be empty')
+/** What somebody may do. */
+export const role = z.enum(['viewer', 'operator', 'admin'])
+
 /** An address with one of these schemes. */
 export const url = (...schemes: string[]) =>
   filled.refine((text) => schemes.some((scheme) => text.startsWith(`${scheme}://`)) && URL.canParse(text), {

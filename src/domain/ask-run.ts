@@ -43,7 +43,12 @@ export function askForRun(asked: RunAsked, given: RunGiven): RunDecision | Reply
       {
         who: person.name,
         what: runWord(run, 'asked'),
-        details: { run: run.id, place, circuits: steps.length },
+        details: {
+          run: run.id,
+          place,
+          circuits: steps.length,
+          ...(asked.actor.via && { via: asked.actor.via }),
+        },
       },
     ],
     reply: answer(`run.asked-${to}`, { place, count: steps.length, seconds }),

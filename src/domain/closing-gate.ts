@@ -4,7 +4,7 @@ import type { CloseRequest, Fresh } from './closing-request.ts'
 import { faultClass } from './fault-class.ts'
 import { type Message, message } from './message.ts'
 import type { Operation } from './operation.ts'
-import type { Actor, Person } from './people.ts'
+import { type Actor, actorIn, type Person } from './people.ts'
 import type { Policy } from './policy.ts'
 
 /** At once (never for a person), after a confirming step, with a second person, or not, and why not. */
@@ -22,6 +22,8 @@ export function mayClose(request: CloseRequest): GateAnswer {
 }
 
 function needsSecondPerson({ breaker, circuit, incident }: CloseRequest, person: Person): boolean {
+  // A program cannot see what it closes upon: somebody else has to.
+  if (person.program) return true
   if (incident) return faultClass(incident.cause).person !== 'confirm'
   const opening = circuitState(breaker, circuit).opening
   // Opened on purpose: somebody may be working on it. Only the one who opened it may close it alone.
@@ -103,8 +105,8 @@ export function permitToClose(
   return { permit: new Permit(KEY, { device: config.id, circuit, extra: operation.ref }, now) }
 }
 
-function closer({ people }: Policy, { person, automatic }: Actor): CloseRequest['by'] | undefined {
-  return automatic ? 'automatic' : people.find((one) => one.name === person)
+function closer(policy: Policy, actor: Actor): CloseRequest['by'] | undefined {
+  return actor.automatic ? 'automatic' : actorIn(policy, actor)
 }
 
 const distinct = (reasons: Message[]): Message[] =>

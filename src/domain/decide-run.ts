@@ -2,6 +2,7 @@ import { answer, type Reply, refuse } from './decision.ts'
 import { type GroupRun, isStoppable, stepAfter, withStep } from './group-run.ts'
 import { isTooLate } from './late.ts'
 import { message } from './message.ts'
+import { isNamed } from './operation.ts'
 import { may, personOf } from './people.ts'
 import type { RunAsk, RunDecision, RunEvent, RunGiven } from './run-event.ts'
 import { end, goOn, halt, isLate, LAPSES, line, type RunDraft, watch } from './run-steps.ts'
@@ -43,6 +44,7 @@ function onEvent(draft: RunDraft, event: Exclude<RunEvent, RunAsk>): undefined {
 
 function onAsk(draft: RunDraft, ask: RunAsk): Reply {
   const { run, given } = draft
+  draft.via = ask.via
   const person = ask.anonymous ? undefined : personOf(given.policy.people, ask.channel, ask.sender)
   const right = ask.action === 'confirm' && run.to === 'closed' ? 'close' : 'open'
   if (!person || !may(person, right)) {
@@ -53,7 +55,7 @@ function onAsk(draft: RunDraft, ask: RunAsk): Reply {
     if (ask.anonymous) return refuse('ask.anonymous')
     return person ? refuse('gate.role', { person: person.name }) : refuse('ask.stranger', { id: ask.sender })
   }
-  if (!ask.typed && ask.nonce !== run.nonce) return refuse('ask.superseded-gone')
+  if (!isNamed(ask, run)) return refuse('ask.superseded-gone')
   if (ask.action === 'cancel') return cancel(draft, person.name)
   const isLate = run.stage === 'asked' && isTooLate(ask.givenAt, given.now)
   return isLate ? late(draft, ask) : confirm(draft, person.name)

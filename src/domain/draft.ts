@@ -12,6 +12,7 @@ import type { Effect } from './event.ts'
 import { change, type Incident, type StoryLine } from './incident.ts'
 import { type Message, message } from './message.ts'
 import { advance, hasEnded, isUnderWay, type Operation, overtaken } from './operation.ts'
+import type { Via } from './people.ts'
 import type { BreakerConfig, ChatRef } from './policy.ts'
 
 /** How many earlier operations of a circuit are kept. */
@@ -25,6 +26,8 @@ export class Draft {
   readonly effects: Effect[] = []
   readonly audit: AuditLine[] = []
   reply: Reply | undefined
+  /** By what it is asked for, where by no chat: each line of the audit says so. */
+  via: Via | undefined
   #incidents = new Map<string, Incident>()
   #changed = new Set<string>()
 
@@ -145,6 +148,11 @@ export class Draft {
     this.effects.push({ do: 'notice', text, ...(about !== undefined && { about }) })
   }
 
+  /** The load before a trip, after the card of its incident. */
+  illustrate(incident: string): void {
+    this.effects.push({ do: 'trip-picture', incident })
+  }
+
   /** A line to one person. */
   tellPerson(person: string, text: Message): void {
     this.effects.push({ do: 'tell', person, text })
@@ -169,8 +177,9 @@ export class Draft {
     this.effects.push({ do: 'card', subject, urgent })
   }
 
-  /** Asks for a new card in one chat, where an old one may be out of sight or cannot be changed. */
-  freshCard(subject: string, chat: ChatRef): void {
+  /** Asks for a new card in one chat, where an old one may be out of sight or cannot be changed; without one, for none. */
+  freshCard(subject: string, chat: ChatRef | undefined): void {
+    if (!chat) return
     const others = this.effects.filter((effect) => !(effect.do === 'card' && effect.subject === subject))
     this.effects.length = 0
     this.effects.push(...others, { do: 'card', subject, urgent: true, freshIn: chat })
@@ -178,7 +187,7 @@ export class Draft {
 
   /** Adds a line to the audit. */
   note(who: string, what: string, details: Record<string, unknown>): void {
-    this.audit.push({ who, what, details })
+    this.audit.push({ who, what, details: { ...details, ...(this.via && { via: this.via }) } })
   }
 
   done(): Decision {

@@ -2,7 +2,7 @@ import type { AlarmFacts } from './alarm.ts'
 import type { AlarmTimer, Deed } from './escalation.ts'
 import type { Message } from './message.ts'
 import type { Stage } from './operation.ts'
-import type { ChannelName } from './people.ts'
+import type { ChannelName, Via } from './people.ts'
 import type { ChatRef } from './policy.ts'
 import type { Position, Report } from './report.ts'
 import type { Scope, WindowKind } from './window.ts'
@@ -28,18 +28,22 @@ export type AskAction =
 export interface Ask {
   type: 'ask'
   action: AskAction
-  channel: ChannelName
-  /** The platform's own id of the one who asks, and the name it gave, for the audit of strangers. */
+  /** Absent for a program. */
+  channel?: ChannelName
+  /** The platform's own id of the one who asks, for the audit of strangers; of a program its name. */
   sender: string
   /** The platform could not say who it was. */
   anonymous: boolean
-  chat: ChatRef
+  /** Where it was asked; absent for a program. */
+  chat?: ChatRef
+  /** By what, where by no chat. */
+  via?: Via
   circuit?: string
   /** The incident or operation whose button was pressed or card answered. */
   subject?: string
   /** The version of the card whose button was pressed. */
   version?: number
-  /** The confirming step's single-use word; missing when confirmed by a typed command. */
+  /** The confirming step's single-use word; may be missing when confirmed by a typed command. */
   nonce?: string
   typed: boolean
   /** When the person gave it, ms since 1970; absent: only just now. */
@@ -115,6 +119,8 @@ export interface EndingWindow {
 export type Effect =
   /** Bring the card of this incident or operation up to date in all chats of the breaker's room. */
   | { do: 'card'; subject: string; urgent: boolean; freshIn?: ChatRef }
+  /** The load before the trip of this incident, as a picture after its card. */
+  | { do: 'trip-picture'; incident: string }
   /** One line to all chats of the breaker's room; `about`: the incident whose card it belongs to. */
   | { do: 'notice'; text: Message; urgent?: true; about?: string }
   /** One line to one person: one-to-one, else to the breaker's room. */

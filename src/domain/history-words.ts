@@ -1,6 +1,6 @@
 import { ALARM_KINDS } from './alarm.ts'
 import { lasting, type Message, type MessageKey, message, span, time } from './message.ts'
-import { CALLED_BY } from './people.ts'
+import { CALLED_BY, VIAS } from './people.ts'
 import { CAUSES, type Cause } from './report.ts'
 
 /** An entry of the audit, as far as history tells it. */
@@ -96,7 +96,13 @@ const REASONS = [
 ] as const satisfies MessageKey[]
 
 /** An entry in words. What is not known here is shown as it stands in the audit. */
-export function wordsOf({ who, what, details = {} }: Entry): Message {
+export function wordsOf(entry: Entry): Message {
+  const said = saidOf(entry)
+  const via = VIAS.find((one) => one === entry.details?.via)
+  return via ? message('history.by', { what: said, via: message(`channel.${via}`) }) : said
+}
+
+function saidOf({ who, what, details = {} }: Entry): Message {
   const plain = Object.hasOwn(PLAIN, what) ? PLAIN[what] : undefined
   if (plain) return message(plain, { who, what: String(details.what ?? details.person ?? '') })
   if (what === 'incident.opened') return message('history.tripped', { cause: causeOf(details) })

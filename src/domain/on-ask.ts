@@ -13,14 +13,14 @@ import { hold, release } from './on-hold.ts'
 import { isAsked } from './operation.ts'
 import { outdated, takenAlready, usedUp, useUp } from './outdated.ts'
 import { type OwnAction, owned } from './owning.ts'
-import { may, type Person, personOf, type Right } from './people.ts'
+import { actorIn, askerOf, may, nameless, type Person, type Right } from './people.ts'
 import { circuitTitle } from './policy.ts'
 import { askToClose, cancelClose, confirmClose, openNow, stopAutomatic } from './switching.ts'
 
 const RIGHT_FOR: Record<Ask['action'], Right> = {
   ack: 'acknowledge',
   reclose: 'close',
-  confirm: 'close',
+  confirm: 'confirm',
   cancel: 'close',
   open: 'open',
   hold: 'hold',
@@ -33,20 +33,20 @@ const RIGHT_FOR: Record<Ask['action'], Right> = {
 
 /** Somebody pressed a button or typed a command about a breaker. Whoever is not listed changes nothing. */
 export function onAsk(draft: Draft, ask: Ask): void {
+  draft.via = ask.via
   const reply = replyTo(draft, ask)
   draft.reply = reply.text.key === 'ask.superseded' ? outdated(draft, ask) : reply
   if (reply.refused && draft.audit.length === 0) {
-    const person = personOf(draft.given.policy.people, ask.channel, ask.sender)
+    const person = askerOf(draft.given.policy, { ...ask, anonymous: false })
     draft.note(person?.name ?? nameless(ask), `${ask.action}.refused`, { why: reply.text.key })
   }
 }
 
-const nameless = ({ channel, sender }: Ask): string => `${channel}:${sender}`
-
 function replyTo(draft: Draft, ask: Ask): Reply {
-  const person = ask.anonymous ? undefined : personOf(draft.given.policy.people, ask.channel, ask.sender)
+  const person = askerOf(draft.given.policy, ask)
   if (!person || !may(person, RIGHT_FOR[ask.action], draft.config)) return turnAway(draft, ask, person)
-  const actor = { person: person.name, channel: ask.channel }
+  const { channel, via } = ask
+  const actor = { person: person.name, ...(channel && { channel }), ...(via && { via }) }
   if (ask.action === 'hold' || ask.action === 'release') {
     const asked = { ask, circuit: circuitHeld(draft, ask), person, actor }
     return ask.action === 'hold' ? hold(draft, asked) : release(draft, asked)
@@ -86,7 +86,7 @@ function voided(draft: Draft, { circuit, breaker }: Asked): Reply | undefined {
   const { operation } = draft.circuit(circuit)
   if (!isAsked(operation, draft.given.now)) return undefined
   const { person } = operation.askedBy
-  const asker = draft.given.policy.people.find((one) => one.name === person)
+  const asker = actorIn(draft.given.policy, operation.askedBy)
   if (may(asker, 'close', draft.config)) return undefined
   endAsked(draft, circuit, draft.given.now)
   return refuse('confirm.void', { breaker, person })

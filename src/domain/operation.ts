@@ -93,6 +93,12 @@ export function isBusy(
   return now < (operation.sentAt ?? operation.confirmedAt ?? operation.askedAt) + BUSY_LAPSES
 }
 
+/** True if the confirming step that was taken is this one's; a typed word may leave open which it means. */
+export const isNamed = (
+  { typed, nonce }: { typed: boolean; nonce?: string },
+  standing: { nonce: string },
+): boolean => (typed && nonce === undefined) || nonce === standing.nonce
+
 export function isAsked(
   operation: Operation | undefined,
   now: number,

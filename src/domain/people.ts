@@ -16,6 +16,8 @@ const NEEDED_ROLE = {
   acknowledge: 'operator',
   open: 'operator',
   close: 'operator',
+  /** The confirming step of a close. */
+  confirm: 'operator',
   hold: 'operator',
   unlock: 'admin',
   administer: 'admin',
@@ -30,6 +32,9 @@ export interface LocalRole {
   sites: string[]
   groups: string[]
 }
+
+/** What a program may do at most, by its role: none confirms a close, and none lifts what keeps one from it. */
+const PROGRAM_RIGHTS: readonly Right[] = ['view', 'acknowledge', 'open', 'hold']
 
 /** Where a breaker is, as far as roles go by it. */
 export interface Place {
@@ -49,6 +54,8 @@ export interface Person {
   mail?: string
   /** How they want to be called, in order; absent: {@link CALLED_BY}, as far as each can reach them. */
   ways?: CallWay[]
+  /** It is no person but a program with a token. `mayClose`: it may ask for closes, which a person confirms. */
+  program?: { mayClose: boolean; tokenHash: string }
 }
 
 /** Ways to call one person, in the order in which they are tried. `chat`: one-to-one by the bot. */
@@ -60,8 +67,14 @@ export interface Actor {
   person: string
   /** Absent for {@link AUTOMATIC}. */
   channel?: ChannelName
+  /** Where no chat was used: a person by the console, or a program by the API. */
+  via?: Via
   automatic?: true
 }
+
+/** By what, where by no chat. */
+export const VIAS = ['console', 'api'] as const
+export type Via = (typeof VIAS)[number]
 
 /** Automatic reclosing, where a person would stand. */
 export const AUTOMATIC: Actor = { person: 'automatic', automatic: true }
@@ -73,9 +86,9 @@ export const called = ({ person, automatic }: Actor): string | Message =>
 /** A line of the story of what somebody did by which chat. */
 export function storyLine(
   key: 'story.acknowledged' | 'story.unacknowledged' | 'story.asked' | 'story.confirmed',
-  { person, channel = 'telegram' }: Actor,
+  { person, channel = 'telegram', via }: Actor,
 ): Message {
-  return message(key, { person, channel: message(`channel.${channel}`) })
+  return message(key, { person, channel: message(`channel.${via ?? channel}`) })
 }
 
 /** The listed person behind a platform's sender id, if any. */
@@ -87,11 +100,45 @@ export function personOf(
   return people.find((person) => person.ids[channel] === senderId)
 }
 
+/** Who asks for something, as it can be told who it is. */
+export interface Asking {
+  /** Absent for a program. */
+  channel?: ChannelName
+  /** The platform's own id of the one who asks; of a program its name. */
+  sender: string
+  /** The platform could not say who it was. */
+  anonymous: boolean
+}
+
+/** The listed person, or the program, who asks for something. */
+export function askerOf(
+  { people, programs = [] }: { people: readonly Person[]; programs?: readonly Person[] },
+  { channel, sender, anonymous }: Asking,
+): Person | undefined {
+  if (anonymous) return undefined
+  return channel ? personOf(people, channel, sender) : programs.find((one) => one.name === sender)
+}
+
+/** The person or program who asked for something before, as configured now. */
+export function actorIn(
+  { people, programs = [] }: Parameters<typeof askerOf>[0],
+  actor: Actor,
+): Person | undefined {
+  return (actor.via === 'api' ? programs : people).find((one) => one.name === actor.person)
+}
+
+/** What the audit calls somebody who is not listed. */
+export const nameless = ({ channel, sender }: Asking): string => `${channel ?? 'program'}:${sender}`
+
 /** May this person do it at this place; without a place: anywhere. */
 export function may(person: Person | undefined, right: Right, place?: Place): boolean {
+  if (person?.program && !mayBeAProgram(person.program, right)) return false
   const role = person && roleAt(person, place)
   return role !== undefined && RANK[role] >= RANK[NEEDED_ROLE[right]]
 }
+
+const mayBeAProgram = ({ mayClose }: NonNullable<Person['program']>, right: Right): boolean =>
+  PROGRAM_RIGHTS.includes(right) || (right === 'close' && mayClose)
 
 /** May this person do what concerns all sites at once: a role at some of them is not enough. */
 export function mayEverywhere({ roles: _, ...person }: Person, right: Right): boolean {

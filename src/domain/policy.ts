@@ -109,6 +109,8 @@ export interface Policy {
   actuation: boolean
   rooms: Room[]
   people: Person[]
+  /** Programs that have a token for the API. */
+  programs?: Person[]
   breakers: BreakerConfig[]
   /** Whose turn it is in which room; there may be several at a time. */
   duty?: Duty[]
@@ -134,6 +136,8 @@ export interface Policy {
   offline?: OfflineRules
   /** What of a draw is abnormal. Absent: the usual ones. */
   draw?: DrawRules
+  /** True: a picture of the load before a trip follows its card. */
+  tripPictures?: boolean
   /** False: charts are sent as text. */
   pictures?: boolean
   /** What rooms are told of their energy, and when. */

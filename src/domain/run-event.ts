@@ -2,7 +2,7 @@ import type { AuditLine, Given, Reply } from './decision.ts'
 import type { StepTold } from './event.ts'
 import type { GroupRun } from './group-run.ts'
 import type { Message } from './message.ts'
-import type { ChannelName } from './people.ts'
+import type { ChannelName, Via } from './people.ts'
 import type { ChatRef } from './policy.ts'
 
 /** A button of a run's card was pressed, or a word typed that means it. */
@@ -12,6 +12,8 @@ export interface RunAsk {
   channel: ChannelName
   sender: string
   anonymous: boolean
+  /** By what, where by no chat. */
+  via?: Via
   nonce?: string
   typed: boolean
   /** When the person gave it, ms since 1970; absent: only just now. */

@@ -1,6 +1,7 @@
 import type { AuditLine } from './decision.ts'
 import { countOf, type GroupRun, missed, nextSteps, type RunStep, reached, withStep } from './group-run.ts'
 import { type Message, message } from './message.ts'
+import type { Via } from './people.ts'
 import type { RunEffect, RunEvent, RunGiven } from './run-event.ts'
 
 /**
@@ -18,6 +19,8 @@ export interface RunDraft {
   readonly effects: RunEffect[]
   readonly audit: AuditLine[]
   milestone: boolean
+  /** By what it is asked for, where by no chat. */
+  via?: Via | undefined
 }
 
 /** True when it should have gone on long ago. */
@@ -78,12 +81,16 @@ export function end(draft: RunDraft, stage: 'ended' | 'cancelled' | 'expired', w
 
 /** An entry of the audit: `full-off.confirmed`, `group-close.ended`. */
 export function line(
-  { run }: RunDraft,
+  { run, via }: RunDraft,
   who: string,
   what: string,
   more: Record<string, unknown> = {},
 ): AuditLine {
-  return { who, what: runWord(run, what), details: { run: run.id, place: run.place, ...more } }
+  return {
+    who,
+    what: runWord(run, what),
+    details: { run: run.id, place: run.place, ...more, ...(via && { via }) },
+  }
 }
 
 export const runWord = ({ to }: Pick<GroupRun, 'to'>, what: string): string =>

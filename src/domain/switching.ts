@@ -5,7 +5,7 @@ import type { Draft } from './draft.ts'
 import { withClose } from './hindrance.ts'
 import { type Message, message } from './message.ts'
 import { stopReclosing } from './on-reclosing.ts'
-import { isAsked, isBusy, newOperation, type Operation } from './operation.ts'
+import { isAsked, isBusy, isNamed, newOperation, type Operation } from './operation.ts'
 import { called, storyLine } from './people.ts'
 
 /** Select before operate: reserves the circuit, shows what will happen, and waits for the confirming step. */
@@ -56,7 +56,7 @@ export function confirmClose(draft: Draft, asked: Asked): Reply {
     return answer('confirm.already', { breaker, person: called(operation.confirmedBy ?? operation.askedBy) })
   }
   if (!isAsked(operation, draft.given.now)) return refuse('confirm.expired', { breaker })
-  if (!ask.typed && ask.nonce !== operation.nonce) return refuse('ask.superseded')
+  if (!isNamed(ask, operation)) return refuse('ask.superseded')
   const gate = throughGate(draft, asked)
   const asker = operation.askedBy.person
   const needsOther = operation.secondPerson || gate.may === 'second-person'
@@ -85,7 +85,7 @@ export function cancelClose(draft: Draft, asked: Asked): Reply {
   const { operation, reclosing } = draft.circuit(circuit)
   if (reclosing?.stage === 'waiting') return stopAutomatic(draft, asked)
   if (!isAsked(operation, draft.given.now)) return refuse('cancel.nothing', { breaker })
-  if (!ask.typed && ask.nonce !== operation.nonce) return refuse('ask.superseded')
+  if (!isNamed(ask, operation)) return refuse('ask.superseded')
   draft.effects.push({ do: 'cancel-timer', id: `confirm:${operation.id}` })
   const cancelled = { stage: 'cancelled', endedAt: draft.given.now } as const
   draft.changeOperation(circuit, cancelled, message('story.cancelled', { person: actor.person }))
@@ -123,7 +123,7 @@ function begin(draft: Draft, { ask, actor }: Asked, to: Operation['to']): Operat
   const { now, newId, policy } = draft.given
   return {
     ...newOperation({ id: newId(), ref: newId(), nonce: newId(), to, actor, now, policy }),
-    chat: ask.chat,
+    ...(ask.chat && { chat: ask.chat }),
     ...(ask.run !== undefined && { run: ask.run }),
   }
 }

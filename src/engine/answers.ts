@@ -1,22 +1,14 @@
 import type { ChatAnswer } from '../channels/channel.ts'
 import type { Store } from '../store/store.ts'
+import { createRendezvous } from './rendezvous.ts'
 
 /** A press is answered within this, ms, if only that it is being worked on: the strictest platform gives 2 s in all. */
 const DEADLINE = 900
-/** How long an answer is waited for, and kept for the same press delivered again, ms. */
-const REMEMBERED = 60_000
 
 /** What came of a press; `told` if the decision itself has seen to it that whoever pressed is told by a text. */
 export interface Given {
   answer: ChatAnswer
   told: boolean
-}
-
-/** What is told to the instances when the presser waits at another than the one that decided. */
-const TOPIC = 'answers'
-interface Word {
-  job: string
-  given: Given
 }
 
 export interface Waiting {
@@ -37,31 +29,14 @@ export interface Answers {
 }
 
 export function createAnswers(store: Pick<Store, 'broadcast' | 'hear'>): Answers {
-  const pending = new Map<string, PromiseWithResolvers<Given>>()
-
-  function begin(job: string): Promise<Given> {
-    const waiting = Promise.withResolvers<Given>()
-    pending.set(job, waiting)
-    setTimeout(() => pending.delete(job), REMEMBERED).unref()
-    return waiting.promise
-  }
-
+  const { wait, give, hear } = createRendezvous<Given>(store, 'answers')
   return {
     wait(job) {
-      const outcome = pending.get(job)?.promise ?? begin(job)
+      const outcome = wait(job)
       return { outcome, inTime: within(DEADLINE, outcome) }
     },
-    give(job, answer, told = false) {
-      const waiting = pending.get(job)
-      const given = { answer, told }
-      if (waiting) waiting.resolve(given)
-      else store.broadcast(TOPIC, { job, given } satisfies Word)
-    },
-    hear: () =>
-      store.hear(TOPIC, (word) => {
-        const { job, given } = word as Word
-        pending.get(job)?.resolve(given)
-      }),
+    give: (job, answer, told = false) => give(job, { answer, told }),
+    hear,
   }
 }
 

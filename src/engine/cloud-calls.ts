@@ -8,7 +8,7 @@ import type { ControlOutcome } from '../domain/event.ts'
 import { COMMAND_HOLDS } from '../domain/late.ts'
 import { type Message, message } from '../domain/message.ts'
 import type { Operation } from '../domain/operation.ts'
-import { may } from '../domain/people.ts'
+import { actorIn, may } from '../domain/people.ts'
 import type { BreakerConfig } from '../domain/policy.ts'
 import type { Job, JobResult } from '../store/store.ts'
 import type { Taken } from '../thingboot/client.ts'
@@ -163,8 +163,7 @@ export function createCloudCaller(parts: Parts, lookup: Lookup) {
 
   /** Whoever asked may have been taken out of the configuration since, or lost the right. */
   function mayOpen(config: BreakerConfig, { askedBy }: Operation): boolean {
-    const asker = parts.policy.people.find((one) => one.name === askedBy.person)
-    return may(asker, 'open', config)
+    return may(actorIn(parts.policy, askedBy), 'open', config)
   }
 
   async function lookUp(job: Job): Promise<JobResult> {

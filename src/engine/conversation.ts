@@ -6,6 +6,9 @@ import { createArranging } from './arranging.ts'
 import type { BindCodes } from './bind-codes.ts'
 import { createBinding } from './binding.ts'
 import type { Bindings } from './bindings.ts'
+import { createDeeds } from './console/deeds.ts'
+import type { LinkOptions } from './console/links.ts'
+import { createConsoleWords } from './console/words.ts'
 import { createControl } from './control.ts'
 import { createDrills } from './drills.ts'
 import { createInbox } from './inbox.ts'
@@ -21,7 +24,13 @@ import type { EventWork } from './work.ts'
 
 /** What people do in chats, and what concerns more than one breaker's lane: group runs, storms, and alarms that are no
  * breaker's. */
-export function createConversation(parts: Parts, lookup: Lookup, bindings: Bindings, codes: BindCodes) {
+export function createConversation(
+  parts: Parts,
+  lookup: Lookup,
+  bindings: Bindings,
+  codes: BindCodes,
+  { sessions, publicUrl }: LinkOptions,
+) {
   const { store, log, now } = parts
   const aliases = createAliases(store, (chat) => lookup.roomOfChat(chat) !== undefined)
   const answers = createAnswers(store)
@@ -37,8 +46,10 @@ export function createConversation(parts: Parts, lookup: Lookup, bindings: Bindi
   const binding = createBinding({ store, log, now, codes }, lookup, bindings)
   const control = createControl(parts, lookup)
   const arranging = createArranging(parts, lookup)
+  const deeds = createDeeds(parts, lookup, runs)
+  const consoleWords = createConsoleWords(parts, sessions, publicUrl)
   const lines = createLines(parts, lookup, aliases, {
-    ...{ runs, storms, alarms, drills, reports, control, binding, arranging },
+    ...{ runs, storms, alarms, drills, reports, control, binding, arranging, consoleWords },
   })
   let ears: (() => void)[] = []
 
@@ -56,17 +67,20 @@ export function createConversation(parts: Parts, lookup: Lookup, bindings: Bindi
         return storms.run(job, work)
       case 'window':
         return windows.run(job, work)
+      case 'console':
+        return deeds.run(job, work)
     }
   }
 
   return {
     aliases,
+    deeds,
     run,
     receive: inbox.receive,
     recountStorms: storms.recount,
     /** Learns what was said in chats before, and hears what other instances learn. */
     async begin(): Promise<void> {
-      ears = [answers.hear(), aliases.hear(), bindings.hear()]
+      ears = [answers.hear(), deeds.hear(), aliases.hear(), bindings.hear()]
       await Promise.all([aliases.load(), bindings.load()])
     },
     end(): void {

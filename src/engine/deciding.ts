@@ -28,7 +28,7 @@ export interface DecidingOptions {
   answeredIn?: Origin['answeredIn']
   /** What more than the decision's own goes into its commit: an answer to a typed command, say. */
   extra?: (decision: Decision) => NewJob[]
-  writes?: Write[]
+  writes?: (decision: Decision) => Write[]
   samples?: Sample[]
   /** Gets the decision once it is on disk. */
   decided?: (decision: Decision) => void
@@ -91,7 +91,7 @@ export async function decideAndCommit(
       writes: [
         ...writesOf(situation, decision),
         ...(await memberWrites(parts, situation, decision)),
-        ...(options.writes ?? []),
+        ...(options.writes?.(decision) ?? []),
       ],
       jobs: [...jobs, ...(options.extra?.(decision) ?? [])],
       cancel,

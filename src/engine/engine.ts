@@ -1,34 +1,36 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { ChannelName } from '../channels/channel.ts'
 import type { Job, JobResult, Worker } from '../store/store.ts'
-import type { ProductProfile } from '../thingboot/profile.ts'
 import { createDrawWatch } from './abnormal/watch.ts'
-import type { BindCodes } from './bind-codes.ts'
 import { createBindings } from './bindings.ts'
-import { type ClockWatch, createClockWatch } from './clock.ts'
+import { createClockWatch } from './clock.ts'
 import { createCloudCaller } from './cloud-calls.ts'
 import { createPulse, listened } from './cloud-pulse.ts'
-import { type Bot, createConnection } from './connections.ts'
+import { createConnection } from './connections.ts'
+import { announcing } from './console/changes.ts'
+import { createConsole } from './console/console.ts'
+import { createSessions } from './console/sessions.ts'
 import { createConversation } from './conversation.ts'
 import { decideAndCommit } from './deciding.ts'
 import { createDelivering } from './delivering.ts'
 import { createDutyWatch } from './duty-watch.ts'
 import { energyTable } from './energy-table.ts'
-import type { Holder, HoldTiming } from './hold.ts'
-import type { Spool } from './intake.ts'
+import type { Engine, EngineOptions } from './engine-port.ts'
+import type { Holder } from './hold.ts'
 import { createMeterQueries } from './meter-queries.ts'
 import { createLookup, type Parts } from './parts.ts'
 import { createPosting } from './posting.ts'
-import { createPushes, type Pushes } from './pushes.ts'
-import { createQuotas, type OnUse } from './quota.ts'
+import { createPushes } from './pushes.ts'
+import { createQuotas } from './quota.ts'
 import { refollow } from './refollow.ts'
 import { createReports } from './reports/making.ts'
 import { createReportSchedule } from './reports/schedule.ts'
 import { createSummoning } from './summoning.ts'
 import { createTurns } from './turns.ts'
-import { createWatching, type WatchingOptions } from './watching.ts'
+import { createWatching } from './watching.ts'
 import { createWeeklyDrill } from './weekly-drill.ts'
 import { type EventWork, QUEUE, SEND_QUEUE } from './work.ts'
+
+export type { Engine, EngineOptions } from './engine-port.ts'
 
 /** Decisions wait for the disk and for nothing else: so many share a sync to it, and take a few ms together. */
 const EVENTS_AT_ONCE = 128
@@ -36,47 +38,9 @@ const EVENTS_AT_ONCE = 128
 /** How long running jobs may take to end at a stop, ms. What is cut off then is run again at the next start. */
 const DRAIN = 4000
 
-export interface EngineOptions extends Omit<Parts, 'channels'>, WatchingOptions {
-  bots: ReadonlyMap<ChannelName, Bot>
-  /** The one-time codes that bind chats and people. */
-  codes: BindCodes
-  /** This instance, among those that share the store. */
-  holder: string
-  /** For how long a bot's connection is held, and how often that is renewed. */
-  holdTiming?: Partial<HoldTiming>
-  profileFor: (device: string) => ProductProfile
-  /** Takes pushes while the store is away. */
-  spool?: Spool | undefined
-  /** How often is looked for rooms without duty, for drills and for reports that are due, ms; tests shorten it. */
-  watchEvery?: number
-  /** How often is looked for cards that show an old state, ms; tests shorten it. */
-  mendEvery?: number | undefined
-}
-
-/**
- * The shell around the decisions: what comes in is put on disk as jobs, decided upon one by one, and what follows is
- * carried out by further jobs.
- */
-export interface Engine {
-  pushes: Pick<Pushes, 'take' | 'keepUnreadable' | 'unreadable' | 'spooled' | 'refused'>
-  /** The chat platforms, to ask how their connections stand. */
-  channels: Parts['channels']
-  clock: Pick<ClockWatch, 'standing'>
-  /** A call that a way made counts toward its platform's monthly quota. */
-  used(channel: ChannelName, ...use: Parameters<OnUse>): void
-  /** The table that an address of {@link Parts.links} stands for. */
-  energyTable(query: Record<string, string>): AsyncIterable<string> | 'expired' | undefined
-  /** From now on this policy holds, as a whole, and no other. */
-  adopt(policy: Parts['policy']): void
-  /** Pushes may have been missed until now: `why` in a few words, for the log. */
-  missedPushes(why: string): void
-  start(): Promise<void>
-  /** Finishes what is running; what is waiting stays on disk. */
-  stop(): Promise<void>
-}
-
 export function createEngine(options: EngineOptions): Engine {
-  const { store, log, holder, now, bots, holdTiming } = options
+  const { log, holder, now, bots, holdTiming } = options
+  const store = announcing(options.store)
   const held: Holder = { store, log, holder, now, ...(holdTiming && { timing: holdTiming }) }
   const quotas = createQuotas(options, bots)
   const connections = new Map(
@@ -87,6 +51,7 @@ export function createEngine(options: EngineOptions): Engine {
   const pulse = createPulse(now, () => watching.longest())
   const parts: Parts = {
     ...options,
+    store,
     channels,
     cloud: listened(options.cloud, pulse),
     get policy() {
@@ -95,9 +60,12 @@ export function createEngine(options: EngineOptions): Engine {
   }
   parts.metrics.watch(channels)
   const lookup = createLookup(parts)
-  const conversation = createConversation(parts, lookup, bindings, options.codes)
+  const { publicUrl, lasts = 8 * 3_600_000 } = options.console ?? {}
+  const sessions = createSessions(parts, lookup, lasts)
+  const linking = { sessions, publicUrl }
+  const conversation = createConversation(parts, lookup, bindings, options.codes, linking)
   const pushes = createPushes(parts, lookup, options.profileFor, options.spool)
-  const delivering = createDelivering(parts, lookup, conversation.aliases, options.mendEvery)
+  const delivering = createDelivering(parts, lookup, conversation.aliases, linking, options.mendEvery)
   const cloud = createCloudCaller(parts, lookup)
   const watches = [
     ...[createDutyWatch, createWeeklyDrill, createReportSchedule].map((create) =>
@@ -115,6 +83,7 @@ export function createEngine(options: EngineOptions): Engine {
   const clock = createClockWatch(parts)
   const watching = createWatching(parts, lookup, pulse, options)
   const workers: Worker[] = []
+  let isReady = false
 
   async function event(job: Job): Promise<JobResult> {
     const work = job.payload as EventWork
@@ -143,9 +112,11 @@ export function createEngine(options: EngineOptions): Engine {
     },
     channels,
     clock,
+    console: createConsole(parts, lookup, { sessions, deeds: conversation.deeds, isReady: () => isReady }),
     used: (channel, ...use) => quotas.onUse(channel)?.(...use),
     adopt(next) {
       bindings.adopt(next)
+      void sessions.sweep()
       void conversation.recountStorms()
       void refollow(parts, lookup)
       watching.adopted()
@@ -157,12 +128,15 @@ export function createEngine(options: EngineOptions): Engine {
     missedPushes: watching.missed,
     async start() {
       await Promise.all([conversation.begin(), pushes.start()])
+      isReady = true
       workers.push(
         store.work(QUEUE.events, { concurrency: EVENTS_AT_ONCE, lease: 30_000 }, event),
         store.work(QUEUE.storms, { concurrency: 8, lease: 30_000 }, event),
         store.work(QUEUE.commands, { concurrency: 64, lease: 60_000 }, cloud.command),
         store.work(QUEUE.summons, { concurrency: 16, lease: 120_000 }, summoning.run),
-        store.work(QUEUE.posts, { concurrency: 16, lease: 120_000 }, posting.run),
+        store.work(QUEUE.posts, { concurrency: 16, lease: 120_000 }, (job) =>
+          'csv' in (job.payload as object) ? reports.run(job) : posting.run(job),
+        ),
         store.work(QUEUE.reports, { concurrency: 4, lease: 300_000 }, reports.run),
         store.work(QUEUE.drills, { concurrency: 8, lease: 120_000 }, (job) =>
           'person' in (job.payload as object) ? summoning.run(job) : posting.run(job),

@@ -37,6 +37,7 @@ export function help(place: Place): Message[] {
     message('help.history'),
     message('help.oncall'),
     message('help.plan'),
+    message('help.console'),
   ]
   return [message('help.title', { person: person.name }), ...acts, ...views, ...free, message('help.reply')]
 }

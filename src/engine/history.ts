@@ -10,7 +10,7 @@ import { type Parts, roomSubject } from './parts.ts'
 import type { Place } from './place.ts'
 
 /** Entries of several instances may stand in another order than their clocks say, ms. */
-const SLACK = 3_600_000
+export const SLACK = 3_600_000
 /** So many entries are read at a time. */
 const STEP = 1000
 
@@ -95,7 +95,7 @@ async function entriesOf(
 }
 
 /** A number in the chain after which all entries since `at` stand: the chain is as good as sorted by time. */
-async function placeBefore(store: Store, at: number): Promise<number> {
+export async function placeBefore(store: Store, at: number): Promise<number> {
   const isBefore = async (after: number) => {
     const [next] = await store.audit({ after, limit: 1 })
     return next !== undefined && next.at < at

@@ -17,8 +17,8 @@ import type { createArranging } from './arranging.ts'
 import type { createBinding } from './binding.ts'
 import { type MessageRecord, messageKey } from './cards.ts'
 import { connectionLines } from './connection-lines.ts'
+import type { ConsoleWords } from './console/words.ts'
 import { type createControl, getControl } from './control.ts'
-import { decideAndCommit } from './deciding.ts'
 import type { createDrills } from './drills.ts'
 import { type EnergyTold, energyAnswer } from './energy-answer.ts'
 import { exportAnswer } from './energy-export.ts'
@@ -33,7 +33,8 @@ import { sayJob } from './send-jobs.ts'
 import { stormsIn } from './storm-state.ts'
 import type { Storms } from './storms.ts'
 import { understand } from './typed.ts'
-import { actedAt, type TextWork } from './work.ts'
+import { aboutSame, askTyped } from './typed-ask.ts'
+import type { TextWork } from './work.ts'
 
 /** Enough answers in so many ms to set the bot up; no more, so that no stranger can make the bot fill a group. */
 const STRANGER_ANSWERS = { most: 3, within: 60_000 }
@@ -47,6 +48,7 @@ interface LineParts {
   control: ReturnType<typeof createControl>
   binding: ReturnType<typeof createBinding>
   arranging: ReturnType<typeof createArranging>
+  consoleWords: ConsoleWords
 }
 
 /** What is answered by lines of text. */
@@ -54,9 +56,6 @@ type Answered = Extract<
   Typed,
   { kind: 'say' | 'energy' | 'export' | 'status' | 'list' | 'history' | 'oncall' | 'plan' }
 >
-
-/** A line that answers a card is answered about it. */
-const aboutSame = ({ input: { replyTo } }: TextWork) => (replyTo === undefined ? {} : { replyTo })
 
 /** The rooms that can be spoken of in a place. */
 const roomsOf = ({ room, breakers }: Place): string[] =>
@@ -67,7 +66,7 @@ export function createLines(
   parts: Parts,
   lookup: Lookup,
   aliases: Aliases,
-  { runs, storms, alarms, drills, reports, control, binding, arranging }: LineParts,
+  { runs, storms, alarms, drills, reports, control, binding, arranging, consoleWords }: LineParts,
 ) {
   const { store } = parts
 
@@ -78,14 +77,18 @@ export function createLines(
     if (typed.kind === 'silence') return 'done'
     // Codes have limits of their own, and must not fail for three questions before.
     if (!place.person && typed.kind !== 'bind' && (await hasHadEnough(work))) return 'done'
-    if (typed.kind === 'ask') return ask(job, work, chat, typed)
+    if (typed.kind === 'ask') return askTyped(parts, lookup, { job, work, chat, typed })
     if (typed.kind === 'run') return runs.say(job, work, chat, typed)
     if (typed.kind === 'storm') return storms.say(job, work, chat, typed.storm)
     if (typed.kind === 'alarm' || typed.kind === 'watch-draw') return alarms.say(job, work, chat, typed)
     if (typed.kind === 'report') return reports.say(job, chat, place, typed)
     if (typed.kind === 'drill')
       return drills.say(job, chat, place.person!, { room: place.room?.name, ...typed })
-    if (typed.kind === 'group') return runs.ask(job, work, chat, place.person!, typed)
+    const { channel, input } = work
+    if (typed.kind === 'group')
+      return runs.ask(job, { channel, sender: input.sender.id }, chat, place.person!, typed)
+    if (typed.kind === 'console') return consoleWords.link(job, work, chat, place.person!)
+    if (typed.kind === 'console-off') return consoleWords.off(job, chat, place.person!, typed.name)
     if (typed.kind === 'control') return control.run(job, typed.word, place.person!, chat)
     if (typed.kind === 'arrange') return arranging.run(job, chat, place, typed)
     if (typed.kind === 'bind') return binding.bind({ job, work, chat, code: typed.code })
@@ -140,40 +143,6 @@ export function createLines(
           .filter(({ value }) => canBeMeant(value, action))
           .map((one) => one.value.breaker)
     return breakers.filter((one) => ids.includes(one.id))
-  }
-
-  function ask(
-    job: Job,
-    work: TextWork,
-    chat: ChatRef,
-    typed: Extract<Typed, { kind: 'ask' }>,
-  ): Promise<JobResult> {
-    const { sender } = work.input
-    const room = lookup.configured(chat)
-    const event = {
-      type: 'ask',
-      action: typed.action,
-      channel: work.channel,
-      sender: sender.id,
-      anonymous: sender.anonymous === true,
-      chat: room,
-      typed: true,
-      givenAt: actedAt(job, work.input),
-      ...(typed.circuit !== undefined && { circuit: typed.circuit }),
-      ...(typed.subject !== undefined && { subject: typed.subject }),
-      ...(typed.reason !== undefined && { reason: typed.reason }),
-      ...(typed.to !== undefined && { to: typed.to }),
-    } as const
-    return decideAndCommit(parts, lookup, job, typed.breaker, event, {
-      extra: (decision) => {
-        // A fresh card in this chat says it all; a text beside it would only be noise.
-        const hasCard =
-          lookup.roomOfChat(room) && decision.effects.some((effect) => effect.do === 'card' && effect.freshIn)
-        return decision.reply && (decision.reply.refused || !hasCard)
-          ? [sayJob(job.id, chat, [decision.reply.text], undefined, aboutSame(work))]
-          : []
-      },
-    })
   }
 
   async function answerTo(typed: Answered, place: Place): Promise<EnergyTold> {

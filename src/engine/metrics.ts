@@ -9,6 +9,10 @@ export interface Metrics {
   pushes: Counter<'result'>
   /** Presses and typed lines by channel and kind. */
   inputs: Counter<'channel' | 'kind'>
+  /** Sign-ins to the console by result: taken, refused. */
+  signIns: Counter<'result'>
+  /** Calls of the API by what speaks (console, api, nobody) and HTTP status. */
+  apiCalls: Counter<'via' | 'status'>
   /** Counts what became of a message to a chat. */
   delivered(channel: ChannelName, delivery: Delivery): void
   /** Times that a message had to wait for room in its chat's, or its bot's, budget. */
@@ -69,6 +73,18 @@ export function createMetrics(): Metrics {
       name: 'breakerbot_inputs_total',
       help: 'Presses and typed lines',
       labelNames: ['channel', 'kind'],
+      registers,
+    }),
+    signIns: new Counter({
+      name: 'breakerbot_sign_ins_total',
+      help: 'Sign-ins to the console by result',
+      labelNames: ['result'],
+      registers,
+    }),
+    apiCalls: new Counter({
+      name: 'breakerbot_api_calls_total',
+      help: 'Calls of the API by what speaks and HTTP status',
+      labelNames: ['via', 'status'],
       registers,
     }),
     waits: new Counter({

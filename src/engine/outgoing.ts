@@ -75,8 +75,10 @@ export function createOutgoing(parts: Parts, aliases: Aliases, brokenChats: Brok
   async function learn(job: Job, chat: ChatRef, delivery: Delivery, isChange: boolean): Promise<void> {
     if (delivery.outcome === 'delivered') await brokenChats.works(chat).catch((error) => unkept(chat, error))
     if (delivery.outcome !== 'refused' || delivery.movedTo || delivery.gone === 'message') return
-    // Whoever looks for an admin goes on to the next; and a change may be refused for what it says.
-    if ((job.payload as SendWork).what === 'admin' || (isChange && delivery.gone !== 'chat')) return
+    // Whoever looks for an admin goes on to the next, a link is asked for again; and a change may be refused for what it
+    // says.
+    const { what } = job.payload as SendWork
+    if (what === 'admin' || what === 'link' || (isChange && delivery.gone !== 'chat')) return
     await brokenChats.refused(job, chat, delivery)
   }
 

@@ -44,6 +44,9 @@ export type Typed =
   /** What is bound to a name, or without one to this chat. */
   | { kind: 'unbind'; name: string }
   | { kind: 'oncall' }
+  /** A link for signing in to the console; or its sessions are ended, one's own or those of `name`. */
+  | { kind: 'console' }
+  | { kind: 'console-off'; name: string }
   /** Something that holds for a time: a mute, maintenance, quiet hours, who is on duty. */
   | { kind: 'arrange'; command: CommandName; rest: string; addressed: boolean }
   /** Who would be told of an alarm of it, and when. */

@@ -101,7 +101,8 @@ export function createPushes(
     const { report } = work
     const { samples, doubts } = sampling.measured(config, report)
     const event = { type: 'report', report } as const
-    const result = await decideAndCommit(parts, lookup, job, config, event, { writes, samples })
+    const more = { writes: () => writes, samples }
+    const result = await decideAndCommit(parts, lookup, job, config, event, more)
     if (result === 'committed') await sampling.taken(config, report, doubts)
     return result
   }

@@ -77,6 +77,7 @@ function stepJob(
     type: 'ask',
     action: run.to === 'open' ? 'open' : 'reclose',
     channel: run.askedBy.channel,
+    ...(run.askedBy.via && { via: run.askedBy.via }),
     sender: run.sender,
     anonymous: false,
     chat: run.chat,

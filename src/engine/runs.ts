@@ -1,13 +1,13 @@
 import { askForRun } from '../domain/ask-run.ts'
 import { decideRun } from '../domain/decide-run.ts'
 import type { Reply } from '../domain/decision.ts'
-import { isStanding } from '../domain/group-run.ts'
+import { type GroupRun, isStanding } from '../domain/group-run.ts'
 import { message } from '../domain/message.ts'
-import type { Person } from '../domain/people.ts'
+import type { ChannelName, Person, Via } from '../domain/people.ts'
 import type { ChatRef } from '../domain/policy.ts'
 import { GROUP_CARD } from '../domain/run-card.ts'
 import type { RunAsk, RunDecision, RunEvent, RunGiven } from '../domain/run-event.ts'
-import type { Commit, Job, JobResult, NewJob } from '../store/store.ts'
+import type { Commit, Job, JobResult, NewJob, Write } from '../store/store.ts'
 import type { Aliases } from './aliases.ts'
 import type { Answers } from './answers.ts'
 import { getControl } from './control.ts'
@@ -32,6 +32,16 @@ import { actedAt, type PressWork, type TextWork } from './work.ts'
 /** Tries before an event goes to the back of the line. */
 const MAX_CONFLICTS = 10
 
+/** Who asks for a run, and by what, where by no chat. */
+interface Asker {
+  channel: ChannelName
+  sender: string
+  via?: Via
+}
+
+/** How whoever asked is answered, in the same commit. */
+type Answered = Pick<Commit, 'jobs' | 'writes'>
+
 export type Runs = ReturnType<typeof createRuns>
 
 /** The group runs: asked for by a line, confirmed and stopped by a line or a press, told of by their breakers. */
@@ -49,10 +59,13 @@ export function createRuns(parts: Parts, lookup: Lookup, aliases: Aliases, answe
   /** Somebody wants a group opened or closed. */
   async function ask(
     job: Job,
-    { channel, input }: TextWork,
+    { channel, sender, via }: Asker,
     chat: ChatRef,
     person: Person,
     { to, place, breakers }: Extract<Typed, { kind: 'group' }>,
+    // A card says it where there is one.
+    answered: (reply: Reply, run?: GroupRun) => Answered = ({ text }, run) =>
+      run ? {} : { jobs: [sayJob(job.id, chat, [text])] },
   ): Promise<JobResult> {
     const states = await Promise.all(
       breakers.map(async (config) => ({ config, state: (await getBreaker(store, config.id))?.value })),
@@ -62,17 +75,23 @@ export function createRuns(parts: Parts, lookup: Lookup, aliases: Aliases, answe
       place,
       person,
       breakers: states,
-      actor: { person: person.name, channel },
-      sender: input.sender.id,
+      actor: { person: person.name, channel, ...(via && { via }) },
+      sender,
       chat: lookup.configured(chat),
       others: await standingRuns(store),
     }
     const decision = askForRun(asked, await given())
     if (!('run' in decision)) {
-      await store.commit({ jobs: [sayJob(job.id, chat, [decision.text])], done: job.id })
+      await store.commit({ ...answered(decision), done: job.id })
       return 'committed'
     }
-    await store.commit(commitOf(job, decision, 0, await othersJobs(job, decision)))
+    const commit = commitOf(job, decision, 0, await othersJobs(job, decision))
+    const { jobs = [], writes = [] } = decision.reply ? answered(decision.reply, decision.run) : {}
+    await store.commit({
+      ...commit,
+      jobs: [...commit.jobs, ...jobs],
+      writes: [...commit.writes, ...writes],
+    })
     return 'committed'
   }
 
@@ -81,7 +100,11 @@ export function createRuns(parts: Parts, lookup: Lookup, aliases: Aliases, answe
     job: Job,
     id: string,
     event: RunEvent,
-    more: { answeredIn?: ChatRef; extra?: (reply: Reply) => NewJob[] } = {},
+    more: {
+      answeredIn?: ChatRef
+      extra?: (reply: Reply) => NewJob[]
+      writes?: (reply: Reply, run: GroupRun) => Write[]
+    } = {},
   ): Promise<JobResult | Reply> {
     for (let tried = 0; tried < MAX_CONFLICTS; tried++) {
       const run = await getRun(store, id)
@@ -89,7 +112,9 @@ export function createRuns(parts: Parts, lookup: Lookup, aliases: Aliases, answe
       const decision = decideRun(run.value, event, await given())
       const { reply } = decision
       const extra = [...(await othersJobs(job, decision)), ...(reply && more.extra ? more.extra(reply) : [])]
-      const commit = commitOf(job, decision, run.version, extra, more.answeredIn)
+      const answer = (reply && more.writes?.(reply, decision.run)) ?? []
+      const made = commitOf(job, decision, run.version, extra, more.answeredIn)
+      const commit = { ...made, writes: [...made.writes, ...answer] }
       if ((await store.commit(commit)) === 'ok') return reply ?? 'committed'
     }
     return { retryAt: parts.now() + 50, why: 'the state changed under the decision each time' }
@@ -101,7 +126,7 @@ export function createRuns(parts: Parts, lookup: Lookup, aliases: Aliases, answe
     version: number,
     extra: NewJob[],
     answeredIn?: ChatRef,
-  ): Commit {
+  ): Commit & Required<Pick<Commit, 'writes' | 'jobs'>> {
     const { run, audit } = decision
     const now = parts.now()
     const { jobs, cancel } = runJobs(parts, lookup, job.id, decision, now, answeredIn)
@@ -186,7 +211,8 @@ export function createRuns(parts: Parts, lookup: Lookup, aliases: Aliases, answe
     return isReply(result) ? 'committed' : result
   }
 
-  return { ask, say, press, run }
+  return { ask, decide, say, press, run }
 }
 
-const isReply = (result: JobResult | Reply): result is Reply => typeof result === 'object' && 'text' in result
+export const isReply = (result: JobResult | Reply): result is Reply =>
+  typeof result === 'object' && 'text' in result

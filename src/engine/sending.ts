@@ -4,6 +4,7 @@ import type { AdminWords } from './admins.ts'
 import { alarmIn } from './calling.ts'
 import { createCardSender } from './card-sending.ts'
 import { type CardRecord, cardRecordKey } from './cards.ts'
+import type { Link } from './console/links.ts'
 import { digest } from './digest.ts'
 import { remindedJob } from './drill-jobs.ts'
 import { createIllustrating } from './illustrating.ts'
@@ -11,16 +12,23 @@ import { createLateTexts, TOO_LATE } from './late-texts.ts'
 import type { Kind, Outcome, Outgoing } from './outgoing.ts'
 import type { Lookup, Parts } from './parts.ts'
 import { drillReminderFor, reminderFor } from './reminding.ts'
+import { createTripPictures } from './trip-pictures.ts'
 import { isAlarm, type SendWork } from './work.ts'
 
 type TextWork = Extract<SendWork, { what: 'text' }>
 type RemindWork = Extract<SendWork, { what: 'remind' | 'remind-drill' }>
 
 /** Brings cards and texts to chats. What a card says is looked up when its turn comes, not when it was asked for. */
-export function createSender(parts: Parts, lookup: Lookup, outgoing: Outgoing, adminWords: AdminWords) {
+export function createSender(
+  parts: Parts,
+  lookup: Lookup,
+  outgoing: Outgoing,
+  { adminWords, link }: { adminWords: AdminWords; link: Link },
+) {
   const { store, now } = parts
   const cards = createCardSender(parts, lookup, outgoing)
-  const illustrated = createIllustrating(parts, lookup)
+  const illustrating = createIllustrating(parts, lookup)
+  const tripPicture = createTripPictures(parts, lookup, outgoing, illustrating)
   const lateTexts = createLateTexts(parts, lookup, outgoing)
 
   async function run(job: Job): Promise<JobResult> {
@@ -32,11 +40,15 @@ export function createSender(parts: Parts, lookup: Lookup, outgoing: Outgoing, a
         return cards.mend(job, work)
       case 'text':
         return text(job, work)
+      case 'trip-picture':
+        return tripPicture(job, work)
       case 'admin':
         return adminWords.run(job, work, digest(job.id))
       case 'remind':
       case 'remind-drill':
         return remind(job, work)
+      case 'link':
+        return link(job, work, digest(job.id))
       case 'late':
         return lateTexts.tell(job, work.chat, digest(job.id))
     }
@@ -50,7 +62,7 @@ export function createSender(parts: Parts, lookup: Lookup, outgoing: Outgoing, a
     const text = lines.map(lookup.translatorFor(chat)).join('\n')
     const card = about === undefined ? undefined : await store.get<CardRecord>(cardRecordKey(chat, about))
     const content = {
-      ...(chart ? await illustrated(text, chart, chat) : { text }),
+      ...(chart ? await illustrating.illustrated(text, chart, chat) : { text }),
       ...(isAlarm(job) && (await alarmIn(parts, lookup, chat))),
       ...(card?.value.message !== undefined && { replyTo: card.value.message }),
       ...more,

@@ -65,6 +65,8 @@ export async function understand(input: TextInput, place: Place): Promise<Typed>
   if (command === 'help') return { kind: 'say', lines: help(place) }
   if (!place.person) return { kind: 'say', lines: [stranger(input.sender)] }
   if (command === 'unbind') return { kind: 'unbind', name: rest }
+  if (command === 'console') return { kind: rest === '' || addressed ? 'console' : 'silence' }
+  if (command === 'console-off') return { kind: 'console-off', name: rest }
   if (!place.room && input.group) return { kind: 'say', lines: [message('command.chat-unknown')] }
   if (command === 'list') return { kind: 'list', breakers: place.breakers }
   if (command === 'status') return status(rest, place)
@@ -97,6 +99,7 @@ function isMeant(command: CommandName, rest: string, exact: boolean, place: Plac
   if (command === 'plan') return findBreaker(breakers, rest).kind === 'one'
   if (command === 'energy' || command === 'export') return exact || isAboutEnergy(rest, place)
   if (command === 'bind' || command === 'unbind') return exact && (rest === '' || asCode(rest) !== undefined)
+  if (command === 'console' || command === 'console-off') return exact && rest === ''
   return exact || findBreaker(breakers, rest).kind === 'one'
 }
 

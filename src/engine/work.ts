@@ -10,6 +10,7 @@ import type { RunEvent } from '../domain/run-event.ts'
 import type { StormAsk } from '../domain/storm-ack.ts'
 import type { Job } from '../store/store.ts'
 import type { Pressed } from '../text/tokens.ts'
+import type { ConsoleWork } from './console/deed.ts'
 import { chatKey } from './parts.ts'
 
 /** What lies in the inbox (queue `events`): everything that came in, until it has been decided upon. */
@@ -29,6 +30,7 @@ export type EventWork =
   /** A storm is counted anew; or, with `ack`, its incidents are acknowledged one by one. */
   | StormWork
   | WindowWork
+  | ConsoleWork
 
 /** An occurrence of a window is over; `isSet`: set in a chat, which is told also where nothing happened; `isEnded`: by
  * word, before its time. */
@@ -76,6 +78,8 @@ export type SendWork =
    * that of a group run, {@link STORM_CARD} for that of a storm. `swept`: refused, it is tried with the next sweep.
    */
   | { what: 'card'; breaker: string; id: string; chat: ChatRef; fresh: boolean; swept?: true }
+  /** The load before a trip, after its card; as the samples are when its turn comes. */
+  | { what: 'trip-picture'; breaker: string; id: string; chat: ChatRef }
   /** One message that shows a card, which is to show it as it is now. */
   | { what: 'mend'; breaker: string; id: string; chat: ChatRef; message: string }
   /** `passedOn`: it tells of alarms that another chat did not get. */
@@ -84,6 +88,8 @@ export type SendWork =
   | { what: 'remind'; chat: ChatRef; room: string }
   /** A step of a drill that would be a reminder. */
   | { what: 'remind-drill'; chat: ChatRef; alarm: string; step: number; people: string[] }
+  /** A link for signing in to the console; where it cannot be sent, `askedIn` is told so. */
+  | { what: 'link'; chat: ChatRef; sender: string; person: string; askedIn: ChatRef }
   /** How many texts came too late to be sent. */
   | { what: 'late'; chat: ChatRef }
   /**

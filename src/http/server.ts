@@ -1,6 +1,8 @@
 import type { AddressInfo } from 'node:net'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import type { Logger } from '../log.ts'
+import { type ApiParts, apiRoutes } from './api/index.ts'
+import { consoleRoutes } from './console-routes.ts'
 import { type EnergyParts, energyRoutes } from './energy-routes.ts'
 import { type HealthParts, healthRoutes } from './health-routes.ts'
 import { type PushParts, pushRoutes } from './push-routes.ts'
@@ -8,6 +10,10 @@ import { type WebhookParts, webhookRoutes } from './webhook-routes.ts'
 
 export interface ServerParts extends PushParts, HealthParts, WebhookParts, EnergyParts {
   log: Logger
+  /** Absent: no console, no API. */
+  api?: ApiParts
+  /** The reverse proxies whose word for a caller's address is taken. */
+  trustProxy?: readonly string[]
 }
 
 /** The service's HTTP face. Builds, does not listen. */
@@ -21,6 +27,7 @@ export function createServer(parts: ServerParts): FastifyInstance {
     keepAliveTimeout: 30_000,
     forceCloseConnections: 'idle',
     return503OnClosing: true,
+    ...(parts.trustProxy && parts.trustProxy.length > 0 && { trustProxy: [...parts.trustProxy] }),
     routerOptions: { maxParamLength: MAX_PATH },
   })
   app.setErrorHandler((error: { statusCode?: number; code?: string; message: string }, _request, reply) => {
@@ -28,21 +35,32 @@ export function createServer(parts: ServerParts): FastifyInstance {
     if (status >= 500) parts.log.error({ error: error.message, code: error.code }, 'a request failed')
     return reply.code(status).send({ error: error.code ?? 'INTERNAL', message: explained(status, error) })
   })
-  app.setNotFoundHandler((_request, reply) =>
-    reply.code(404).send({ error: 'NOT_FOUND', message: 'there is nothing at this address' }),
-  )
-  // Whatever the content type says, and be it nonsense, the body is taken as text: the cloud's is not documented.
+  const { api } = parts
+  if (api) {
+    app.register(apiRoutes(api))
+    app.register(consoleRoutes(api))
+  }
+  app.register(async (open) => {
+    takeAnyBody(open)
+    open.setNotFoundHandler((_request, reply) =>
+      reply.code(404).send({ error: 'NOT_FOUND', message: 'there is nothing at this address' }),
+    )
+    open.register(pushRoutes(parts))
+    open.register(healthRoutes(parts))
+    open.register(webhookRoutes(parts))
+    open.register(energyRoutes(parts))
+  })
+  return app
+}
+
+/** Whatever the content type says, and be it nonsense, the body is taken as text: the cloud's is not documented. */
+function takeAnyBody(app: FastifyInstance): void {
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('text/plain', { parseAs: 'string' }, (_request, body, done) => done(null, body))
   app.addHook('onRequest', ({ headers }, _reply, done) => {
     headers['content-type'] = 'text/plain'
     done()
   })
-  app.register(pushRoutes(parts))
-  app.register(healthRoutes(parts))
-  app.register(webhookRoutes(parts))
-  app.register(energyRoutes(parts))
-  return app
 }
 
 /** The largest push that is taken, bytes. */

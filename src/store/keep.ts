@@ -15,8 +15,8 @@ export interface Keep {
   /**
    * State by kind: of those written with an index that is not open, what lies further back than this. Anything open
    * or without index, and any kind not named, is kept for good.
-   * Default: `bind-code` 1 day; `unreadable` and `push` 30 days; `incident`, `alarm`, `run`, `storm`, `card`, `message`
-   * and `quota` 2 years.
+   * Default: `bind-code`, `sign-in`, `session` and `deed` 1 day; `unreadable` and `push` 30 days; `incident`, `alarm`,
+   * `run`, `storm`, `card`, `message` and `quota` 2 years.
    */
   documents: Record<string, number>
 }
@@ -33,6 +33,9 @@ const DEFAULTS: Keep = {
   hours: TWO_YEARS,
   documents: {
     'bind-code': DAY,
+    'sign-in': DAY,
+    session: DAY,
+    deed: DAY,
     unreadable: 30 * DAY,
     push: 30 * DAY,
     incident: TWO_YEARS,

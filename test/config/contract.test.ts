@@ -66,6 +66,7 @@ describe('the configuration of the contract', () => {
           ],
         },
       ],
+      programs: [],
       people: [
         {
           name: '电工甲',
@@ -108,6 +109,7 @@ describe('the configuration of the contract', () => {
       offline: USUAL_OFFLINE,
       draw: USUAL_DRAW_RULES,
       pictures: true,
+      tripPictures: true,
       escalations: {
         policies: {
           default: {
@@ -165,12 +167,15 @@ describe('left out', () => {
       reports: [],
       maintenance: [],
       offline: USUAL_OFFLINE,
-      abnormal: ABNORMAL,
       energy: {
         keep: { raw: 7 * 86_400_000, minutes: 90 * 86_400_000, hours: 730 * 86_400_000 },
         pictures: true,
+        tripPictures: true,
       },
-      server: { host: '0.0.0.0', port: 8080 },
+      abnormal: ABNORMAL,
+      server: { host: '0.0.0.0', port: 8080, trustProxy: [] },
+      console: { enabled: true, session: 8 * 3_600_000 },
+      api: { tokens: [] },
       store: 'sqlite:./data/breakerbot.db',
       thingboot: {
         appId: 'app',

@@ -97,8 +97,10 @@ export interface RigOptions {
   /** What platforms allow in a month; default: none counts. */
   quotas?: Partial<Record<ChannelName, MonthlyQuota>>
   spool?: EngineOptions['spool']
+  console?: EngineOptions['console']
   /** Ways to people and other systems; default: none. */
   ways?: EngineOptions['ways']
+  links?: EngineOptions['links']
   /** Default: none. */
   painter?: EngineOptions['painter']
 }
@@ -157,6 +159,7 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
     ways: options.ways ?? new Map(),
     ...(options.painter && { painter: options.painter }),
     codes: CODES,
+    ...(options.links && { links: options.links }),
     log: options.log ?? { debug() {}, info() {}, warn() {}, error() {} },
     metrics,
     now,
@@ -166,6 +169,7 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
     callsPerSecond: options.callsPerSecond ?? 100,
     silentAfter: options.silentAfter ?? 0,
     sweepEvery: 20,
+    ...(options.console && { console: options.console }),
     mendEvery: options.mendEvery,
     watchEvery: options.watchEvery ?? 3_600_000,
     ...(options.pagePauses && { pagePauses: options.pagePauses }),

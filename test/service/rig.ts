@@ -98,6 +98,8 @@ export interface ConfigOptions {
   autoReclose?: string
   /** More YAML of a person, by name, with a comma before it. */
   people?: Record<string, string>
+  /** The address for browsers. */
+  publicUrl?: string
   /** More top-level YAML. */
   more?: string
 }
@@ -112,6 +114,7 @@ export function configText(world: World, options: ConfigOptions = {}): string {
     mqtt = false,
     telegramWebhook,
     port = 0,
+    publicUrl,
     reconcileEvery = '0s',
     closing = '{ coolDown: 0s, coolDownHot: 0s, betweenCloses: 0s, perHour: 1000, perDay: 1000, inrush: 0s }',
     autoReclose,
@@ -124,7 +127,7 @@ export function configText(world: World, options: ConfigOptions = {}): string {
   return `
 locale: ${locale}
 timezone: Asia/Shanghai
-server: { host: 127.0.0.1, port: ${port} }
+server: { host: 127.0.0.1, port: ${port}${publicUrl ? `, publicUrl: "${publicUrl}"` : ''} }
 store: "${store}"
 actuation: ${actuation}
 closing: ${closing}

@@ -1,0 +1,98 @@
+import cookie from '@fastify/cookie'
+import rateLimit from '@fastify/rate-limit'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Console } from '../engine/console/console.ts'
+import { cookieName, cookieOptions, isOwnOrigin, keepNothing, localeOf } from './api/auth.ts'
+import { limited } from './api/index.ts'
+import { errorPage, goOnPage, homePage, STYLE, signInPage } from './console-pages.ts'
+
+export interface ConsoleParts {
+  console: Console
+  publicUrl: string | undefined
+}
+
+/** Tries from one address in a minute. */
+const TRIES = 10
+const MAX_FORM = 4 * 1024
+
+/** Nothing from elsewhere, nothing inline, in nobody’s frame; and no address with a code told to others. */
+const HEADERS = {
+  'content-security-policy':
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+  'referrer-policy': 'same-origin',
+  'x-content-type-options': 'nosniff',
+  'cross-origin-opener-policy': 'same-origin',
+}
+
+/** Signing in to the console and out of it. A link is used up by the button on its page, not by looking at it. */
+export function consoleRoutes(parts: ConsoleParts) {
+  const { console, publicUrl } = parts
+  const { sessions, callers } = console
+  const name = cookieName(publicUrl)
+  const words = (request: FastifyRequest) => console.words(localeOf(request, console.locale()))
+
+  async function personOf(request: FastifyRequest) {
+    const token = request.cookies[name]
+    const caller = token && console.isReady() ? await sessions.callerOf(token) : undefined
+    const person = caller && callers.personOf(caller)
+    return person && { caller, person }
+  }
+
+  const show = (reply: FastifyReply, page: string, status = 200) =>
+    reply.code(status).type('text/html; charset=utf-8').send(page)
+
+  async function signIn(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    const w = words(request)
+    if (!isOwnOrigin(request.headers.origin, publicUrl))
+      return show(reply, errorPage(w, 'console.page.foreign'), 403)
+    if (!console.isReady()) return show(reply, errorPage(w, 'console.page.starting'), 503)
+    const session = await sessions.take(codeIn(request.body))
+    if (!session) return show(reply, errorPage(w, 'console.page.used'), 403)
+    reply.setCookie(name, session.token, { ...cookieOptions(publicUrl), expires: new Date(session.until) })
+    return reply.redirect('/console', 303)
+  }
+
+  async function signOut(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    const w = words(request)
+    if (!isOwnOrigin(request.headers.origin, publicUrl))
+      return show(reply, errorPage(w, 'console.page.foreign'), 403)
+    const found = await personOf(request)
+    if (found) await sessions.end(found.caller, found.person.name)
+    reply.clearCookie(name, cookieOptions(publicUrl))
+    return show(reply, errorPage(w, 'console.page.signed-out'))
+  }
+
+  return async (app: FastifyInstance): Promise<void> => {
+    await app.register(cookie)
+    await app.register(rateLimit, { ...limited(TRIES), global: false })
+    keepNothing(app)
+    app.addHook('onRequest', async (_request, reply) => void reply.headers(HEADERS))
+    app.removeAllContentTypeParsers()
+    app.addContentTypeParser(
+      'application/x-www-form-urlencoded',
+      { parseAs: 'string', bodyLimit: MAX_FORM },
+      (_request, body, done) => done(null, new URLSearchParams(String(body))),
+    )
+    const few = { config: { rateLimit: limited(TRIES) } }
+
+    app.get('/console/style.css', async (_request, reply) =>
+      reply.header('cache-control', 'max-age=3600').type('text/css; charset=utf-8').send(STYLE),
+    )
+    app.get<{ Querystring: { code?: unknown } }>('/console/sign-in', few, async (request, reply) => {
+      const { code } = request.query
+      return typeof code === 'string'
+        ? show(reply, signInPage(words(request), code))
+        : show(reply, goOnPage(words(request)), 400)
+    })
+    app.post('/console/sign-in', few, signIn)
+    app.post('/console/sign-out', signOut)
+    app.get('/console', async (request, reply) => {
+      const found = await personOf(request)
+      return found
+        ? show(reply, homePage(words(request), found.person.name))
+        : show(reply, goOnPage(words(request)), 401)
+    })
+  }
+}
+
+const codeIn = (body: unknown): string => (body instanceof URLSearchParams ? (body.get('code') ?? '') : '')
