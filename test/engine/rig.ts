@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import type { ChannelName, ChatAnswer, Receipt, SendLimits } from '../../src/channels/channel.ts'
+import { USUAL_DRAW_RULES } from '../../src/domain/abnormal/rules.ts'
 import type { CardText } from '../../src/domain/card-text.ts'
 import type { Policy } from '../../src/domain/policy.ts'
 import { createBindCodes } from '../../src/engine/bind-codes.ts'
@@ -53,6 +54,8 @@ export function testPolicy(more: Partial<Policy> = {}): Policy {
     groupCloseEvery: 5000,
     // Each incident has a card of its own, where a test is not about storms.
     storm: { more: 0, within: 10_000 },
+    // Nothing is looked for in what they draw, where a test is not about that.
+    draw: { ...USUAL_DRAW_RULES, kinds: {} },
     ...more,
   }
 }

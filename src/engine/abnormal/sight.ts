@@ -24,6 +24,10 @@ export function rulesFor({ draw = USUAL_DRAW_RULES }: Policy, { unwatched = [] }
   return { ...draw, kinds: Object.fromEntries(kinds) }
 }
 
+/** True where anything is looked for. */
+export const isWatched = (policy: Policy, config: BreakerConfig): boolean =>
+  Object.keys(rulesFor(policy, config).kinds).length > 0
+
 /** Whether all its contacts are known to be closed, or some to be open, and since when. */
 export function contactsOf({ circuits }: BreakerConfig, state: BreakerState | undefined): Contacts {
   const known = Object.keys(circuits).map((one) => state?.circuits[one])

@@ -12,7 +12,7 @@ import { alarmJob } from '../alarm-jobs.ts'
 import { getBreaker, type Lookup, type Parts } from '../parts.ts'
 import { createRounds } from '../rounds.ts'
 import { drawWrite, getDraw, standingDraws } from './records.ts'
-import { BACK, contactsOf, drawsOf, learnPause, learnUsual, rulesFor, sightOf } from './sight.ts'
+import { BACK, contactsOf, drawsOf, isWatched, learnPause, learnUsual, rulesFor, sightOf } from './sight.ts'
 
 /** ms from the end of one look to the next. */
 const EVERY = 300_000
@@ -44,8 +44,9 @@ export function createDrawWatch(parts: Parts, lookup: Lookup, every = EVERY) {
   let isStopping = false
 
   async function look(): Promise<void> {
-    const { breakers } = parts.policy
     const standing = await standingDraws(store)
+    const stands = new Set(standing.map(({ breaker }) => breaker))
+    const breakers = parts.policy.breakers.filter((one) => stands.has(one.id) || isWatched(parts.policy, one))
     const hour = Math.floor((parts.now() - SETTLES) / HOUR)
     const round: Look = {
       isNewHour: hour !== judgedHour,

@@ -1,6 +1,8 @@
+import { USUAL_DRAW_RULES } from '../../../src/domain/abnormal/rules.ts'
+import type { Policy } from '../../../src/domain/policy.ts'
 import type { Store } from '../../../src/store/store.ts'
 import { until } from '../../support/until.ts'
-import { PUMP, type Rig, type RigOptions, startRig } from '../rig.ts'
+import { PUMP, type Rig, type RigOptions, startRig, testPolicy } from '../rig.ts'
 
 export const [MINUTE, HOUR, DAY] = [60_000, 3_600_000, 86_400_000]
 
@@ -68,6 +70,10 @@ export async function looked(metering: Metering): Promise<void> {
 /** Wednesday, 10:30 in Shanghai. */
 export const BEGIN = Date.parse('2026-06-10T10:30:00+08:00')
 
+/** The usual policy, with all that is looked for in a draw. */
+export const watchingPolicy = (more: Partial<Policy> = {}): Policy =>
+  testPolicy({ draw: USUAL_DRAW_RULES, ...more })
+
 export interface Scene extends Rig, Metering {
   /** The pump's contacts are told to be so. */
   contacts(power: '0' | '1'): Promise<void>
@@ -78,6 +84,7 @@ export async function watched(options: RigOptions & { meter?: Meter } = {}): Pro
   const metering: Metering = { meters: new Map([[PUMP, options.meter ?? running]]), asked: 0 }
   const rig = await startRig({
     ahead: BEGIN - Date.now(),
+    policy: watchingPolicy(),
     watchEvery: 20,
     storeSeen: seeing(metering),
     ...options,

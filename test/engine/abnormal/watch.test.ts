@@ -2,18 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { DrawRecord } from '../../../src/domain/abnormal/record.ts'
 import type { Alarm } from '../../../src/domain/alarm.ts'
 import { until } from '../../support/until.ts'
-import {
-  breaker,
-  cardOf,
-  GROUP,
-  PUMP,
-  type Rig,
-  startRig,
-  testPolicy,
-  texts,
-  untilButton,
-  untilSays,
-} from '../rig.ts'
+import { breaker, cardOf, GROUP, PUMP, type Rig, startRig, texts, untilButton, untilSays } from '../rig.ts'
 import {
   BEGIN,
   DAY,
@@ -25,6 +14,7 @@ import {
   type Scene,
   seeing,
   watched,
+  watchingPolicy,
 } from './support.ts'
 
 const alarms = async ({ store }: Rig): Promise<Alarm[]> =>
@@ -103,7 +93,12 @@ describe('a draw that becomes abnormal', () => {
     const before = scene.telegram.shown.length
     const { meters } = scene
     const metering = { meters, asked: 0 }
-    const other = await startRig({ beside: scene, watchEvery: 20, storeSeen: seeing(metering) })
+    const other = await startRig({
+      beside: scene,
+      policy: watchingPolicy(),
+      watchEvery: 20,
+      storeSeen: seeing(metering),
+    })
     await scene.engine.stop()
     await looked(metering)
     expect(await alarms(other)).toHaveLength(1)
@@ -115,14 +110,16 @@ describe('a draw that becomes abnormal', () => {
 
   test('is over for a breaker that is not configured any more, and for what is not looked for any more', async () => {
     const scene = await stopped()
-    scene.engine.adopt(testPolicy({ breakers: [{ ...breaker(PUMP, '3号增氧机'), unwatched: ['stopped'] }] }))
+    scene.engine.adopt(
+      watchingPolicy({ breakers: [{ ...breaker(PUMP, '3号增氧机'), unwatched: ['stopped'] }] }),
+    )
     await untilSays(scene.telegram, '不再监测')
-    scene.engine.adopt(testPolicy())
+    scene.engine.adopt(watchingPolicy())
     await until(
       async () => (await alarms(scene)).filter(({ status }) => status === 'open').length === 1,
       'it to begin anew',
     )
-    scene.engine.adopt(testPolicy({ breakers: [] }))
+    scene.engine.adopt(watchingPolicy({ breakers: [] }))
     await until(async () => (await alarms(scene)).every(({ status }) => status === 'resolved'), 'its end')
   })
 
@@ -218,7 +215,7 @@ test('a hint calls on nobody and does not escalate', async () => {
   const policy = { name: 'default', ackTimeout: 0, repeat: 0, repeatAfter: MINUTE, steps }
   const escalations = { policies: { default: policy }, rooms: {}, sites: {}, breakers: {} }
   const twice: Meter = (at) => ({ power: at < BEGIN ? 1000 : 2500 })
-  const scene = await watched({ meter: twice, policy: testPolicy({ escalations }) })
+  const scene = await watched({ meter: twice, policy: watchingPolicy({ escalations }) })
   await learned(scene)
   scene.clock.ahead += 3 * HOUR
   await untilSays(scene.telegram, '用电比平时多')
