@@ -60,7 +60,7 @@ async function sizes(): Promise<void> {
 }
 
 /** Directly, in the order of time in which a service would have written it; through the packing code all the same. */
-async function fillFleet(file: string, breakers: number): Promise<void> {
+export async function fillFleet(file: string, breakers: number): Promise<void> {
   await (await openSqliteStore(file)).close()
   const db = new DatabaseSync(file)
   db.exec(`PRAGMA synchronous = OFF; PRAGMA journal_mode = OFF; PRAGMA cache_size = -500000; BEGIN;

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { startRedis } from '../scripts/redis/process.ts'
-import { abnormal } from './abnormal.ts'
+import { abnormal, cost } from './abnormal.ts'
 import { energy } from './energy.ts'
 import { fill } from './fill.ts'
 import { pace } from './load.ts'
@@ -30,7 +30,7 @@ const TRIPS = values.quick ? 50 : 400
 const STORM = values.quick ? 1000 : 10_000
 const ENERGY = values.quick
   ? { breakers: 1000, times: 10, ms: 30_000 }
-  : { breakers: 2000, times: 50, ms: 60_000 }
+  : { breakers: 2000, times: 50, ms: 45_000 }
 const ROWS = [100, 10_000, 1_000_000]
 /** Pushes a second, and for how long, ms. */
 const PACED = { rate: 1000, ms: values.quick ? 3000 : 10_000 }
@@ -168,7 +168,7 @@ const parts: Record<string, () => Promise<void>> = {
   },
 
   async abnormal() {
-    console.log(abnormal(values.quick ? 1 : 4))
+    console.log(`${abnormal(values.quick ? 1 : 4)}\n\n${cost()}`)
   },
 }
 

@@ -31,7 +31,7 @@ export interface Notice {
   /** For templates and programs: site, breaker, cause, severity, room, incident … */
   facts: Record<string, string | number>
   /** What a mail brings along. */
-  files?: readonly { name: string; type: string; text: string }[]
+  files?: readonly { name: string; type: string; content: string | Uint8Array }[]
 }
 
 /**

@@ -26,4 +26,6 @@ export const energy = z.strictObject({
     .prefault({}),
   /** Charts are sent as pictures where a chat can show them. */
   pictures: z.boolean().default(true),
+  /** The load before a trip follows its card, as a picture. */
+  tripPictures: z.boolean().default(true),
 })

@@ -36,6 +36,7 @@ export function toPolicy(config: Config): Policy {
     offline: config.offline,
     draw: toDraw(config),
     pictures: config.energy.pictures,
+    tripPictures: config.energy.tripPictures,
     reports: toReports(config),
   }
 }

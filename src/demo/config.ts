@@ -51,6 +51,17 @@ function content({ thingboot, telegram, dingtalk, wecom }: Sims, credentials: Cr
         groupRobot: { baseUrl: wecom.url },
       },
     },
+    tariffs: {
+      farm: {
+        ...{ currency: 'CNY', peak: 1.05, flat: 0.62, valley: 0.32 },
+        times: { peak: ['08:00-11:00', '17:00-22:00'], valley: ['23:00-07:00'] },
+      },
+    },
+    tariff: 'farm',
+    reports: [
+      { room: ROOM.name, every: 'day', at: '07:30' },
+      { room: ROOM.name, every: 'week', at: '07:40' },
+    ],
     rooms: [{ ...ROOM, wecomGroupRobot: credentials.wecomGroupRobot }],
     people: PLAYERS.filter(({ role }) => role !== 'stranger').map(({ key: _, ...person }) => person),
     breakers: BREAKERS.map(({ circuits, ...breaker }) => ({

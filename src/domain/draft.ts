@@ -148,6 +148,11 @@ export class Draft {
     this.effects.push({ do: 'notice', text, ...(about !== undefined && { about }) })
   }
 
+  /** The load before a trip, after the card of its incident. */
+  illustrate(incident: string): void {
+    this.effects.push({ do: 'trip-picture', incident })
+  }
+
   /** A line to one person. */
   tellPerson(person: string, text: Message): void {
     this.effects.push({ do: 'tell', person, text })

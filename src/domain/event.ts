@@ -119,6 +119,8 @@ export interface EndingWindow {
 export type Effect =
   /** Bring the card of this incident or operation up to date in all chats of the breaker's room. */
   | { do: 'card'; subject: string; urgent: boolean; freshIn?: ChatRef }
+  /** The load before the trip of this incident, as a picture after its card. */
+  | { do: 'trip-picture'; incident: string }
   /** One line to all chats of the breaker's room; `about`: the incident whose card it belongs to. */
   | { do: 'notice'; text: Message; urgent?: true; about?: string }
   /** One line to one person: one-to-one, else to the breaker's room. */

@@ -14,6 +14,7 @@ import { onTripForReclosing } from './on-reclosing.ts'
 import { awaitsReport, mayBeEffect } from './operation.ts'
 import { reclaimOf } from './reclosing-deeds.ts'
 import type { Report } from './report.ts'
+import { wantsPicture } from './trip-picture.ts'
 import { weigh, withTrip } from './weighing.ts'
 
 type Trip = Extract<Judgement, { kind: 'tripped' }>
@@ -158,7 +159,9 @@ function openIncident(
   const known = { ...incident, ...weighed(draft, incident) }
   const hush = hushNow(draft, known)
   const storm = !hush && storms?.join !== undefined && { id: storms.join, joinedAt: now }
-  draft.putIncident({ ...known, ...(hush && { hush }), ...(storm && { storm }) }, true)
+  const opened = { ...known, ...(hush && { hush }), ...(storm && { storm }) }
+  draft.putIncident(opened, true)
+  if (wantsPicture(draft.given.policy, opened)) draft.illustrate(id)
   draft.note('system', 'incident.opened', { incident: id, circuit, cause, ...raw(trip), discovery })
 }
 

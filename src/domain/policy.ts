@@ -136,6 +136,8 @@ export interface Policy {
   offline?: OfflineRules
   /** What of a draw is abnormal. Absent: the usual ones. */
   draw?: DrawRules
+  /** True: a picture of the load before a trip follows its card. */
+  tripPictures?: boolean
   /** False: charts are sent as text. */
   pictures?: boolean
   /** What rooms are told of their energy, and when. */

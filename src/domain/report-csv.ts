@@ -1,49 +1,46 @@
+import { BOM, csvLine } from './csv.ts'
 import { type Message, message } from './message.ts'
-import type { ReportFacts } from './report-facts.ts'
-
-/** So that spreadsheet programs take the file for UTF-8. */
-const BOM = '\ufeff'
+import type { BreakerUse, ReportFacts } from './report-facts.ts'
 
 /**
- * The report's breakers as comma-separated values, one a line (RFC 4180).
+ * The report's breakers as comma-separated values, one a line.
  * @param t puts a heading into the reader's language
  */
 export function reportCsv({ breakers, days }: ReportFacts, t: (text: Message) => string): string {
-  const rows = breakers.map((one) => [
-    one.name,
-    one.id,
-    one.site,
-    days.first,
-    days.last,
-    one.kwh?.toFixed(3) ?? '',
-    one.usual?.toFixed(3) ?? '',
-    one.cost?.amount.toFixed(2) ?? '',
-    one.cost?.currency ?? '',
-    one.kwh === undefined ? '' : t(message(one.isByPower ? 'report.csv-power' : 'report.csv-counter')),
-    one.isEstimated ? t(message('report.csv-yes')) : '',
-    String(Math.round(one.missing / 60_000)),
-  ])
-  const lines = [HEADINGS.map((key) => t(message(key))), ...rows].map((row) => row.map(field).join(','))
-  return `${BOM}${lines.join('\r\n')}\r\n`
+  const headings = HEADINGS.map((key) => t(message(key)))
+  return BOM + [headings, ...breakers.map((one) => rowOf(one, days, t))].map(csvLine).join('')
 }
 
 const HEADINGS = [
-  'report.csv-breaker',
-  'report.csv-id',
-  'report.csv-site',
-  'report.csv-first',
-  'report.csv-last',
-  'report.csv-kwh',
-  'report.csv-usual',
-  'report.csv-cost',
-  'report.csv-currency',
-  'report.csv-by',
-  'report.csv-estimated',
-  'report.csv-missing',
+  'energy.csv-from',
+  'energy.csv-to',
+  'energy.csv-breaker',
+  'energy.csv-id',
+  'energy.csv-site',
+  'energy.csv-kwh',
+  'report.usual',
+  'energy.csv-by',
+  'report.part-estimated',
+  'energy.csv-missing',
+  'energy.csv-cost',
+  'energy.csv-currency',
 ] as const
 
-/** What a spreadsheet would take for a formula is made text: names come from users. */
-function field(text: string): string {
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
+function rowOf(
+  { name, id, site, kwh, usual, cost, by, isEstimated, missing }: BreakerUse,
+  { first, last }: ReportFacts['days'],
+  t: (text: Message) => string,
+): (string | number)[] {
+  return [
+    ...[first, last, name, id, site],
+    kwh ?? '',
+    usual === undefined ? '' : rounded(usual, 3),
+    by === undefined ? '' : t(message(`energy.csv-${by}`)),
+    isEstimated ? t(message('report.csv-yes')) : '',
+    Math.round(missing / 60_000),
+    cost ? rounded(cost.amount, 4) : '',
+    cost?.currency ?? '',
+  ]
 }
+
+const rounded = (value: number, digits: number): number => Number(value.toFixed(digits))

@@ -71,9 +71,9 @@ export function breakerUse(
   return {
     ...who,
     kwh: total.kwh,
+    by: total.by,
     ...(usual && { usual: usual.kwh }),
     ...(cost && { cost }),
-    ...(total.by !== 'counter' && { isByPower: true }),
     ...(total.estimated > 0 && { isEstimated: true }),
   }
 }

@@ -1,3 +1,4 @@
+import type { ReckonedBy } from './energy-use.ts'
 import type { Message } from './message.ts'
 import type { ReportEvery } from './report-schedule.ts'
 
@@ -17,8 +18,7 @@ export interface BreakerUse {
   /** kWh in periods of the same kind before; absent while there are too few. */
   usual?: number
   cost?: Paid
-  /** Counted from its power, for want of a counter. */
-  isByPower?: boolean
+  by?: ReckonedBy
   /** When part of it flowed is not known. */
   isEstimated?: boolean
   /** How long nothing was measured, ms. */
@@ -35,7 +35,10 @@ export interface ReportBar {
 
 /** Something that draws otherwise than usual, and why it is said to. */
 export interface Abnormality {
+  /** Its id. */
   breaker: string
+  /** Its name, or what is said of it. */
+  what: string | Message
   reason: Message
 }
 

@@ -1,19 +1,9 @@
-import { clip, utf16Units } from './characters.ts'
 import { dateTime, type Message, message, span } from './message.ts'
 import { kilowattHours, power } from './reading-text.ts'
-import {
-  type BreakerUse,
-  costsOf,
-  type Paid,
-  type ReportFacts,
-  type TripCount,
-  totalOf,
-} from './report-facts.ts'
+import { type BreakerUse, costsOf, type Paid, type ReportFacts, totalOf } from './report-facts.ts'
+import { awayLine, tripLine } from './report-happening-text.ts'
+import { hoursOf, more, short } from './report-words.ts'
 
-/** Characters of a name: a report has many. */
-const NAME = 20
-/** So many circuits are named to a cause. */
-const OFTEN = 3
 /** Below this, per cent, a change is none. */
 const SAME = 1
 
@@ -87,7 +77,9 @@ function abnormalLines({ abnormal }: ReportFacts, most: number): Message[] {
   if (abnormal.length === 0) return []
   const lines = abnormal
     .slice(0, most)
-    .map(({ breaker, reason }) => message('report.abnormal-line', { breaker: short(breaker), reason }))
+    .map(({ what, reason }) =>
+      message('report.abnormal-line', { what: typeof what === 'string' ? short(what) : what, reason }),
+    )
   return [message('report.abnormal', { count: abnormal.length }), ...lines, ...more(abnormal.length - most)]
 }
 
@@ -131,36 +123,6 @@ function peakLine({ peak, every }: ReportFacts): Message[] {
   return [message('report.peak', { load: power(peak.watts), span: when })]
 }
 
-/** By cause, each with the circuits that it tripped most often. */
-function tripLine({ trips }: ReportFacts, most: number): Message {
-  if (trips.length === 0) return message('report.no-trips')
-  const causes = [...Map.groupBy(trips, ({ cause }) => JSON.stringify(cause)).values()]
-    .map((all) => ({ cause: all[0]!.cause, count: tripsIn(all), all }))
-    .sort((a, b) => b.count - a.count)
-  const parts = causes.slice(0, most).map(({ cause, count, all }) => {
-    const often = [...all].sort((a, b) => b.count - a.count)
-    const shown = Math.min(most, OFTEN)
-    const breakers = often
-      .slice(0, shown)
-      .map(({ title, count: times }) => message('report.trip', { breaker: short(title), times }))
-    return message('report.cause', { cause, count, breakers: [...breakers, ...more(all.length - shown)] })
-  })
-  return message('report.trips', { count: tripsIn(trips), parts: [...parts, ...more(causes.length - most)] })
-}
-
-const tripsIn = (trips: readonly TripCount[]): number => trips.reduce((sum, { count }) => sum + count, 0)
-
-function awayLine({ away }: ReportFacts, most: number): Message[] {
-  if (away.length === 0) return []
-  const longest = [...away].sort((a, b) => b.lasted - a.lasted)
-  const parts = longest
-    .slice(0, most)
-    .map(({ what, lasted, times }) =>
-      message('report.away-one', { what: short(what), lasted: hoursOf(lasted), times }),
-    )
-  return [message('report.away', { parts: [...parts, ...more(away.length - most)] })]
-}
-
 function silentLine({ breakers }: ReportFacts, most: number): Message[] {
   const silent = breakers.filter(({ kwh }) => kwh === undefined)
   if (silent.length === 0 || silent.length === breakers.length) return []
@@ -173,7 +135,7 @@ function silentLine({ breakers }: ReportFacts, most: number): Message[] {
 /** How the numbers came about, where not all of them are differences of counters. */
 function countingLine({ breakers }: ReportFacts): Message[] {
   const known = measured(breakers)
-  const byPower = known.filter((one) => one.isByPower).length
+  const byPower = known.filter(({ by }) => by === 'power' || by === 'both').length
   const estimated = known.filter((one) => one.isEstimated).length
   const gaps = known.filter((one) => one.missing > 0)
   const longest = Math.max(0, ...gaps.map((one) => one.missing))
@@ -186,16 +148,3 @@ function countingLine({ breakers }: ReportFacts): Message[] {
   ]
   return parts.length > 0 ? [message('report.counting', { parts })] : []
 }
-
-/** «2 小时 15 分钟». */
-function hoursOf(ms: number): Message {
-  const minutes = Math.max(1, Math.round(ms / 60_000))
-  const [hours, rest] = [Math.floor(minutes / 60), minutes % 60]
-  if (hours === 0) return message('duration.minutes', { minutes })
-  return rest === 0
-    ? message('duration.hours', { hours })
-    : message('report.hours-minutes', { hours, minutes: rest })
-}
-
-const more = (count: number): Message[] => (count > 0 ? [message('status.more', { count })] : [])
-const short = (name: string): string => clip(name, NAME, utf16Units)

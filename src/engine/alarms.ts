@@ -12,6 +12,7 @@ import type { DrillCard } from '../domain/drill.ts'
 import type { ChatRef } from '../domain/policy.ts'
 import type { Job, JobResult, NewJob } from '../store/store.ts'
 import { wordWrite } from './abnormal/records.ts'
+import { watchAgain } from './abnormal/watching-again.ts'
 import { alarmJob } from './alarm-jobs.ts'
 import type { Aliases } from './aliases.ts'
 import type { Answers } from './answers.ts'
@@ -20,6 +21,7 @@ import { policyNow } from './control.ts'
 import { deedJobs } from './deeds.ts'
 import type { LateWords } from './missed.ts'
 import { alarmKey, getAlarm, type Lookup, type Parts, roomSubject } from './parts.ts'
+import type { Typed } from './place.ts'
 import { createPressedAck, createShow } from './pressed.ts'
 import { adminJob, cardJob, type Origin, personJob, sayJob } from './send-jobs.ts'
 import { watched } from './watches.ts'
@@ -144,8 +146,11 @@ export function createAlarms(parts: Parts, lookup: Lookup, aliases: Aliases, ans
     job: Job,
     { channel, input }: TextWork,
     chat: ChatRef,
-    { alarm, action, ...more }: Pick<AlarmAsk, 'action' | 'to' | 'lasts'> & { alarm: string },
+    typed: Extract<Typed, { kind: 'alarm' | 'watch-draw' }>,
   ): Promise<JobResult> {
+    if (typed.kind === 'watch-draw')
+      return watchAgain(parts, job, chat, lookup.person(channel, input.sender.id), typed.breaker)
+    const { alarm, action, ...more } = typed
     const extra = ({ text }: Reply) => [sayJob(job.id, chat, [text])]
     const result = await decideAndCommit(job, alarm, askOf(channel, input.sender, action, more), { extra })
     return 'effects' in result ? 'committed' : result

@@ -61,7 +61,7 @@ function title({ name, breakers }: EnergyWish, isMeasured: boolean): Message {
 
 function ranking({ name }: EnergyWish, { facts, each }: Consumption): EnergyTold {
   const heading = message('energy.ranking', { name, period: facts.name })
-  const chart = rankingChart(heading, each)
+  const chart = rankingChart(message('energy.chart', { name, period: facts.name }), each)
   return { lines: [heading, energyLine(facts), ...rankingLines(each)], ...(chart && { chart }) }
 }
 

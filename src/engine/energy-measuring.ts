@@ -63,7 +63,7 @@ export async function measure(
   const facts: EnergyFacts = {
     ...{ name: period.name, unit, use: sums.total.uses[0]!, before: sums.same.uses[0]!, gap },
     ...(cost && { cost }),
-    ...(breakers.length === 1 && only ? ofOne(only, stretch) : ofAll(sums.hours.uses)),
+    ...(breakers.length === 1 && only ? await ofOne(store, only, stretch) : ofAll(sums.hours.uses)),
   }
   return {
     facts,
@@ -108,11 +108,18 @@ function createRates(stretch: Stretch, timezone: string) {
   }
 }
 
-function ofOne({ flows, summaries, gap }: Usage, { from, to }: Stretch): Partial<EnergyFacts> {
+async function ofOne(
+  store: Pick<Store, 'summaries'>,
+  { breaker, flows, summaries, gap }: Usage,
+  { from, to }: Stretch,
+): Promise<Partial<EnergyFacts>> {
   const within = summaries.filter(({ firstAt, lastAt }) => firstAt >= from && lastAt < to)
   const first = flows.find((flow) => flow.to > from)?.from
   const factor = powerFactor(within)
-  const peak = peakWithin(within)
+  const highest = peakWithin(within)
+  // The minute of it, as long as minutes are kept.
+  const minutes = highest ? await store.summaries([breaker.id], 'minute', highest.from, highest.to + 1) : []
+  const peak = peakWithin(minutes) ?? highest
   return {
     ...(first !== undefined && first > from + gap && first < to && { since: first }),
     ...(peak && { peak }),

@@ -134,7 +134,9 @@ export function createEngine(options: EngineOptions): Engine {
         store.work(QUEUE.storms, { concurrency: 8, lease: 30_000 }, event),
         store.work(QUEUE.commands, { concurrency: 64, lease: 60_000 }, cloud.command),
         store.work(QUEUE.summons, { concurrency: 16, lease: 120_000 }, summoning.run),
-        store.work(QUEUE.posts, { concurrency: 16, lease: 120_000 }, posting.run),
+        store.work(QUEUE.posts, { concurrency: 16, lease: 120_000 }, (job) =>
+          'csv' in (job.payload as object) ? reports.run(job) : posting.run(job),
+        ),
         store.work(QUEUE.reports, { concurrency: 4, lease: 300_000 }, reports.run),
         store.work(QUEUE.drills, { concurrency: 8, lease: 120_000 }, (job) =>
           'person' in (job.payload as object) ? summoning.run(job) : posting.run(job),

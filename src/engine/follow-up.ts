@@ -8,7 +8,7 @@ import type { NewJob } from '../store/store.ts'
 import { alarmJob } from './alarm-jobs.ts'
 import { deedJobs } from './deeds.ts'
 import { inboxJob } from './inbox-job.ts'
-import { cardJob, type Origin, personJob, sayJob } from './send-jobs.ts'
+import { cardJob, type Origin, personJob, sayJob, tripPictureJob } from './send-jobs.ts'
 import { countJob } from './storm-state.ts'
 import { watched } from './watches.ts'
 import { windowJob } from './windows.ts'
@@ -56,6 +56,8 @@ function jobsFor(
           effect.about === undefined ? {} : { about: effect.about },
         ),
       )
+    case 'trip-picture':
+      return (room?.chats ?? []).map((chat) => tripPictureJob(config.id, effect.incident, chat))
     case 'tell':
       return [personJob(`${origin.job}:${index}`, effect, config.room)]
     case 'timer':

@@ -19,6 +19,7 @@ export function help(place: Place): Message[] {
         message('help.stop'),
         message('help.off'),
         message('help.mute'),
+        message('help.draw'),
         message('help.maintenance'),
         message('help.quiet'),
         message('help.cover'),

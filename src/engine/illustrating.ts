@@ -6,6 +6,8 @@ import { chartText } from '../text/chart-text.ts'
 import { textChart } from '../text/text-chart.ts'
 import type { Lookup, Parts } from './parts.ts'
 
+/** Puts charts with texts. */
+export type Illustrating = ReturnType<typeof createIllustrating>
 type Illustrated = Pick<Extract<Content, { text: string }>, 'text' | 'picture'>
 
 /** So many pictures are kept for the other chats of a room, and for a send that is tried again. */
@@ -31,14 +33,17 @@ export function createIllustrating(parts: Parts, lookup: Lookup) {
     return painted
   }
 
-  const isWanted = ({ channel }: ChatRef) =>
+  /** True where it would be a picture. */
+  const canShow = ({ channel }: ChatRef) =>
     painter !== undefined &&
     parts.policy.pictures !== false &&
     parts.channels.get(channel)?.abilities.pictures === true
 
-  return async function illustrated(text: string, chart: Chart, chat: ChatRef): Promise<Illustrated> {
+  async function illustrated(text: string, chart: Chart, chat: ChatRef): Promise<Illustrated> {
     const instead = textChart(chart, lookup.locale(chat), lookup.timezone(chat))
-    const painted = isWanted(chat) ? await picture(chart, chat) : undefined
+    const painted = canShow(chat) ? await picture(chart, chat) : undefined
     return painted ? { text, picture: { ...painted, instead } } : { text: `${text}\n\n${instead}` }
   }
+
+  return { illustrated, canShow }
 }

@@ -10,7 +10,6 @@ import { may } from '../domain/people.ts'
 import type { BreakerConfig, ChatRef } from '../domain/policy.ts'
 import { windowLines } from '../domain/window-text.ts'
 import type { Job, JobResult } from '../store/store.ts'
-import { watchAgain } from './abnormal/watching-again.ts'
 import { type Alarms, alarmsIn } from './alarms.ts'
 import type { Aliases } from './aliases.ts'
 import { arrangedPolicy } from './arrangements.ts'
@@ -81,8 +80,7 @@ export function createLines(
     if (typed.kind === 'ask') return askTyped(parts, lookup, { job, work, chat, typed })
     if (typed.kind === 'run') return runs.say(job, work, chat, typed)
     if (typed.kind === 'storm') return storms.say(job, work, chat, typed.storm)
-    if (typed.kind === 'alarm') return alarms.say(job, work, chat, typed)
-    if (typed.kind === 'watch-draw') return watchAgain(parts, job, chat, place.person!, typed.breaker)
+    if (typed.kind === 'alarm' || typed.kind === 'watch-draw') return alarms.say(job, work, chat, typed)
     if (typed.kind === 'report') return reports.say(job, chat, place, typed)
     if (typed.kind === 'drill')
       return drills.say(job, chat, place.person!, { room: place.room?.name, ...typed })

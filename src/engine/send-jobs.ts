@@ -51,6 +51,18 @@ export function cardJob(
   }
 }
 
+/** The load before a trip, to one chat: once, after all that is more urgent. */
+export function tripPictureJob(breaker: string, incident: string, chat: ChatRef): NewJob {
+  const payload: SendWork = { what: 'trip-picture', breaker, id: incident, chat }
+  return {
+    id: `trip-picture:${incident}:${chatKey(chat)}`,
+    queue: SEND_QUEUE[chat.channel],
+    lane: chatLane(chat),
+    priority: PRIORITY.rest,
+    payload,
+  }
+}
+
 /** One text to one chat; `id` is made unique by the chat. */
 export function sayJob(
   id: string,

@@ -12,6 +12,7 @@ import { createLateTexts, TOO_LATE } from './late-texts.ts'
 import type { Kind, Outcome, Outgoing } from './outgoing.ts'
 import type { Lookup, Parts } from './parts.ts'
 import { drillReminderFor, reminderFor } from './reminding.ts'
+import { createTripPictures } from './trip-pictures.ts'
 import { isAlarm, type SendWork } from './work.ts'
 
 type TextWork = Extract<SendWork, { what: 'text' }>
@@ -26,7 +27,8 @@ export function createSender(
 ) {
   const { store, now } = parts
   const cards = createCardSender(parts, lookup, outgoing)
-  const illustrated = createIllustrating(parts, lookup)
+  const illustrating = createIllustrating(parts, lookup)
+  const tripPicture = createTripPictures(parts, lookup, outgoing, illustrating)
   const lateTexts = createLateTexts(parts, lookup, outgoing)
 
   async function run(job: Job): Promise<JobResult> {
@@ -38,6 +40,8 @@ export function createSender(
         return cards.mend(job, work)
       case 'text':
         return text(job, work)
+      case 'trip-picture':
+        return tripPicture(job, work)
       case 'admin':
         return adminWords.run(job, work, digest(job.id))
       case 'remind':
@@ -58,7 +62,7 @@ export function createSender(
     const text = lines.map(lookup.translatorFor(chat)).join('\n')
     const card = about === undefined ? undefined : await store.get<CardRecord>(cardRecordKey(chat, about))
     const content = {
-      ...(chart ? await illustrated(text, chart, chat) : { text }),
+      ...(chart ? await illustrating.illustrated(text, chart, chat) : { text }),
       ...(isAlarm(job) && (await alarmIn(parts, lookup, chat))),
       ...(card?.value.message !== undefined && { replyTo: card.value.message }),
       ...more,

@@ -78,6 +78,8 @@ export type SendWork =
    * that of a group run, {@link STORM_CARD} for that of a storm. `swept`: refused, it is tried with the next sweep.
    */
   | { what: 'card'; breaker: string; id: string; chat: ChatRef; fresh: boolean; swept?: true }
+  /** The load before a trip, after its card; as the samples are when its turn comes. */
+  | { what: 'trip-picture'; breaker: string; id: string; chat: ChatRef }
   /** One message that shows a card, which is to show it as it is now. */
   | { what: 'mend'; breaker: string; id: string; chat: ChatRef; message: string }
   /** `passedOn`: it tells of alarms that another chat did not get. */

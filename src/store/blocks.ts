@@ -8,6 +8,7 @@ import {
   type Sink,
   type Source,
   unpackColumn,
+  unpackInto,
 } from './columns.ts'
 import type { Sample } from './sample.ts'
 import { complete, fromRows, shortened, toRow, WIDTH } from './summary-row.ts'
@@ -89,11 +90,9 @@ export function packSummaries(summaries: readonly Summary[]): Block {
 export function unpackRows(block: Block): Float64Array {
   return unpack(block, (source, count) => {
     const rows = new Float64Array(count * WIDTH)
-    for (let column = 0; column < WIDTH; column++) {
-      const values = unpackColumn(source, count)
-      for (let n = 0; n < count; n++) rows[n * WIDTH + column] = values[n]!
-    }
-    for (let first = 0; first < rows.length; first += WIDTH) complete(rows, first)
+    // From the left to the right: what is expected in a column depends on those before it alone.
+    for (let column = 0; column < WIDTH; column++)
+      if (unpackInto(source, rows, column, WIDTH)) complete(rows, column)
     return rows
   })
 }
@@ -116,10 +115,11 @@ function pack(count: number, put: (sink: Sink) => void): Block {
 }
 
 function unpack<T>(block: Block, get: (source: Source, count: number) => T): T {
+  if (block.length < HEAD) throw new BlockError('it is damaged')
   if (block[0] !== VERSION) throw new BlockError(`its form ${block[0]} is not known to this version`)
   const packed = block.subarray(HEAD)
   const sum = new DataView(block.buffer, block.byteOffset, block.byteLength)
-  if (block.length < HEAD || sum.getUint32(1, true) !== crc32(packed)) throw new BlockError('it is damaged')
+  if (sum.getUint32(1, true) !== crc32(packed)) throw new BlockError('it is damaged')
   try {
     const source: Source = { bytes: inflateRawSync(packed), at: 0 }
     return get(source, getNumber(source))

@@ -52,16 +52,31 @@ export function packColumn(sink: Sink, values: readonly number[]): void {
 
 /** @throws RangeError when the bytes end before it does */
 export function unpackColumn(source: Source, count: number): Float64Array {
+  const values = new Float64Array(count)
+  unpackInto(source, values, 0, 1)
+  return values
+}
+
+/**
+ * Unpacks a column into every so many places of an array, from one on to its end.
+ * @returns false where nothing is missing
+ * @throws RangeError when the bytes end before it does
+ */
+export function unpackInto(source: Source, into: Float64Array, first: number, step: number): boolean {
   const head = getByte(source)
   const [presence, differences, decimals] = [head >> 6, (head >> 4) & 3, head & 15]
-  if (presence === NONE) return new Float64Array(count).fill(Number.NaN)
-  const isThere = presence === SOME ? getPresence(source, count) : undefined
-  const known = isThere ? isThere.filter((there) => there).length : count
+  const places = Math.ceil((into.length - first) / step)
+  let known = presence === NONE ? 0 : places
+  if (presence === SOME) known = getPresence(source, into, first, step)
   const numbers =
     decimals === AS_THEY_ARE ? getFloats(source, known) : getDecimals(source, known, differences, decimals)
-  if (!isThere) return numbers
-  let next = 0
-  return Float64Array.from(isThere, (there) => (there ? numbers[next++]! : Number.NaN))
+  if (presence === ALL) {
+    for (let n = 0, at = first; n < known; n++, at += step) into[at] = numbers[n]!
+    return false
+  }
+  for (let n = 0, at = first; at < into.length; at += step)
+    into[at] = presence === SOME && into[at] === 1 ? numbers[n++]! : Number.NaN
+  return true
 }
 
 export function putNumber(sink: Sink, value: number): void {
@@ -72,7 +87,8 @@ export function putNumber(sink: Sink, value: number): void {
 
 /** @throws RangeError */
 export function getNumber(source: Source): number {
-  let [value, factor] = [0, 1]
+  let value = 0
+  let factor = 1
   for (;;) {
     const byte = getByte(source)
     value += (byte & 0x7f) * factor
@@ -118,7 +134,8 @@ function getDecimals(source: Source, count: number, differences: number, decimal
   const numbers = new Float64Array(count)
   for (let n = 0; n < count; n++) {
     const folded = getNumber(source)
-    numbers[n] = folded % 2 === 0 ? folded / 2 : -(folded + 1) / 2
+    const half = Math.floor(folded / 2)
+    numbers[n] = half * 2 === folded ? half : -half - 1
   }
   for (let first = differences; first > 0; first--)
     for (let n = first; n < count; n++) numbers[n]! += numbers[n - 1]!
@@ -134,9 +151,16 @@ function putPresence(sink: Sink, values: readonly number[]): void {
   }
 }
 
-function getPresence(source: Source, count: number): boolean[] {
-  const bytes = Array.from({ length: Math.ceil(count / 8) }, () => getByte(source))
-  return Array.from({ length: count }, (_, n) => ((bytes[n >> 3]! >> (n & 7)) & 1) === 1)
+/** Marks the places of those that are there with 1, the others with 0. Returns how many are there. */
+function getPresence(source: Source, into: Float64Array, first: number, step: number): number {
+  let known = 0
+  for (let n = 0, byte = 0, at = first; at < into.length; n++, at += step) {
+    if ((n & 7) === 0) byte = getByte(source)
+    const bit = (byte >> (n & 7)) & 1
+    into[at] = bit
+    known += bit
+  }
+  return known
 }
 
 /** First bytes first, so that what is alike lies together. */

@@ -103,23 +103,27 @@ export function minutesFrom(
 
 /** Rows by the beginning of their span; the one that was added last counts. */
 function createRows(device: string, span: number) {
-  const byStart = new Map<number, Float64Array>()
+  const byStart = new Map<number, { rows: Float64Array; first: number }>()
   return {
     add(rows: Float64Array | undefined) {
       for (let first = 0; rows && first < rows.length; first += WIDTH)
-        byStart.set(rows[first]!, rows.subarray(first, first + WIDTH))
+        byStart.set(rows[first]!, { rows, first })
     },
     get(start: number): Summary | undefined {
-      const row = byStart.get(start)
-      return row && fromRows({ device, span, rows: row })[0]
+      const place = byStart.get(start)
+      if (!place) return undefined
+      const rows = place.rows.subarray(place.first, place.first + WIDTH)
+      return fromRows({ device, span, rows })[0]
     },
     within([from, to]: Within): SummaryRows {
       const starts = [...byStart.keys()].filter((start) => start >= from && start < to).sort((a, b) => a - b)
-      const rows = new Float64Array(starts.length * WIDTH)
-      starts.forEach((start, n) => {
-        rows.set(byStart.get(start)!, n * WIDTH)
-      })
-      return { device, span, rows }
+      const all = new Float64Array(starts.length * WIDTH)
+      let next = 0
+      for (const start of starts) {
+        const { rows, first } = byStart.get(start)!
+        for (let column = 0; column < WIDTH; column++) all[next++] = rows[first + column]!
+      }
+      return { device, span, rows: all }
     },
   }
 }

@@ -101,51 +101,58 @@ export function shortened(row: SummaryRow): SummaryRow {
   return row.map((value, column) => (Object.is(value, expected(row, 0, column)) ? Number.NaN : value))
 }
 
-/** Puts back what {@link shortened} has left out, in the row that begins there. */
-export function complete(rows: Float64Array, first: number): void {
-  const parts = rows[first + PARTS]!
-  // From the left to the right: what is expected in a column depends on those before it alone.
-  const fill = (from: number, to: number) => {
-    for (let column = from; column < to; column++)
-      if (Number.isNaN(rows[first + column])) rows[first + column] = expected(rows, first, column)
-  }
-  if (parts & HAS_LOAD) fill(LOAD, SPREADS)
-  for (let n = 0; n < QUANTITIES.length; n++) if ((parts >> n) & 1) fill(SPREADS + 4 * n, SPREADS + 4 * n + 4)
-  if (parts & HAS_COUNTER) fill(COUNTER, WIDTH)
+/** Puts back what {@link shortened} has left out of a column; those before it are complete. */
+export function complete(rows: Float64Array, column: number): void {
+  const part = partOf(column)
+  for (let first = 0; first < rows.length; first += WIDTH)
+    if (Number.isNaN(rows[first + column]) && rows[first + PARTS]! & part)
+      rows[first + column] = expected(rows, first, column)
+}
+
+/** The bit of the part that a column belongs to; nothing of what every row has is left out. */
+function partOf(column: number): number {
+  if (column < LOAD) return 0
+  if (column < SPREADS) return HAS_LOAD
+  return column < COUNTER ? 1 << ((column - SPREADS) >> 2) : HAS_COUNTER
 }
 
 /** What stands in a column where one or two samples, at the edges of what was measured, say the same as those before it. */
 function expected(rows: Float64Array, first: number, column: number): number {
-  const at = (other: number) => rows[first + other]!
+  const [load, counter] = [first + LOAD, first + COUNTER]
   switch (column) {
     case LOAD:
     case COUNTER:
-      return at(FIRST_AT)
+      return rows[first + FIRST_AT]!
     case LOAD + 2:
     case COUNTER + 2:
-      return at(LAST_AT)
+      return rows[first + LAST_AT]!
     case LOAD + 4:
-      return at(LOAD + 2) - at(LOAD)
+      return rows[load + 2]! - rows[load]!
     case LOAD + 5:
-      return trapezoid({ at: at(LOAD), power: at(LOAD + 1) }, { at: at(LOAD + 2), power: at(LOAD + 3) })
-        .energy
+      return trapezoid(
+        { at: rows[load]!, power: rows[load + 1]! },
+        { at: rows[load + 2]!, power: rows[load + 3]! },
+      ).energy
     case COUNTER + 4:
-      return exact(at(COUNTER + 3) - at(COUNTER + 1))
+      return exact(rows[counter + 3]! - rows[counter + 1]!)
   }
   if (column < SPREADS || column > COUNTER) return Number.NaN
-  return expectedSpread(at, SPREADS + 4 * ((column - SPREADS) >> 2), column)
+  return expectedSpread(rows, first, column)
 }
 
-function expectedSpread(at: (column: number) => number, spread: number, column: number): number {
-  const isPower = spread === POWER
-  switch (column - spread) {
+function expectedSpread(rows: Float64Array, first: number, column: number): number {
+  const place = (column - SPREADS) & 3
+  const spread = first + column - place
+  const isPower = column - place === POWER
+  const [from, to] = [rows[first + LOAD + 1]!, rows[first + LOAD + 3]!]
+  switch (place) {
     case 0:
-      return at(COUNT)
+      return rows[first + COUNT]!
     case 1:
-      return isPower ? Math.round(Math.min(at(LOAD + 1), at(LOAD + 3)) * 1000) : Number.NaN
+      return isPower ? Math.round(Math.min(from, to) * 1000) : Number.NaN
     case 2:
-      return isPower ? Math.round(Math.max(at(LOAD + 1), at(LOAD + 3)) * 1000) : at(spread + 1)
+      return isPower ? Math.round(Math.max(from, to) * 1000) : rows[spread + 1]!
     default:
-      return at(spread) === 2 ? at(spread + 1) + at(spread + 2) : at(spread + 1)
+      return rows[spread] === 2 ? rows[spread + 1]! + rows[spread + 2]! : rows[spread + 1]!
   }
 }

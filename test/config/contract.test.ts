@@ -109,6 +109,7 @@ describe('the configuration of the contract', () => {
       offline: USUAL_OFFLINE,
       draw: USUAL_DRAW_RULES,
       pictures: true,
+      tripPictures: true,
       escalations: {
         policies: {
           default: {
@@ -169,6 +170,7 @@ describe('left out', () => {
       energy: {
         keep: { raw: 7 * 86_400_000, minutes: 90 * 86_400_000, hours: 730 * 86_400_000 },
         pictures: true,
+        tripPictures: true,
       },
       abnormal: ABNORMAL,
       server: { host: '0.0.0.0', port: 8080, trustProxy: [] },

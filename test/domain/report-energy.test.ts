@@ -70,13 +70,13 @@ describe('a breaker', () => {
         ...PUMP,
         kwh: 5,
         cost: { amount: 2, currency: 'CNY' },
-        isByPower: true,
+        by: 'both',
         isEstimated: true,
         missing: 0,
       },
     })
     expect(breakerUse(PUMP, use(5), { kwh: 4, spread: 0 }, undefined)).toEqual({
-      ...{ ...PUMP, kwh: 5, usual: 4, missing: 0 },
+      ...{ ...PUMP, kwh: 5, by: 'counter', usual: 4, missing: 0 },
     })
   })
 

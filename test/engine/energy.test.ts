@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest'
+import { createEnergyLinks } from '../../src/engine/energy-links.ts'
 import type { Sample } from '../../src/store/store.ts'
 import { until } from '../support/until.ts'
 import { breaker, PUMP, type Rig, startRig, testPolicy, texts, untilButton } from './rig.ts'
@@ -45,13 +46,15 @@ async function answer(text: string): Promise<string[]> {
   const before = texts(rig.telegram).length
   await rig.say(rig.telegram, '1', text).taken
   const said = await until(() => texts(rig.telegram)[before], `an answer to «${text}»`)
-  return said.split('\n')
+  // Where no picture can be shown, a chart of letters follows.
+  return said.split('\n\n')[0]!.split('\n')
 }
 
 describe('a breaker', () => {
   test('today, yesterday and this month, where no period is named', async () => {
     await measured(MIDNIGHT - 24 * HOUR)
     const lines = await answer('电量 3号增氧机')
+    expect(texts(rig.telegram).at(-1)).toMatch(/\n\n3号增氧机 今天用电 \(kWh\)\n今天 .*\n前一天 /)
     expect(lines.slice(0, 4)).toEqual([
       '3号增氧机 用电：',
       // 36 kWh, of which 9 in the three dear hours.
@@ -72,7 +75,7 @@ describe('a breaker', () => {
       expect(rest).toEqual([
         '前一天同期 72.00 kWh，+0 %',
         '峰 9.00 kWh · 平 63.00 kWh · 谷 0.00 kWh',
-        expect.stringMatching(/^最大负载 3\.00 kW（2026-12-09 /),
+        '最大负载 3.00 kW（2026-12-09 00:00:00）',
         '功率因数 0.75',
       ])
     },
@@ -135,5 +138,55 @@ describe('what is not understood', () => {
   test('asks which breaker, or says that there is none of that name', async () => {
     expect((await answer('电量'))[0]).toContain('电量 3号增氧机')
     expect((await answer('电量 没有的'))[0]).toContain('没有的')
+  })
+})
+
+describe('a table', () => {
+  const tableOf = async (query: Record<string, string>) => {
+    const table = rig.engine.energyTable(query)
+    if (table === undefined || table === 'expired') throw new Error(`no table: ${table}`)
+    let text = ''
+    for await (const piece of table) text += piece
+    return text
+  }
+  const linkIn = (lines: string[]) => new URL(/https:\S+/.exec(lines.join('\n'))![0])
+  const start = (publicUrl?: string) =>
+    startRig({
+      policy,
+      ahead: NOW - Date.now(),
+      links: createEnergyLinks(new Uint8Array(32).fill(1), publicUrl),
+    })
+
+  test('is had under the address that the chat says: by hour, in the language and by the clock of the room', async () => {
+    rig = await start('https://breakers.example.com')
+    await measured(MIDNIGHT - 24 * HOUR)
+    const link = linkIn(await answer('导出 3号增氧机 昨天'))
+    const text = await tableOf(Object.fromEntries(link.searchParams))
+    const [head, ...rows] = text.split('\r\n')
+    expect(head).toBe('\ufeff开始,结束,断路器,ID,站点,电量 kWh,依据,估算（分钟）,缺数据（分钟）,费用,币种')
+    expect(rows[0]).toBe('2026-12-09 00:00,2026-12-09 01:00,3号增氧机,820720,一号鱼塘,3,电表,0,0,1.5,CNY')
+    expect(rows[8]).toBe('2026-12-09 08:00,2026-12-09 09:00,3号增氧机,820720,一号鱼塘,3,电表,0,0,3,CNY')
+    expect(rows).toHaveLength(25)
+    expect(rows.at(-1)).toBe('')
+  })
+
+  test('of the room holds all its breakers, this month up to now, and says what is missing', async () => {
+    rig = await start('https://breakers.example.com')
+    await measured(MIDNIGHT)
+    const text = await tableOf(Object.fromEntries(linkIn(await answer('导出')).searchParams))
+    const rows = text.split('\r\n').slice(1, -1)
+    // Nine days, twelve hours and the one that has begun, for each of three.
+    expect(rows).toHaveLength(3 * (9 * 24 + 13))
+    expect(rows.find((row) => row.includes('哑机'))).toBe(
+      '2026-12-01 00:00,2026-12-01 01:00,哑机,820722,一号鱼塘,,,0,60,,',
+    )
+    expect(rows.find((row) => row.startsWith('2026-12-10 01:00') && row.includes('投饵机'))).toBe(
+      '2026-12-10 01:00,2026-12-10 02:00,投饵机,820721,一号鱼塘,1.5,功率,0,0,,',
+    )
+  })
+
+  test('cannot be had where nobody said how the service is reached: it says what to enter', async () => {
+    rig = await start()
+    expect((await answer('导出 3号增氧机'))[0]).toContain('server.publicUrl')
   })
 })

@@ -243,8 +243,8 @@ test('is mailed to addresses and to people, with the figures as a file', async (
   const [{ notice }] = sent as [(typeof sent)[0]]
   expect(notice).toMatchObject({ event: 'report', locale: 'zh-CN', title: 'night 日报 2026-11-25' })
   expect(notice.text).toContain('没有跳闸')
-  expect(notice.files).toMatchObject([{ name: 'day-2026-11-25.csv', type: 'text/csv' }])
-  expect(notice.files![0]!.text).toMatch(/^\ufeff断路器,设备号,/)
+  expect(notice.files).toMatchObject([{ name: 'day-2026-11-25.csv', type: 'text/csv; charset=utf-8' }])
+  expect(notice.files![0]!.content).toMatch(/^\ufeff开始,结束,断路器,ID,/)
 })
 
 test('a mail that cannot go is tried again and goes once; one that is refused is told in the room', async () => {
@@ -254,7 +254,7 @@ test('a mail that cannot go is tried again and goes once; one that is refused is
   way.fault = 'later'
   rig.clock.ahead += MINUTE
   await untilSays(rig.telegram, '日报 2026-11-25')
-  await until(async () => (await rig.store.counts()).reports?.waiting === 2, 'both mails to wait')
+  await until(async () => (await rig.store.counts()).posts?.waiting === 2, 'both mails to wait')
   delete way.fault
   rig.clock.ahead += MINUTE
   await until(() => sent.length === 2, 'both mails')

@@ -97,6 +97,7 @@ export interface RigOptions {
   console?: EngineOptions['console']
   /** Ways to people and other systems; default: none. */
   ways?: EngineOptions['ways']
+  links?: EngineOptions['links']
   /** Default: none. */
   painter?: EngineOptions['painter']
 }
@@ -155,6 +156,7 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
     ways: options.ways ?? new Map(),
     ...(options.painter && { painter: options.painter }),
     codes: CODES,
+    ...(options.links && { links: options.links }),
     log: options.log ?? { debug() {}, info() {}, warn() {}, error() {} },
     metrics,
     now,

@@ -1,5 +1,6 @@
 import { createMetrics } from '../../src/engine/metrics.ts'
 import type { PushAnswer } from '../../src/engine/pushes.ts'
+import type { EnergyParts } from '../../src/http/energy-routes.ts'
 import { createServer } from '../../src/http/server.ts'
 import type { Webhook } from '../../src/http/webhook-routes.ts'
 import { createLog } from '../../src/log.ts'
@@ -7,7 +8,7 @@ import { createLog } from '../../src/log.ts'
 export const TOKEN = 'x'.repeat(128)
 
 /** The service's HTTP face over an engine that answers each push with `take`. */
-export function serverFor(take: () => Promise<PushAnswer>, webhooks: Webhook[] = []) {
+export function serverFor(take: () => Promise<PushAnswer>, webhooks: Webhook[] = [], more: EnergyParts = {}) {
   const log: string[] = []
   const kept: string[] = []
   const app = createServer({
@@ -24,6 +25,7 @@ export function serverFor(take: () => Promise<PushAnswer>, webhooks: Webhook[] =
     },
     pushToken: TOKEN,
     webhooks,
+    ...more,
     readiness: async () => ({ ready: true, store: { ok: true }, channels: {}, jobs: {}, unreadable: 0 }),
   })
   return { app, log, kept }

@@ -53,7 +53,11 @@ describe.each(['zh-CN', 'en'] as const)('reports in %s', (locale) => {
             breakers: many(used, (i) =>
               use(String(i), named, i % 7 === 0 ? {} : { kwh: i * 1000, usual: 1 }),
             ),
-            abnormal: many(abnormal, () => ({ breaker: named, reason: message('report.no-usual') })),
+            abnormal: many(abnormal, (i) => ({
+              breaker: String(i),
+              what: named,
+              reason: message('report.no-usual'),
+            })),
             trips: many(trips, (i) => ({ title: named, cause: `E${i % 5}`, count: i + 1 })),
             away: many(away, (i) => ({ what: `${i}${named}`, lasted: i * 1_234_567, times: i })),
           }
@@ -67,7 +71,7 @@ describe.each(['zh-CN', 'en'] as const)('reports in %s', (locale) => {
 
 test('the abnormal come first, then the greatest', () => {
   const lines = reportLines(BUSY, 10).map(translator('en', 'Asia/Shanghai'))
-  const places = ['⚠️ 2 findings', 'By breaker', '1. 塘头', '2. 3号增氧机', 'Peak load'].map((start) =>
+  const places = ['⚠️ 3 findings', 'By breaker', '1. 塘头', '2. 3号增氧机', 'Peak load'].map((start) =>
     lines.findIndex((line) => line.startsWith(start)),
   )
   expect(places.every((place) => place > 0)).toBe(true)

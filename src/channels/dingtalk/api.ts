@@ -83,7 +83,7 @@ export function createApi(options: ApiOptions): Api {
     const reply = understood(
       await callJson({ ...common, method: 'POST', url: url.href, body: form, timeout }),
     )
-    if (reply.ok || reply.failure.how === 'answered') onUse('call')
+    if (reply.ok || (reply.failure.how === 'answered' && !isTokenRefused(reply.failure))) onUse('call')
     return reply
   }
 

@@ -86,7 +86,7 @@ export function createDingTalkChannel(options: DingTalkOptions): ChatChannel {
   const pictures = createAfterText({
     uploads: createUploads(createUpload(api, uploadWithin, log), now),
     fits: ({ png }) => png.length <= LARGEST,
-    hasRoom: createSpare(SPARE, now),
+    spare: createSpare(SPARE, now),
     say,
     show: messages.picture,
     log,

@@ -1,5 +1,5 @@
 import type { Content, Delivery, Log, Picture } from '../channel.ts'
-import { inWords, type Uploads, type WithPicture } from './pictures.ts'
+import { inWords, type Spare, type Uploads, type WithPicture } from './pictures.ts'
 
 /** Where a picture is a message of its own: it is uploaded first, then comes the text, then the picture. */
 export interface AfterText {
@@ -11,16 +11,16 @@ export interface AfterTextOptions {
   uploads: Uploads
   /** Whether the platform takes such a picture. */
   fits(picture: Picture): boolean
-  /** Whether the chat may have a message more than it was counted for. */
-  hasRoom(chat: string): boolean
+  spare: Spare
   say(chat: string, content: Content, key: string): Promise<Delivery>
   /** Sends the picture with this id. */
   show(chat: string, id: string): Promise<Delivery>
   log: Log
 }
 
-export function createAfterText({ uploads, fits, hasRoom, say, show, log }: AfterTextOptions): AfterText {
+export function createAfterText({ uploads, fits, spare, say, show, log }: AfterTextOptions): AfterText {
   async function follow(chat: string, { picture }: WithPicture, id: string, key: string): Promise<void> {
+    spare.take(chat)
     const delivery = await show(chat, id)
     if (delivery.outcome === 'delivered') return
     log.warn({ chat, why: delivery.why }, 'a text stands without its picture')
@@ -33,7 +33,7 @@ export function createAfterText({ uploads, fits, hasRoom, say, show, log }: Afte
   return {
     async send(chat, content, key) {
       const { picture } = content
-      const id = fits(picture) && hasRoom(chat) ? await uploads.idOf(picture) : undefined
+      const id = fits(picture) && spare.has(chat) ? await uploads.idOf(picture) : undefined
       if (id === undefined) return say(chat, inWords(content), key)
       const delivery = await say(chat, content, key)
       if (delivery.outcome === 'delivered') await follow(chat, content, id, key)

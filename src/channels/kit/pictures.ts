@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Content, Limit, Picture } from '../channel.ts'
-import { keepNewest, rememberNewest } from './memory.ts'
+import { rememberNewest } from './memory.ts'
 
 /** A text that has a picture. */
 export type WithPicture = Extract<Content, { text: string }> & { picture: Picture }
@@ -17,19 +17,21 @@ export function inWords({ picture, text, ...content }: WithPicture): Content {
 const REMEMBERED = 1_000
 
 /**
- * Whether a chat may have one message more than it was counted for: of a text and its picture the budget of the chat
- * counts one. What a platform takes beyond what is budgeted (`limits`) is for the other.
+ * What a chat may have more than it was counted for: of a text and its picture the budget of the chat counts one, and
+ * what the platform takes beyond that budget is for the other.
  */
-export function createSpare(limits: readonly Limit[], now: () => number): (chat: string) => boolean {
+export interface Spare {
+  has(chat: string): boolean
+  take(chat: string): void
+}
+
+export function createSpare(limits: readonly Limit[], now: () => number): Spare {
   const longest = Math.max(...limits.map(({ within }) => within))
   const taken = new Map<string, number[]>()
-  return (chat) => {
-    const times = (taken.get(chat) ?? []).filter((at) => at > now() - longest)
-    const isFull = limits.some(({ most, within }) => times.filter((at) => at > now() - within).length >= most)
-    taken.delete(chat)
-    taken.set(chat, isFull ? times : [...times, now()])
-    keepNewest(taken, REMEMBERED)
-    return !isFull
+  const since = (chat: string, within: number) => (taken.get(chat) ?? []).filter((at) => at > now() - within)
+  return {
+    has: (chat) => limits.every(({ most, within }) => since(chat, within).length < most),
+    take: (chat) => rememberNewest(taken, chat, [...since(chat, longest), now()], REMEMBERED),
   }
 }
 

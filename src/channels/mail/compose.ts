@@ -26,10 +26,10 @@ export function composeMail(to: string, from: string, notice: Notice, key: strin
     text: renderText(notice),
     html: renderHtml(notice),
     ...(notice.files && {
-      attachments: notice.files.map(({ name, type, text }) => ({
+      attachments: notice.files.map(({ name, type, content }) => ({
         filename: name,
-        contentType: `${type}; charset=utf-8`,
-        content: text,
+        contentType: type,
+        content: Buffer.from(content),
       })),
     }),
   }

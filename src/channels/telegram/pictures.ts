@@ -38,13 +38,14 @@ export function createPictures({ post, log }: PicturesOptions): Pictures {
   }
 
   async function inTwo(place: Place, content: WithPicture): Promise<Delivery> {
-    if (!spare(String(place.chat_id))) return sentOf(await post(place, inWords(content)))
+    if (!spare.has(String(place.chat_id))) return sentOf(await post(place, inWords(content)))
     const delivery = sentOf(await post(place, content))
     if (delivery.outcome === 'delivered') await follow(place, content.picture, delivery.message)
     return delivery
   }
 
   async function follow(place: Place, picture: Picture, replyTo: string): Promise<void> {
+    spare.take(String(place.chat_id))
     const answer = await post(place, { text: '', replyTo }, picture, true)
     if (answer.ok) return
     log.warn({ chat: place.chat_id, why: answer.fault.text }, 'a text stands without its picture')

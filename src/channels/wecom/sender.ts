@@ -53,7 +53,7 @@ export function createSender({ request, log }: SenderOptions): Sender {
   const pictures = createAfterText({
     uploads: createUploads(createUpload({ request, now, log }), now),
     fits: ({ png }) => png.length <= LARGEST,
-    hasRoom: createSpare(SPARE, now),
+    spare: createSpare(SPARE, now),
     say,
     show: async (chat, media) =>
       deliveryOf(await post(chat, { msgtype: 'image', image: { media_id: media } }), media, ONCE),

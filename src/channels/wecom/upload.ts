@@ -12,6 +12,9 @@ const CHUNK = 128 * 1024
 /** After so many ms no further command of an upload leaves; the text must not wait for long (our choice). */
 const UPLOAD_WITHIN = 12_000
 
+/** Uploads are counted for all chats together. */
+const ALL = ''
+
 const begun = z.object({ upload_id: z.string().min(1) })
 const finished = z.object({ media_id: z.string().min(1) })
 
@@ -24,10 +27,10 @@ export interface UploadOptions {
 
 /** Gives the media id of a picture, which messages name; undefined where it cannot be had. Never rejects. */
 export function createUpload({ request, now, log }: UploadOptions) {
-  const mayUpload = createSpare(UPLOADS, now)
+  const spare = createSpare(UPLOADS, now)
 
   async function upload({ png }: Picture): Promise<string | undefined> {
-    if (!mayUpload('')) return undefined
+    if (!spare.has(ALL)) return undefined
     const giveUp = now() + UPLOAD_WITHIN
     const step = (cmd: string, body: object): Promise<Reply> =>
       now() < giveUp
@@ -37,6 +40,7 @@ export function createUpload({ request, now, log }: UploadOptions) {
     const md5 = createHash('md5').update(png).digest('hex')
     const file = { type: 'image', filename: 'chart.png', total_size: png.length, total_chunks: count, md5 }
     const start = await step('init', file)
+    if (start.kind !== 'unsent') spare.take(ALL)
     const id = begun.safeParse(bodyOf(start)).data?.upload_id
     if (id === undefined) return failed(start)
     for (let n = 0; n < count; n++) {

@@ -1,5 +1,5 @@
 import { DAY } from '../local-time.ts'
-import { HOUR } from './draw.ts'
+import { type Draw, HOUR } from './draw.ts'
 import type { Accepted, Finding } from './finding.ts'
 import { hourOfDay, hourOfWeek } from './week.ts'
 
@@ -12,6 +12,9 @@ const BEYOND: Record<Finding['kind'], number> = {
   voltage: 0.01,
   'near-rating': 0.05,
 }
+
+/** W; next to nothing is never twice the same. */
+const SLACK = 30
 
 /** What is normal from now on, as somebody said of a finding. Hours count for what goes by the hour. */
 export function acceptedOf(
@@ -26,8 +29,8 @@ export function acceptedOf(
       ? { atMost: Math.max(at - since, finding.pause ?? 0) * (1 + beyond) }
       : side === 'more'
         ? { atMost: value * (1 + beyond) }
-        : { atLeast: value * (1 - beyond) }
-  return { id, kind, ...range, ...(isByHour && { hours: hoursBetween(since, at, timezone) }), at, by }
+        : { atLeast: Math.max(0, value * (1 - beyond) - (finding.unit === 'W' ? SLACK : 0)) }
+  return { id, kind, value, ...range, ...(isByHour && { hours: hoursBetween(since, at, timezone) }), at, by }
 }
 
 /** The hours of the day that lie in a time. */
@@ -52,25 +55,20 @@ export function isAccepted(
   })
 }
 
-/** What began as an hour that was called normal goes on for this long at most, ms. */
+/** What was called normal may go on for so long, ms. */
 const GROWS = DAY
 
 /**
- * What was called normal while it still went on: the hours that follow on those accepted, of the day after, are as well,
- * as long as what is drawn in them is no more (or no less) than that.
+ * What was called normal while it went on: the hours that follow on those, with about the same draw, are normal as well.
+ * The same one where none does.
  */
-export function grown(
-  one: Accepted,
-  at: number,
-  side: Finding['side'],
-  value: number,
-  timezone: string,
-): Accepted {
-  if (!one.hours || at >= one.at + GROWS || at < one.at - HOUR) return one
-  const hour = hourOfDay(hourOfWeek(at, timezone))
-  const before = (hour + 23) % 24
-  if (one.hours.includes(hour) || !one.hours.includes(before)) return one
-  return isAccepted([{ ...one, hours: [hour] }], one.kind, side, value, hour)
-    ? { ...one, hours: [...one.hours, hour].sort((a, b) => a - b) }
-    : one
+export function grown(one: Accepted, draws: readonly Draw[], timezone: string): Accepted {
+  if (!one.hours) return one
+  const hours = new Set(one.hours)
+  for (const { at, power } of draws) {
+    const hour = hourOfDay(hourOfWeek(at, timezone))
+    const isNear = at > one.at - HOUR && at < one.at + GROWS && hours.has((hour + 23) % 24)
+    if (isNear && power !== undefined && Math.abs(power - one.value) <= one.value / 2 + SLACK) hours.add(hour)
+  }
+  return hours.size === one.hours.length ? one : { ...one, hours: [...hours].sort((a, b) => a - b) }
 }

@@ -28,6 +28,8 @@ export interface Accepted {
   /** Of the alarm that it was said of. */
   id: string
   kind: DrawKind
+  /** What was measured then. */
+  value: number
   /** From here on up or down: W, V, A; of a stop: ms of a pause. */
   atMost?: number
   atLeast?: number

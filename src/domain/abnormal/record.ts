@@ -1,3 +1,5 @@
+import { grown } from './accepted.ts'
+import type { Draw } from './draw.ts'
 import type { Accepted, Contacts, Finding } from './finding.ts'
 import type { Episode } from './history.ts'
 import type { Usual } from './usual.ts'
@@ -71,6 +73,12 @@ export function withWord(record: DrawRecord, word: DrawWord): DrawRecord {
 /** Everything is watched again as before anybody said what is normal. */
 export function watchedAgain({ mutedUntil: _, ...record }: DrawRecord): DrawRecord {
   return { ...record, accepted: [] }
+}
+
+/** What was called normal goes on: so do its hours. The same record where nothing has changed. */
+export function withHours(record: DrawRecord, hours: readonly Draw[], timezone: string): DrawRecord {
+  const accepted = record.accepted.map((one) => grown(one, hours, timezone))
+  return accepted.every((one, i) => one === record.accepted[i]) ? record : { ...record, accepted }
 }
 
 /** When the contacts stood open, as far as it was seen. The same record where nothing has changed. */

@@ -36,7 +36,16 @@ function adviceOf({ kind, side }: Finding): AdviceKey {
   return `draw.advice-${kind}`
 }
 
-function evidenceOf({ kind, value, low = 0, middle = 0, high = 0, known = 0, pause = 0 }: Finding): Message {
+/** What was measured, and what it is held against. */
+export function evidenceOf({
+  kind,
+  value,
+  low = 0,
+  middle = 0,
+  high = 0,
+  known = 0,
+  pause = 0,
+}: Finding): Message {
   switch (kind) {
     case 'unusual':
       return message('draw.evidence-unusual', {

@@ -2,7 +2,7 @@ import { setImmediate as breath } from 'node:timers/promises'
 import { abnormalOf } from '../../domain/abnormal/abnormal.ts'
 import { HOUR, MINUTE } from '../../domain/abnormal/draw.ts'
 import type { EndOf, Finding, Sight } from '../../domain/abnormal/finding.ts'
-import { type DrawRecord, withAbnormal, withContacts } from '../../domain/abnormal/record.ts'
+import { type DrawRecord, withAbnormal, withContacts, withHours } from '../../domain/abnormal/record.ts'
 import { mayHaveStopped } from '../../domain/abnormal/stopped.ts'
 import { drawFacts, endOf } from '../../domain/abnormal/words.ts'
 import { DAY } from '../../domain/local-time.ts'
@@ -93,7 +93,12 @@ export function createDrawWatch(parts: Parts, lookup: Lookup, every = EVERY) {
       timezone: lookup.zone(config.room),
       rules: rulesFor(parts.policy, config),
     }
-    const record = await learned(config, withContacts(known, contacts, seen.now), by, round)
+    const record = await learned(
+      config,
+      withHours(withContacts(known, contacts, seen.now), seen.hours, by.timezone),
+      by,
+      round,
+    )
     const { record: paused, sight } = await longer(config, record, by, round)
     const found = told(config, paused, sight, round)
     const ids = found.begun.map(() => newId())

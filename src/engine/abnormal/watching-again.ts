@@ -12,13 +12,13 @@ export async function watchAgain(
   parts: Parts,
   job: Job,
   chat: ChatRef,
-  person: Person,
+  person: Person | undefined,
   config: BreakerConfig,
 ): Promise<JobResult> {
   const { store } = parts
   const { id, name, site } = config
-  if (!may(person, 'acknowledge', config)) {
-    const lines = [message('ask.role-here', { person: person.name, site })]
+  if (!person || !may(person, 'acknowledge', config)) {
+    const lines = [message('ask.role-here', { person: person?.name ?? '', site })]
     await store.commit({ jobs: [sayJob(job.id, chat, lines)], done: job.id })
     return 'committed'
   }

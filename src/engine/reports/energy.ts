@@ -1,5 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises'
-import { type Flow, flowLimits, flowsOf } from '../../domain/energy-flows.ts'
+import type { Flow } from '../../domain/energy-flows.ts'
 import { energyIn, sumOf, type Use } from '../../domain/energy-use.ts'
 import { edgesOf, type Stretch } from '../../domain/periods.ts'
 import type { BreakerConfig } from '../../domain/policy.ts'
@@ -20,11 +20,12 @@ import {
 import type { ReportFacts } from '../../domain/report-facts.ts'
 import { periodOf, type ReportWish } from '../../domain/report-schedule.ts'
 import { type Cost, costOf, type RatedStretch, ratesIn } from '../../domain/tariff.ts'
+import { usages } from '../energy-reading.ts'
 import type { Lookup, Parts } from '../parts.ts'
 
 const HOUR = 3_600_000
-/** What was measured so long before and after a period tells of its ends, ms. */
-const AROUND = 6 * HOUR
+/** What was measured so long before and after a period is read with it, ms. */
+const AROUND = 24 * HOUR
 /** So many hours are reckoned at a time: nothing else runs meanwhile. */
 const AT_ONCE = 5000
 
@@ -63,7 +64,7 @@ export function createReckoning(parts: Parts, lookup: Lookup) {
         add(hours, known)
         breakers.push(breakerUse(one, total, usual.get(one.id), rated(one, known)))
         const reason = until < whole.to ? undefined : unusualUse(total, usual.get(one.id))
-        if (reason) abnormal.push({ breaker: one.name, reason })
+        if (reason) abnormal.push({ breaker: one.id, what: one.name, reason })
       }
     }
     return { breakers, abnormal, ...roomFacts(present, hours, lists, until < whole.to) }
@@ -112,23 +113,20 @@ export function createReckoning(parts: Parts, lookup: Lookup) {
     return uses
   }
 
-  /** What flowed through some breakers in a period and around it. */
+  /**
+   * What flowed through some breakers in a period. The energy of its bars is cut within hours only where its zone's hours
+   * begin in the midst of others, and is then spread evenly there.
+   */
   async function flowsIn(
     some: readonly BreakerConfig[],
     edges: readonly number[],
   ): Promise<Map<string, Flow[]>> {
-    const [from, to] = [edges[0]! - AROUND, edges.at(-1)! + AROUND]
-    const all = await store.summaries(
-      some.map(({ id }) => id),
-      'hour',
-      from,
-      to,
-    )
+    const [from, to] = [edges[0]!, edges.at(-1)!]
+    const flows = new Map<string, Flow[]>()
+    for await (const one of usages(store, some, { from, to }, [from, to]))
+      flows.set(one.breaker.id, one.flows)
     await turn()
-    const byDevice = Map.groupBy(all, ({ device }) => device)
-    return new Map(
-      some.map((one) => [one.id, flowsOf(byDevice.get(one.id) ?? [], flowLimits(one, one.reportEvery))]),
-    )
+    return flows
   }
 }
 

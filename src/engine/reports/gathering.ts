@@ -1,18 +1,17 @@
 import type { Alarm } from '../../domain/alarm.ts'
-import { causeName, type Incident } from '../../domain/incident.ts'
-import { circuitTitle } from '../../domain/policy.ts'
-import type { AwayTime, ReportFacts, TripCount } from '../../domain/report-facts.ts'
+import type { Incident } from '../../domain/incident.ts'
+import { DAY } from '../../domain/local-time.ts'
+import type { Stretch } from '../../domain/periods.ts'
+import type { ReportFacts } from '../../domain/report-facts.ts'
+import { awayIn, drawsIn, tripsOf } from '../../domain/report-happenings.ts'
 import { daysOf, periodAt, periodOf, type ReportWish } from '../../domain/report-schedule.ts'
 import { pagesOf } from '../paging.ts'
 import type { Lookup, Parts } from '../parts.ts'
 import { createReckoning } from './energy.ts'
 
 const PAGE = 200
-
-interface Span {
-  from: number
-  to: number
-}
+/** What began longer before a period is not told of in it, ms. */
+const LONGEST = 31 * DAY
 
 /** Gathers what a room's report tells of a period, page by page: nothing else has to wait for it. */
 export function createGathering(parts: Parts, lookup: Lookup) {
@@ -23,53 +22,46 @@ export function createGathering(parts: Parts, lookup: Lookup) {
     const zone = lookup.zone(room)
     const whole = periodOf(every, period, zone)
     const at = now()
-    const span = { from: whole.from, to: Math.min(whole.to, at) }
+    const stretch = { from: whole.from, to: Math.min(whole.to, at) }
+    const breakerOf = (id: string) => {
+      const breaker = lookup.breaker(id)
+      return breaker?.room === room ? breaker : undefined
+    }
+    const incidents = await openedIn<Incident>(
+      'incident',
+      stretch,
+      (one) => breakerOf(one.breaker) !== undefined,
+    )
+    // One that began before may reach into it.
+    const around = { ...stretch, from: stretch.from - LONGEST }
+    const alarms = await openedIn<Alarm>('alarm', around, (one) => one.room === room)
+    const draws = drawsIn(alarms, stretch)
+    const { abnormal, ...energy } = await reckon({ room, every, period }, stretch.to)
     return {
       ...{ room, every, period, days: daysOf(every, period), ago: periodAt(every, at, zone) - period },
       ...(at < whole.to && { soFar: at }),
-      ...(await reckon({ room, every, period }, span.to)),
-      trips: await tripsOf(room, span),
-      away: await awayOf(room, span),
+      ...energy,
+      // What an alarm has told of is not told of twice.
+      abnormal: [
+        ...draws,
+        ...abnormal.filter((one) => !draws.some(({ breaker }) => breaker === one.breaker)),
+      ],
+      trips: tripsOf(incidents, breakerOf),
+      away: awayIn(alarms, stretch, breakerOf),
     }
   }
 
-  /** The incidents that opened in the span, by circuit and cause. */
-  async function tripsOf(room: string, { from, to }: Span): Promise<TripCount[]> {
-    const counts = new Map<string, TripCount>()
-    for await (const incident of openedIn<Incident>('incident', from, to)) {
-      const breaker = lookup.breaker(incident.breaker)
-      if (breaker?.room !== room || incident.noTrip) continue
-      const { circuit, cause, raw = '' } = incident
-      const key = [breaker.id, circuit, cause, raw].join('/')
-      const title = circuitTitle(breaker, circuit)
-      counts.set(key, { title, cause: causeName(incident), count: (counts.get(key)?.count ?? 0) + 1 })
-    }
-    return [...counts.values()]
-  }
-
-  /** How long breakers and sites were away within the span, as far as it was an alarm. */
-  async function awayOf(room: string, { from, to }: Span): Promise<AwayTime[]> {
-    const times = new Map<string, AwayTime>()
-    // One that began before may reach into it.
-    for await (const alarm of openedIn<Alarm>('alarm', from - LONGEST, to)) {
-      const isAway = alarm.kind === 'breaker-offline' || alarm.kind === 'site-offline'
-      const lasted = Math.min(alarm.resolvedAt ?? to, to) - Math.max(alarm.openedAt, from)
-      if (!isAway || alarm.room !== room || lasted <= 0) continue
-      const breaker = alarm.breaker === undefined ? undefined : lookup.breaker(alarm.breaker)
-      const what = breaker?.name ?? alarm.site ?? room
-      const known = times.get(what) ?? { what, lasted: 0, times: 0 }
-      times.set(what, { what, lasted: known.lasted + lasted, times: known.times + 1 })
-    }
-    return [...times.values()]
-  }
-
-  async function* openedIn<T extends { openedAt: number }>(kind: string, from: number, to: number) {
+  async function openedIn<T extends { openedAt: number }>(
+    kind: string,
+    { from, to }: Stretch,
+    isMeant: (one: T) => boolean,
+  ): Promise<T[]> {
+    const found: T[] = []
     for await (const page of pagesOf<T>(store, { kind }, (one) => one.openedAt, PAGE)) {
-      yield* page.map(({ value }) => value).filter(({ openedAt }) => openedAt >= from && openedAt < to)
-      if (page.some(({ value }) => value.openedAt < from)) return
+      const values = page.map(({ value }) => value)
+      found.push(...values.filter((one) => one.openedAt >= from && one.openedAt < to && isMeant(one)))
+      if (values.some(({ openedAt }) => openedAt < from)) break
     }
+    return found
   }
 }
-
-/** What has been away for longer is told of no more, ms. */
-const LONGEST = 31 * 86_400_000

@@ -5,6 +5,7 @@ import type { ReportFacts } from '../../domain/report-facts.ts'
 import { daysOf } from '../../domain/report-schedule.ts'
 import { reportTitle } from '../../domain/report-text.ts'
 import type { Job, JobResult, NewJob } from '../../store/store.ts'
+import { chartText } from '../../text/chart-text.ts'
 import { languageOf } from '../notices.ts'
 import { type Lookup, type Parts, roomSubject } from '../parts.ts'
 import { addressOf, PATIENCE, pauseAfter } from '../posting.ts'
@@ -16,14 +17,10 @@ import type { ReportMail, ReportWork } from './work.ts'
 type MailWork = Extract<ReportWork, { what: 'mail' }>
 
 /** The mail of a report; nothing it says changes any more. Each address has a lane of its own. */
-export function mailJob(
-  job: Job,
-  facts: ReportFacts,
-  mail: Pick<ReportMail, 'to' | 'lines' | 'csv'>,
-): NewJob {
+export function mailJob(job: Job, facts: ReportFacts, mail: Omit<ReportMail, 'title'>): NewJob {
   const { room, every, period } = facts
   const payload: ReportWork = { what: 'mail', room, every, period, title: reportTitle(facts), ...mail }
-  return { id: `mail:${mail.to}:${job.id}`, queue: QUEUE.reports, lane: `mail:${mail.to}`, payload }
+  return { id: `mail:${mail.to}:${job.id}`, queue: QUEUE.posts, lane: `mail:${mail.to}`, payload }
 }
 
 /** Brings reports into the mails, tried like any other mail. */
@@ -40,12 +37,15 @@ export function createMailing(parts: Parts, lookup: Lookup) {
     return { retryAt: now() + pauseAfter(job, handed), why: handed.why }
   }
 
-  async function post(job: Job, { to, room, every, title, lines, csv, period }: MailWork): Promise<Handed> {
+  async function post(job: Job, work: MailWork): Promise<Handed> {
+    const { to, room, every, title, lines, period, csv } = work
     const way = parts.ways.get('mail')
     const address = addressOf(parts, { way: 'mail', to })
     if (!way) return { outcome: 'refused', why: 'notify.mail is not configured' }
     if (address === undefined) return { outcome: 'refused', why: `«${to}» has no mail address` }
     const { locale, t } = languageOf(parts, lookup, room)
+    const name = `${every}-${daysOf(every, period).first}`
+    const picture = await pictureOf(work)
     const notice = {
       thread: `report.${every}.${digest(room)}`,
       event: 'report',
@@ -53,9 +53,18 @@ export function createMailing(parts: Parts, lookup: Lookup) {
       title: t(title),
       text: lines.map(t).join('\n'),
       facts: { room, every },
-      files: [{ name: `${every}-${daysOf(every, period).first}.csv`, type: 'text/csv', text: csv }],
+      files: [
+        { name: `${name}.csv`, type: 'text/csv; charset=utf-8', content: csv },
+        ...(picture ? [{ name: `${name}.png`, type: 'image/png', content: picture }] : []),
+      ],
     } as const
     return way.send(address, notice, keyOf(job.id))
+  }
+
+  async function pictureOf({ chart, room }: MailWork): Promise<Uint8Array | undefined> {
+    if (!chart || parts.policy.pictures === false) return undefined
+    const { locale } = languageOf(parts, lookup, room)
+    return (await parts.painter?.paint(chartText(chart, locale, lookup.zone(room))))?.png
   }
 
   function failure(job: Job, { to, room, title }: MailWork, why: string): NewJob[] {

@@ -77,7 +77,8 @@ export function createReports(parts: Parts, lookup: Lookup) {
     if (addresses.length === 0) return []
     const csv = reportCsv(facts, languageOf(parts, lookup, facts.room).t)
     const lines = reportLines(facts, MAIL)
-    return addresses.map((to) => mailJob(job, facts, { to, lines, csv }))
+    const chart = reportChart(facts)
+    return addresses.map((to) => mailJob(job, facts, { to, lines, csv, ...(chart && { chart }) }))
   }
 
   return { run }

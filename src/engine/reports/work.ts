@@ -1,3 +1,4 @@
+import type { Chart } from '../../domain/chart.ts'
 import type { Message } from '../../domain/message.ts'
 import type { ChatRef } from '../../domain/policy.ts'
 import type { ReportWish } from '../../domain/report-schedule.ts'
@@ -25,6 +26,7 @@ export interface ReportMail {
   title: Message
   lines: Message[]
   csv: string
+  chart?: Chart
 }
 
 /** One report after another of each room. */

@@ -29,9 +29,12 @@ export type Page = { rows: unknown[]; more?: number; unreadable?: Unreadable[] }
 
 /** So few that taking them over is a matter of a millisecond or two. */
 const PAGE = 200
+/** Of the database, bytes: what is asked of many breakers at once lies on many pages. */
+const CACHE = 32 * 1024 * 1024
 
 /** Reads, and hands out what was found page by page. */
 export function createReading(db: DatabaseSync): (ask: Ask) => Page {
+  db.exec(`PRAGMA cache_size = -${CACHE / 1024}`)
   const [audit, backlog] = [createAuditTable(db), createBacklog(db)]
   let unreadable: Unreadable[] = []
   const [documents, history] = [createDocumentTable(db), createHistory(db, (block) => unreadable.push(block))]

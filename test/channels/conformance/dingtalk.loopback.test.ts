@@ -34,7 +34,7 @@ async function open({ patient = false } = {}): Promise<Rig> {
     apiBase: `http://${gate.host}`,
     oapiBase: sim.url,
     log,
-    timing: { ...pauses, pingEvery: 50, openWithin: 300, callWithin: 300, uploadWithin: 300 },
+    timing: { ...pauses, pingEvery: 50, openWithin: 300, callWithin: 300, uploadWithin: 2000 },
   })
   return {
     ...{ sim, gate, channel, lines, clock: sim.clock, group: GROUP },

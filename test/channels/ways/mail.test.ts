@@ -64,6 +64,26 @@ test('an alarm without a card is a mail, too', async () => {
   expect(mail.html).toContain('>This is a drill.</p>')
 })
 
+test('a report brings its files, as they are, and nothing about it is red', async () => {
+  const { card: _, ...notice } = sampleNotice('zh-CN', { title: 'night 日报', text: '合计 7.50 kWh' })
+  const content = '\ufeff断路器,用电\r\n泵,7.5\r\n'
+  const files = [
+    { name: 'day-2026-11-26.csv', type: 'text/csv; charset=utf-8', content },
+    { name: 'day-2026-11-26.png', type: 'image/png', content: new Uint8Array([137, 80, 78, 71, 0]) },
+  ]
+  const mail = await printed({ ...notice, event: 'report', files })
+  expect(mail.attachments.map(({ filename, contentType }) => [filename, contentType])).toEqual([
+    ['day-2026-11-26.csv', 'text/csv'],
+    ['day-2026-11-26.png', 'image/png'],
+  ])
+  expect(mail.attachments.map((one) => [...one.content])).toEqual([
+    [...Buffer.from(content)],
+    [137, 80, 78, 71, 0],
+  ])
+  expect(mail.text).toContain('合计 7.50 kWh')
+  expect(mail.html).not.toContain('#c62828')
+})
+
 test.each(['', 'a', 'a@b, c@d', 'a@b c@d', '<a@b>', 'a@b\r\nBcc: c@d', 'a@@b'])(
   '«%s» is no recipient',
   (to) => {

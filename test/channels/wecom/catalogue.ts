@@ -301,7 +301,10 @@ export const CATALOGUE: Row[] = [
     ],
   }),
   row('P6', 'the connection is lost in the upload: both come later', {
-    [PICTURES]: ['the connection is lost in the upload: nothing is there, and it comes with its picture'],
+    [PICTURES]: [
+      'the connection is lost in the upload: nothing is there, and it comes with its picture',
+      'what cannot leave while there is no connection takes no room: the picture is shown afterwards',
+    ],
   }),
   row('P7', 'no connection: the group robot tells the words', {
     [PICTURES]: ['the group robot, which stands in while the bot is not connected, has the words'],

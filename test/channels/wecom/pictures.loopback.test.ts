@@ -153,6 +153,16 @@ test('the connection is lost in the upload: nothing is there, and it comes with 
   expect(seen(sim)).toHaveLength(2)
 })
 
+test('what cannot leave while there is no connection takes no room: the picture is shown afterwards', async () => {
+  const { sim, channel, send } = await start({ timing: { firstPause: 300, longestPause: 300 } })
+  sim.faults.drop()
+  await until(() => channel.health().state === 'waiting', 'the loss of the connection')
+  for (let n = 0; n < 40; n++) expect(await send()).toMatchObject({ outcome: 'later' })
+  await until(() => channel.health().state === 'ready', 'a connection')
+  expect(await send()).toEqual(DELIVERED)
+  expect(seen(sim).map(([type]) => type)).toEqual(['markdown', 'image'])
+})
+
 test('the group robot, which stands in while the bot is not connected, has the words', async () => {
   const { sim, channel, send } = await start({
     robot: true,

@@ -1,4 +1,5 @@
-import { message } from '../../../src/domain/message.ts'
+import { message, span } from '../../../src/domain/message.ts'
+import type { BreakerConfig } from '../../../src/domain/policy.ts'
 import type { BreakerUse, ReportFacts } from '../../../src/domain/report-facts.ts'
 
 const at = (iso: string) => Date.parse(iso)
@@ -8,6 +9,7 @@ export const use = (id: string, name: string, more: Partial<BreakerUse> = {}): B
   name,
   site: '一号鱼塘',
   missing: 0,
+  ...(more.kwh !== undefined && { by: 'counter' }),
   ...more,
 })
 
@@ -42,7 +44,7 @@ export const BUSY: ReportFacts = {
   usual: 25,
   breakers: [
     ...CALM.breakers,
-    use('3', '2号水泵', { kwh: 1.2, usual: 3.6, isByPower: true, missing: 8_100_000 }),
+    use('3', '2号水泵', { kwh: 1.2, usual: 3.6, by: 'power', missing: 8_100_000 }),
     use('4', '塘头排涝泵站一号变频控制柜总开关', { kwh: 40, usual: 20, isEstimated: true }),
     use('5', '库房', { kwh: 0 }),
     use('6', '5号泵'),
@@ -50,11 +52,24 @@ export const BUSY: ReportFacts = {
   ],
   abnormal: [
     {
-      breaker: '2号水泵',
+      breaker: '2',
+      what: message('draw.title-more', { breaker: '3号增氧机' }),
+      reason: message('report.draw', {
+        when: span(at('2026-11-26T08:15:00+08:00'), at('2026-11-26T11:40:00+08:00'), 'date-time'),
+        times: 2,
+        evidence: message('draw.evidence-unusual', {
+          ...{ value: '2.4 kW', low: '850 W', high: '1.2 kW', middle: '1 kW', hours: 8 },
+        }),
+      }),
+    },
+    {
+      breaker: '3',
+      what: '2号水泵',
       reason: message('report.unusual-less', { kwh: '1.20 kWh', percent: 67, usual: '3.60 kWh' }),
     },
     {
-      breaker: '塘头排涝泵站一号变频控制柜总开关',
+      breaker: '4',
+      what: '塘头排涝泵站一号变频控制柜总开关',
       reason: message('report.unusual-more', { kwh: '40.00 kWh', percent: 100, usual: '20.00 kWh' }),
     },
   ],
@@ -84,3 +99,9 @@ export const MANY: ReportFacts = {
     count: index + 1,
   })),
 }
+
+/** One of one circuit, and one of two. */
+export const BREAKERS: BreakerConfig[] = [
+  ...[{ id: '1', name: 'pump', circuits: { power: '' } }],
+  ...[{ id: '2', name: 'box', circuits: { power1: 'left', power2: 'right' } }],
+].map((one) => ({ ...one, site: 'pond', room: 'night', groups: [], remoteClose: true }))

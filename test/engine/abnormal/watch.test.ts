@@ -173,7 +173,9 @@ describe('a word about it', () => {
     scene.clock.ahead += DAY
     await looked(scene)
     expect(await alarms(scene)).toMatchObject([{ status: 'resolved' }])
-    expect(await recordOf(scene)).toMatchObject({ accepted: [{ kind: 'standby', by: '甲', atMost: 240 }] })
+    expect(await recordOf(scene)).toMatchObject({
+      accepted: [{ kind: 'standby', by: '甲', atMost: 240, hours: [1, 2, 3, 4, 5] }],
+    })
     scene.say(scene.telegram, '1', '恢复用电监测 3号增氧机')
     await untilSays(scene.telegram, '已撤回「正常」1 条')
     scene.clock.ahead += HOUR
