@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { may, type Person, roleAt } from '../../src/domain/people.ts'
+import { askerOf, may, type Person, roleAt } from '../../src/domain/people.ts'
 import { JIA, PEOPLE, YI } from './support/site.ts'
 import { replyOf, tripped } from './support/story.ts'
 
@@ -23,6 +23,33 @@ describe('what somebody may do', () => {
     expect([roleAt(one, POND), roleAt(one, SHED)]).toEqual([pond, shed])
     expect(may(one, 'close', POND)).toBe(pond === 'operator' || pond === 'admin')
     expect(may(one, 'view')).toBe(true)
+  })
+})
+
+describe('a program', () => {
+  const rights = ['view', 'acknowledge', 'open', 'hold', 'close', 'confirm', 'unlock', 'administer'] as const
+  const mayDo = (role: Person['role'], mayClose: boolean) => {
+    const one = person({ ...(role && { role }), program: { mayClose, tokenHash: '' } })
+    return rights.filter((right) => may(one, right, POND))
+  }
+
+  test.each([
+    ['viewer', false, ['view']],
+    ['viewer', true, ['view']],
+    ['operator', false, ['view', 'acknowledge', 'open', 'hold']],
+    ['operator', true, ['view', 'acknowledge', 'open', 'hold', 'close']],
+    ['admin', true, ['view', 'acknowledge', 'open', 'hold', 'close']],
+  ] as const)('%s, mayClose %s: %j, and never what confirms or unlocks', (role, mayClose, expected) => {
+    expect(mayDo(role, mayClose)).toEqual(expected)
+  })
+
+  test('is found by its name alone, and by no id of a platform', () => {
+    const program = person({ role: 'admin', program: { mayClose: true, tokenHash: '' } })
+    const policy = { people: PEOPLE, programs: [program] }
+    expect(askerOf(policy, { sender: '丙', anonymous: false })).toBe(program)
+    for (const channel of ['telegram', 'dingtalk', 'wecom'] as const)
+      expect(askerOf(policy, { channel, sender: '丙', anonymous: false })).toBeUndefined()
+    expect(askerOf(policy, { sender: PEOPLE[0]!.name, anonymous: false })).toBeUndefined()
   })
 })
 

@@ -13,6 +13,7 @@ const READING = [
   '/breakers',
   `/breakers/${PUMP}`,
   `/breakers/${PUMP}/samples`,
+  `/breakers/${PUMP}/energy`,
   '/incidents',
   '/history',
   '/channels',
@@ -74,7 +75,8 @@ describe('who may read', () => {
         [HOUSE],
       )
       expect((await rig.call(by, 'GET', `/breakers/${PUMP}`)).statusCode).toBe(404)
-      expect((await rig.call(by, 'GET', `/breakers/${PUMP}/samples`)).statusCode).toBe(404)
+      for (const part of ['samples', 'energy'])
+        expect((await rig.call(by, 'GET', `/breakers/${PUMP}/${part}`)).statusCode).toBe(404)
       expect(
         json(await rig.call(by, 'GET', '/rooms')).items.map((one: { name: string }) => one.name),
       ).toEqual(['house'])
@@ -222,6 +224,24 @@ describe('lists', () => {
       })
     },
   )
+
+  test('energy is what the counter says, shared by day', async () => {
+    const rig = await apiRig()
+    const report = (kwh: number) =>
+      rig.push({ type: 'state', device: PUMP, ts: rig.now(), data: { power: '1', energy: kwh } })
+    await report(100)
+    rig.clock.ahead += 3_600_000
+    await report(102.5)
+    const used = await until(async () => {
+      const found = json(await rig.call(meter, 'GET', `/breakers/${PUMP}/energy?by=day`))
+      return found.total !== null && found
+    }, 'the energy')
+    expect(used).toMatchObject({ timezone: 'Asia/Shanghai', total: 2.5 })
+    const sum = used.items.reduce((all: number, one: { kwh: number | null }) => all + (one.kwh ?? 0), 0)
+    expect(sum).toBeCloseTo(2.5)
+    for (const query of ['from=5&to=4', `from=0&to=${rig.now()}`])
+      expect((await rig.call(meter, 'GET', `/breakers/${PUMP}/energy?${query}`)).statusCode).toBe(400)
+  })
 
   test('samples are those of the last minutes', async () => {
     const rig = await apiRig()
