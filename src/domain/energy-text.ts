@@ -1,7 +1,7 @@
 import type { Use } from './energy-use.ts'
 import { dateTime, longLasting, type Message, message, span } from './message.ts'
 import type { CalendarUnit } from './periods.ts'
-import { kilowattHours, power } from './reading-text.ts'
+import { kilowattHours, money, power } from './reading-text.ts'
 import type { Cost } from './tariff.ts'
 
 /** What is told of one period. */
@@ -63,17 +63,9 @@ function comparison(unit: CalendarUnit, use: Use, before: Use): Message {
   const kwh = kilowattHours(before.kwh)
   if (before.kwh === 0) return message(`energy.than-${unit}`, { kwh, change: '' })
   const percent = Math.round((use.kwh / before.kwh - 1) * 100)
-  const change = message('energy.change', { change: `${percent < 0 ? '−' : '+'}${Math.abs(percent)} %` })
+  const change = message('energy.change', { change: `${percent < 0 ? '−' : '+'}${Math.abs(percent)}%` })
   return message(`energy.than-${unit}`, { kwh, change })
 }
-
-/** `¥6.91` */
-export function money({ amount, currency }: Pick<Cost, 'amount' | 'currency'>): string {
-  const sign = SIGNS[currency]
-  return sign === undefined ? `${amount.toFixed(2)} ${currency}` : `${sign}${amount.toFixed(2)}`
-}
-
-const SIGNS: Record<string, string> = { CNY: '¥', EUR: '€', USD: '$', GBP: '£' }
 
 const costWords = (cost: Cost): Message =>
   message(cost.isEstimated ? 'energy.cost-estimated' : 'energy.cost', { cost: money(cost) })
@@ -107,9 +99,7 @@ export function rankingLines(all: readonly Ranked[]): Message[] {
       name,
       what: [
         message(`energy.by-${use.by!}`, { kwh: kilowattHours(use.kwh) }),
-        ...(total > 0
-          ? [message('energy.share', { share: `${Math.round((use.kwh / total) * 100)} %` })]
-          : []),
+        ...(total > 0 ? [message('energy.share', { share: `${Math.round((use.kwh / total) * 100)}%` })] : []),
         ...(cost ? [costWords(cost)] : []),
       ],
     }),

@@ -8,6 +8,14 @@ export const power = (watts: number): string =>
   Math.abs(watts) >= 1000 ? `${(watts / 1000).toFixed(2)} kW` : `${Math.round(watts)} W`
 export const kilowattHours = (value: number): string => `${value.toFixed(2)} kWh`
 
+/** `¥6.91`; `6.91 SEK` where there is no sign for the currency (ISO 4217). */
+export function money({ amount, currency }: { amount: number; currency: string }): string {
+  const sign = SIGNS[currency]
+  return sign === undefined ? `${amount.toFixed(2)} ${currency}` : `${sign}${amount.toFixed(2)}`
+}
+
+const SIGNS: Record<string, string> = { CNY: '¥', EUR: '€', USD: '$', GBP: '£' }
+
 /** Rows for what was measured; quantities that were not are left out. */
 export function readingRows(readings: Readings, ratedCurrent?: number): { label: Message; value: string }[] {
   const rows: { label: Message; value: string }[] = []

@@ -1,5 +1,5 @@
 import { dateTime, type Message, message, span } from './message.ts'
-import { kilowattHours, power } from './reading-text.ts'
+import { kilowattHours, money, power } from './reading-text.ts'
 import { type BreakerUse, costsOf, type Paid, type ReportFacts, totalOf } from './report-facts.ts'
 import { awayLine, tripLine } from './report-happening-text.ts'
 import { hoursOf, more, short } from './report-words.ts'
@@ -70,8 +70,7 @@ function changeOf(kwh: number, usual: number): 'more' | 'less' | 'same' {
   return kwh > usual ? 'more' : 'less'
 }
 
-const costOf = ({ amount, currency }: Paid): Message =>
-  message('report.cost', { amount: amount.toFixed(2), currency })
+const costOf = (paid: Paid): Message => message('report.cost', { cost: money(paid) })
 
 function abnormalLines({ abnormal }: ReportFacts, most: number): Message[] {
   if (abnormal.length === 0) return []

@@ -80,14 +80,14 @@ test('a period in all its lines', () => {
   })
   expect(energyDetails(told).map(say)).toEqual([
     '昨天：12.35 kWh（按电表）；费用 ¥8.64',
-    '前一天同期 10.00 kWh，+23 %',
+    '前一天同期 10.00 kWh，+23%',
     '峰 2.00 kWh · 平 9.00 kWh · 谷 1.34 kWh',
     '最大负载 2.31 kW（2026-11-27 14:00:00）',
     '功率因数 0.86',
   ])
   expect(energyDetails(facts({ before: used({ kwh: 20 }) })).map(sayInEnglish)).toEqual([
     'Yesterday: 12.35 kWh (by the counter)',
-    'The same of the day before: 20.00 kWh, −38 %',
+    'The same of the day before: 20.00 kWh, −38%',
   ])
 })
 
@@ -98,10 +98,10 @@ describe('a ranking', () => {
   test('begins with the greatest, with shares, and says who has no data', () => {
     const silent = { name: '哑', use: { ...used({ kwh: 0 }), by: undefined } as unknown as Use }
     expect(rankingLines([...ranked(4), silent]).map(say)).toEqual([
-      '1. 泵4：3.00 kWh（按电表）；占 50 %',
-      '2. 泵3：2.00 kWh（按电表）；占 33 %',
-      '3. 泵2：1.00 kWh（按电表）；占 17 %',
-      '4. 泵1：0.00 kWh（按电表）；占 0 %',
+      '1. 泵4：3.00 kWh（按电表）；占 50%',
+      '2. 泵3：2.00 kWh（按电表）；占 33%',
+      '3. 泵2：1.00 kWh（按电表）；占 17%',
+      '4. 泵1：0.00 kWh（按电表）；占 0%',
       '1 台没有数据',
     ])
   })

@@ -73,7 +73,7 @@ describe('a breaker', () => {
       expect(title).toBe('3号增氧机 用电：')
       expect(total).toMatch(/^(昨天|12-09)：72\.00 kWh（按电表）；费用 ¥40\.50$/)
       expect(rest).toEqual([
-        '前一天同期 72.00 kWh，+0 %',
+        '前一天同期 72.00 kWh，+0%',
         '峰 9.00 kWh · 平 63.00 kWh · 谷 0.00 kWh',
         '最大负载 3.00 kW（2026-12-09 00:00:00）',
         '功率因数 0.75',
@@ -87,7 +87,7 @@ describe('a breaker', () => {
     expect(lines.slice(0, 3)).toEqual([
       '投饵机 用电：',
       '今天：18.00 kWh（按功率推算）',
-      '前一天同期 18.00 kWh，+0 %',
+      '前一天同期 18.00 kWh，+0%',
     ])
   })
 
@@ -127,8 +127,8 @@ describe('several', () => {
     expect(await answer('电量 排名')).toEqual([
       'night，今天用电排名：',
       expect.stringContaining('54.00 kWh'),
-      '1. 3号增氧机：36.00 kWh（按电表）；占 67 %；费用 ¥22.50',
-      '2. 投饵机：18.00 kWh（按功率推算）；占 33 %',
+      '1. 3号增氧机：36.00 kWh（按电表）；占 67%；费用 ¥22.50',
+      '2. 投饵机：18.00 kWh（按功率推算）；占 33%',
       '1 台没有数据',
     ])
   })

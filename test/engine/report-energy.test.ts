@@ -104,7 +104,7 @@ test('what it costs by the tariff of each, by the time of day', async () => {
     breakers,
   )
   // 8 h at 0.25, 4 at 1 and 12 at 0.5.
-  expect(await ask(rig, '日报', '日报 2026-11-26')).toContain('；12.00 CNY')
+  expect(await ask(rig, '日报', '日报 2026-11-26')).toContain('；¥12.00')
 })
 
 test('says what is by power, what is not known, and who said nothing', async () => {
