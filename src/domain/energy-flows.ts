@@ -66,7 +66,8 @@ export function flowsOf(summaries: readonly Summary[], limits: FlowLimits): Flow
 function counterRhythm(summaries: readonly Summary[]): number {
   const counters = summaries.flatMap(({ counter }) => counter ?? [])
   const steps = counters.slice(1).map(({ first }, i) => first.at - counters[i]!.last.at)
-  return steps.sort((a, b) => a - b)[Math.floor(steps.length / 2)] ?? 0
+  // A pause or two are no rhythm.
+  return steps.length < 3 ? 0 : steps.sort((a, b) => a - b)[Math.floor(steps.length / 2)]!
 }
 
 function counterFlows(summaries: readonly Summary[], limits: FlowLimits): Flow[] {

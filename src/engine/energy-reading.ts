@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises'
 import { type Flow, flowLimits, flowsOf, rhythmOf } from '../domain/energy-flows.ts'
 import type { Stretch } from '../domain/periods.ts'
 import type { BreakerConfig } from '../domain/policy.ts'
@@ -32,6 +33,7 @@ export async function* usages(
 ): AsyncGenerator<Usage> {
   const spans = cutHours(edges.filter((edge) => edge < to + NEARBY))
   for (let i = 0; i < breakers.length; i += AT_ONCE) {
+    if (i > 0) await turn()
     const some = breakers.slice(i, i + AT_ONCE)
     const ids = some.map(({ id }) => id)
     const hours = await store.summaries(ids, 'hour', from - NEARBY, to + NEARBY)

@@ -218,3 +218,20 @@ describe('load', () => {
     expect(powerFactor(hours.slice(2))).toBeUndefined()
   })
 })
+
+test('a counter that is asked for less often than the power is reported has a rhythm of its own', () => {
+  const samples = Array.from(
+    { length: 24 * 60 },
+    (_, i): Measured => ({
+      at: i * MINUTE,
+      power: 3000,
+      ...(i % 20 === 5 && { energy: i / 20 }),
+    }),
+  )
+  const limits = { gap: 5 * MINUTE }
+  const hours = energyIn(flowsOf(summariesBy(samples, HOUR), limits), [HOUR, 2 * HOUR, 3 * HOUR])
+  for (const use of hours) {
+    expect(use).toMatchObject({ estimated: 0, missing: 0, by: 'counter' })
+    expect(use.kwh).toBeCloseTo(3, 6)
+  }
+})
