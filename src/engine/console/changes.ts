@@ -31,14 +31,13 @@ export function announcing(store: Store): Store {
     for (const one of changes) gathered.set(`${one.kind}/${one.id}`, one)
   }
 
-  return {
-    ...store,
-    async commit(commit) {
-      const result = await store.commit(commit)
-      if (result === 'ok') gather(commit.writes ?? [])
-      return result
-    },
+  const commit: Store['commit'] = async (all) => {
+    const result = await store.commit(all)
+    if (result === 'ok') gather(all.writes ?? [])
+    return result
   }
+  // All else is the store's own, also where somebody puts another in its place.
+  return Object.assign(Object.create(store) as Store, { commit })
 }
 
 function changeOf({ key, value, version }: Write): Change | undefined {
