@@ -18,6 +18,7 @@ export type Arrived =
   | { from: 'text'; channel: string; text: string; sender: string }
 
 export interface Step {
+  /** When it began, ms. */
   at: number
   /** `decided`: committed as a whole. `ran`: a job was carried out. */
   did: 'decided' | 'ran'
@@ -86,11 +87,16 @@ export function createTrace(now: () => number = Date.now): Trace {
     return job && belongs.get(job.id)
   }
 
-  function committed({ jobs = [], audit = [], done }: Commit, began: number): void {
-    lines.push(...audit)
-    lines.splice(0, lines.length - LINES)
+  /** What follows may run before the commit is heard of: it is taken down first. */
+  function committing({ jobs = [], done }: Commit): Way | undefined {
     const way = (done === undefined ? undefined : belongs.get(done)) ?? present()
     follow(jobs, way)
+    return way
+  }
+
+  function committed({ jobs = [], audit = [] }: Commit, way: Way | undefined, began: number): void {
+    lines.push(...audit)
+    lines.splice(0, lines.length - LINES)
     if (!way) return
     const isPlain = jobs.length + audit.length === 0
     // A reading from which nothing follows is of no interest, nor that a card is noted as shown.
@@ -101,7 +107,7 @@ export function createTrace(now: () => number = Date.now): Trace {
       jobs: jobs.map(({ queue }) => queue),
     }
     const queue = running.getStore()?.queue ?? ''
-    add(way, { at: now(), did: 'decided', queue, took: now() - began, outcome: 'done', ...told })
+    add(way, { at: began, did: 'decided', queue, took: now() - began, outcome: 'done', ...told })
   }
 
   function ran(job: Job, began: number, result: JobResult): void {
@@ -110,7 +116,7 @@ export function createTrace(now: () => number = Date.now): Trace {
     const ref = refOf(job)
     const took = now() - began
     add(way, {
-      at: now(),
+      at: began,
       did: 'ran',
       queue: job.queue,
       took,
@@ -129,9 +135,9 @@ export function createTrace(now: () => number = Date.now): Trace {
         return store.enqueue(jobs)
       },
       async commit(commit) {
-        const began = now()
+        const [began, way] = [now(), committing(commit)]
         const answer = await store.commit(commit)
-        if (answer === 'ok') committed(commit, began)
+        if (answer === 'ok') committed(commit, way, began)
         return answer
       },
       work: (queue, options, handler) =>
@@ -154,7 +160,12 @@ function refOf({ payload }: Pick<Job, 'payload'>): string | undefined {
   return typeof ref === 'string' ? ref : undefined
 }
 
-const add = ({ steps }: Way, step: Step): void => void (steps.length < STEPS && steps.push(step))
+/** In order of time; of one moment what was decided comes first. */
+function add({ steps }: Way, step: Step): void {
+  if (steps.length >= STEPS) return
+  steps.push(step)
+  steps.sort((a, b) => a.at - b.at || Number(a.did === 'ran') - Number(b.did === 'ran'))
+}
 
 function outcomeOf(result: JobResult): string {
   if (typeof result === 'string') return 'done'
