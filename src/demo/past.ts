@@ -5,6 +5,8 @@ import { loadAt, noise } from './loads.ts'
 
 const DAYS = 35
 const STEP = 300_000
+/** The last minutes stand more closely, for a trip shows them. ms. */
+const [LAST, CLOSELY] = [900_000, 20_000]
 /** So many samples are put into the store at once. */
 const PIECE = 4000
 /** As the simulated breakers measure. */
@@ -21,9 +23,11 @@ export function pastBefore(started: number): Past {
   const past: Past = { samples: [], counters: {} }
   for (const [index, breaker] of BREAKERS.entries()) {
     let counter = 3000 + 2500 * index
-    for (let at = started - DAYS * 24 * 3_600_000; at < started; at += STEP) {
+    let step = STEP
+    for (let at = started - DAYS * 24 * 3_600_000; at < started; at += step) {
+      step = started - at > LAST ? STEP : CLOSELY
       const sample = sampleAt(breaker, at, started)
-      counter += (sample.power / 1000) * (STEP / 3_600_000)
+      counter += (sample.power / 1000) * (step / 3_600_000)
       past.samples.push({ ...sample, energy: round(counter, 2) })
     }
     past.counters[breaker.id] = round(counter, 2)
