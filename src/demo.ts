@@ -1,5 +1,7 @@
+import { once } from 'node:events'
 import { rmSync } from 'node:fs'
 import { mkdtemp } from 'node:fs/promises'
+import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -60,7 +62,8 @@ export async function startDemo({ ports, logFor }: DemoOptions): Promise<Demo> {
     const sims = await startSims(credentials, past, closers)
     const unfollow = followDay(sims.thingboot, started)
     closers.push(async () => unfollow())
-    const config = demoConfig(sims, credentials, folder)
+    const port = await freePort()
+    const config = demoConfig(sims, credentials, folder, port)
     await rememberPast(config.store, past)
     const trace = createTrace()
     const app = await createApp(config, logFor(config), {}, trace.seen)
@@ -69,7 +72,7 @@ export async function startDemo({ ports, logFor }: DemoOptions): Promise<Demo> {
     await pushTo(service, sims.thingboot, credentials)
     await chatsReady(service)
     const speak = (locale: Config['locale']) => {
-      app.adopt(demoConfig(sims, credentials, folder, locale))
+      app.adopt(demoConfig(sims, credentials, folder, port, locale))
     }
     const playground = createPlayground(createStage(sims, trace, speak))
     closers.push(() => playground.close())
@@ -78,6 +81,16 @@ export async function startDemo({ ports, logFor }: DemoOptions): Promise<Demo> {
     await close()
     throw error
   }
+}
+
+/** Links to the console need the address before the service listens. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  await once(server, 'close')
+  return port
 }
 
 async function makeFolder(closers: Closers): Promise<string> {

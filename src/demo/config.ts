@@ -6,23 +6,29 @@ import { BREAKERS, PLAYERS, ROOM } from './cast.ts'
 import type { Credentials } from './credentials.ts'
 import type { Sims } from './sims.ts'
 
-/** The demo's configuration, written and read like anybody's file. `folder` is where the store goes. */
+/** The demo's configuration, written and read like anybody's file. `folder` is where the store goes, `port` where the service listens. */
 export function demoConfig(
   sims: Sims,
   credentials: Credentials,
   folder: string,
+  port: number,
   locale: Config['locale'] = 'zh-CN',
 ): Config {
-  const loaded = parseConfig(stringify({ locale, ...content(sims, credentials, folder) }), {})
+  const loaded = parseConfig(stringify({ locale, ...content(sims, credentials, folder, port) }), {})
   if (loaded.ok) return loaded.config
   const faults = loaded.faults.map((fault) => faultText('the demo', fault))
   throw new Error(`the configuration of the demo is wrong: ${faults.join('; ')}`)
 }
 
-function content({ thingboot, telegram, dingtalk, wecom }: Sims, credentials: Credentials, folder: string) {
+function content(
+  { thingboot, telegram, dingtalk, wecom }: Sims,
+  credentials: Credentials,
+  folder: string,
+  port: number,
+) {
   return {
     timezone: 'Asia/Shanghai',
-    server: { host: '127.0.0.1', port: 0 },
+    server: { host: '127.0.0.1', port, publicUrl: `http://127.0.0.1:${port}` },
     store: `sqlite:${folder}/breakerbot.db`,
     thingboot: {
       ...credentials.thingboot,

@@ -18,6 +18,7 @@ function shell(w: Words, title: string, body: string): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>${escaped(title)} · BreakerBot</title>
+<link rel="icon" href="/console/kit/icon.svg" type="image/svg+xml">
 <link rel="stylesheet" href="/console/style.css">
 <main>
 <h1>${escaped(title)}</h1>
@@ -50,16 +51,6 @@ export const errorPage = (
   key: 'console.page.foreign' | 'console.page.starting' | 'console.page.used' | 'console.page.signed-out',
 ): string =>
   shell(w, w.say('console.page.title'), `${paragraph(w.say(key))}\n${paragraph(w.say('console.page.how'))}`)
-
-export const homePage = (w: Words, person: string): string =>
-  shell(
-    w,
-    w.say('console.page.title'),
-    `${paragraph(w.say('console.page.signed-in', { person }))}
-<form method="post" action="/console/sign-out">
-<button type="submit">${escaped(w.say('console.page.sign-out'))}</button>
-</form>`,
-  )
 
 export const STYLE = `:root { color-scheme: light dark; font: 1.0625rem/1.6 system-ui, sans-serif }
 body { margin: 0; display: grid; place-items: center; min-height: 100vh }

@@ -4,7 +4,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Console } from '../engine/console/console.ts'
 import { cookieName, cookieOptions, isOwnOrigin, keepNothing, localeOf } from './api/auth.ts'
 import { limited } from './api/index.ts'
-import { errorPage, goOnPage, homePage, STYLE, signInPage } from './console-pages.ts'
+import { consoleFiles, consolePage } from './console-files.ts'
+import { errorPage, goOnPage, STYLE, signInPage } from './console-pages.ts'
 
 export interface ConsoleParts {
   console: Console
@@ -73,6 +74,8 @@ export function consoleRoutes(parts: ConsoleParts) {
       { parseAs: 'string', bodyLimit: MAX_FORM },
       (_request, body, done) => done(null, new URLSearchParams(String(body))),
     )
+    await app.register(consoleFiles)
+    const page = await consolePage()
     const few = { config: { rateLimit: limited(TRIES) } }
 
     app.get('/console/style.css', async (_request, reply) =>
@@ -88,9 +91,7 @@ export function consoleRoutes(parts: ConsoleParts) {
     app.post('/console/sign-out', signOut)
     app.get('/console', async (request, reply) => {
       const found = await personOf(request)
-      return found
-        ? show(reply, homePage(words(request), found.person.name))
-        : show(reply, goOnPage(words(request)), 401)
+      return found ? show(reply, page) : show(reply, goOnPage(words(request)), 401)
     })
   }
 }

@@ -317,11 +317,13 @@ describe('the pages', () => {
     }
   })
 
-  test('/console tells who is signed in, and how one does to whoever is not', async () => {
+  test('/console is for who is signed in, with all that its page asks for; others are told how one signs in', async () => {
     const rig = await apiRig()
     expect((await rig.app.inject({ url: '/console' })).statusCode).toBe(401)
     const page = await rig.app.inject({ url: '/console', headers: { cookie: await rig.signIn('1') } })
     expect(page.statusCode).toBe(200)
-    expect(page.body).toContain('甲')
+    const parts = [...page.body.matchAll(/(?:href|src)="([^"]+)"/g)].map(([, url]) => url!)
+    expect(parts).toContain('/console/page/app.js')
+    for (const url of parts) expect((await rig.app.inject({ url })).statusCode).toBe(200)
   })
 })
