@@ -1,0 +1,49 @@
+import { fileURLToPath } from 'node:url'
+import type { Page } from 'playwright-core'
+import { launch, startStage } from '../test/e2e/support.ts'
+import { PEOPLE } from '../test/service/chats.ts'
+import { startRig } from '../test/service/rig.ts'
+import { until } from '../test/support/until.ts'
+
+/** Makes the pictures of the README anew: `node scripts/screenshots.ts`. */
+const PORT = 18_790
+const PUMP = 820720
+
+const shoot = (page: Page, name: string) =>
+  page.screenshot({ path: fileURLToPath(new URL(`../docs/images/${name}.png`, import.meta.url)) })
+
+async function playground(): Promise<void> {
+  const stage = await startStage()
+  const page = await stage.open('', { locale: 'zh-CN' })
+  const feeder = page.getByRole('group', { name: '投饵机' })
+  await feeder.getByRole('button', { name: '跳闸', exact: true }).click()
+  await page.locator('.card').first().waitFor()
+  await shoot(page, 'playground')
+  await stage.end()
+}
+
+async function console(): Promise<void> {
+  const publicUrl = `http://127.0.0.1:${PORT}`
+  const rig = await startRig({ platforms: ['telegram'], port: PORT, publicUrl })
+  await rig.cloud.report(PUMP)
+  await rig.cloud.trip(PUMP, { cause: 'overload', rise: false })
+  const id = PEOPLE.甲.telegram
+  rig.telegram.say(id, id, '控制台')
+  const link = await until(() => {
+    const texts = rig.telegram.messages(id).map(({ text }) => /http:\S+code=\S+/.exec(text)?.[0])
+    return texts.find((one) => one !== undefined)
+  }, 'the link')
+  const browser = await launch()
+  const page = await browser.newPage({ viewport: { width: 1440, height: 900 }, locale: 'zh-CN' })
+  await page.goto(link)
+  await page.getByRole('button', { name: '登录' }).click()
+  await page.locator('#breakers .name', { hasText: '3号增氧机' }).click()
+  await page.locator('#history li').first().waitFor()
+  await page.evaluate('scrollTo(0, 0)')
+  await shoot(page, 'console')
+  await browser.close()
+  await rig.close()
+}
+
+await playground()
+await console()
