@@ -46,7 +46,9 @@ export const keptBy = ({ position, close }) =>
     ? []
     : [make('p', 'soft', label('keeps', { reasons: close.reasons.map(({ text }) => text).join(' ') }))]
 
-export function loadOf({ load, ratedCurrent }) {
-  const amps = load?.current == null ? '–' : `${load.current.toFixed(1)} A`
+export function loadOf({ load, ratedCurrent, circuits }) {
+  // What was read before it opened is no load any more.
+  const isOpen = circuits.every(({ position }) => position === 'open')
+  const amps = isOpen ? '0 A' : load?.current == null ? '–' : `${load.current.toFixed(1)} A`
   return ratedCurrent === null ? amps : `${amps} / ${label('rated', { rated: ratedCurrent })}`
 }
