@@ -1,6 +1,11 @@
+import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest'
+import type { Incident } from '../../src/domain/incident.ts'
+import { openSqliteStore } from '../../src/store/sqlite/open.ts'
 import { PEOPLE } from '../service/chats.ts'
 import { type Rig, startRig } from '../service/rig.ts'
 import { until } from '../support/until.ts'
@@ -49,9 +54,33 @@ async function freePort(): Promise<number> {
   return typeof address === 'object' && address ? address.port : 0
 }
 
-async function start(more = ''): Promise<void> {
+async function start(more = '', store?: string): Promise<void> {
   const port = await freePort()
-  rig = await startRig({ platforms: ['telegram'], port, publicUrl: `http://127.0.0.1:${port}`, more })
+  const where = { port, publicUrl: `http://127.0.0.1:${port}` }
+  rig = await startRig({ platforms: ['telegram'], ...where, more, ...(store !== undefined && { store }) })
+}
+
+/** A file with ten thousand incidents that have ended, of so many breakers. */
+async function pastIncidents(breakers: readonly string[]): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), 'console-test-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  const file = join(folder, 'breakerbot.db')
+  const store = await openSqliteStore(file)
+  const now = Date.now()
+  for (let from = 0; from < 10_000; from += 1000)
+    await store.commit({
+      writes: Array.from({ length: 1000 }, (_, i) => {
+        const at = now - (from + i) * 60_000
+        const incident: Incident = {
+          ...{ id: `past${from + i}`, breaker: breakers[(from + i) % breakers.length]!, circuit: 'power' },
+          ...{ cause: 'overload', discovery: 'event', openedAt: at - 1000, resolvedAt: at },
+          ...{ status: 'resolved', version: 2, readings: {}, repeats: 0, story: [] },
+        }
+        return { key: `incident/${incident.id}`, value: incident, version: 0, index: { at, open: false } }
+      }),
+    })
+  await store.close()
+  return `sqlite:${file}`
 }
 
 /** Asks for a link in the chat, and presses the button of its page. */
@@ -119,12 +148,13 @@ for (const [locale, width] of [
     await page.context().close()
   })
 
-test('of a thousand breakers only what is come to is drawn, and the filter finds any', async () => {
-  const many = Array.from(
-    { length: 1000 },
-    (_, i) => `  - { id: ${900000 + i}, name: 水泵${i}, site: 大场, room: night-shift, ratedCurrent: 16 }`,
+test('of a thousand breakers with ten thousand incidents only what is come to is drawn, and the filter finds any', async () => {
+  const ids = Array.from({ length: 1000 }, (_, i) => String(900_000 + i))
+  const many = ids.map(
+    (id, i) => `  - { id: ${id}, name: 水泵${i}, site: 大场, room: night-shift, ratedCurrent: 16 }`,
   )
-  await start(many.join('\n'))
+  await start(many.join('\n'), await pastIncidents(ids))
+  await rig.cloud.trip(PUMP, { cause: 'overload', rise: false })
   const page = await signIn('zh-CN', 1440)
   await page.locator('#breaker-count', { hasText: '1003 / 1003' }).waitFor()
   const rows = page.locator('#breakers > li')
@@ -134,5 +164,8 @@ test('of a thousand breakers only what is come to is drawn, and the filter finds
   await page.locator('#filter').fill('水泵777')
   await page.locator('#breakers .name', { hasText: '水泵777' }).waitFor()
   expect(await rows.count()).toBe(1)
+  // Those that have ended are none of the list.
+  await page.locator('#incidents .name').first().waitFor()
+  expect(await page.locator('#incidents > li').count()).toBe(1)
   await page.context().close()
 })
