@@ -8,8 +8,8 @@ import type { Store } from '../store/store.ts'
 const HOUR = 3_600_000
 /** How far beyond a stretch a reading is looked for that it can be counted from, ms. */
 const NEARBY = 24 * HOUR
-/** So many breakers are read at a time: in between others have their turn. */
-const AT_ONCE = 20
+/** So many breakers are read at a time, and where minutes are read too; after each others have their turn. */
+const [AT_ONCE, CLOSELY] = [20, 4]
 
 /** What is known of the energy of one breaker. */
 export interface Usage {
@@ -32,17 +32,20 @@ export async function* usages(
   edges: readonly number[],
 ): AsyncGenerator<Usage> {
   const spans = cutHours(edges.filter((edge) => edge < to + NEARBY))
-  for (let i = 0; i < breakers.length; i += AT_ONCE) {
-    if (i > 0) await turn()
-    const some = breakers.slice(i, i + AT_ONCE)
+  const step = spans.length === 0 ? AT_ONCE : CLOSELY
+  for (let i = 0; i < breakers.length; i += step) {
+    const some = breakers.slice(i, i + step)
     const ids = some.map(({ id }) => id)
     const hours = await store.summaries(ids, 'hour', from - NEARBY, to + NEARBY)
-    const minutes = await Promise.all(spans.map((one) => store.summaries(ids, 'minute', one.from, one.to)))
-    const [byHour, byMinute] = [hours, minutes.flat()].map((all) => Map.groupBy(all, ({ device }) => device))
+    const minutes: Summary[] = []
+    for (const span of spans)
+      for (const one of await store.summaries(ids, 'minute', span.from, span.to)) minutes.push(one)
+    const [byHour, byMinute] = [hours, minutes].map((all) => Map.groupBy(all, ({ device }) => device))
     for (const breaker of some) {
       const summaries = refined(byHour!.get(breaker.id) ?? [], byMinute!.get(breaker.id) ?? [])
       const limits = flowLimits(breaker, breaker.reportEvery || rhythmOf(summaries))
       yield { breaker, flows: flowsOf(summaries, limits), summaries, gap: limits.gap }
+      await turn()
     }
   }
 }

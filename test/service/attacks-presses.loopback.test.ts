@@ -146,7 +146,7 @@ describe('a press that must not close', () => {
   })
 
   test('after its time', async () => {
-    rig = await startRig({ platforms: ['telegram'], timings: { confirmWithin: 300 } })
+    rig = await startRig({ platforms: ['telegram'], timings: { confirmWithin: 2000 } })
     const { confirm } = await askToClose(rig)
     await untilCard(rig.chats.telegram, '作废')
     expect(await pressWith(rig, '甲', confirm)).toContain('已超时')

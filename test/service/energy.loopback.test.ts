@@ -30,7 +30,7 @@ const pictures = {
 }
 
 test('pushed, asked for, and answered in words and with a picture on each platform', async () => {
-  rig = await startRig()
+  rig = await startRig({ tripPictures: true })
   await metered()
   for (const platform of ['telegram', 'wecom', 'dingtalk'] as const) {
     rig.chats[platform].say('看客', '电量3号增氧机昨天')
@@ -40,7 +40,11 @@ test('pushed, asked for, and answered in words and with a picture on each platfo
 })
 
 test('as a table, under an address that nobody can change', async () => {
-  rig = await startRig({ platforms: ['telegram'], publicUrl: 'https://breakers.example.com' })
+  rig = await startRig({
+    tripPictures: true,
+    platforms: ['telegram'],
+    publicUrl: 'https://breakers.example.com',
+  })
   await metered()
   rig.chats.telegram.say('看客', '导出 3号增氧机 昨天')
   const said = await untilSaid(rig.chats.telegram, /https:\/\/breakers\.example\.com\/energy\.csv/)
@@ -58,7 +62,7 @@ test('as a table, under an address that nobody can change', async () => {
 })
 
 test('the load before a trip follows its card', async () => {
-  rig = await startRig({ platforms: ['telegram'] })
+  rig = await startRig({ tripPictures: true, platforms: ['telegram'] })
   await metered()
   await rig.cloud.trip(820720)
   await untilCard(rig.chats.telegram, '过载', ['确认'])

@@ -100,6 +100,8 @@ export interface ConfigOptions {
   people?: Record<string, string>
   /** The address for browsers. */
   publicUrl?: string
+  /** Draws the load before each trip; default: not, for drawing takes the processor from what tests wait for. */
+  tripPictures?: boolean
   /** More top-level YAML. */
   more?: string
 }
@@ -115,6 +117,7 @@ export function configText(world: World, options: ConfigOptions = {}): string {
     telegramWebhook,
     port = 0,
     publicUrl,
+    tripPictures = false,
     reconcileEvery = '0s',
     closing = '{ coolDown: 0s, coolDownHot: 0s, betweenCloses: 0s, perHour: 1000, perDay: 1000, inrush: 0s }',
     autoReclose,
@@ -131,6 +134,7 @@ server: { host: 127.0.0.1, port: ${port}${publicUrl ? `, publicUrl: "${publicUrl
 store: "${store}"
 actuation: ${actuation}
 closing: ${closing}
+energy: { tripPictures: ${tripPictures} }
 thingboot:
   appId: ${APP.appId}
   appSecret: ${APP.appSecret}

@@ -17,8 +17,8 @@ interface ReportRecord extends ReportName {
 }
 
 /**
- * Makes the jobs of the reports that are due. How far each has come is written in the commit that makes its job, and the
- * job is named by its period: neither a restart nor another instance loses or doubles one.
+ * Makes the jobs of the reports that are due. How far each has come is written in the commit that makes its job, by
+ * compare-and-set: neither a restart nor another instance loses or doubles one.
  */
 export function createReportSchedule(parts: Parts, every = EVERY) {
   const { store, log, now } = parts
@@ -55,7 +55,8 @@ export function createReportSchedule(parts: Parts, every = EVERY) {
       ...{ what: 'due', room, every, period: made, dueAt: due.at },
       ...(due.missedFrom !== undefined && { missedFrom: due.missedFrom }),
     }
-    const jobs = [reportJob(`report:${nameOf(value)}:${made}`, work)]
+    // By the version too: a period that was told while the clock was wrong may come again when it is right.
+    const jobs = [reportJob(`report:${nameOf(value)}:${made}:${known?.version ?? 0}`, work)]
     if ((await store.commit({ writes, jobs })) === 'ok')
       log.info({ room, every, late: at - due.at }, 'a report is due')
   }
