@@ -1,7 +1,8 @@
 import { abnormalOf } from '../src/domain/abnormal/abnormal.ts'
-import { type Draw, HOUR, MINUTE } from '../src/domain/abnormal/draw.ts'
+import type { Draw } from '../src/domain/abnormal/draw.ts'
 import { DRAW_KINDS, USUAL_DRAW_RULES } from '../src/domain/abnormal/rules.ts'
 import { usualOf } from '../src/domain/abnormal/usual.ts'
+import { HOUR, MINUTE } from '../src/domain/local-time.ts'
 import { fleet, precision, recall, type Score, score } from './abnormal/score.ts'
 
 /** Those whose outcome the thresholds were chosen by, and those that nobody had looked at then. */

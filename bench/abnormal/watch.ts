@@ -1,11 +1,11 @@
 import { abnormalOf } from '../../src/domain/abnormal/abnormal.ts'
-import { type Draw, drawOf, HOUR, MINUTE } from '../../src/domain/abnormal/draw.ts'
+import { type Draw, drawOf } from '../../src/domain/abnormal/draw.ts'
 import type { Finding, Sight } from '../../src/domain/abnormal/finding.ts'
 import { type Episode, withoutEpisodes } from '../../src/domain/abnormal/history.ts'
 import { type DrawRules, USUAL_DRAW_RULES } from '../../src/domain/abnormal/rules.ts'
 import { mayHaveStopped, pauseOf } from '../../src/domain/abnormal/stopped.ts'
 import { LEARNED_FROM, type Usual, usualOf } from '../../src/domain/abnormal/usual.ts'
-import { DAY } from '../../src/domain/local-time.ts'
+import { DAY, HOUR, MINUTE } from '../../src/domain/local-time.ts'
 import type { Summary } from '../../src/domain/summary.ts'
 import type { Played } from './faults.ts'
 

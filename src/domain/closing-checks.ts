@@ -2,14 +2,12 @@ import { type BreakerState, circuitState, type Opening, positionMayLag } from '.
 import type { CloseRequest, Fresh } from './closing-request.ts'
 import { faultClass, isSteadyNeeded } from './fault-class.ts'
 import { closesWithin, holdsOn, isLockedOut, type LockOut, shotsToday } from './hindrance.ts'
-import { zoneOf } from './local-time.ts'
+import { HOUR, zoneOf } from './local-time.ts'
 import { dateTime, lasting, type Message, message, time } from './message.ts'
 import { isBusy } from './operation.ts'
 import { called, may } from './people.ts'
 import { supplyVoltage, voltageRange } from './supply.ts'
 import { standingAt } from './window.ts'
-
-const HOUR = 3_600_000
 
 /** Each answers with what stands against closing, in the order in which they are asked. */
 export const CHECKS: readonly ((request: CloseRequest) => Message[])[] = [

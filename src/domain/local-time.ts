@@ -44,7 +44,7 @@ export function localTime(at: number, timezone: string): LocalTime {
   }
 }
 
-export const DAY = 86_400_000
+export const [MINUTE, HOUR, DAY] = [60_000, 3_600_000, 86_400_000]
 
 /** The zone that all go by, and those of rooms that have one of their own. */
 export interface Zones {

@@ -1,3 +1,4 @@
+import { HOUR } from './local-time.ts'
 import type { Message } from './message.ts'
 import type { Severity } from './severity.ts'
 
@@ -44,7 +45,6 @@ export interface Flaps {
 }
 
 /** The absences of so long count, ms. */
-const HOUR = 3_600_000
 /** What flaps is an alarm once it is away for so many times its grace. */
 export const PATIENCE = 5
 

@@ -1,6 +1,4 @@
-import { DAY, localTime, momentOf, startOfDay } from './local-time.ts'
-
-const HOUR = 3_600_000
+import { DAY, HOUR, localTime, momentOf, startOfDay } from './local-time.ts'
 
 /** Periods of a zone's calendar; weeks begin on Monday. */
 export type CalendarUnit = 'day' | 'week' | 'month' | 'year'

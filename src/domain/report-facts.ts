@@ -1,6 +1,7 @@
 import type { ReckonedBy } from './energy-use.ts'
 import type { Message } from './message.ts'
 import type { ReportEvery } from './report-schedule.ts'
+import { median as middleOf } from './robust.ts'
 
 /** An amount in a currency (ISO 4217). */
 export interface Paid {
@@ -112,10 +113,5 @@ export function costsOf(breakers: readonly BreakerUse[]): Paid[] {
 }
 
 /** The middle one; of an even number the mean of both. Undefined of none. */
-export function median(values: readonly number[]): number | undefined {
-  const sorted = [...values].sort((a, b) => a - b)
-  const middle = sorted.length >> 1
-  const upper = sorted[middle]
-  if (upper === undefined) return undefined
-  return sorted.length % 2 === 1 ? upper : (sorted[middle - 1]! + upper) / 2
-}
+export const median = (values: readonly number[]): number | undefined =>
+  values.length === 0 ? undefined : middleOf(values)

@@ -1,3 +1,5 @@
+import { HOUR } from './local-time.ts'
+
 /** One quantity over a span, in thousandths: whole numbers, so that sums are exact in whatever order they are made. */
 export interface Spread {
   min: number
@@ -31,8 +33,6 @@ export interface LoadSpan {
 
 /** Samples further apart are not joined by a trapezoid of power: nobody knows what was drawn in between, ms. */
 export const GAP = 600_000
-
-const HOUR = 3_600_000
 
 /**
  * What a breaker can have counted in so long, kWh: {@link MOST_POWER} at most, and one step of the coarsest counter. More

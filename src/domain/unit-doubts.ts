@@ -1,3 +1,4 @@
+import { HOUR } from './local-time.ts'
 import type { BreakerConfig } from './policy.ts'
 import type { Readings, Report } from './report.ts'
 import { NOMINAL } from './supply.ts'
@@ -38,7 +39,6 @@ export interface UnitDoubt {
 /** So many must agree, and by so much. */
 const ENOUGH = 30
 const WITHIN = 0.2
-const HOUR = 3_600_000
 /** Over a longer pause nobody knows what the power was, ms. */
 const PAUSE = 300_000
 /** kWh: less flows in an hour where a coarse counter's step could be taken for much. */

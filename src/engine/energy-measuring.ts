@@ -8,9 +8,10 @@ import { edgesOf, periodAt, type Stretch, stretchBefore } from '../domain/period
 import type { BreakerConfig } from '../domain/policy.ts'
 import { amps, power } from '../domain/reading-text.ts'
 import type { Summary } from '../domain/summary.ts'
-import { costOf, type RatedStretch, ratesIn, sumOfCosts, type Tariff } from '../domain/tariff.ts'
+import { costOf, type RatedStretch, sumOfCosts, type Tariff } from '../domain/tariff.ts'
 import type { Store } from '../store/store.ts'
 import { type Usage, usages } from './energy-reading.ts'
+import { createRates } from './rates.ts'
 
 /** What was used in a period, by all together and by each. */
 export interface Consumption {
@@ -39,7 +40,7 @@ export async function measure(
   const stretch = { from: period.from, to: Math.max(period.from, Math.min(period.to, now)) }
   const same = stretchBefore(period, now, timezone)
   const last = periodAt(unit, period.from, timezone, -1)
-  const rated = createRates(stretch, timezone)
+  const ratesOf = createRates(stretch, timezone)
   const sums = {
     total: createSum([stretch.from, stretch.to]),
     same: createSum([same.from, same.to]),
@@ -49,12 +50,12 @@ export async function measure(
     hours: createSum(breakers.length > 1 && unit !== 'year' ? edgesOf(stretch, 'hour', timezone) : []),
   }
   const all = Object.values(sums)
-  const edges = [...all.flatMap((sum) => sum.edges), ...rated.edges(breakers)]
+  const edges = [...all.flatMap((sum) => sum.edges), ...rateEdges(breakers, ratesOf)]
   const each: Ranked[] = []
   let [only, gap]: [Usage | undefined, number] = [undefined, 0]
   for await (const usage of usages(store, breakers, { from: last.from, to: stretch.to }, edges)) {
     for (const sum of all) sum.add(usage.flows)
-    each.push(rankedOf(usage, stretch, rated.of))
+    each.push(rankedOf(usage, stretch, ratesOf))
     gap += usage.gap
     only = usage
   }
@@ -93,20 +94,9 @@ function rankedOf(
   return { name, use: use!, ...(tariff && { cost: costOf(flows, ratesOf(tariff)) }) }
 }
 
-/** The rates of each tariff, made once for all breakers that have it. */
-function createRates(stretch: Stretch, timezone: string) {
-  const made = new Map<Tariff, RatedStretch>()
-  const of = (tariff: Tariff) => {
-    const found = made.get(tariff) ?? ratesIn(tariff, stretch, timezone)
-    made.set(tariff, found)
-    return found
-  }
-  return {
-    of,
-    edges: (breakers: readonly BreakerConfig[]) =>
-      [...new Set(breakers.flatMap(({ tariff }) => tariff ?? []))].flatMap((tariff) => of(tariff).edges),
-  }
-}
+/** Where the rates of their tariffs change. */
+const rateEdges = (breakers: readonly BreakerConfig[], ratesOf: (tariff: Tariff) => RatedStretch) =>
+  [...new Set(breakers.flatMap(({ tariff }) => tariff ?? []))].flatMap((tariff) => ratesOf(tariff).edges)
 
 async function ofOne(
   store: Pick<Store, 'summaries'>,

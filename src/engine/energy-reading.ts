@@ -1,11 +1,11 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import { type Flow, flowLimits, flowsOf, rhythmOf } from '../domain/energy-flows.ts'
+import { HOUR } from '../domain/local-time.ts'
 import type { Stretch } from '../domain/periods.ts'
 import type { BreakerConfig } from '../domain/policy.ts'
 import type { Summary } from '../domain/summary.ts'
 import type { Store } from '../store/store.ts'
 
-const HOUR = 3_600_000
 /** How far beyond a stretch a reading is looked for that it can be counted from, ms. */
 const NEARBY = 24 * HOUR
 /** So many breakers are read at a time, and where minutes are read too; after each others have their turn. */

@@ -2,12 +2,13 @@ import type { Handed } from '../channels/way.ts'
 import type { TellWhat } from '../domain/escalation.ts'
 import { message } from '../domain/message.ts'
 import type { AuditEntry, Job, JobResult, NewJob } from '../store/store.ts'
+import { digest } from './digest.ts'
 import { postedJob } from './drill-jobs.ts'
 import { postNotice } from './notices.ts'
 import type { Lookup, Parts } from './parts.ts'
 import { adminJob, sayJob } from './send-jobs.ts'
 import { type Standing, standingOf, subjectOf, unanswered } from './standing.ts'
-import { keyOf, wayName } from './summoning.ts'
+import { wayName } from './summoning.ts'
 import { type PostWork, PRIORITY } from './work.ts'
 
 /** Pauses before it is tried again, ms, by attempt; the last one repeats. */
@@ -53,7 +54,7 @@ export function createPosting(parts: Parts, lookup: Lookup) {
     if (!way) return { outcome: 'refused', why: `notify.${NEEDS[work.way]} is not configured` }
     if (to === undefined) return { outcome: 'refused', why: `«${work.to}» has no mail address` }
     const about = work.storm === undefined ? standing : { ...standing, storm: work.storm }
-    return way.send(to, await postNotice(parts, lookup, about, work.what), keyOf(job.id))
+    return way.send(to, await postNotice(parts, lookup, about, work.what), digest(job.id))
   }
 
   function failure(

@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto'
 import { message } from '../domain/message.ts'
 import type { Report } from '../domain/report.ts'
 import type { Job, JobResult, Write } from '../store/store.ts'
 import { parsePush } from '../thingboot/parse-push.ts'
 import type { ProductProfile } from '../thingboot/profile.ts'
 import { decideAndCommit } from './deciding.ts'
+import { digest } from './digest.ts'
 import { type Arrival, createIntake, type Intake, type Spool, type Unreadable } from './intake.ts'
 import type { Lookup, Parts } from './parts.ts'
 import { jobsFor } from './push-jobs.ts'
@@ -69,7 +69,7 @@ export function createPushes(
   }
 
   function unread(raw: string, why: string): Unreadable {
-    const id = createHash('sha256').update(raw).digest('hex').slice(0, 24)
+    const id = digest(raw, 24)
     log.warn({ why, id, bytes: raw.length }, 'a push could not be read; it is kept for inspection')
     return { id, raw, why, at: now() }
   }

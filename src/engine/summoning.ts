@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import type { Handed, WayName } from '../channels/way.ts'
 import { ALARM_CARD } from '../domain/alarm.ts'
 import type { DrillTry } from '../domain/drill.ts'
@@ -7,6 +6,7 @@ import { type Message, message } from '../domain/message.ts'
 import type { CallWay } from '../domain/people.ts'
 import type { AuditEntry, Job, JobResult, NewJob } from '../store/store.ts'
 import { summonJob } from './deeds.ts'
+import { digest } from './digest.ts'
 import { triedJob } from './drill-jobs.ts'
 import { callNotice } from './notices.ts'
 import type { Lookup, Parts } from './parts.ts'
@@ -58,7 +58,7 @@ export function createSummoning(parts: Parts, lookup: Lookup) {
   async function call(job: Job, { way, to }: Line, about: Standing[]): Promise<Tried> {
     if (way === 'chat') return { outcome: 'delivered' }
     await store.begin(job.id, job.attempt)
-    return parts.ways.get(way)!.send(to, callNotice(parts, lookup, about), keyOf(job.id))
+    return parts.ways.get(way)!.send(to, callNotice(parts, lookup, about), digest(job.id))
   }
 
   /** The next of the ways, and a word to the rooms about the one that failed. */
@@ -179,6 +179,3 @@ function auditOf(
     },
   }))
 }
-
-/** The provider's key for one try. */
-export const keyOf = (id: string): string => createHash('sha256').update(id).digest('hex').slice(0, 32)

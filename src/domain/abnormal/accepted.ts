@@ -1,5 +1,5 @@
-import { DAY } from '../local-time.ts'
-import { type Draw, HOUR } from './draw.ts'
+import { DAY, HOUR } from '../local-time.ts'
+import type { Draw } from './draw.ts'
 import type { Accepted, Finding } from './finding.ts'
 import { hourOfDay, hourOfWeek } from './week.ts'
 

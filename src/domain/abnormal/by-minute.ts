@@ -1,7 +1,8 @@
+import { MINUTE } from '../local-time.ts'
+import { median } from '../robust.ts'
 import { isAccepted } from './accepted.ts'
-import { type Draw, MINUTE } from './draw.ts'
+import type { Draw } from './draw.ts'
 import { type Finding, type Sight, standingOf, type Verdict } from './finding.ts'
-import { median } from './robust.ts'
 import { lastingSince, type Point } from './streak.ts'
 
 /** V; below this the meter sits behind the open contacts, and says nothing of the supply. */

@@ -1,7 +1,7 @@
 import type { LineChart } from '../chart.ts'
-import { DAY } from '../local-time.ts'
+import { DAY, HOUR, MINUTE } from '../local-time.ts'
 import { message } from '../message.ts'
-import { type Draw, HOUR, MINUTE } from './draw.ts'
+import type { Draw } from './draw.ts'
 import type { Finding, Sight } from './finding.ts'
 import { expectedAt } from './usual.ts'
 

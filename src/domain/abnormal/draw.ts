@@ -1,7 +1,5 @@
+import { HOUR } from '../local-time.ts'
 import type { Spread, Summary } from '../summary.ts'
-
-export const MINUTE = 60_000
-export const HOUR = 3_600_000
 
 /** What a breaker drew in one hour, or one minute. */
 export interface Draw {

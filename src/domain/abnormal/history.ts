@@ -1,5 +1,5 @@
-import { DAY } from '../local-time.ts'
-import { type Draw, HOUR } from './draw.ts'
+import { DAY, HOUR } from '../local-time.ts'
+import type { Draw } from './draw.ts'
 import type { DrawKind } from './rules.ts'
 
 /** When something was abnormal, or the contacts stood open: what was drawn then is not usual. */

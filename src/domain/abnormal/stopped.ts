@@ -1,6 +1,7 @@
+import { HOUR, MINUTE } from '../local-time.ts'
 import { isAccepted } from './accepted.ts'
 import { MINUTES_GAP } from './by-minute.ts'
-import { type Draw, HOUR, MINUTE } from './draw.ts'
+import type { Draw } from './draw.ts'
 import { type Sight, standingOf, type Verdict } from './finding.ts'
 import { lastingSince, type Point } from './streak.ts'
 import { expectedAt, type Usual } from './usual.ts'

@@ -1,6 +1,6 @@
 import { DAY } from '../local-time.ts'
+import { median, slopeOf } from '../robust.ts'
 import type { Draw } from './draw.ts'
-import { median, slopeOf } from './robust.ts'
 
 /** Looked at over four and over eight weeks, days. */
 const SPANS = [28, 56]

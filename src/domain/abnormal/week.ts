@@ -1,5 +1,4 @@
-import { localTime } from '../local-time.ts'
-import { HOUR } from './draw.ts'
+import { HOUR, localTime } from '../local-time.ts'
 
 /** Hours of a week: 0 is Monday 00:00. */
 export const WEEK_HOURS = 168

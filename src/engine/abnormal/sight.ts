@@ -1,4 +1,4 @@
-import { type Draw, drawOf, HOUR, MINUTE } from '../../domain/abnormal/draw.ts'
+import { type Draw, drawOf } from '../../domain/abnormal/draw.ts'
 import type { Contacts, Sight } from '../../domain/abnormal/finding.ts'
 import { withoutEpisodes } from '../../domain/abnormal/history.ts'
 import { type DrawRecord, episodesOf } from '../../domain/abnormal/record.ts'
@@ -6,7 +6,7 @@ import { type DrawRules, USUAL_DRAW_RULES } from '../../domain/abnormal/rules.ts
 import { pauseOf } from '../../domain/abnormal/stopped.ts'
 import { LEARNED_FROM, type Usual, usualOf } from '../../domain/abnormal/usual.ts'
 import type { BreakerState } from '../../domain/breaker.ts'
-import { DAY } from '../../domain/local-time.ts'
+import { DAY, HOUR, MINUTE } from '../../domain/local-time.ts'
 import type { BreakerConfig, Policy } from '../../domain/policy.ts'
 import type { Store } from '../../store/store.ts'
 

@@ -9,7 +9,6 @@ import {
   type Person,
   type Place,
   type Right,
-  roleAt,
   type Via,
 } from '../../domain/people.ts'
 import type { BreakerConfig, ChatRef } from '../../domain/policy.ts'
@@ -89,6 +88,3 @@ const RIGHTS = ['acknowledge', 'open', 'close', 'confirm', 'hold', 'unlock'] as 
 /** What somebody may do at a place. */
 export const rightsAt = (person: Person, place: Place): (typeof RIGHTS)[number][] =>
   RIGHTS.filter((one) => may(person, one, place))
-
-/** The highest role that somebody has anywhere. */
-export const highestRole = (person: Person): 'viewer' | 'operator' | 'admin' => roleAt(person) ?? 'viewer'

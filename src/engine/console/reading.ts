@@ -155,5 +155,3 @@ export function createReading(parts: Parts, lookup: Lookup, { visible, personOf 
     },
   }
 }
-
-export type Reading = ReturnType<typeof createReading>

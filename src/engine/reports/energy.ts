@@ -1,6 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import type { Flow } from '../../domain/energy-flows.ts'
 import { energyIn, sumOf, type Use } from '../../domain/energy-use.ts'
+import { HOUR } from '../../domain/local-time.ts'
 import { edgesOf, type Stretch } from '../../domain/periods.ts'
 import type { BreakerConfig } from '../../domain/policy.ts'
 import {
@@ -19,11 +20,11 @@ import {
 } from '../../domain/report-energy.ts'
 import type { ReportFacts } from '../../domain/report-facts.ts'
 import { periodOf, type ReportWish } from '../../domain/report-schedule.ts'
-import { type Cost, costOf, type RatedStretch, ratesIn } from '../../domain/tariff.ts'
+import { costOf } from '../../domain/tariff.ts'
 import { usages } from '../energy-reading.ts'
 import type { Lookup, Parts } from '../parts.ts'
+import { createRates } from '../rates.ts'
 
-const HOUR = 3_600_000
 /** What was measured so long before and after a period is read with it, ms. */
 const AROUND = 24 * HOUR
 /** So many hours are reckoned at a time: nothing else runs meanwhile. */
@@ -50,7 +51,7 @@ export function createReckoning(parts: Parts, lookup: Lookup) {
     const lists = comparedWith(every, period).map((list) => list.map(summed))
     const whole = periodOf(every, period, zone)
     const hours: Summed = { edges: edgesOf({ from: whole.from, to: until }, 'hour', zone) }
-    const rated = createRates({ from: whole.from, to: until }, zone)
+    const ratesOf = createRates({ from: whole.from, to: until }, zone)
     const breakers: ReportFacts['breakers'] = []
     const abnormal: ReportFacts['abnormal'] = []
 
@@ -62,7 +63,8 @@ export function createReckoning(parts: Parts, lookup: Lookup) {
         const total = sumOf(energyIn(known, [whole.from, until]))
         add(present, known)
         add(hours, known)
-        breakers.push(breakerUse(one, total, usual.get(one.id), rated(one, known)))
+        const cost = one.tariff && costOf(known, ratesOf(one.tariff))
+        breakers.push(breakerUse(one, total, usual.get(one.id), cost))
         const reason = until < whole.to ? undefined : unusualUse(total, usual.get(one.id))
         if (reason) abnormal.push({ breaker: one.id, what: one.name, reason })
       }
@@ -127,17 +129,6 @@ export function createReckoning(parts: Parts, lookup: Lookup) {
       flows.set(one.breaker.id, one.flows)
     await turn()
     return flows
-  }
-}
-
-/** What flows cost by a breaker's tariff; where a rate changes is looked up once for each tariff. */
-function createRates(stretch: Stretch, zone: string) {
-  const stretches = new Map<string, RatedStretch>()
-  return ({ tariff }: BreakerConfig, flows: readonly Flow[]): Cost | undefined => {
-    if (!tariff) return undefined
-    const known = stretches.get(tariff.name) ?? ratesIn(tariff, stretch, zone)
-    stretches.set(tariff.name, known)
-    return costOf(flows, known)
   }
 }
 

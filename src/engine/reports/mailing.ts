@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import type { Handed } from '../../channels/way.ts'
 import { message } from '../../domain/message.ts'
 import type { ReportFacts } from '../../domain/report-facts.ts'
@@ -6,11 +5,12 @@ import { daysOf } from '../../domain/report-schedule.ts'
 import { reportTitle } from '../../domain/report-text.ts'
 import type { Job, JobResult, NewJob } from '../../store/store.ts'
 import { chartText } from '../../text/chart-text.ts'
+import { digest } from '../digest.ts'
 import { languageOf } from '../notices.ts'
 import { type Lookup, type Parts, roomSubject } from '../parts.ts'
 import { addressOf, PATIENCE, pauseAfter } from '../posting.ts'
 import { adminJob, sayJob } from '../send-jobs.ts'
-import { keyOf, wayName } from '../summoning.ts'
+import { wayName } from '../summoning.ts'
 import { QUEUE } from '../work.ts'
 import type { ReportMail, ReportWork } from './work.ts'
 
@@ -47,7 +47,7 @@ export function createMailing(parts: Parts, lookup: Lookup) {
     const name = `${every}-${daysOf(every, period).first}`
     const picture = await pictureOf(work)
     const notice = {
-      thread: `report.${every}.${digest(room)}`,
+      thread: `report.${every}.${digest(room, 12)}`,
       event: 'report',
       locale,
       title: t(title),
@@ -58,7 +58,7 @@ export function createMailing(parts: Parts, lookup: Lookup) {
         ...(picture ? [{ name: `${name}.png`, type: 'image/png', content: picture }] : []),
       ],
     } as const
-    return way.send(address, notice, keyOf(job.id))
+    return way.send(address, notice, digest(job.id))
   }
 
   async function pictureOf({ chart, room }: MailWork): Promise<Uint8Array | undefined> {
@@ -85,5 +85,3 @@ export function createMailing(parts: Parts, lookup: Lookup) {
 
   return { run }
 }
-
-const digest = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 12)

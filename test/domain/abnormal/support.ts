@@ -1,9 +1,9 @@
 import { abnormalOf } from '../../../src/domain/abnormal/abnormal.ts'
-import { type Draw, HOUR, MINUTE } from '../../../src/domain/abnormal/draw.ts'
+import type { Draw } from '../../../src/domain/abnormal/draw.ts'
 import type { Sight } from '../../../src/domain/abnormal/finding.ts'
 import { USUAL_DRAW_RULES } from '../../../src/domain/abnormal/rules.ts'
 import { LEARNED_FROM, usualOf } from '../../../src/domain/abnormal/usual.ts'
-import { DAY } from '../../../src/domain/local-time.ts'
+import { DAY, HOUR, MINUTE } from '../../../src/domain/local-time.ts'
 
 export { DAY, HOUR, MINUTE }
 
