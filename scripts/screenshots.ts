@@ -1,12 +1,10 @@
 import { fileURLToPath } from 'node:url'
 import type { Page } from 'playwright-core'
-import { launch, startStage } from '../test/e2e/support.ts'
-import { PEOPLE } from '../test/service/chats.ts'
+import { consoleLink, launch, startStage } from '../test/e2e/support.ts'
 import { startRig } from '../test/service/rig.ts'
-import { until } from '../test/support/until.ts'
+import { closedPort } from '../test/support/closed-port.ts'
 
 /** Makes the pictures of the README anew: `node scripts/screenshots.ts`. */
-const PORT = 18_790
 const PUMP = 820720
 
 const shoot = (page: Page, name: string) =>
@@ -33,16 +31,11 @@ async function playground(): Promise<void> {
 }
 
 async function console(): Promise<void> {
-  const publicUrl = `http://127.0.0.1:${PORT}`
-  const rig = await startRig({ platforms: ['telegram'], port: PORT, publicUrl })
+  const port = await closedPort()
+  const rig = await startRig({ platforms: ['telegram'], port, publicUrl: `http://127.0.0.1:${port}` })
   await rig.cloud.report(PUMP)
   await rig.cloud.trip(PUMP, { cause: 'overload', rise: false })
-  const id = PEOPLE.甲.telegram
-  rig.telegram.say(id, id, '控制台')
-  const link = await until(() => {
-    const texts = rig.telegram.messages(id).map(({ text }) => /http:\S+code=\S+/.exec(text)?.[0])
-    return texts.find((one) => one !== undefined)
-  }, 'the link')
+  const link = await consoleLink(rig)
   const browser = await launch()
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 }, locale: 'zh-CN' })
   await page.goto(link)

@@ -1,7 +1,6 @@
-import { readdir, readFile } from 'node:fs/promises'
-import { extname } from 'node:path'
 import Fastify, { type FastifyInstance } from 'fastify'
 import type { z } from 'zod'
+import { serveFolder } from '../http/page-files.ts'
 import {
   deedSchema,
   doTo,
@@ -18,15 +17,8 @@ import { snapshot } from './snapshot.ts'
 import type { Stage } from './stage.ts'
 
 const PAGES = {
-  '': new URL('../pages/playground/', import.meta.url),
-  'kit/': new URL('../pages/kit/', import.meta.url),
-}
-
-const TYPES: Record<string, string> = {
-  '.html': 'text/html; charset=utf-8',
-  '.css': 'text/css; charset=utf-8',
-  '.js': 'text/javascript; charset=utf-8',
-  '.svg': 'image/svg+xml',
+  '/': new URL('../pages/playground/', import.meta.url),
+  '/kit/': new URL('../pages/kit/', import.meta.url),
 }
 
 const HEADERS = {
@@ -68,20 +60,9 @@ export function createPlayground(stage: Stage): FastifyInstance {
     stage.speak(parse(languageSchema, body).locale)
     return {}
   })
-  for (const [prefix, folder] of Object.entries(PAGES)) app.register((one) => assets(one, prefix, folder))
+  for (const [prefix, folder] of Object.entries(PAGES))
+    app.register((one) => serveFolder(one, prefix, folder, { page: true }))
   return app
-}
-
-/** The page's own files: all that lie in its folders, and nothing else. */
-async function assets(app: FastifyInstance, prefix: string, folder: URL): Promise<void> {
-  for (const name of await readdir(folder)) {
-    const type = TYPES[extname(name)]
-    if (!type) continue
-    const content = await readFile(new URL(name, folder))
-    app.get(name === 'index.html' ? `/${prefix}` : `/${prefix}${name}`, async (_request, reply) =>
-      reply.type(type).send(content),
-    )
-  }
 }
 
 class BadRequest extends Error {

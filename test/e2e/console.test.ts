@@ -1,15 +1,14 @@
 import { mkdtempSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest'
 import type { Incident } from '../../src/domain/incident.ts'
 import { openSqliteStore } from '../../src/store/sqlite/open.ts'
-import { PEOPLE } from '../service/chats.ts'
 import { type Rig, startRig } from '../service/rig.ts'
+import { closedPort } from '../support/closed-port.ts'
 import { until } from '../support/until.ts'
-import { faultsOfAccess, launch } from './support.ts'
+import { consoleLink, faultsOfAccess, launch } from './support.ts'
 
 const PUMP = 820720
 const WORDS = {
@@ -46,16 +45,8 @@ afterEach(async () => {
   expect(complaints).toEqual([])
 })
 
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  await new Promise((resolve) => server.close(resolve))
-  return typeof address === 'object' && address ? address.port : 0
-}
-
 async function start(more = '', store?: string): Promise<void> {
-  const port = await freePort()
+  const port = await closedPort()
   const where = { port, publicUrl: `http://127.0.0.1:${port}` }
   rig = await startRig({ platforms: ['telegram'], ...where, more, ...(store !== undefined && { store }) })
 }
@@ -83,14 +74,9 @@ async function pastIncidents(breakers: readonly string[]): Promise<string> {
   return `sqlite:${file}`
 }
 
-/** Asks for a link in the chat, and presses the button of its page. */
+/** Presses the button of the page that a link leads to. */
 async function signIn(locale: keyof typeof WORDS, width: number): Promise<Page> {
-  const id = PEOPLE.甲.telegram
-  rig.telegram.say(id, id, '控制台')
-  const link = await until(() => {
-    const texts = rig.telegram.messages(id).map(({ text }) => text)
-    return /http:\S+code=\S+/.exec(texts.find((one) => one.includes('code=')) ?? '')?.[0]
-  }, 'the link')
+  const link = await consoleLink(rig)
   const context = await browser.newContext({ viewport: { width, height: 900 }, locale })
   const page = await context.newPage()
   page.setDefaultTimeout(15_000)

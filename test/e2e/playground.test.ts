@@ -1,41 +1,18 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { type Browser, chromium, type Locator, type Page } from 'playwright-core'
+import type { Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type DemoProcess, startDemoProcess } from '../demo/demo-process.ts'
+import { startStage } from './support.ts'
 
-const ARGS = [
-  ...['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],
-  ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
-]
 const CHATS = ['Telegram', '钉钉', '企业微信']
 const WIDTHS = [1440, 360]
 
-let tmp: string
-let demo: DemoProcess
-let browser: Browser
+let stage: Awaited<ReturnType<typeof startStage>>
 let page: Page
-/** What the page complained of. */
-const complaints: string[] = []
 
 beforeAll(async () => {
-  tmp = await mkdtemp(join(tmpdir(), 'playground-test-'))
-  demo = await startDemoProcess(tmp)
-  browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ARGS })
-  page = await browser.newPage({ viewport: { width: 1440, height: 900 } })
-  page.setDefaultTimeout(8000)
-  page.on('pageerror', (error) => complaints.push(String(error)))
-  page.on('console', (message) => {
-    if (['error', 'warning'].includes(message.type())) complaints.push(message.text())
-  })
-  await page.goto(demo.address)
+  stage = await startStage()
+  page = await stage.open()
 })
-afterAll(async () => {
-  await browser.close()
-  await demo.end()
-  await rm(tmp, { recursive: true, force: true })
-})
+afterAll(() => stage.end())
 
 const breaker = (name: string) => page.getByRole('group', { name })
 const pane = (chat: string) => page.getByRole('region', { name: chat, exact: true })
@@ -93,7 +70,7 @@ test('the keyboard stays where it is when a card changes', async () => {
   await everyChatShows('双泵箱 右泵')
   const energy = messages('Telegram').filter({ hasText: '双泵箱 右泵' }).getByRole('button', { name: '电量' })
   await energy.focus()
-  await demo.post('deed', { do: 'switch', breaker: '820730', circuit: 'power2', to: 'closed' })
+  await stage.demo.post('deed', { do: 'switch', breaker: '820730', circuit: 'power2', to: 'closed' })
   await shows(messages('Telegram').filter({ hasText: '双泵箱 右泵' }).filter({ hasText: '已合闸' }))
   expect(await energy.evaluate((one) => one === document.activeElement)).toBe(true)
 })
@@ -114,5 +91,5 @@ test("the page's own words change language, those of the chats do not", async ()
 })
 
 test('the page had nothing to complain of', () => {
-  expect(complaints).toEqual([])
+  expect(stage.complaints).toEqual([])
 })

@@ -4,6 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 import { startDemoProcess } from '../demo/demo-process.ts'
+import { PEOPLE } from '../service/chats.ts'
+import type { Rig } from '../service/rig.ts'
+import { until } from '../support/until.ts'
 
 const ARGS = [
   ...['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],
@@ -40,6 +43,16 @@ export async function startStage() {
       await rm(tmp, { recursive: true, force: true })
     },
   }
+}
+
+/** 甲 asks for a link to the console, one-to-one. */
+export function consoleLink({ telegram }: Pick<Rig, 'telegram'>): Promise<string> {
+  const id = PEOPLE.甲.telegram
+  telegram.say(id, id, '控制台')
+  return until(() => {
+    const texts = telegram.messages(id).map(({ text }) => /http:\S+code=\S+/.exec(text)?.[0])
+    return texts.find((one) => one !== undefined)
+  }, 'the link')
 }
 
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js')

@@ -54,7 +54,7 @@ afterEach(async () => {
 /** What a visitor does. */
 function visitor(page: Page, words: (typeof WORDS)[keyof typeof WORDS]) {
   const press = (name: string) => page.locator('#tour').getByRole('button', { name, exact: true }).click()
-  return {
+  const own = {
     begin: (scenario: 'night' | 'permanent' | 'storm' | 'stranger') => press(words[scenario]),
     act: (what: 'trip' | 'three' | 'close' | 'type' | 'mend') => press(words[what]),
     /** The newest button of that name in a chat. */
@@ -73,6 +73,22 @@ function visitor(page: Page, words: (typeof WORDS)[keyof typeof WORDS]) {
       await page.locator('#tour .progress').waitFor({ state: 'hidden' })
     },
   }
+  return {
+    ...own,
+    async tripAtNight() {
+      await own.begin('night')
+      await own.act('trip')
+      await own.at('2 / 5')
+    },
+    async closeAtNight() {
+      await own.pressIn('telegram', 'ack')
+      await own.at('3 / 5')
+      await own.pressIn('dingtalk', 'reclose')
+      await own.at('4 / 5')
+      await own.pressIn('dingtalk', 'confirm')
+      await own.finish('5 / 5')
+    },
+  }
 }
 
 for (const [locale, width] of [
@@ -81,17 +97,10 @@ for (const [locale, width] of [
 ] as const)
   test(`every scenario of the tour goes to its end, in ${locale}, ${width} px wide`, async () => {
     const page = await stage.open(`/?lang=${locale}`, { viewport: { width, height: 900 } })
-    const { begin, act, pressIn, at, finish } = visitor(page, WORDS[locale])
+    const { begin, act, pressIn, at, finish, tripAtNight, closeAtNight } = visitor(page, WORDS[locale])
 
-    await begin('night')
-    await act('trip')
-    await at('2 / 5')
-    await pressIn('telegram', 'ack')
-    await at('3 / 5')
-    await pressIn('dingtalk', 'reclose')
-    await at('4 / 5')
-    await pressIn('dingtalk', 'confirm')
-    await finish('5 / 5')
+    await tripAtNight()
+    await closeAtNight()
 
     await begin('stranger')
     await act('trip')
@@ -126,20 +135,13 @@ for (const [locale, width] of [
 
 test('the way of an action shows its push, decision, jobs and the signed call as it was sent', async () => {
   const page = await stage.open('/?lang=en')
-  const { begin, act, pressIn, at, finish } = visitor(page, WORDS.en)
-  await begin('night')
-  await act('trip')
-  await at('2 / 5')
+  const { tripAtNight, closeAtNight } = visitor(page, WORDS.en)
+  await tripAtNight()
   const way = page.locator('#ways .way').filter({ hasText: 'push event 3号增氧机 trip overload' }).first()
   await way.getByText('incident.opened · system').waitFor()
   for (const chat of ['Telegram', 'DingTalk', 'WeCom'])
     await way.getByText(`sent to ${chat}`).first().waitFor()
-  await pressIn('telegram', 'ack')
-  await at('3 / 5')
-  await pressIn('dingtalk', 'reclose')
-  await at('4 / 5')
-  await pressIn('dingtalk', 'confirm')
-  await finish('5 / 5')
+  await closeAtNight()
   const last = page.locator('#ways .way').filter({ hasText: 'pressed confirm in DingTalk' })
   // What the breaker reports of the command belongs to the press that led to it.
   await last.getByText('operation.done · system').waitFor()

@@ -68,6 +68,19 @@ function client(secret = appSecret, timeoutMs = 2000) {
 
 const of = (kind: Report['kind']) => received.filter((report) => report.kind === kind)
 
+/** What a push may look like. */
+const SHAPES: PushShape[] = [
+  'plain',
+  'device-object',
+  'data-data',
+  'wrapped',
+  'wrapped-twice',
+  'no-type',
+  'form',
+  'form-message',
+  'text',
+]
+
 describe('commands', () => {
   it('are carried out and come back with their reference', async () => {
     await sim.trip(820720, { cause: 'leakage', rise: false })
@@ -114,17 +127,6 @@ describe('commands', () => {
 })
 
 describe('a question for the counter', () => {
-  const SHAPES: PushShape[] = [
-    'plain',
-    'device-object',
-    'data-data',
-    'wrapped',
-    'wrapped-twice',
-    'no-type',
-    'form',
-    'form-message',
-    'text',
-  ]
   it.each(SHAPES)('is answered by a push that moves nothing: %s', async (pushShape) => {
     sim.settings.pushShape = pushShape
     sim.addDevice({ id: 820722, load: 20, energy: 1532.8 })
@@ -177,23 +179,12 @@ it('reads how devices stand', async () => {
 })
 
 describe('pushes', () => {
-  const shapes: PushShape[] = [
-    'plain',
-    'device-object',
-    'data-data',
-    'wrapped',
-    'wrapped-twice',
-    'no-type',
-    'form',
-    'form-message',
-    'text',
-  ]
   const spellings: Partial<SimSettings>[] = [
     { pushValues: 'strings', pushTime: 'ms' },
     { pushValues: 'numbers', pushTime: 's' },
     { pushValues: 'booleans', pushTime: 's-text' },
   ]
-  const ways = shapes.flatMap((pushShape) => spellings.map((spelling) => ({ pushShape, ...spelling })))
+  const ways = SHAPES.flatMap((pushShape) => spellings.map((spelling) => ({ pushShape, ...spelling })))
 
   it.each(ways)('$pushShape with $pushValues, $pushTime', async (settings) => {
     Object.assign(sim.settings, settings)

@@ -1,16 +1,10 @@
+import { show } from '../kit/toast.js'
 import { currentLanguage, label } from '../kit/words.js'
 
-const toast = document.getElementById('toast')
 const ended = document.getElementById('ended')
-let hiding
 
 /** Says a sentence; what was refused stays longer. */
-export function say(text, alert = false) {
-  toast.textContent = text
-  toast.className = alert ? 'alert' : ''
-  clearTimeout(hiding)
-  hiding = setTimeout(() => toast.replaceChildren(), alert ? 15_000 : 6000)
-}
+export const say = (text, alert = false) => show(text, alert, alert ? 15_000 : 6000)
 
 /** What the API answers, in the reader's language; undefined when it cannot be had, which is said. */
 async function call(method, path, body) {

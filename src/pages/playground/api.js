@@ -1,20 +1,8 @@
+import { show } from '../kit/toast.js'
 import { label } from '../kit/words.js'
 
-const toast = document.getElementById('toast')
-let hiding
-
 /** Shows a sentence for a while, longer and louder for a warning. */
-export function say(text, alert = false) {
-  toast.textContent = text
-  toast.className = alert ? 'shown alert' : 'shown'
-  clearTimeout(hiding)
-  hiding = setTimeout(
-    () => {
-      toast.className = ''
-    },
-    alert ? 8000 : 4000,
-  )
-}
+export const say = (text, alert = false) => show(text, alert, alert ? 8000 : 4000)
 
 /** The state as text, so that it can be seen whether anything has changed; undefined when the demo cannot be reached. */
 export async function readState(as) {
