@@ -51,19 +51,25 @@ afterEach(async () => {
   expect(stage.complaints).toEqual([])
 })
 
+type Chat = 'telegram' | 'dingtalk'
+type Button = 'ack' | 'all' | 'reclose' | 'confirm'
+
 /** What a visitor does. */
 function visitor(page: Page, words: (typeof WORDS)[keyof typeof WORDS]) {
   const press = (name: string) => page.locator('#tour').getByRole('button', { name, exact: true }).click()
+  /** The newest of that name. */
+  const buttonIn = (chat: Chat, what: Button) =>
+    page
+      .getByRole('region', { name: words[chat], exact: true })
+      .getByRole('button', { name: words[what], exact: true })
+      .last()
   const own = {
     begin: (scenario: 'night' | 'permanent' | 'storm' | 'stranger') => press(words[scenario]),
     act: (what: 'trip' | 'three' | 'close' | 'type' | 'mend') => press(words[what]),
     /** The newest button of that name in a chat. */
-    pressIn: (chat: 'telegram' | 'dingtalk', what: 'ack' | 'all' | 'reclose' | 'confirm') =>
-      page
-        .getByRole('region', { name: words[chat], exact: true })
-        .getByRole('button', { name: words[what], exact: true })
-        .last()
-        .click(),
+    pressIn: (chat: Chat, what: Button) => buttonIn(chat, what).click(),
+    /** Nobody can press a button of the card any more: it has been brought up to date. */
+    goneFrom: (chat: Chat, what: Button) => buttonIn(chat, what).waitFor({ state: 'detached' }),
     async at(step: string) {
       await page.locator('#tour .progress', { hasText: step }).waitFor()
     },
@@ -83,6 +89,7 @@ function visitor(page: Page, words: (typeof WORDS)[keyof typeof WORDS]) {
     async closeAtNight() {
       await own.pressIn('telegram', 'ack')
       await own.at('3 / 5')
+      await own.goneFrom('dingtalk', 'ack')
       await own.pressIn('dingtalk', 'reclose')
       await own.at('4 / 5')
       await own.pressIn('dingtalk', 'confirm')
