@@ -2,22 +2,20 @@ import { spawnSync } from 'node:child_process'
 import { accessSync, constants } from 'node:fs'
 import { delimiter, join } from 'node:path'
 
-const PACKAGE = 'redis-server'
-const INSTALL = `apt-get update && apt-get install -y --no-install-recommends ${PACKAGE}`
-
 /**
- * The path of a `redis-server`, which Debian's package brings where there is none yet.
+ * The path of a program which Debian's package of the same name brings where there is none yet.
  * @throws Error with a sentence that says how to get one, where it may not be installed
  */
-export function redisServer(): string {
-  const found = onPath() ?? (install() ? onPath() : undefined)
+export function debianProgram(name: string): string {
+  const install = `apt-get update && apt-get install -y --no-install-recommends ${name}`
+  const found = onPath(name) ?? (installed(name, install) ? onPath(name) : undefined)
   if (found !== undefined) return found
-  throw new Error(`There is no redis-server on the PATH. On Debian run «sudo sh -c '${INSTALL}'».`)
+  throw new Error(`There is no ${name} on the PATH. On Debian run «sudo sh -c '${install}'».`)
 }
 
-function onPath(): string | undefined {
+function onPath(name: string): string | undefined {
   const folders = (process.env.PATH ?? '').split(delimiter).filter((folder) => folder !== '')
-  return folders.map((folder) => join(folder, 'redis-server')).find(isProgram)
+  return folders.map((folder) => join(folder, name)).find(isProgram)
 }
 
 function isProgram(file: string): boolean {
@@ -30,9 +28,9 @@ function isProgram(file: string): boolean {
 }
 
 /** Only tried where it can work: as root, with apt. The package's own service is not to take a port of this machine. */
-function install(): boolean {
+function installed(name: string, install: string): boolean {
   if (process.getuid?.() !== 0) return false
-  process.stderr.write('Installing redis-server …\n')
+  process.stderr.write(`Installing ${name} …\n`)
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' }
-  return spawnSync('sh', ['-c', INSTALL], { stdio: ['ignore', 'ignore', 'inherit'], env }).status === 0
+  return spawnSync('sh', ['-c', install], { stdio: ['ignore', 'ignore', 'inherit'], env }).status === 0
 }
