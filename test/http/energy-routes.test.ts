@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { until } from '../support/until.ts'
 import { serverFor } from './support.ts'
 
 const taken = async () => ({ ok: true }) as const
@@ -40,4 +41,21 @@ test.each([
 test('where there are no tables, nobody gets one', async () => {
   const bare = serverFor(taken)
   expect((await bare.app.inject('/energy.csv?sig=good')).statusCode).toBe(403)
+})
+
+test('no more than two tables are made at a time', async () => {
+  const end = Promise.withResolvers<void>()
+  async function* slow() {
+    await end.promise
+    yield 'a\r\n'
+  }
+  const { app } = serverFor(taken, [], { energyTable: () => slow() })
+  const ask = () => app.inject('/energy.csv?sig=good')
+  const [one, other] = [ask(), ask()]
+  await until(async () => (await ask()).statusCode === 503, 'two to be under way')
+  const { headers, body } = await ask()
+  expect([headers['retry-after'], JSON.parse(body).error]).toEqual(['10', 'BUSY'])
+  end.resolve()
+  expect([(await one).body, (await other).body]).toEqual(['a\r\n', 'a\r\n'])
+  expect((await ask()).statusCode).toBe(200)
 })
