@@ -30,7 +30,7 @@ function tablesOf(page: string): number[] {
 
 /** What is written as code and belongs to no language: keys, files, names of metrics. */
 function codeOf(page: string): string[] {
-  const spans = [...proseOf(page).matchAll(/`([^`\s]+)`/g)].map(([, code]) => code!)
+  const spans = [...proseOf(page).matchAll(/`([^`\n]+)`/g)].map(([, code]) => code!)
   return [...new Set(spans)]
     .filter((code) => !code.includes('://') && /^[!-~]*([a-z][A-Z]|\w[._]\w)[!-~]*$/.test(code))
     .sort()
