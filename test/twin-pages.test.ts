@@ -4,19 +4,25 @@ import { describe, expect, test } from 'vitest'
 
 const ROOT = resolve(import.meta.dirname, '..')
 const read = (file: string) => readFileSync(join(ROOT, file), 'utf8')
-const FENCE = /^```.*\n([\s\S]*?)^```/gm
+const FENCE = /^```(\w*)\n([\s\S]*?)^```/gm
 
 const proseOf = (page: string) => read(page).replace(FENCE, '')
 const fencesOf = (page: string) =>
-  [...read(page).matchAll(FENCE)].map(([, inside]) => withoutRemarks(inside!))
+  [...read(page).matchAll(FENCE)].map(([, kind, inside]) =>
+    linesOf(inside!).map(kind === 'yaml' ? keysOf : unquoted),
+  )
 
-/** Commands and settings without their comments, which are in the page's language. */
-function withoutRemarks(block: string): string[] {
+/** The lines of a block without their comments, which are in the page's language. */
+function linesOf(block: string): string[] {
   return block
     .split('\n')
     .map((line) => line.replace(/(^|\s)(#|\/\/) .*$/, '').trimEnd())
     .filter(Boolean)
 }
+
+/** Names of people and places differ between the languages. */
+const unquoted = (line: string) => line.replace(/"[^"]*"/g, '""').replace(/(--room) \S+/, '$1')
+const keysOf = (line: string) => [...line.matchAll(/[\w-]+(?=: |:$)/g)].map(([key]) => key).join(' ')
 
 const levelsOf = (page: string) => [...proseOf(page).matchAll(/^(#+) /gm)].map(([, marks]) => marks!.length)
 
