@@ -8,6 +8,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { buildImage, type Image } from './build.ts'
 import { type Container, openContainer } from './container.ts'
 import { parseDockerfile } from './dockerfile.ts'
+import { CONFIG, DRAW } from './try.ts'
 
 /**
  * Performs the Dockerfile's steps in a clean folder, measures what comes of them, and starts it with nothing to write
@@ -18,15 +19,6 @@ const ROOT = join(import.meta.dirname, '../..')
 /** Bytes, unpacked. */
 const MOST = 200e6
 const IN_NAMESPACE = '--in-namespace'
-
-const CONFIG = `server: { host: 127.0.0.1, port: 0 }
-store: sqlite:./data/breakerbot.db
-thingboot: { appId: demoapp, appSecret: s, baseUrl: "http://127.0.0.1:9", pushToken: a-long-random-text-of-ones-own }
-channels: { telegram: { token: "1:a", apiRoot: "http://127.0.0.1:9" } }
-rooms: [{ name: shift, telegram: -1 }]
-people: []
-breakers: [{ id: 820720, name: pump, site: pond, room: shift, ratedCurrent: 60 }]
-`
 
 function expect(isSo: boolean, what: string): void {
   if (!isSo) throw new Error(`not so: ${what}`)
@@ -63,14 +55,14 @@ function measure(image: Image): void {
 async function loadModules({ start }: Container): Promise<void> {
   const { dependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
   const names = Object.keys(dependencies)
-  const script = `for (const name of ${JSON.stringify(names)}) await import(name)
-    const { createCanvas } = await import('@napi-rs/canvas')
-    console.log(createCanvas(9, 9).toBuffer('image/png').length)`
-  const { code, out } = await finish(start(['node', '--input-type=module', '-e', script]))
+  const script = `for (const name of ${JSON.stringify(names)}) await import(name)`
+  const loaded = await finish(start(['node', '--input-type=module', '-e', script]))
   expect(
-    code === 0,
-    `all ${names.length} packages can be loaded, and one draws\n${code === 0 ? '' : out}`.trim(),
+    loaded.code === 0,
+    `all ${names.length} packages can be loaded ${loaded.code ? loaded.out : ''}`.trim(),
   )
+  const drawn = await finish(start(['node', '--input-type=module', '-e', DRAW, '/app']))
+  expect(drawn.code === 0, `it draws pictures ${drawn.out}`.trim())
 }
 
 async function isSealed({ start }: Container): Promise<void> {
@@ -89,7 +81,8 @@ async function isSealed({ start }: Container): Promise<void> {
 }
 
 async function serves({ start }: Container, image: Image): Promise<void> {
-  const service = start(image.command)
+  const environment = { PUSH_TOKEN: 'a-long-random-text-of-ones-own' }
+  const service = start(image.command, environment)
   const ended = once(service, 'close')
   let said = ''
   service.stderr!.on('data', (chunk) => (said += chunk))
@@ -97,7 +90,8 @@ async function serves({ start }: Container, image: Image): Promise<void> {
   const url = /^ready on (http:\S+)\n$/.exec(String(line[0]))?.[1]
   expect(url !== undefined, `it starts${url === undefined ? `: ${said}` : ''}`)
   const env = { HEALTH_PORT: new URL(url!).port }
-  const inside = async (...args: string[]) => finish(start(['node', 'bin/breakerbot.js', ...args]))
+  const inside = async (...args: string[]) =>
+    finish(start(['node', 'bin/breakerbot.js', ...args], environment))
   try {
     expect((await finish(start(image.health, env))).code === 0, 'its health check says that it is well')
     const push = await inside('simulate', 'trip', '--url', url!)
