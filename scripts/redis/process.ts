@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { redisServer } from './server.ts'
+import { debianProgram } from '../debian.ts'
 
 /** A real `redis-server` of one's own on loopback, with its data in a folder that outlives its restarts. */
 export interface RedisProcess {
@@ -24,7 +24,7 @@ export interface RedisProcess {
 
 /** @param more further settings, e.g. `['--maxmemory', '20mb']`; AOF is on and nothing is evicted unless they say otherwise */
 export async function startRedis(more: string[] = []): Promise<RedisProcess> {
-  const program = redisServer()
+  const program = debianProgram('redis-server', 'redis-server')
   const folder = mkdtempSync(join(tmpdir(), 'breakerbot-redis-'))
   const port = await freePort()
   let child: ChildProcess | undefined
