@@ -20,14 +20,20 @@ const finite = (values: object): boolean => Object.values(values).every(Number.i
 
 function probePush({ body, topic }: { body: string; topic: string | undefined }): void {
   const read = readBody(body)
-  if (!read.ok) return claim(read.why.length < 300, 'the reason is as long as the body')
+  if (!read.ok) {
+    claim(read.why.length < 300, 'the reason is as long as the body')
+    return
+  }
   const context = {
     receivedAt: NOW + 500,
     profileFor: () => profileFor(undefined),
     ...(topic !== undefined && { topic }),
   }
   const parsed = parsePush(read.value, context)
-  if (!parsed.ok) return claim(parsed.why.length < 300, 'the reason is as long as the body')
+  if (!parsed.ok) {
+    claim(parsed.why.length < 300, 'the reason is as long as the body')
+    return
+  }
   for (const { id, device, kind, at, readings, doubted, positions, name, extra, fault } of parsed.reports) {
     claim(/^[0-9a-f]{24}$/.test(id), `id ${id}`)
     claim(DEVICE_ID.test(device), `device ${device}`)
@@ -48,7 +54,10 @@ function probePush({ body, topic }: { body: string; topic: string | undefined })
 
 function probeAnswer({ status, text }: { status: number; text: string }): void {
   const outcome = outcomeOf({ status, text })
-  if (!outcome.ok) return claim(JSON.stringify(outcome.why).length < 1000, 'a sentence grows')
+  if (!outcome.ok) {
+    claim(JSON.stringify(outcome.why).length < 1000, 'a sentence grows')
+    return
+  }
   for (const one of devicesIn(outcome.data, NOW, () => profileFor(undefined))) {
     claim(DEVICE_ID.test(one.device), `device ${one.device}`)
     claim(finite(one.readings), 'readings')
