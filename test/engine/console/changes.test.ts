@@ -8,7 +8,10 @@ test('what changes is told to all instances', async () => {
   const heard: string[] = []
   hearChanges(rig.store, (changes) => heard.push(...changes.map(({ kind, id }) => `${kind} ${id}`)))
   await rig.trip('overload')
-  await until(() => heard.includes(`breaker ${PUMP}`) && heard.some((one) => one.startsWith('incident ')), 'word')
+  await until(
+    () => heard.includes(`breaker ${PUMP}`) && heard.some((one) => one.startsWith('incident ')),
+    'word',
+  )
 })
 
 test('without a console nobody looks on, and nothing is told', async () => {
