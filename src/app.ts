@@ -71,8 +71,8 @@ function assemble(
   const { spool } = stores
   const links = createEnergyLinks(secret, config.server.publicUrl)
   const metrics = createMetrics()
-  // Without the console no link leads anywhere.
-  const publicUrl = config.console.enabled ? config.server.publicUrl : undefined
+  const { enabled, session } = config.console
+  const { publicUrl } = config.server
   let profiles = profilesOf(config)
   const profileOf = (device: string) => profiles.get(device) ?? GENERIC
   const { bots, webhooks } = createBots(config, log)
@@ -105,7 +105,7 @@ function assemble(
     now: Date.now,
     newId,
     profileFor: profileOf,
-    console: { publicUrl, lasts: config.console.session },
+    ...(enabled && { console: { publicUrl, lasts: session } }),
     reconcileEvery: config.thingboot.reconcileEvery,
     callsPerSecond: config.thingboot.callsPerSecond,
     silentAfter: config.thingboot.silentAfter,
@@ -120,7 +120,7 @@ function assemble(
     metrics,
     pushes: engine.pushes,
     pushToken: config.thingboot.pushToken,
-    ...(config.console.enabled && { api: { console: engine.console, publicUrl } }),
+    ...(enabled && { api: { console: engine.console, publicUrl } }),
     trustProxy: config.server.trustProxy,
     webhooks,
     energyTable: (query) => engine.energyTable(query),

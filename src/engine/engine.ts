@@ -40,7 +40,8 @@ const DRAIN = 4000
 
 export function createEngine(options: EngineOptions): Engine {
   const { log, holder, now, bots, holdTiming } = options
-  const store = announcing(options.store)
+  // Without a console nobody looks on.
+  const store = options.console ? announcing(options.store) : options.store
   const held: Holder = { store, log, holder, now, ...(holdTiming && { timing: holdTiming }) }
   const quotas = createQuotas(options, bots)
   const connections = new Map(
