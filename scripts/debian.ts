@@ -3,10 +3,10 @@ import { accessSync, constants } from 'node:fs'
 import { delimiter, join } from 'node:path'
 
 /**
- * The path of a program, which a package of Debian's brings where there is none yet.
+ * The path of a program, which a package of Debian's, usually of the same name, brings where there is none yet.
  * @throws Error with a sentence that says how to get it, where it may not be installed
  */
-export function debianProgram(program: string, name: string): string {
+export function debianProgram(program: string, name = program): string {
   const install = `apt-get update && apt-get install -y --no-install-recommends ${name}`
   const found = onPath(program) ?? (installed(name, install) ? onPath(program) : undefined)
   if (found !== undefined) return found
