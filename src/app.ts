@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { createBots } from './app/bots.ts'
-import { createIdentity } from './app/identity.ts'
 import { createMqtt } from './app/mqtt.ts'
+import { createObserving, type Observing } from './app/observing.ts'
 import { readiness } from './app/readiness.ts'
+import { openStores, type Stores } from './app/stores.ts'
 import { createWays } from './app/ways.ts'
 import { needRestart } from './config/changes.ts'
 import type { Config } from './config/schema.ts'
@@ -12,14 +13,10 @@ import { createEnergyLinks } from './engine/energy-links.ts'
 import { createEngine } from './engine/engine.ts'
 import { createHeartbeat } from './engine/heartbeat.ts'
 import type { Holder } from './engine/hold.ts'
-import type { Spool } from './engine/intake.ts'
-import { createMetrics } from './engine/metrics.ts'
 import { buttonSecret } from './engine/secret.ts'
 import { closeServer, createServer, listenOn } from './http/server.ts'
 import type { Logger } from './log.ts'
 import { createPainter } from './pictures/painting.ts'
-import { openStore } from './store/open.ts'
-import { openSqliteStore } from './store/sqlite/open.ts'
 import type { Store } from './store/store.ts'
 import { createTokens } from './text/tokens.ts'
 import { createThingbootClient } from './thingboot/client.ts'
@@ -54,38 +51,11 @@ export async function createApp(
   const stores = await openStores(config, log.child({ part: 'store' }))
   try {
     const secret = await buttonSecret(stores.store)
-    return assemble(config, { ...stores, store: seen(stores.store) }, secret, log, timings)
+    const store = seen(stores.store)
+    const observing = await createObserving(config, store, stores.holder, log.child({ part: 'watching' }))
+    return assemble(config, { ...stores, store }, secret, observing, log, timings)
   } catch (error) {
     await stores.close()
-    throw error
-  }
-}
-
-/** The store, and the spool for pushes that come while it is away. */
-interface Stores {
-  store: Store
-  spool?: Spool
-  /** Who we are in it. */
-  holder: string
-  close(): Promise<void>
-}
-
-async function openStores({ store: url, spool: own, server, energy }: Config, log: Logger): Promise<Stores> {
-  const { id: holder, release } = await createIdentity(`${server.host}:${server.port}`)
-  const opened: Store[] = []
-  const close = async () => {
-    await Promise.all(opened.map((one) => one.close()))
-    release()
-  }
-  try {
-    const store = await openStore(url, { holder, log, keep: energy.keep })
-    opened.push(store)
-    if (!own) return { store, holder, close }
-    const aside = await openSqliteStore(own.path, { log })
-    opened.push(aside)
-    return { store, spool: { store: aside, most: own.most }, holder, close }
-  } catch (error) {
-    await close()
     throw error
   }
 }
@@ -94,12 +64,13 @@ function assemble(
   config: Config,
   stores: Stores,
   secret: Uint8Array,
+  observing: Observing,
   log: Logger,
   timings: Partial<Timings>,
 ): App {
   const { store, spool } = stores
   const links = createEnergyLinks(secret, config.server.publicUrl)
-  const metrics = createMetrics()
+  const { metrics, heard, tracing } = observing
   // Without the console no link leads anywhere.
   const publicUrl = config.console.enabled ? config.server.publicUrl : undefined
   let profiles = profilesOf(config)
@@ -111,6 +82,7 @@ function assemble(
     ...config.thingboot,
     log: log.child({ part: 'thingboot' }),
     profileFor: profileOf,
+    heard,
     pacer: createPacer({
       take: (device) => store.spend([{ name: `command:${device}`, most: 1, within: GAP }]),
     }),
@@ -131,6 +103,7 @@ function assemble(
     codes: createBindCodes(config.thingboot.appSecret),
     log: held.log,
     metrics,
+    ...(tracing && { tracing }),
     now: Date.now,
     newId,
     profileFor: profileOf,
@@ -154,6 +127,7 @@ function assemble(
     webhooks,
     energyTable: (query) => engine.energyTable(query),
     readiness: () => readiness(store, engine, mqtt, heartbeat),
+    lookAtDisks: observing.lookAtDisks,
   })
 
   let stopped: Promise<void> | undefined
@@ -161,7 +135,7 @@ function assemble(
     try {
       await Promise.all([closeServer(server), mqtt?.stop(), heartbeat?.stop()])
       await engine.stop()
-      await Promise.all([ways.stop(), painter.stop()])
+      await Promise.all([ways.stop(), painter.stop(), observing.stop()])
     } finally {
       await stores.close()
     }
@@ -176,6 +150,7 @@ function assemble(
         await engine.start()
         await mqtt?.start()
         heartbeat?.start()
+        observing.start()
         return address
       } catch (error) {
         await stop()

@@ -37,7 +37,8 @@ test('a connection is measured as it stands when it is asked for', async () => {
     ['telegram', { state: 'standby', since: 0 }],
     ['dingtalk', { state: 'ready', since: 0, connects: 1 }],
   ])
-  metrics.watch(new Map([...health.keys()].map((name) => [name, { health: () => health.get(name)! }])))
+  const channels = new Map([...health.keys()].map((name) => [name, { health: () => health.get(name)! }]))
+  metrics.watch({ channels })
   const first = await scrape(metrics)
   expect(first).toContain('breakerbot_channel_up{channel="wecom"} 0')
   expect(first).toContain('breakerbot_channel_up{channel="telegram"} 1')
