@@ -62,6 +62,7 @@ export function createEngine(options: EngineOptions): Engine {
     },
   }
   const census = createCensus(parts)
+  for (const channel of channels.keys()) parts.metrics.undelivered.inc({ channel }, 0)
   parts.metrics.watch({ channels, census: census.latest, pushedAt: () => pulse.heard().pushedAt })
   const lookup = createLookup(parts)
   const { publicUrl, lasts = 8 * 3_600_000 } = options.console ?? {}

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import Fastify from 'fastify'
 import { expect, test } from 'vitest'
 import type { ChannelHealth } from '../../src/channels/channel.ts'
@@ -64,12 +63,4 @@ test('deliveries are counted by code, of which there is an end', async () => {
   expect(text).toContain('breakerbot_deliveries_total{channel="wecom",outcome="later",code="846607"} 1')
   expect(text).toContain('breakerbot_deliveries_total{channel="wecom",outcome="later",code="other"} 1')
   expect(text.match(/^breakerbot_deliveries_total\{channel="dingtalk"/gm)?.length).toBeLessThan(100)
-})
-
-test('every measure is documented, and none that there is not', async () => {
-  const there = (await createMetrics().registry.getMetricsAsJSON()).map(({ name }) => name)
-  const page = readFileSync(new URL('../../docs/operations.md', import.meta.url), 'utf8')
-  const rows = page.split('\n').filter((line) => line.startsWith('| `'))
-  const named = rows.flatMap((row) => /^\| `((?:breakerbot|process|nodejs)_\w+)` \|/.exec(row)?.[1] ?? [])
-  expect(named.toSorted()).toEqual(there.toSorted())
 })
