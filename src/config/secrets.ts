@@ -1,7 +1,7 @@
 import type { Config } from './schema.ts'
 
 /** Every secret of a configuration, for the log to strike out. */
-export function secretsOf({ store, thingboot, channels, rooms, notify, api }: Config): string[] {
+export function secretsOf({ store, thingboot, channels, rooms, notify, api, tracing }: Config): string[] {
   const found = [
     ...passwordsIn(store),
     thingboot.appSecret,
@@ -16,6 +16,8 @@ export function secretsOf({ store, thingboot, channels, rooms, notify, api }: Co
     ...passwordsIn(notify?.mail?.smtp),
     notify?.voice?.aliyun.accessKeySecret,
     ...api.tokens.map((one) => one.token),
+    ...passwordsIn(tracing?.otlp),
+    ...Object.values(tracing?.headers ?? {}),
     ...Object.values(notify?.webhooks ?? {}).map((hook) => hook.secret),
   ]
   return found.flatMap((one) => one || [])
