@@ -1,7 +1,8 @@
 import { createApp } from '../app.ts'
+import type { Config } from '../config/schema.ts'
 import { secretsOf } from '../config/secrets.ts'
-import { createLog } from '../log.ts'
-import { CONFIG_HELP, CONFIG_OPTION, type Command, configFile, readConfig } from './command.ts'
+import { createLog, createRedactor, type Redactor } from '../log.ts'
+import { type Args, CONFIG_HELP, CONFIG_OPTION, type Command, configFile, readConfig } from './command.ts'
 import { reload } from './reload.ts'
 import { onReload, untilToldToStop } from './signals.ts'
 
@@ -16,16 +17,30 @@ ${CONFIG_HELP}`,
   async run(args) {
     const warnings: string[] = []
     const config = readConfig(args, (text) => warnings.push(text))
-    const log = createLog({ secrets: secretsOf(config), pretty: process.stderr.isTTY })
-    for (const warning of warnings) log.warn({ part: 'configuration' }, warning)
-    const app = await createApp(config, log)
-    const stopped = untilToldToStop(log)
-    const unhook = onReload(() => reload(configFile(args), app, log))
-    const address = await app.start()
-    process.stdout.write(`ready on ${address}\n`)
-    await stopped
-    unhook()
-    await app.stop()
-    return 0
+    const secrets = createRedactor(secretsOf(config))
+    return cleanly(secrets, () => serve(args, config, warnings, secrets))
   },
+}
+
+async function serve(args: Args, config: Config, warnings: string[], secrets: Redactor): Promise<number> {
+  const log = createLog({ secrets, pretty: process.stderr.isTTY })
+  for (const warning of warnings) log.warn({ part: 'configuration' }, warning)
+  const app = await createApp(config, log)
+  const stopped = untilToldToStop(log)
+  const unhook = onReload(() => reload(configFile(args), app, log, secrets))
+  const address = await app.start()
+  process.stdout.write(`ready on ${address}\n`)
+  await stopped
+  unhook()
+  await app.stop()
+  return 0
+}
+
+/** What goes wrong is told by the command line, past the log: without secrets, too. */
+async function cleanly<T>({ clean }: Redactor, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    throw new Error(clean(error instanceof Error ? error.message : String(error)))
+  }
 }
