@@ -89,7 +89,10 @@ export const RULES: readonly Rule[] = [
     of: /^npm run demo$/,
     run: (_, place) => runs({ ...DEMO, elsewhere: true })('npx breakerbot demo --port 0', place),
   },
-  { of: /^npx breakerbot check --online$/, run: runs({}, /^ok {3}store: .*in use by a running service/m, /^ok {3}telegram/m) },
+  {
+    of: /^npx breakerbot check --online$/,
+    run: runs({}, /^ok {3}store: .*in use by a running service/m, /^ok {3}telegram/m),
+  },
   { of: /^npx breakerbot simulate /, run: runs({}, /^200 /m) },
   { of: /^npx breakerbot bind /, run: runs({}, /each code once/) },
   { of: /^npx breakerbot /, run: runs() },
