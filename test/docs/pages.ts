@@ -4,10 +4,7 @@ import { join, resolve } from 'node:path'
 export const ROOT = resolve(import.meta.dirname, '../..')
 
 /** All pages for people, from the root. */
-export const PAGES = globSync(
-  ['*.md', 'docs/**/*.md', 'deploy/**/*.md'],
-  { cwd: ROOT },
-).sort()
+export const PAGES = globSync(['*.md', 'docs/**/*.md', 'deploy/**/*.md'], { cwd: ROOT }).sort()
 
 export const read = (file: string): string => readFileSync(join(ROOT, file), 'utf8')
 
@@ -54,7 +51,9 @@ export function commandsTold(pages: readonly string[] = PAGES): Told[] {
   const all = pages
     .flatMap(blocksOf)
     .filter(isShell)
-    .flatMap(({ page, line, text }) => commandsIn(text).map((command) => ({ command, where: `${page}:${line}` })))
+    .flatMap(({ page, line, text }) =>
+      commandsIn(text).map((command) => ({ command, where: `${page}:${line}` })),
+    )
   return [...new Map(all.toReversed().map((one) => [one.command, one])).values()].toReversed()
 }
 

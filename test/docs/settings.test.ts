@@ -17,15 +17,31 @@ const BASE: Fields = {
   rooms: [{ name: 'night-shift', telegram: '-1', dingtalk: 'cid', wecom: 'wr' }],
   people: [
     { name: '电工甲', role: 'operator', telegram: '1', dingtalk: 'jia', phone: '13800000001' },
-    { name: '场长', role: 'admin', telegram: '2', dingtalk: 'chang', phone: '13800000002', mail: 'a@example.com' },
+    {
+      name: '场长',
+      role: 'admin',
+      telegram: '2',
+      dingtalk: 'chang',
+      phone: '13800000002',
+      mail: 'a@example.com',
+    },
   ],
   breakers: [
-    { id: '820720', name: '3号增氧机', site: '一号鱼塘', room: 'night-shift', groups: ['增氧'], ratedCurrent: 60 },
+    {
+      id: '820720',
+      name: '3号增氧机',
+      site: '一号鱼塘',
+      room: 'night-shift',
+      groups: ['增氧'],
+      ratedCurrent: 60,
+    },
   ],
   tariffs: { home: { flat: 0.5 }, industry: { flat: 0.7 } },
   notify: {
     mail: { smtp: 'smtps://user:pass@mail.example.com', from: 'a@example.com' },
-    webhooks: { ops: { url: 'https://ops.example.com/hook', secret: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw' } },
+    webhooks: {
+      ops: { url: 'https://ops.example.com/hook', secret: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw' },
+    },
     voice: { aliyun: { accessKeyId: 'id', accessKeySecret: 'secret', ttsCode: 'TTS_1' } },
   },
 }
@@ -36,9 +52,7 @@ const TOGETHER = ['thingboot', 'channels', 'notify', 'tariffs']
 const OTHERS = ['services', 'groups', 'scrape_configs', 'receivers']
 
 const TOP = new Set(keysOfConfig().map(({ path }) => path.split(/[.[]/)[0]!))
-const OF_BREAKER = new Set(
-  keysOfConfig().flatMap(({ path }) => /^breakers\[\]\.(\w+)/.exec(path)?.[1] ?? []),
-)
+const OF_BREAKER = new Set(keysOfConfig().flatMap(({ path }) => /^breakers\[\]\.(\w+)/.exec(path)?.[1] ?? []))
 
 function whole(piece: Fields): Fields {
   const keys = Object.keys(piece)
@@ -90,8 +104,12 @@ describe('a key that a page names in its lines', () => {
   test.each(PAGES.filter((page) => page !== 'CHANGELOG.md'))('of %s is one', (page) => {
     const named = codeOf(page)
       .map((code) => code.replaceAll('[]', '').replace(/: .*$/, ''))
-      .filter((code) => /^\w+(\.[\w<>-]+)+$/.test(code) && TOP.has(code.split('.')[0]!) && !NO_KEYS.test(code))
-    const unknown = named.filter((code) => !PATHS.some((path) => path === code || path.startsWith(`${code}.`)))
+      .filter(
+        (code) => /^\w+(\.[\w<>-]+)+$/.test(code) && TOP.has(code.split('.')[0]!) && !NO_KEYS.test(code),
+      )
+    const unknown = named.filter(
+      (code) => !PATHS.some((path) => path === code || path.startsWith(`${code}.`)),
+    )
     expect(unknown).toEqual([])
   })
 })

@@ -15,7 +15,9 @@ const rowsOf = (page: string) =>
 
 /** The sentences in italics, taken apart where something is left out. */
 const quotedIn = (text: string) =>
-  [...text.matchAll(/(?<!\*)\*([^*\n]+)\*(?!\*)/g)].flatMap(([, said]) => said!.split(/\s*…\s*/).filter(Boolean))
+  [...text.matchAll(/(?<!\*)\*([^*\n]+)\*(?!\*)/g)].flatMap(([, said]) =>
+    said!.split(/\s*…\s*/).filter(Boolean),
+  )
 
 describe.each(PAGES.filter((page) => /^docs\/troubleshooting(\.zh-CN)?\.md$/.test(page)))('%s', (page) => {
   test('knows many symptoms, each with how to see it and what to do', () => {
@@ -36,7 +38,11 @@ describe.each(PAGES.filter((page) => /^docs\/troubleshooting(\.zh-CN)?\.md$/.tes
 
 describe.each(PAGES.filter((page) => /^docs\/thingboot(\.zh-CN)?\.md$/.test(page)))('%s', (page) => {
   test('quotes what the program says, word for word', () => {
-    const quoted = proseOf(page).split('\n').filter((line) => /^\| \*/.test(line)).map((line) => line.split('|')[1]!).flatMap(quotedIn)
+    const quoted = proseOf(page)
+      .split('\n')
+      .filter((line) => /^\| \*/.test(line))
+      .map((line) => line.split('|')[1]!)
+      .flatMap(quotedIn)
     expect(quoted.length).toBeGreaterThan(5)
     expect(quoted.filter((sentence) => !SAID.includes(sentence))).toEqual([])
   })
