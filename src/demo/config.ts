@@ -69,7 +69,9 @@ function content(
       { room: ROOM.name, every: 'week', at: '07:40' },
     ],
     rooms: [{ ...ROOM, wecomGroupRobot: credentials.wecomGroupRobot }],
-    people: PLAYERS.filter(({ role }) => role !== 'stranger').map(({ key: _, ...person }) => person),
+    people: PLAYERS.filter(({ role }) => role !== 'stranger').map(
+      ({ key: _, greeted: __, ...person }) => person,
+    ),
     breakers: BREAKERS.map(({ circuits, ...breaker }) => ({
       ...{ ...breaker, room: ROOM.name },
       ...(circuits.length > 1 && {

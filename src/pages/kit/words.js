@@ -1,7 +1,9 @@
 /** The words of a page in each language, by key. What stands in the chats comes from the service. */
 const WORDS = { 'zh-CN': {}, en: {} }
 
-let language = new URLSearchParams(location.search).get('lang') === 'en' ? 'en' : 'zh-CN'
+/** As the address says (`?lang=en`), else as the reader's browser does. */
+const wanted = new URLSearchParams(location.search).get('lang') ?? navigator.language
+let language = wanted.startsWith('zh') ? 'zh-CN' : 'en'
 
 export const currentLanguage = () => language
 

@@ -65,6 +65,12 @@ addWords({
     unjam: '不再卡住',
     line: '在{chat}里输入',
     hint: '例如：状态',
+    single: '单聊',
+    unread: '{of}，{count} 条未读',
+    start: '开始',
+    nothing: '{name}与机器人还没有说过话。',
+    'shut.telegram': '{name}还没有按过“开始”：在这之前，机器人不能先发消息。',
+    'shut.wecom': '{name}还没有跟机器人说过话：在这之前，机器人不能先发消息。发一句话试试。',
     send: '发送',
     messages: '{chat}的消息',
     edited: '已编辑',
@@ -145,6 +151,12 @@ addWords({
     unjam: 'Unjam',
     line: 'Write in {chat}',
     hint: 'for example: status',
+    single: 'One-to-one',
+    unread: '{of}, {count} unread',
+    start: 'START',
+    nothing: '{name} and the bot have not spoken yet.',
+    'shut.telegram': '{name} has never pressed START: until then the bot may not write.',
+    'shut.wecom': '{name} has never spoken to the bot: until then it may not write. Say something to it.',
     send: 'Send',
     messages: 'Messages in {chat}',
     edited: 'edited',
@@ -162,6 +174,12 @@ addWords({
     unknown: 'no cause given',
   },
 })
+
+/** What can be typed, to choose from. */
+export const LINES = {
+  'zh-CN': ['状态', '列表', '电量 3号增氧机 昨天', '历史', '我是谁', '控制台', '帮助'],
+  en: ['status', 'list', 'energy 3号增氧机 yesterday', 'history', 'whoami', 'console', 'help'],
+}
 
 export const CAUSES = [
   'overload',
