@@ -3,7 +3,8 @@ import { addWords } from '../kit/words.js'
 addWords({
   'zh-CN': {
     tour: '导览',
-    'tour.intro': '选一个场景，一步步看看会发生什么；也可以直接在左边让断路器跳闸，在右边的群里回答。',
+    'tour.intro':
+      '选一个场景，一步步看看会发生什么；也可以自己让断路器跳闸，再到群里回答；发“控制台”，单聊里会有登录链接。',
     'tour.ready': '先把所有断路器恢复正常……',
     'tour.night': '凌晨两点跳闸',
     'tour.permanent': '永久性故障',
@@ -41,7 +42,7 @@ addWords({
   en: {
     tour: 'Tour',
     'tour.intro':
-      'Choose a scenario and see step by step what happens; or trip a breaker on the left and answer in the chats.',
+      'Choose a scenario and see step by step what happens; or trip a breaker yourself and answer in the chats. Write “console” and a link to sign in comes one-to-one.',
     'tour.ready': 'First all breakers are put right …',
     'tour.night': 'The 2 a.m. trip',
     'tour.permanent': 'A permanent fault',
