@@ -44,6 +44,20 @@ export async function connect(url: string): Promise<Connection> {
   }
 }
 
+/** Posts all of them over so many connections, as fast as they are answered; answers with how long it took, ms. */
+export async function postAll(url: string, bodies: readonly string[], connections = 64): Promise<number> {
+  const all = await connectMany(url, connections)
+  const began = performance.now()
+  let next = 0
+  const one = async (connection: Connection) => {
+    while (next < bodies.length) await postWell(connection, bodies[next++]!)
+  }
+  await Promise.all(all.map(one))
+  const took = performance.now() - began
+  for (const connection of all) connection.close()
+  return took
+}
+
 async function connectMany(url: string, count: number): Promise<Connection[]> {
   return Promise.all(Array.from({ length: count }, () => connect(url)))
 }
@@ -68,11 +82,11 @@ export async function saturate(url: string, body: () => string, ms: number, conn
 
 /**
  * Posts so many a second, evenly, whether the answers come or not; answers with the time from when each was due to its
- * answer, ms.
+ * answer, ms. `body` is told when it was due.
  */
 export async function pace(
   url: string,
-  body: () => string,
+  body: (due: number) => string,
   perSecond: number,
   ms: number,
 ): Promise<number[]> {
@@ -85,28 +99,21 @@ export async function pace(
 
   async function one(due: number) {
     const connection = free.pop() ?? (await new Promise<Connection>((resolve) => waiting.push(resolve)))
-    await postWell(connection, body())
+    await postWell(connection, body(due))
     times.push(performance.now() - due)
     const next = waiting.shift()
     if (next) next(connection)
     else free.push(connection)
   }
 
-  for (let sent = 0; sent < (perSecond * ms) / 1000; ) {
-    for (let due = began + (sent * 1000) / perSecond; due <= performance.now(); due += 1000 / perSecond) {
-      sent++
-      const run = one(due).finally(() => running.delete(run))
+  const total = Math.round((perSecond * ms) / 1000)
+  for (let sent = 0; sent < total; await delay(1)) {
+    for (; sent < total && began + (sent * 1000) / perSecond <= performance.now(); sent++) {
+      const run = one(began + (sent * 1000) / perSecond).finally(() => running.delete(run))
       running.add(run)
     }
-    await delay(1)
   }
   await Promise.all(running)
   for (const connection of all) connection.close()
   return times
-}
-
-/** The p-th percentile (0–100) of some measurements. */
-export function percentile(values: readonly number[], p: number): number {
-  const sorted = [...values].sort((a, b) => a - b)
-  return sorted[Math.min(sorted.length - 1, Math.floor((p / 100) * sorted.length))]!
 }

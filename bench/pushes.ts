@@ -29,8 +29,17 @@ export function statePush(): string {
   return JSON.stringify(push)
 }
 
-export function tripPush(device: number): string {
-  const state = { power: '0', fault: 'overload', voltage: '228.4', current: '63.1', active_power: '14400' }
-  const data = { name: 'trip', state }
-  return JSON.stringify({ type: 'event', device, mid: `${device}`, ts: Date.now(), data })
+export function tripPush(device: number, fault = 'overload'): string {
+  const state = { power: '0', fault, voltage: '228.4', current: '63.1', active_power: '14400' }
+  return eventOf(device, 'trip', state)
+}
+
+/** Its contacts have moved. */
+export function switchPush(device: number, isClosed: boolean): string {
+  return eventOf(device, 'switch', { power: isClosed ? '1' : '0', voltage: '228.4' })
+}
+
+function eventOf(device: number, name: string, state: object): string {
+  const mid = `${device}-${counter++}`
+  return JSON.stringify({ type: 'event', device, mid, ts: Date.now(), data: { name, state } })
 }

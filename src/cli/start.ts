@@ -4,6 +4,12 @@ import { createLog } from '../log.ts'
 import { CONFIG_HELP, CONFIG_OPTION, type Command, configFile, readConfig } from './command.ts'
 import { reload } from './reload.ts'
 import { onReload, untilToldToStop } from './signals.ts'
+import { createSupervisor } from './supervisor.ts'
+import { startWatchdog } from './watchdog.ts'
+
+/** How often it is looked whether the service is still of use, and for how long it may not be, ms. */
+const LOOK_EVERY = 15_000
+const PATIENCE = 30_000
 
 export const start: Command = {
   help: `Usage: breakerbot start [--config FILE]
@@ -20,12 +26,29 @@ ${CONFIG_HELP}`,
     for (const warning of warnings) log.warn({ part: 'configuration' }, warning)
     const app = await createApp(config, log)
     const stopped = untilToldToStop(log)
-    const unhook = onReload(() => reload(configFile(args), app, log))
+    const supervisor = createSupervisor(process.env, log)
+    const unhook = onReload(() => {
+      void supervisor.tell('RELOADING=1')
+      reload(configFile(args), app, log)
+      void supervisor.tell('READY=1')
+    })
     const address = await app.start()
+    const unwatch = startWatchdog({
+      ailment: app.ailment,
+      well: () => void supervisor.tell('WATCHDOG=1'),
+      lost(why) {
+        log.fatal({ why }, 'this process is of no use any more; ending')
+        process.exit(2)
+      },
+      every: Math.min(LOOK_EVERY, (supervisor.watchdog ?? Number.POSITIVE_INFINITY) / 2),
+      patience: PATIENCE,
+    })
     process.stdout.write(`ready on ${address}\n`)
+    void supervisor.tell('READY=1', `STATUS=ready on ${address}`)
     await stopped
     unhook()
-    await app.stop()
+    unwatch()
+    await Promise.all([supervisor.tell('STOPPING=1'), app.stop()])
     return 0
   },
 }
