@@ -1,7 +1,7 @@
 import { copyOf, keep, make } from '../kit/dom.js'
 import { label } from '../kit/words.js'
 import { send } from './api.js'
-import { CAUSES } from './labels.js'
+import { CAUSES } from './choices.js'
 
 export function showBreakers(breakers) {
   keep(document.getElementById('breakers'), breakers, createBreaker)
