@@ -317,11 +317,15 @@ describe('the pages', () => {
     }
   })
 
-  test('/console is for who is signed in, with all that its page asks for; others are told how one signs in', async () => {
+  test('/console is the same for everybody, knows nothing, says how one signs in, and all its parts can be had', async () => {
     const rig = await apiRig()
-    expect((await rig.app.inject({ url: '/console' })).statusCode).toBe(401)
-    const page = await rig.app.inject({ url: '/console', headers: { cookie: await rig.signIn('1') } })
-    expect(page.statusCode).toBe(200)
+    await closed(rig)
+    const page = await rig.app.inject({ url: '/console' })
+    const known = await rig.app.inject({ url: '/console', headers: { cookie: await rig.signIn('1') } })
+    expect([page.statusCode, known.body]).toEqual([200, page.body])
+    expect(page.headers['set-cookie']).toBeUndefined()
+    expect(page.body).toContain('登录请在聊天中向机器人发送“控制台”')
+    for (const secret of ['增氧', '甲', PUMP]) expect(page.body).not.toContain(secret)
     const parts = [...page.body.matchAll(/(?:href|src)="([^"]+)"/g)].map(([, url]) => url!)
     expect(parts).toContain('/console/page/app.js')
     for (const url of parts) expect((await rig.app.inject({ url })).statusCode).toBe(200)
