@@ -41,9 +41,9 @@ async function call(method, path, body) {
 
 export const read = (path) => call('GET', path)
 
-/** Asks for something to be done, and says what came of it. */
+/** Asks for something to be done, and says what came of it; what is to be confirmed is said where it is asked. */
 export async function act(path, body = {}) {
   const told = await call('POST', path, body)
-  if (told) say(told.answer?.text ?? label('waiting'))
+  if (told && !told.confirm) say(told.answer?.text ?? label('waiting'))
   return told
 }
