@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { debianProgram } from '../scripts/debian-program.ts'
+import { debianProgram } from '../scripts/debian.ts'
 import { freePort } from '../scripts/free-port.ts'
 
 /** Alertmanager as Debian has it: each breaker's alert is a group of its own, told to a web-hook at once. */

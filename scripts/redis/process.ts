@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { debianProgram } from '../debian-program.ts'
+import { debianProgram } from '../debian.ts'
 import { freePort } from '../free-port.ts'
 
 /** A real `redis-server` of one's own on loopback, with its data in a folder that outlives its restarts. */

@@ -3,19 +3,19 @@ import { accessSync, constants } from 'node:fs'
 import { delimiter, join } from 'node:path'
 
 /**
- * The path of a program which Debian's package of the same name brings where there is none yet.
- * @throws Error with a sentence that says how to get one, where it may not be installed
+ * The path of a program, which a package of Debian's, usually of the same name, brings where there is none yet.
+ * @throws Error with a sentence that says how to get it, where it may not be installed
  */
-export function debianProgram(name: string): string {
+export function debianProgram(program: string, name = program): string {
   const install = `apt-get update && apt-get install -y --no-install-recommends ${name}`
-  const found = onPath(name) ?? (installed(name, install) ? onPath(name) : undefined)
+  const found = onPath(program) ?? (installed(name, install) ? onPath(program) : undefined)
   if (found !== undefined) return found
-  throw new Error(`There is no ${name} on the PATH. On Debian run «sudo sh -c '${install}'».`)
+  throw new Error(`There is no ${program} on the PATH. On Debian run «sudo sh -c '${install}'».`)
 }
 
-function onPath(name: string): string | undefined {
+function onPath(program: string): string | undefined {
   const folders = (process.env.PATH ?? '').split(delimiter).filter((folder) => folder !== '')
-  return folders.map((folder) => join(folder, name)).find(isProgram)
+  return folders.map((folder) => join(folder, program)).find(isProgram)
 }
 
 function isProgram(file: string): boolean {
@@ -27,7 +27,7 @@ function isProgram(file: string): boolean {
   }
 }
 
-/** Only tried where it can work: as root, with apt. The package's own service is not to take a port of this machine. */
+/** Only tried where it can work: as root, with apt. A package's own service is not to take a port of this machine. */
 function installed(name: string, install: string): boolean {
   if (process.getuid?.() !== 0) return false
   process.stderr.write(`Installing ${name} …\n`)
