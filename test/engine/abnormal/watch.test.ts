@@ -200,7 +200,7 @@ describe('a word about it', () => {
       accepted: [{ kind: 'standby', by: '甲', atMost: 240, hours: [1, 2, 3, 4, 5] }],
     })
     scene.say(scene.telegram, '1', '恢复用电监测 3号增氧机')
-    await untilSays(scene.telegram, '已撤回「正常」1 条')
+    await untilSays(scene.telegram, '已撤回“正常”1 条')
     scene.clock.ahead += HOUR
     await until(async () => (await alarms(scene)).length === 2, 'another alarm')
     const audit = await scene.store.audit({ limit: 100 })
