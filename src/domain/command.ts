@@ -166,8 +166,12 @@ export function tidy(text: string): string {
     .trim()
 }
 
+/** Longer than a command, its slips and an object stuck to it: to compare that with every word would take long. */
+const LONGEST = 64
+
 /** The command whose word is most like this one, if any is; of a Chinese word its object may be a part. */
 function nearestCommand(word: string): CommandName | undefined {
+  if (word.length > LONGEST) return undefined
   const scored = SPELLINGS.map(({ command, word: known, glues }) => ({
     command,
     far: distance(glues ? word.slice(0, known.length) : word, known),

@@ -27,7 +27,11 @@ export async function startStage() {
     demo,
     complaints,
     async open(path = '', options: BrowserContextOptions = {}): Promise<Page> {
-      const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options })
+      const context = await browser.newContext({
+        viewport: { width: 1440, height: 900 },
+        locale: 'zh-CN',
+        ...options,
+      })
       const page = await context.newPage()
       page.setDefaultTimeout(8000)
       page.on('pageerror', (error) => complaints.push(String(error)))

@@ -31,6 +31,16 @@ describe('a link', () => {
     await rig.say(rig.telegram, '1', '控制台').taken
     await untilSays(rig.telegram, '未能私聊')
     expect(JSON.stringify(rig.telegram.shown)).not.toContain('code=')
+    expect(texts(rig.telegram).join()).not.toContain('已私聊')
+  })
+
+  test('where a platform only says that it takes none for now, whoever asked in the group is told at once', async () => {
+    const rig = await apiRig()
+    const later = { outcome: 'later', why: 'too often', retryAfter: 60_000, wholeChat: true } as const
+    rig.telegram.fault = (chat) => (chat === '1' ? later : undefined)
+    await rig.say(rig.telegram, '1', '控制台').taken
+    await untilSays(rig.telegram, '未能私聊')
+    expect(texts(rig.telegram).join()).not.toContain('已私聊')
   })
 
   test('is not for strangers', async () => {
