@@ -26,7 +26,7 @@ async function settingsOf(page: string): Promise<string> {
   const text = blocksOf(page).find(({ language }) => language === 'yaml')!.text
   const port = await closedPort()
   return text
-    .replace('"your AppID"', `demoapp\n  baseUrl: ${world.cloud.url}`)
+    .replace(/appId: .*/, `appId: demoapp\n  baseUrl: ${world.cloud.url}`)
     .replace('  telegram:\n', `  telegram:\n    apiRoot: ${world.telegram.url}\n`)
     .replace(/^locale: \S+/m, `locale: en\nserver: { host: 127.0.0.1, port: ${port} }`)
 }

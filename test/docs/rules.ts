@@ -27,8 +27,8 @@ const filled = (command: string, { url }: Place) =>
   command
     .replaceAll(/https:\/\/bots\.example|http:\/\/(127\.0\.0\.1|localhost):8080/g, url)
     .replaceAll('/var/backups/', './')
-    .replaceAll(/"(Li Wei|李伟)"/g, '甲')
-    .replaceAll('--room 夜班', '--room night-shift')
+    .replace(/--room \S+/, '--room night-shift')
+    .replace(/--person ("[^"]*"|\S+)/, '--person 甲')
     .replace(/^curl /, 'curl --silent --show-error --fail ')
 
 interface Package {
