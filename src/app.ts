@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { createBots } from './app/bots.ts'
 import { createLiveness } from './app/liveness.ts'
 import { createMqtt } from './app/mqtt.ts'
+import { createObserving, type Observing } from './app/observing.ts'
 import { readiness } from './app/readiness.ts'
 import { holdingFor, isAlone, openStores, type Stores } from './app/stores.ts'
 import { createWays } from './app/ways.ts'
@@ -12,7 +13,6 @@ import { createBindCodes } from './engine/bind-codes.ts'
 import { createEnergyLinks } from './engine/energy-links.ts'
 import { createEngine } from './engine/engine.ts'
 import { createHeartbeat } from './engine/heartbeat.ts'
-import { createMetrics } from './engine/metrics.ts'
 import { buttonSecret } from './engine/secret.ts'
 import { closeServer, createServer, listenOn } from './http/server.ts'
 import type { Logger } from './log.ts'
@@ -53,7 +53,9 @@ export async function createApp(
   const stores = await openStores(config, log.child({ part: 'store' }))
   try {
     const secret = await buttonSecret(stores.store)
-    return assemble(config, { ...stores, store: seen(stores.store) }, secret, log, timings)
+    const store = seen(stores.store)
+    const observing = await createObserving(config, store, stores.holder, log.child({ part: 'watching' }))
+    return assemble(config, { ...stores, store }, secret, observing, log, timings)
   } catch (error) {
     await stores.close()
     throw error
@@ -64,13 +66,14 @@ function assemble(
   config: Config,
   stores: Stores,
   secret: Uint8Array,
+  observing: Observing,
   log: Logger,
   timings: Partial<Timings>,
 ): App {
   const { store, ailment } = createLiveness(stores.store, isAlone(config.store))
   const { spool } = stores
   const links = createEnergyLinks(secret, config.server.publicUrl)
-  const metrics = createMetrics()
+  const { metrics, heard, tracing } = observing
   const { enabled, session } = config.console
   const { publicUrl } = config.server
   let profiles = profilesOf(config)
@@ -82,6 +85,7 @@ function assemble(
     ...config.thingboot,
     log: log.child({ part: 'thingboot' }),
     profileFor: profileOf,
+    heard,
     pacer: createPacer({
       take: (device) => store.spend([{ name: `command:${device}`, most: 1, within: GAP }]),
     }),
@@ -102,6 +106,7 @@ function assemble(
     codes: createBindCodes(config.thingboot.appSecret),
     log: held.log,
     metrics,
+    ...(tracing && { tracing }),
     now: Date.now,
     newId,
     profileFor: profileOf,
@@ -125,6 +130,7 @@ function assemble(
     webhooks,
     energyTable: (query) => engine.energyTable(query),
     readiness: () => readiness(store, engine, mqtt, heartbeat),
+    lookAtDisks: observing.lookAtDisks,
   })
 
   let stopped: Promise<void> | undefined
@@ -132,7 +138,7 @@ function assemble(
     try {
       await Promise.all([closeServer(server), mqtt?.stop(), heartbeat?.stop()])
       await engine.stop()
-      await Promise.all([ways.stop(), painter.stop()])
+      await Promise.all([ways.stop(), painter.stop(), observing.stop()])
     } finally {
       await stores.close()
     }
@@ -147,6 +153,7 @@ function assemble(
         await engine.start()
         await mqtt?.start()
         heartbeat?.start()
+        observing.start()
         return address
       } catch (error) {
         await stop()

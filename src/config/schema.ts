@@ -12,6 +12,7 @@ import { report } from './reports-schema.ts'
 import { severity, severityRules } from './severity.ts'
 import { storm } from './storm.ts'
 import { tariffs } from './tariff.ts'
+import { tracing } from './tracing.ts'
 import { units } from './units.ts'
 import { duration, durationBetween, filled, handover, id, isTimezone, role, shown, url } from './values.ts'
 import { maintenance, quiet } from './windows.ts'
@@ -154,6 +155,7 @@ export const configSchema = z.strictObject({
   offline: offline.prefault({}),
   abnormal: abnormal.prefault({}),
   heartbeat: heartbeat.optional(),
+  tracing: tracing.optional(),
   escalation: escalation.optional(),
   sites: z.array(site).default([]),
   /** What a kWh costs, by name; and which of them holds where no site or breaker names another. */

@@ -1,7 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Job, JobResult, Worker } from '../store/store.ts'
 import { createDrawWatch } from './abnormal/watch.ts'
+import { accepted } from './accepting.ts'
 import { createBindings } from './bindings.ts'
+import { createCensus } from './census.ts'
 import { createClockWatch } from './clock.ts'
 import { createCloudCaller } from './cloud-calls.ts'
 import { createPulse, listened } from './cloud-pulse.ts'
@@ -25,6 +27,7 @@ import { refollow } from './refollow.ts'
 import { createReports } from './reports/making.ts'
 import { createReportSchedule } from './reports/schedule.ts'
 import { createSummoning } from './summoning.ts'
+import { tracingStore } from './tracing-store.ts'
 import { createTurns } from './turns.ts'
 import { createWatching } from './watching.ts'
 import { createWeeklyDrill } from './weekly-drill.ts'
@@ -43,8 +46,9 @@ const DRAIN = 4000
 
 export function createEngine(options: EngineOptions): Engine {
   const { log, holder, now, bots, holdTiming } = options
+  const traced = tracingStore(options.store, options.metrics, options.tracing)
   // Without a console nobody looks on.
-  const store = options.console ? announcing(options.store) : options.store
+  const store = options.console ? announcing(traced) : traced
   const held: Holder = { store, log, holder, now, ...(holdTiming && { timing: holdTiming }) }
   const quotas = createQuotas(options, bots)
   const connections = new Map(
@@ -62,7 +66,9 @@ export function createEngine(options: EngineOptions): Engine {
       return bindings.policy
     },
   }
-  parts.metrics.watch(channels)
+  const census = createCensus(parts)
+  for (const channel of channels.keys()) parts.metrics.undelivered.inc({ channel }, 0)
+  parts.metrics.watch({ channels, census: census.latest, pushedAt: () => pulse.heard().pushedAt })
   const lookup = createLookup(parts)
   const { publicUrl, lasts = 8 * 3_600_000 } = options.console ?? {}
   const sessions = createSessions(parts, lookup, lasts)
@@ -111,7 +117,10 @@ export function createEngine(options: EngineOptions): Engine {
   return {
     pushes: {
       ...pushes,
-      take: (body, raw, topic) => watching.heard(pushes.take(body, raw, topic)),
+      take: (body, raw, topic) =>
+        watching.heard(
+          accepted(parts, topic === undefined ? 'http' : 'mqtt', () => pushes.take(body, raw, topic)),
+        ),
       keepUnreadable: (raw, why) => watching.heard(pushes.keepUnreadable(raw, why)),
     },
     channels,
@@ -167,7 +176,7 @@ export function createEngine(options: EngineOptions): Engine {
     },
     async stop() {
       clock.stop()
-      const rounds = [watching, delivering.sweep, queries, ...watches]
+      const rounds = [watching, delivering.sweep, queries, census, ...watches]
       await Promise.all([...rounds.map((one) => one.stop()), pushes.stop()])
       // First the workers, so that a message under way still gets its answer; but not for ever.
       const all = [...connections.values()]

@@ -28,7 +28,7 @@ export function createPosting(parts: Parts, lookup: Lookup) {
     const standing = await aboutOf(work)
     if (!standing || isPast(work, standing)) return 'done'
     const handed = await post(job, work, standing)
-    metrics.called.inc({ way: work.way, outcome: handed.outcome })
+    metrics.notified.inc({ way: work.way, outcome: handed.outcome })
     if (work.drill !== undefined)
       return end(job, [postedJob(job, work, work.drill, handed)], [noted(work, standing, handed)])
     if (handed.outcome === 'delivered') return end(job, [], [noted(work, standing, handed)])
