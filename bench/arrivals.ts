@@ -6,7 +6,6 @@ export interface Arrivals {
   at(breaker: string): number | undefined
   /** Resolves when all of them have arrived. @throws after a minute in which nothing came */
   all(breakers: readonly string[]): Promise<void>
-  clear(): void
 }
 
 const PATIENCE = 60_000
@@ -28,6 +27,5 @@ export function createArrivals(): Arrivals {
         else await delay(1)
       }
     },
-    clear: () => times.clear(),
   }
 }

@@ -44,13 +44,13 @@ export async function connect(url: string): Promise<Connection> {
   }
 }
 
-/** Posts all of them over so many connections, as fast as they are answered; answers with how long it took, ms. */
-export async function postAll(url: string, bodies: readonly string[], connections = 64): Promise<number> {
-  const all = await connectMany(url, connections)
+/** Posts so many as fast as so many connections allow; answers with how long it took, ms. */
+export async function saturate(target: Target, body: () => string, count: number, connections = 64) {
+  const all = await connectMany(target, connections)
   const began = performance.now()
-  let next = 0
+  let left = count
   const one = async (connection: Connection) => {
-    while (next < bodies.length) await postWell(connection, bodies[next++]!)
+    while (left-- > 0) await postWell(connection, body())
   }
   await Promise.all(all.map(one))
   const took = performance.now() - began
@@ -58,8 +58,18 @@ export async function postAll(url: string, bodies: readonly string[], connection
   return took
 }
 
-async function connectMany(url: string, count: number): Promise<Connection[]> {
-  return Promise.all(Array.from({ length: count }, () => connect(url)))
+/** Posts all of them; answers with how long it took, ms. */
+export function postAll(target: Target, bodies: readonly string[]): Promise<number> {
+  const left = bodies.values()
+  return saturate(target, () => left.next().value!, bodies.length)
+}
+
+/** One address, or several that share the load. */
+export type Target = string | readonly string[]
+
+async function connectMany(target: Target, count: number): Promise<Connection[]> {
+  const urls = [target].flat()
+  return Promise.all(Array.from({ length: count }, (_, index) => connect(urls[index % urls.length]!)))
 }
 
 async function postWell(connection: Connection, body: string): Promise<void> {
@@ -68,8 +78,8 @@ async function postWell(connection: Connection, body: string): Promise<void> {
 }
 
 /** Posts as fast as so many connections allow for so long; answers with how many were answered and how long it took, ms. */
-export async function saturate(url: string, body: () => string, ms: number, connections = 64) {
-  const all = await connectMany(url, connections)
+export async function saturateFor(target: Target, body: () => string, ms: number, connections = 64) {
+  const all = await connectMany(target, connections)
   const began = performance.now()
   let done = 0
   const one = async (connection: Connection) => {
@@ -85,12 +95,12 @@ export async function saturate(url: string, body: () => string, ms: number, conn
  * answer, ms. `body` is told when it was due.
  */
 export async function pace(
-  url: string,
+  target: Target,
   body: (due: number) => string,
   perSecond: number,
   ms: number,
 ): Promise<number[]> {
-  const free = await connectMany(url, 128)
+  const free = await connectMany(target, 128)
   const all = [...free]
   const times: number[] = []
   const began = performance.now()

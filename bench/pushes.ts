@@ -14,20 +14,19 @@ export interface StatePush {
 
 let counter = 0
 
-/** A reading, of one breaker after the other. */
-export function statePush(): string {
-  const data = { power: '1', voltage: '229.8', current: '12.4', active_power: '2850', energy: '1532.81' }
-  const device = FIRST_BREAKER + (counter % READ)
-  const push: StatePush = {
-    type: 'state',
-    device,
-    mid: `${process.pid}-${counter}`,
-    ts: Date.now() + counter,
-    data,
+/** Readings, of one breaker after the other. */
+export function createStatePushes(breakers: number): () => string {
+  return () => {
+    const data = { power: '1', voltage: '229.8', current: '12.4', active_power: '2850', energy: '1532.81' }
+    const device = FIRST_BREAKER + (counter % breakers)
+    const mid = `${process.pid}-${counter}`
+    const push: StatePush = { type: 'state', device, mid, ts: Date.now() + counter, data }
+    counter++
+    return JSON.stringify(push)
   }
-  counter++
-  return JSON.stringify(push)
 }
+
+export const statePush = createStatePushes(READ)
 
 export function tripPush(device: number, fault = 'overload'): string {
   const state = { power: '0', fault, voltage: '228.4', current: '63.1', active_power: '14400' }

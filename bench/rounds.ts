@@ -1,5 +1,5 @@
 import { percentile, ratio } from './figures.ts'
-import { saturate } from './load.ts'
+import { saturateFor } from './load.ts'
 import { PUSH_PATH, statePush } from './pushes.ts'
 import type { Subject } from './subject.ts'
 
@@ -38,7 +38,7 @@ export async function compare(
   for (let round = 0; round <= rounds; round++) {
     for (const one of found) {
       await one.subject.usage()
-      const { count, took } = await saturate(one.subject.url + PUSH_PATH, body, round === 0 ? 2000 : ms)
+      const { count, took } = await saturateFor(one.subject.url + PUSH_PATH, body, round === 0 ? 2000 : ms)
       const draining = performance.now()
       await one.subject.drain?.()
       const rate = (count * 1000) / (took + performance.now() - draining)

@@ -5,7 +5,10 @@ import { abnormal } from './parts/abnormal.ts'
 import { answers } from './parts/answers.ts'
 import { beside } from './parts/beside.ts'
 import { energy } from './parts/energy.ts'
+import { instances } from './parts/instances.ts'
+import { memory } from './parts/memory.ts'
 import { pictures } from './parts/pictures.ts'
+import { start } from './parts/start.ts'
 import { storm } from './parts/storm.ts'
 import { accept, latency, rows, whole } from './parts/taking.ts'
 import { trips } from './parts/trips.ts'
@@ -23,6 +26,9 @@ const PARTS: Record<string, Part> = {
   trips,
   answers,
   storm,
+  start,
+  memory,
+  instances,
   pictures,
   energy,
   abnormal,

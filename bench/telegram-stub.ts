@@ -8,8 +8,8 @@ export interface TelegramStub {
   url: string
   /** Called with each message sent or changed, at the moment that its request has arrived. */
   onMessage(listener: (message: StubMessage) => void): void
-  /** Presses a button, as somebody in the group. */
-  press(message: number, data: string): void
+  /** Presses a button, as somebody in the group; the answer will have the id that this returns. */
+  press(message: number, data: string): number
   /** Says something to the bot in the group. */
   say(text: string): void
   stop(): Promise<void>
@@ -31,7 +31,7 @@ interface Sent {
 export interface StubMessage {
   method: 'sendmessage' | 'editmessagetext' | 'answercallbackquery'
   text: string
-  /** Of the message; of an answer, the number of the press. */
+  /** Of the message; of an answer, that of the press. */
   id: number
   buttons: Button[]
 }
@@ -101,8 +101,9 @@ export async function startTelegramStub(): Promise<TelegramStub> {
     },
     press(message, data) {
       const place = { message_id: message, date: 1, chat: CHAT }
-      const id = `${updates + 1}`
-      tell({ callback_query: { id, from: FROM, message: place, chat_instance: '1', data } })
+      const id = updates + 1
+      tell({ callback_query: { id: `${id}`, from: FROM, message: place, chat_instance: '1', data } })
+      return id
     },
     say(text) {
       const date = Math.floor(Date.now() / 1000)

@@ -1,23 +1,11 @@
-import { setTimeout as delay } from 'node:timers/promises'
+import { atOnce, atPace, type Peer, startReceiver } from '../alarms.ts'
 import { ALERTS_PATH, alertOf, startAlertmanager } from '../alertmanager.ts'
-import { type Arrivals, createArrivals } from '../arrivals.ts'
+import { createArrivals } from '../arrivals.ts'
 import { type Bench, using } from '../bench.ts'
 import { percentile, ratio, SPREAD, spread, table } from '../figures.ts'
-import { pace, postAll } from '../load.ts'
 import { FIRST_BREAKER, PUSH_PATH, tripPush } from '../pushes.ts'
 import { startService } from '../service.ts'
-import { startStub } from '../stub.ts'
 import { startTelegramStub } from '../telegram-stub.ts'
-
-/** One of those that are compared: takes an alarm by HTTP and calls a web-hook. */
-interface Peer {
-  name: string
-  url: string
-  body(device: number): string
-  /** Processor time since it was asked last, ms. */
-  processor(): Promise<number>
-  arrivals: Arrivals
-}
 
 interface Plan {
   rounds: number
@@ -69,14 +57,14 @@ export async function beside(bench: Bench): Promise<void> {
               const peers: Peer[] = [
                 {
                   name: 'the service',
-                  url: service.url + PUSH_PATH,
+                  target: service.url + PUSH_PATH,
                   body: tripPush,
                   processor: async () => (await service.usage()).processor,
                   arrivals: arrivals[0]!,
                 },
                 {
                   name: 'Alertmanager',
-                  url: alertmanager.url + ALERTS_PATH,
+                  target: alertmanager.url + ALERTS_PATH,
                   body: alertOf,
                   async processor() {
                     const last = before
@@ -95,15 +83,6 @@ export async function beside(bench: Bench): Promise<void> {
 }
 
 const WARM_UP = 1000
-
-/** A web-hook that answers at once and notes of which breaker it is told. */
-function startReceiver(arrivals: Arrivals) {
-  return startStub((_request, body, response) => {
-    const breaker = /"breaker(?:Id)?":\s*"(\d+)"/.exec(body)?.[1]
-    if (breaker) arrivals.note(breaker)
-    response.end()
-  })
-}
 
 /** What was found of one of them. */
 interface Found {
@@ -138,38 +117,6 @@ async function compareWays(peers: Peer[], plan: Plan): Promise<void> {
     }
   }
   print(found, plan)
-}
-
-async function atPace(peer: Peer, devices: readonly number[], perSecond: number): Promise<number[]> {
-  const due = new Map<string, number>()
-  let next = 0
-  const body = (at: number) => {
-    const device = devices[next++]!
-    due.set(`${device}`, at)
-    return peer.body(device)
-  }
-  await pace(peer.url, body, perSecond, (devices.length * 1000) / perSecond)
-  await peer.arrivals.all([...due.keys()])
-  await delay(200)
-  return [...due].map(([device, at]) => peer.arrivals.at(device)! - at)
-}
-
-async function atOnce(peer: Peer, devices: readonly number[]) {
-  await peer.processor()
-  const began = performance.now()
-  const took = await postAll(
-    peer.url,
-    devices.map((device) => peer.body(device)),
-  )
-  await peer.arrivals.all(devices.map(String))
-  const last = devices.reduce((at, device) => Math.max(at, peer.arrivals.at(`${device}`)!), 0)
-  await delay(500)
-  const cost = (await peer.processor()) * 1000
-  return {
-    taken: (devices.length * 1000) / took,
-    called: (devices.length * 1000) / (last - began),
-    cost: cost / devices.length,
-  }
 }
 
 function print(found: readonly Found[], plan: Plan): void {

@@ -64,7 +64,7 @@ export interface Answer {
 
 /** Throws where it cannot be done, with a sentence that says why. */
 export async function doTo(
-  { sims: { thingboot }, retripping, troubles }: Stage,
+  { sims: { thingboot }, retripping, dark, troubles }: Stage,
   deed: z.output<typeof deedSchema>,
 ): Promise<void> {
   switch (deed.do) {
@@ -87,16 +87,17 @@ export async function doTo(
       retripping.delete(deed.breaker)
       return thingboot.retripAfter(deed.breaker, undefined)
     case 'black-out':
-    case 'power-back': {
-      const here = BREAKERS.filter((one) => one.site === deed.site)
-      const { goOffline, goOnline } = thingboot
-      await Promise.all(here.map(({ id }) => (deed.do === 'black-out' ? goOffline(id) : goOnline(id))))
-      return
-    }
+      dark.add(deed.site)
+      return void (await Promise.all(at(deed.site).map(({ id }) => thingboot.goOffline(id))))
+    case 'power-back':
+      dark.delete(deed.site)
+      return void (await Promise.all(at(deed.site).map(({ id }) => thingboot.goOnline(id))))
     case 'trouble':
       return troubles.set(deed.what, deed.trouble)
   }
 }
+
+const at = (site: string) => BREAKERS.filter((one) => one.site === site)
 
 type Press = z.output<typeof pressSchema>
 

@@ -43,7 +43,7 @@ function content(
       betweenCloses: '2s',
       voltageStable: '10s',
       inrush: '1s',
-      reclaim: '30s',
+      reclaim: '6s',
     },
     offline: { grace: '5s', siteGrace: '3s', cloudGrace: '20s' },
     // A site has three circuits: all of them must be enough for a card that incidents share.

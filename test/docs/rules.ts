@@ -104,6 +104,12 @@ export const RULES: readonly Rule[] = [
     of: /^(cp breakerbot\.example\.yaml|install -m 600|echo ".*" >> breakerbot\.env|set -a; \. )/,
     run: runs({ elsewhere: true }),
   },
+  // Somebody's own log: that it is there, and has the line, is made so.
+  {
+    of: /^grep \w+ breakerbot\.log$/,
+    run: (command, place) =>
+      runs({ elsewhere: true })(`echo '{"id":"${command.split(' ')[1]}"}' > breakerbot.log; ${command}`, place),
+  },
   { of: /^npm run (docs|check:docs|check:locales)$/, run: (command) => Promise.resolve(isScript(command)) },
   { of: /^npm ci/, not: 'it would put the packages anew under all that runs here', check: isLocked },
   {

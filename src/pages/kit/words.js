@@ -18,8 +18,9 @@ export function speak(wanted) {
   translate(document)
 }
 
+/** Its last part stands for a key that has no words. */
 export function label(key, values = {}) {
-  const text = WORDS[language][key] ?? key
+  const text = WORDS[language][key] ?? key.split('.').at(-1)
   return text.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? '')
 }
 
@@ -27,5 +28,6 @@ export function label(key, values = {}) {
 export function translate(root) {
   for (const one of root.querySelectorAll('[data-label]')) one.textContent = label(one.dataset.label)
   for (const one of root.querySelectorAll('[data-aria]')) one.ariaLabel = label(one.dataset.aria, one.dataset)
+  for (const one of root.querySelectorAll('[data-title]')) one.title = label(one.dataset.title)
   for (const one of root.querySelectorAll('[data-hint]')) one.placeholder = label(one.dataset.hint)
 }

@@ -17,9 +17,13 @@ export function createPlace(chat, name, who) {
   const seen = new Map()
   let unread = 0
 
+  let follows = true
+
   const toEnd = () => {
-    messages.scrollTop = messages.scrollHeight
+    if (follows) messages.scrollTop = messages.scrollHeight
   }
+  // A picture takes its room only when it is there.
+  messages.addEventListener('load', toEnd, true)
 
   /** @param view the platform as that person sees it */
   function show(view, { name: person, isChosen }) {
@@ -32,11 +36,11 @@ export function createPlace(chat, name, who) {
     unread = list.filter(({ side, at }) => side !== 'me' && at > since).length
     note.textContent = noteOn(chat, name, view, person)
     messages.ariaLabel = label('messages', { chat: label(chat) })
-    const follows = isTurnedTo || messages.scrollHeight - messages.scrollTop - messages.clientHeight < NEAR
+    follows = isTurnedTo || messages.scrollHeight - messages.scrollTop - messages.clientHeight < NEAR
     keep(messages, list, (message) =>
       createMessage(chat, (button) => press({ as: who(), chat, place: name, message: message.id, button })),
     )
-    if (follows) toEnd()
+    toEnd()
   }
 
   return { name, element, show, unread: () => unread }

@@ -48,6 +48,7 @@ export function createTour(container, { become, showGroup }) {
     act.hidden = !step?.act
     act.textContent = step?.act ? label(`${step.say}.act`) : ''
     bar.hidden = !step
+    container.classList.toggle('running', Boolean(step))
     const isLast = at && at.step === SCENARIOS[at.name].length - 1
     end.textContent = label(isLast ? 'tour.done' : 'tour.end')
     progress.textContent = step ? `${at.step + 1} / ${SCENARIOS[at.name].length}` : ''
