@@ -113,7 +113,10 @@ export const RULES: readonly Rule[] = [
   {
     of: /^grep \w+ breakerbot\.log$/,
     run: (command, place) =>
-      runs({ elsewhere: true })(`echo '{"id":"${command.split(' ')[1]}"}' > breakerbot.log; ${command}`, place),
+      runs({ elsewhere: true })(
+        `echo '{"id":"${command.split(' ')[1]}"}' > breakerbot.log; ${command}`,
+        place,
+      ),
   },
   { of: /^npm run (docs|check:docs|check:locales)$/, run: (command) => Promise.resolve(isScript(command)) },
   { of: /^npm ci/, not: 'it would put the packages anew under all that runs here', check: isLocked },
