@@ -21,11 +21,9 @@ export function createLog({
   write = toStderr,
   pretty: readable = false,
 }: LogOptions = {}) {
-  const hidden = secrets
-    .filter((one) => one.length >= 6)
-    .flatMap((one) => [one, encodeURIComponent(one), JSON.stringify(one).slice(1, -1)])
-  const clean = (line: string) =>
-    [...new Set(hidden)].reduce((text, secret) => text.replaceAll(secret, '«secret»'), line)
+  const written = (one: string) => [one, encodeURIComponent(one), JSON.stringify(one).slice(1, -1)]
+  const hidden = [...new Set(secrets.filter((one) => one.length >= 6).flatMap(written))]
+  const clean = (line: string) => hidden.reduce((text, secret) => text.replaceAll(secret, '«secret»'), line)
   const sink = { write: (line: string) => write(clean(line)) }
   const options = { level, base: null, mixin: traced }
   if (!readable) return pino(options, sink)
