@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { createBots } from './app/bots.ts'
+import { createLiveness } from './app/liveness.ts'
 import { createMqtt } from './app/mqtt.ts'
 import { createObserving, type Observing } from './app/observing.ts'
 import { readiness } from './app/readiness.ts'
-import { openStores, type Stores } from './app/stores.ts'
+import { holdingFor, isAlone, openStores, type Stores } from './app/stores.ts'
 import { createWays } from './app/ways.ts'
 import { needRestart } from './config/changes.ts'
 import type { Config } from './config/schema.ts'
@@ -12,7 +13,6 @@ import { createBindCodes } from './engine/bind-codes.ts'
 import { createEnergyLinks } from './engine/energy-links.ts'
 import { createEngine } from './engine/engine.ts'
 import { createHeartbeat } from './engine/heartbeat.ts'
-import type { Holder } from './engine/hold.ts'
 import { buttonSecret } from './engine/secret.ts'
 import { closeServer, createServer, listenOn } from './http/server.ts'
 import type { Logger } from './log.ts'
@@ -34,6 +34,8 @@ export interface App {
    * values hold.
    */
   adopt(config: Config): string[]
+  /** Why this process is of no use any more and should be started anew, in a sentence; undefined while it is. */
+  ailment(): Promise<string | undefined>
   /** Stops taking, finishes what runs, keeps the rest on disk. */
   stop(): Promise<void>
 }
@@ -68,11 +70,12 @@ function assemble(
   log: Logger,
   timings: Partial<Timings>,
 ): App {
-  const { store, spool } = stores
+  const { store, ailment } = createLiveness(stores.store, isAlone(config.store))
+  const { spool } = stores
   const links = createEnergyLinks(secret, config.server.publicUrl)
   const { metrics, heard, tracing } = observing
-  // Without the console no link leads anywhere.
-  const publicUrl = config.console.enabled ? config.server.publicUrl : undefined
+  const { enabled, session } = config.console
+  const { publicUrl } = config.server
   let profiles = profilesOf(config)
   const profileOf = (device: string) => profiles.get(device) ?? GENERIC
   const { bots, webhooks } = createBots(config, log)
@@ -107,7 +110,7 @@ function assemble(
     now: Date.now,
     newId,
     profileFor: profileOf,
-    console: { publicUrl, lasts: config.console.session },
+    ...(enabled && { console: { publicUrl, lasts: session } }),
     reconcileEvery: config.thingboot.reconcileEvery,
     callsPerSecond: config.thingboot.callsPerSecond,
     silentAfter: config.thingboot.silentAfter,
@@ -122,7 +125,7 @@ function assemble(
     metrics,
     pushes: engine.pushes,
     pushToken: config.thingboot.pushToken,
-    ...(config.console.enabled && { api: { console: engine.console, publicUrl } }),
+    ...(enabled && { api: { console: engine.console, publicUrl } }),
     trustProxy: config.server.trustProxy,
     webhooks,
     energyTable: (query) => engine.energyTable(query),
@@ -162,18 +165,9 @@ function assemble(
       engine.adopt({ ...toPolicy(next), ...timings })
       return needRestart(config, next)
     },
+    ailment,
     stop,
   }
-}
-
-/**
- * How this instance holds what only one may have. A file is one process's alone: whoever has it open is the holder,
- * however its predecessor ended, and need not write that down all the time.
- */
-function holdingFor({ store: url }: Config, { store, holder }: Stores, log: Logger): Holder {
-  const common = { store, log: log.child({ part: 'engine' }), now: Date.now }
-  if (!url.startsWith('sqlite:')) return { ...common, holder }
-  return { ...common, holder: 'this file', timing: { lasts: 3_600_000, renewEvery: 600_000 } }
 }
 
 /** Times that tests shorten. */

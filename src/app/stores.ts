@@ -1,4 +1,5 @@
 import type { Config } from '../config/schema.ts'
+import type { Holder } from '../engine/hold.ts'
 import type { Spool } from '../engine/intake.ts'
 import type { Logger } from '../log.ts'
 import { openStore } from '../store/open.ts'
@@ -15,6 +16,7 @@ export interface Stores {
   close(): Promise<void>
 }
 
+/** @throws StoreError with a plain sentence, and with nothing left open */
 export async function openStores(
   { store: url, spool: own, server, energy }: Config,
   log: Logger,
@@ -36,4 +38,17 @@ export async function openStores(
     await close()
     throw error
   }
+}
+
+/** A file is one process's alone. */
+export const isAlone = (url: string): boolean => url.startsWith('sqlite:')
+
+/**
+ * How this instance holds what only one may have. A file is one process's alone: whoever has it open is the holder,
+ * however its predecessor ended, and need not write that down all the time.
+ */
+export function holdingFor({ store: url }: Config, { store, holder }: Stores, log: Logger): Holder {
+  const common = { store, log: log.child({ part: 'engine' }), now: Date.now }
+  if (!isAlone(url)) return { ...common, holder }
+  return { ...common, holder: 'this file', timing: { lasts: 3_600_000, renewEvery: 600_000 } }
 }

@@ -1,3 +1,5 @@
+import { secretsOf } from '../config/secrets.ts'
+import { createRedactor } from '../log.ts'
 import { CONFIG_HELP, CONFIG_OPTION, type Command, configFile, readConfig } from './command.ts'
 import { type Alike, forecasts, forecastText } from './forecasts.ts'
 import { tryGroupRobots } from './online/robots.ts'
@@ -24,8 +26,9 @@ ${CONFIG_HELP}
     process.stdout.write(args.options.json ? asJson(alike) : forecastText(config, alike))
     if (!args.options.online) return 0
     const findings = [...(await tryOnline(config)), ...(await tryGroupRobots(config))]
+    const { clean } = createRedactor(secretsOf(config))
     for (const { part, ok, detail } of findings)
-      process.stdout.write(`${ok ? 'ok  ' : 'FAIL'} ${part}: ${detail}\n`)
+      process.stdout.write(clean(`${ok ? 'ok  ' : 'FAIL'} ${part}: ${detail}\n`))
     return findings.every((finding) => finding.ok) ? 0 : 2
   },
 }

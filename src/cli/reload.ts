@@ -1,10 +1,16 @@
 import type { App } from '../app.ts'
 import { faultText } from '../config/faults.ts'
 import { loadConfig } from '../config/load.ts'
-import type { Logger } from '../log.ts'
+import { secretsOf } from '../config/secrets.ts'
+import type { Logger, Redactor } from '../log.ts'
 
 /** Reads the configuration again. With a fault in it nothing changes; else it is taken as a whole. Never throws. */
-export function reload(file: string, app: Pick<App, 'adopt'>, log: Logger): void {
+export function reload(
+  file: string,
+  app: Pick<App, 'adopt'>,
+  log: Logger,
+  secrets: Pick<Redactor, 'add'>,
+): void {
   const told = log.child({ part: 'configuration' })
   const loaded = loadConfig(file, process.env)
   if (!loaded.ok) {
@@ -15,6 +21,7 @@ export function reload(file: string, app: Pick<App, 'adopt'>, log: Logger): void
     )
     return
   }
+  secrets.add(secretsOf(loaded.config))
   for (const warning of loaded.warnings) told.warn(faultText(file, warning))
   const { rooms, people, breakers, actuation } = loaded.config
   for (const key of app.adopt(loaded.config)) told.warn({ key }, `${key} has changed: that needs a restart`)

@@ -1,9 +1,16 @@
 import { createApp } from '../app.ts'
+import type { Config } from '../config/schema.ts'
 import { secretsOf } from '../config/secrets.ts'
-import { createLog } from '../log.ts'
-import { CONFIG_HELP, CONFIG_OPTION, type Command, configFile, readConfig } from './command.ts'
+import { createLog, createRedactor, type Redactor } from '../log.ts'
+import { type Args, CONFIG_HELP, CONFIG_OPTION, type Command, configFile, readConfig } from './command.ts'
 import { reload } from './reload.ts'
 import { onReload, untilToldToStop } from './signals.ts'
+import { createSupervisor } from './supervisor.ts'
+import { startWatchdog } from './watchdog.ts'
+
+/** How often it is looked whether the service is still of use, and for how long it may not be, ms. */
+const LOOK_EVERY = 15_000
+const PATIENCE = 30_000
 
 export const start: Command = {
   help: `Usage: breakerbot start [--config FILE]
@@ -16,16 +23,47 @@ ${CONFIG_HELP}`,
   async run(args) {
     const warnings: string[] = []
     const config = readConfig(args, (text) => warnings.push(text))
-    const log = createLog({ secrets: secretsOf(config), pretty: process.stderr.isTTY })
-    for (const warning of warnings) log.warn({ part: 'configuration' }, warning)
-    const app = await createApp(config, log)
-    const stopped = untilToldToStop(log)
-    const unhook = onReload(() => reload(configFile(args), app, log))
-    const address = await app.start()
-    process.stdout.write(`ready on ${address}\n`)
-    await stopped
-    unhook()
-    await app.stop()
-    return 0
+    const secrets = createRedactor(secretsOf(config))
+    return cleanly(secrets, () => serve(args, config, warnings, secrets))
   },
+}
+
+async function serve(args: Args, config: Config, warnings: string[], secrets: Redactor): Promise<number> {
+  const log = createLog({ secrets, pretty: process.stderr.isTTY })
+  for (const warning of warnings) log.warn({ part: 'configuration' }, warning)
+  const app = await createApp(config, log)
+  const stopped = untilToldToStop(log)
+  const supervisor = createSupervisor(process.env, log)
+  const unhook = onReload(() => {
+    void supervisor.tell('RELOADING=1')
+    reload(configFile(args), app, log, secrets)
+    void supervisor.tell('READY=1')
+  })
+  const address = await app.start()
+  const unwatch = startWatchdog({
+    ailment: app.ailment,
+    well: () => void supervisor.tell('WATCHDOG=1'),
+    lost(why) {
+      log.fatal({ why }, 'this process is of no use any more; ending')
+      process.exit(2)
+    },
+    every: Math.min(LOOK_EVERY, (supervisor.watchdog ?? Number.POSITIVE_INFINITY) / 2),
+    patience: PATIENCE,
+  })
+  process.stdout.write(`ready on ${address}\n`)
+  void supervisor.tell('READY=1', `STATUS=ready on ${address}`)
+  await stopped
+  unhook()
+  unwatch()
+  await Promise.all([supervisor.tell('STOPPING=1'), app.stop()])
+  return 0
+}
+
+/** What goes wrong is told by the command line, past the log: without secrets, too. */
+async function cleanly<T>({ clean }: Redactor, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    throw new Error(clean(error instanceof Error ? error.message : String(error)))
+  }
 }

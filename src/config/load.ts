@@ -60,14 +60,20 @@ function readYaml(text: string): Yaml | { fault: ConfigFault } {
     const [error] = document.errors
     if (error) {
       const { line } = lines.linePos(error.pos[0])
-      return { fault: { path: '(file)', line, problem: `is not valid YAML: ${error.message}` } }
+      return { fault: { path: '(file)', line, problem: notYaml(error.message) } }
     }
     keepIds(document)
     return { value: document.toJS() ?? {}, lineOf: (path) => lineOf(document, lines, path) }
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)
-    return { fault: { path: '(file)', problem: `is not valid YAML: ${why}` } }
+    return { fault: { path: '(file)', problem: notYaml(why) } }
   }
+}
+
+/** What cannot be resolved may be a secret that begins with `*` or `!` and stands without quotes. */
+function notYaml(why: string): string {
+  const [said, name] = why.split(/(?<=^Unresolved (?:alias|tag)[^:]*): ?/)
+  return `is not valid YAML: ${said}${name === undefined ? '' : '; put what begins with * or ! in quotes'}`
 }
 
 const ID_KEYS: readonly unknown[] = ['id', 'telegram', 'dingtalk', 'wecom', 'phone']

@@ -1,7 +1,8 @@
 import type { Config } from './schema.ts'
 
 /** Every secret of a configuration, for the log to strike out. */
-export function secretsOf({ store, thingboot, channels, rooms, notify, api, tracing }: Config): string[] {
+export function secretsOf(config: Config): string[] {
+  const { store, thingboot, channels, rooms, notify, api, heartbeat, tracing } = config
   const found = [
     ...passwordsIn(store),
     thingboot.appSecret,
@@ -18,9 +19,18 @@ export function secretsOf({ store, thingboot, channels, rooms, notify, api, trac
     ...api.tokens.map((one) => one.token),
     ...passwordsIn(tracing?.otlp),
     ...Object.values(tracing?.headers ?? {}),
-    ...Object.values(notify?.webhooks ?? {}).map((hook) => hook.secret),
+    ...Object.values(notify?.webhooks ?? {}).flatMap((hook) => [hook.secret, ...behindTheHost(hook.url)]),
+    ...behindTheHost(heartbeat?.url),
+    ...behindTheHost(heartbeat?.failUrl),
   ]
   return found.flatMap((one) => one || [])
+}
+
+/** Addresses that others gave out for calling them: who knows such a path or query may. */
+function behindTheHost(url: string | undefined): string[] {
+  if (url === undefined || !URL.canParse(url)) return []
+  const { pathname, search } = new URL(url)
+  return [`${pathname}${search}`, search.slice(1), ...passwordsIn(url)].filter((one) => one.length > 1)
 }
 
 /** As it stands in the address, and as it is sent. */

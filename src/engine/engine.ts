@@ -38,12 +38,17 @@ export type { Engine, EngineOptions } from './engine-port.ts'
 /** Decisions wait for the disk and for nothing else: so many share a sync to it, and take a few ms together. */
 const EVENTS_AT_ONCE = 128
 
+/** Calls of web-hooks wait for their servers and for the disk; one that hangs must not keep others waiting. */
+const POSTS_AT_ONCE = 64
+
 /** How long running jobs may take to end at a stop, ms. What is cut off then is run again at the next start. */
 const DRAIN = 4000
 
 export function createEngine(options: EngineOptions): Engine {
   const { log, holder, now, bots, holdTiming } = options
-  const store = announcing(tracingStore(options.store, options.metrics, options.tracing))
+  const traced = tracingStore(options.store, options.metrics, options.tracing)
+  // Without a console nobody looks on.
+  const store = options.console ? announcing(traced) : traced
   const held: Holder = { store, log, holder, now, ...(holdTiming && { timing: holdTiming }) }
   const quotas = createQuotas(options, bots)
   const connections = new Map(
@@ -142,7 +147,7 @@ export function createEngine(options: EngineOptions): Engine {
         store.work(QUEUE.storms, { concurrency: 8, lease: 30_000 }, event),
         store.work(QUEUE.commands, { concurrency: 64, lease: 60_000 }, cloud.command),
         store.work(QUEUE.summons, { concurrency: 16, lease: 120_000 }, summoning.run),
-        store.work(QUEUE.posts, { concurrency: 16, lease: 120_000 }, (job) =>
+        store.work(QUEUE.posts, { concurrency: POSTS_AT_ONCE, lease: 120_000 }, (job) =>
           'csv' in (job.payload as object) ? reports.run(job) : posting.run(job),
         ),
         store.work(QUEUE.reports, { concurrency: 4, lease: 300_000 }, reports.run),

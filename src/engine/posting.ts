@@ -54,7 +54,7 @@ export function createPosting(parts: Parts, lookup: Lookup) {
     if (!way) return { outcome: 'refused', why: `notify.${NEEDS[work.way]} is not configured` }
     if (to === undefined) return { outcome: 'refused', why: `«${work.to}» has no mail address` }
     const about = work.storm === undefined ? standing : { ...standing, storm: work.storm }
-    return way.send(to, await postNotice(parts, lookup, about, work.what), digest(job.id))
+    return way.send(to, await postNotice(parts, lookup, about, work), digest(job.id))
   }
 
   function failure(

@@ -35,6 +35,9 @@ export interface Pushes {
   run(job: Job, work: PushWork): Promise<JobResult>
 }
 
+/** So many devices that are not configured are told of. */
+const UNKNOWN = { name: 'unknown-devices', most: 30, within: 3_600_000 }
+
 /** Told to all instances when one has kept a body that could not be read. */
 const KEPT = 'unreadable'
 
@@ -116,11 +119,12 @@ export function createPushes(
     return [{ key, value, version, index: { at: job.createdAt, open: false } }]
   }
 
-  /** A device that is not configured is named once to an admin, with the line to add. */
+  /** A device that is not configured is named once to an admin, with the line to add; of many, the rest when it pushes again. */
   async function unknownDevice(job: Job, report: Report, writes: Write[]): Promise<JobResult> {
     metrics.pushes.inc({ result: 'unknown-device' })
     const key = `unknown-device/${report.device}`
-    if (await store.get(key)) {
+    // Whoever knows the address could name any number of them.
+    if ((await store.get(key)) || (await store.spend([UNKNOWN])) > 0) {
       await store.commit({ writes, done: job.id })
       return 'committed'
     }

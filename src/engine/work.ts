@@ -88,7 +88,7 @@ export type SendWork =
   | { what: 'remind'; chat: ChatRef; room: string }
   /** A step of a drill that would be a reminder. */
   | { what: 'remind-drill'; chat: ChatRef; alarm: string; step: number; people: string[] }
-  /** A link for signing in to the console; where it cannot be sent, `askedIn` is told so. */
+  /** A link for signing in to the console; what became of it is told in `askedIn`. */
   | { what: 'link'; chat: ChatRef; sender: string; person: string; askedIn: ChatRef }
   /** How many texts came too late to be sent. */
   | { what: 'late'; chat: ChatRef }

@@ -5,6 +5,7 @@ import { type ApiParts, apiRoutes } from './api/index.ts'
 import { consoleRoutes } from './console-routes.ts'
 import { type EnergyParts, energyRoutes } from './energy-routes.ts'
 import { type HealthParts, healthRoutes } from './health-routes.ts'
+import { LIMITS, type Limits, limitConnections, limitsOf } from './limits.ts'
 import { type PushParts, pushRoutes } from './push-routes.ts'
 import { type WebhookParts, webhookRoutes } from './webhook-routes.ts'
 
@@ -14,22 +15,25 @@ export interface ServerParts extends PushParts, HealthParts, WebhookParts, Energ
   api?: ApiParts
   /** The reverse proxies whose word for a caller's address is taken. */
   trustProxy?: readonly string[]
+  /** Tests shorten them. */
+  limits?: Partial<Limits>
 }
 
 /** The service's HTTP face. Builds, does not listen. */
 export function createServer(parts: ServerParts): FastifyInstance {
+  const limits = { ...LIMITS, ...parts.limits }
   const app = Fastify({
     loggerInstance: parts.log as FastifyBaseLogger,
     // Addresses hold tokens: requests are not logged.
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: MAX_BODY,
-    requestTimeout: 10_000,
-    keepAliveTimeout: 30_000,
+    ...limitsOf(limits),
     forceCloseConnections: 'idle',
     return503OnClosing: true,
     ...(parts.trustProxy && parts.trustProxy.length > 0 && { trustProxy: [...parts.trustProxy] }),
     routerOptions: { maxParamLength: MAX_PATH },
   })
+  limitConnections(app, limits)
   app.setErrorHandler((error: { statusCode?: number; code?: string; message: string }, _request, reply) => {
     const status = error.statusCode ?? 500
     if (status >= 500) parts.log.error({ error: error.message, code: error.code }, 'a request failed')

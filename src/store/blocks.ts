@@ -122,7 +122,10 @@ function unpack<T>(block: Block, get: (source: Source, count: number) => T): T {
   if (sum.getUint32(1, true) !== crc32(packed)) throw new BlockError('it is damaged')
   try {
     const source: Source = { bytes: inflateRawSync(packed), at: 0 }
-    return get(source, getNumber(source))
+    const count = getNumber(source)
+    // The times alone take a byte each: more of them would be room for nothing.
+    if (count > source.bytes.length) throw new RangeError(`${count} of them cannot lie in it`)
+    return get(source, count)
   } catch (error) {
     throw new BlockError('it is damaged', { cause: error })
   }

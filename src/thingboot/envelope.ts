@@ -40,10 +40,14 @@ function search(item: unknown, depth: number, around: Fields, surely: boolean): 
 function searchFields(fields: Fields, depth: number, all: Fields, surely: boolean): Envelope[] {
   if (depth === 0) return []
   const around = Object.fromEntries(
-    INHERITED.filter((key) => key in all && typeof all[key] !== 'object').map((key) => [key, all[key]]),
+    INHERITED.filter((key) => Object.hasOwn(all, key) && isWord(all[key])).map((key) => [key, all[key]]),
   )
   return Object.values(fields).flatMap((value) => search(value, depth - 1, around, surely))
 }
+
+/** What is long is no word of a wrapping, and would be repeated for each of its messages. */
+const isWord = (value: unknown): boolean =>
+  typeof value === 'string' ? value.length <= 100 : typeof value !== 'object'
 
 function deviceNamed(fields: Fields): string | undefined {
   const own = isFields(fields.device) ? fields.device.id : fields.device

@@ -277,7 +277,7 @@ describe('one fault', () => {
     [
       'an alias to nothing',
       more('locale: *x'),
-      'f (file) is not valid YAML: Unresolved alias (the anchor must be set before the alias): x',
+      'f (file) is not valid YAML: Unresolved alias (the anchor must be set before the alias); put what begins with * or ! in quotes',
     ],
   ])('%s', (_, text, fault) => expect(faultsOf(text)).toEqual([fault]))
 })

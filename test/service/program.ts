@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeEach } from 'vitest'
 import { until } from '../support/until.ts'
-import { createWorld, type World } from './rig.ts'
+import { checkLog, createWorld, type World } from './rig.ts'
 
 /** What a command of the program did. */
 export interface Ran {
@@ -81,7 +81,12 @@ export async function startProgram(
 ): Promise<Program> {
   writeFileSync(join(folder, 'breakerbot.yaml'), config)
   const { child, ran } = launch(['start'], folder, env)
-  const closed = once(child, 'close')
+  const closed = once(child, 'close').then(([code]) => {
+    checkLog(ran.out + ran.err)
+    return [code] as [number | null]
+  })
+  // Whoever ends it hears of it.
+  closed.catch(() => {})
   const url = await until(() => {
     if (child.exitCode !== null) throw new Error(`the service ended: ${ran.err}`)
     return /^ready on (http:\/\/\S+)$/m.exec(ran.out)?.[1]

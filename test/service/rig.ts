@@ -12,6 +12,7 @@ import { createThingbootSim } from '../../src/simulator/thingboot/sim.ts'
 import { createWeComSim, type WeComSim } from '../../src/simulator/wecom/index.ts'
 import { openSqliteReader } from '../../src/store/sqlite/reader.ts'
 import type { AuditRow } from '../../src/store/store.ts'
+import { leaksIn } from '../support/secrets.ts'
 import { until } from '../support/until.ts'
 import { type Chat, dingtalkChat, GROUP, PEOPLE, telegramChat, wecomChat } from './chats.ts'
 
@@ -78,6 +79,21 @@ export async function createWorld(): Promise<World> {
       await Promise.all([cloud.close(), telegram.close(), dingtalk.close(), wecom.close()])
     },
   }
+}
+
+/** What no test may find in a log. */
+export const SECRETS = {
+  'the bot’s token': TOKEN,
+  'the push token': PUSH_TOKEN,
+  'the app’s secret': APP.appSecret,
+  'DingTalk’s secret': DINGTALK.clientSecret,
+  'WeCom’s secret': WECOM.secret,
+}
+
+/** @throws Error where a log tells a secret */
+export function checkLog(log: string): void {
+  const leaks = leaksIn(log, SECRETS)
+  if (leaks.length > 0) throw new Error(`the log tells secrets:\n${leaks.join('\n')}`)
 }
 
 export interface ConfigOptions {
@@ -210,6 +226,7 @@ export async function startRig(options: ConfigOptions & { timings?: Partial<Timi
       await app.stop()
       await world.close()
       rmSync(folder, { recursive: true, force: true })
+      checkLog(log.join(''))
     },
   }
 }

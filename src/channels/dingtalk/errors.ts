@@ -1,6 +1,6 @@
 import type { Delivery } from '../channel.ts'
 import type { HttpOutcome } from '../kit/http.ts'
-import { excerpt } from '../kit/text.ts'
+import { excerpt, inText } from '../kit/text.ts'
 
 /** Why a call did not succeed. `text` is for the person who runs the service and holds no secret. */
 export interface Failure {
@@ -74,31 +74,38 @@ const SENTENCES: Record<string, Sentence> = {
   660026: tooFast,
 }
 
+/** A code is a word of theirs: one like `constructor` is not to find what every object has. */
+const sentenceFor = (code: string): Sentence | undefined =>
+  Object.hasOwn(SENTENCES, code) ? SENTENCES[code] : undefined
+
 /** The failure that an outcome stands for; undefined where the call succeeded. */
 export function failureOf(outcome: HttpOutcome): Failure | undefined {
   if (outcome.kind !== 'answer') return { how: outcome.kind, text: outcome.why }
   const { status, html } = outcome
   const body = fields(outcome.body)
   // An address that called too often gets this body, or a page, instead of an answer (documented).
-  const banned = Number(body.status) === 1111 || (html && status < 500)
+  const banned = inText(body.status) === '1111' || (html && status < 500)
   if (banned) return { how: 'banned', text: 'DingTalk has blocked this IP address for some minutes' }
   const code = codeOf(body)
   if (status < 300 && code === undefined) return undefined
-  const said = excerpt(String(body.message ?? body.errmsg ?? ''))
+  const said = excerpt(inText(body.message ?? body.errmsg ?? ''))
   const scopes = fields(body.accessdenieddetail).requiredScopes
   return {
     how: 'answered',
     status,
     text: said || `HTTP ${status}`,
     ...(code === undefined ? {} : { code }),
-    ...(Array.isArray(scopes) ? { scopes: scopes.map(String) } : {}),
+    ...(Array.isArray(scopes) ? { scopes: scopes.map(inText) } : {}),
   }
 }
 
 /** `errcode` has been seen as a string; 0 is success. */
 function codeOf(body: Record<string, unknown>): string | undefined {
-  if (body.errcode !== undefined) return Number(body.errcode) === 0 ? undefined : String(body.errcode)
-  return typeof body.code === 'string' ? body.code : undefined
+  if (body.errcode !== undefined) {
+    const code = inText(body.errcode ?? 0)
+    return Number(code) === 0 ? undefined : excerpt(code)
+  }
+  return typeof body.code === 'string' ? excerpt(body.code) : undefined
 }
 
 /**
@@ -112,7 +119,7 @@ export function deliveryOf(failure: Failure, repeatable: boolean): Delivery {
     return { outcome: 'later', retryAfter: failure.wait ?? IP_BAN, wholeChat: true, ...named }
   }
   if (failure.how === 'unsent') return { outcome: 'later', ...named }
-  const sentence = failure.status === 401 ? credentials : SENTENCES[code ?? '']
+  const sentence = failure.status === 401 ? credentials : sentenceFor(code ?? '')
   if (sentence?.outcome === 'refused') {
     const { hint, ...rest } = sentence
     return { ...rest, ...named, why: hint ? `${named.why} (${hint})` : named.why }

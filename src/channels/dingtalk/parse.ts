@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { PressInput, Sender, TextInput } from '../channel.ts'
 import { chatWith } from '../kit/chat-id.ts'
+import { msOf } from '../kit/moment.ts'
 
 const text = z.string().min(1)
 
@@ -9,7 +10,7 @@ const frame = z.object({
   headers: z.object({
     messageId: text,
     topic: text,
-    time: z.coerce.number().positive().optional().catch(undefined),
+    time: z.coerce.number().pipe(msOf).optional().catch(undefined),
   }),
   data: z.string(),
 })
@@ -27,8 +28,8 @@ const robotMessage = z.object({
   senderStaffId: text.optional().catch(undefined),
   senderNick: text.optional().catch(undefined),
   sessionWebhook: text.optional().catch(undefined),
-  sessionWebhookExpiredTime: z.number().optional().catch(undefined),
-  createAt: z.number().optional().catch(undefined),
+  sessionWebhookExpiredTime: msOf.optional().catch(undefined),
+  createAt: msOf.optional().catch(undefined),
   text: z.object({ content: z.string() }).optional().catch(undefined),
   content: z
     .object({ richText: z.array(z.object({ text: z.string().catch('') })) })

@@ -1,3 +1,5 @@
+import { isTrusted } from './hosts.ts'
+
 /** Addresses for replies that came with messages: secrets, kept in memory only and not longer than they are good. */
 export interface Sessions {
   /** @param until ms since 1970, as the message says. */
@@ -13,12 +15,11 @@ const MARGIN = 60_000
 /** @param oapiBase its host is trusted besides DingTalk's own ones: the address comes from outside. */
 export function createSessions(oapiBase: string, now: () => number): Sessions {
   const kept = new Map<string, { url: string; until: number }>()
-  const configured = URL.parse(oapiBase)?.origin
 
   return {
     remember(chat, url, until) {
       for (const [other, session] of kept) if (session.until <= now()) kept.delete(other)
-      if (isTrusted(url, configured)) kept.set(chat, { url, until: until - MARGIN })
+      if (isTrusted(url, oapiBase, { port: 'same' })) kept.set(chat, { url, until: until - MARGIN })
     },
     fresh(chat) {
       const session = kept.get(chat)
@@ -26,11 +27,4 @@ export function createSessions(oapiBase: string, now: () => number): Sessions {
     },
     forget: (chat) => kept.delete(chat),
   }
-}
-
-function isTrusted(address: string, configured: string | undefined): boolean {
-  const url = URL.parse(address)
-  if (!url || url.username || url.password) return false
-  if (url.origin === configured) return true
-  return url.protocol === 'https:' && url.port === '' && /\.dingtalk\.(com|io)$/.test(url.hostname)
 }

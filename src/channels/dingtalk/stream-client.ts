@@ -3,6 +3,7 @@ import { WebSocket } from 'ws'
 import { z } from 'zod'
 import { callJson } from '../kit/http.ts'
 import { excerpt } from '../kit/text.ts'
+import { isTrusted } from './hosts.ts'
 
 export { TOPIC_CARD, TOPIC_ROBOT }
 
@@ -104,7 +105,14 @@ class StreamClient extends DWClient {
     if (outcome.kind !== 'answer') throw new GatewayError(outcome.why, false)
     const answer = gatewayAnswer.safeParse(outcome.body)
     if (outcome.status !== 200 || !answer.success) throw gatewayError(outcome.status, outcome.body)
-    this.#url = new URL(answer.data.endpoint)
+    const { endpoint } = answer.data
+    // The ticket goes there, and what comes from there is taken for DingTalk's word.
+    if (!isTrusted(endpoint, this.#options.apiBase, { port: 'any' }))
+      throw new GatewayError(
+        `the gateway names a host that is not DingTalk's: ${new URL(endpoint).host}`,
+        false,
+      )
+    this.#url = new URL(endpoint)
     this.#url.searchParams.set('ticket', answer.data.ticket)
     return this
   }

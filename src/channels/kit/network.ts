@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { excerpt } from './text.ts'
+import { excerpt, inText } from './text.ts'
 
 /** The connection was never there, so nothing was written (Node's and undici's codes). */
 const BEFORE_WRITING = new Set([
@@ -36,7 +36,7 @@ export function readNetworkError(error: unknown): { code?: string; text: string 
     const place = [address ?? hostname, port].filter((part) => part !== undefined).join(':')
     return { code, text: place === '' ? code : `${code} ${place}` }
   }
-  const said = root instanceof Error ? root.message : String(root)
+  const said = root instanceof Error ? root.message : inText(root)
   return { text: excerpt(said.replace(/\b[a-z]+:\/\/\S+/gi, '<address>')) }
 }
 

@@ -4,6 +4,17 @@ export { clip, type Measure, plain, sound, utf16Units }
 
 export const utf8Bytes: Measure = (text) => Buffer.byteLength(text)
 
+/** A value that came from outside as text, whatever it is. */
+export function inText(value: unknown): string {
+  if (value instanceof Error) return `${value.name}: ${value.message}`
+  if (typeof value !== 'object' || value === null) return String(value)
+  try {
+    return JSON.stringify(value) ?? ''
+  } catch {
+    return 'an object'
+  }
+}
+
 /** What may be told of a text that came from outside: one line of at most 200 characters, without these secrets. */
 export function excerpt(text: string, ...secrets: string[]): string {
   const safe = secrets.reduce((rest, secret) => rest.replaceAll(secret, '<secret>'), text)

@@ -42,7 +42,7 @@ export function createClient({ token, apiRoot, proxy, callTimeout }: ClientOptio
     telegram: { apiRoot: root, webhookReply: false },
   })
   // The constructor throws an agent away when the root is http:// (seen in telegraf), and with it the way to close its sockets.
-  bot.telegram.options.agent = agent
+  bot.telegram.options.agent = onlyFor(new URL(root), agent)
   // telegraf's types stop at Bot API 7.1; methods and fields that it does not know go through unchanged (tried).
   const callApi = bot.telegram.callApi.bind(bot.telegram) as unknown as CallApi
   const stop = new AbortController()
@@ -70,6 +70,18 @@ export function createClient({ token, apiRoot, proxy, callTimeout }: ClientOptio
       agent.destroy()
     },
   }
+}
+
+/**
+ * node-fetch asks such a function for each address, also for those that it is redirected to: what we say to Telegram goes
+ * nowhere else. (telegraf hands it through, and its types do not know of it.)
+ */
+function onlyFor(root: URL, agent: http.Agent): http.Agent {
+  const agentFor = ({ protocol, host }: { protocol: string; host: string }) => {
+    if (protocol === root.protocol && host === root.host) return agent
+    throw new Error('the answer leads to another host, and is not followed')
+  }
+  return agentFor as unknown as http.Agent
 }
 
 function createAgent(root: URL, proxy: string | null): http.Agent {

@@ -1,7 +1,7 @@
 import { TelegramError } from 'telegraf'
 import { z } from 'zod'
 import { isUnwritten } from '../kit/network.ts'
-import { excerpt } from '../kit/text.ts'
+import { excerpt, inText } from '../kit/text.ts'
 
 /**
  * Why a call to the Bot API brought nothing.
@@ -17,12 +17,18 @@ export type ApiFault =
 
 export type ApiResult = { ok: true; result: unknown } | { ok: false; fault: ApiFault }
 
+/** A longer pause is none that Telegram would ask for, s. */
+const MOST_WAIT = 24 * 3600
+
 /** `{ok: false, …}` of the Bot API (documented). */
 const refusal = z.object({
   error_code: z.number(),
   description: z.string(),
   parameters: z
-    .object({ retry_after: z.number().optional(), migrate_to_chat_id: z.number().optional() })
+    .object({
+      retry_after: z.number().min(0).max(MOST_WAIT).optional().catch(undefined),
+      migrate_to_chat_id: z.number().optional(),
+    })
     .optional(),
 })
 
@@ -33,7 +39,7 @@ const fetchError = z.object({ message: z.string(), type: z.string().optional(), 
 export function readFault(error: unknown, token: string): ApiFault {
   if (error instanceof TelegramError) return readRefusal(error.response, token)
   const parsed = fetchError.safeParse(error)
-  if (!parsed.success) return { kind: 'unclear', text: redact(String(error), token) }
+  if (!parsed.success) return { kind: 'unclear', text: redact(inText(error), token) }
   const { message, type, code = '' } = parsed.data
   // Of a name with several addresses node-fetch gives no reason.
   const text = redact(message.includes(code) ? message : `${message} ${code}`, token)

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { ChatInput, Sender } from '../channel.ts'
+import { secondsOf } from '../kit/moment.ts'
 
 /** The bot's own account, as getMe tells it. */
 export interface BotAccount {
@@ -26,7 +27,7 @@ const place = z.object({
 })
 
 const message = place.extend({
-  date: z.number(),
+  date: secondsOf,
   from: user.optional(),
   sender_chat: chat.optional(),
   is_automatic_forward: z.boolean().optional(),

@@ -56,7 +56,7 @@ export function settled(body: unknown): Handed {
  */
 export function handedOf(error: unknown, wasOpen: boolean, over: boolean): Handed {
   const { data } = refusal.safeParse(error)
-  if (data) return refused(data.code, data.data.Message ?? '', data.entry.response.statusCode)
+  if (data) return refused(plain(data.code), data.data.Message ?? '', data.entry.response.statusCode)
   if (over || isTimeout(error)) {
     const outcome = wasOpen ? 'unknown' : 'later'
     return { outcome, why: `Aliyun ${wasOpen ? 'did not answer' : 'could not be reached'} in time` }
@@ -78,8 +78,8 @@ function refused(code: string, message: string, status: number): Handed {
     return { outcome: 'later', why: mend(rule), code, retryAfter: spanOf(message) }
   }
   if (code.startsWith('Throttling')) return { outcome: 'later', why, code, retryAfter: 10_000 }
-  const known = REFUSED[code] ?? REFUSED[code.split('.')[0]!]
-  if (known !== undefined) return { outcome: 'refused', why: mend(known), code }
+  const known = [code, code.split('.')[0]!].find((one) => Object.hasOwn(REFUSED, one))
+  if (known !== undefined) return { outcome: 'refused', why: mend(REFUSED[known]!), code }
   // Nobody was called, says Aliyun, and that it is not for good.
   if (status >= 500 || FOR_NOW.has(code)) return { outcome: 'later', why, code, retryAfter: minute }
   return { outcome: 'refused', why, code }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { PressInput, TextInput } from '../channel.ts'
 import { chatWith } from '../kit/chat-id.ts'
+import { secondsOf } from '../kit/moment.ts'
 
 /** What a pushed frame says. The SDK's own types of it are wrong in places, so nothing is taken on trust. */
 export type Heard =
@@ -23,7 +24,7 @@ const frame = z.object({
 /** What all messages and presses have (documented). `chatid` is there in groups only, `chattype` not always. */
 const common = z.object({
   msgid: text,
-  create_time: z.coerce.number().positive().optional().catch(undefined),
+  create_time: z.coerce.number().pipe(secondsOf).optional().catch(undefined),
   chatid: text.optional().catch(undefined),
   chattype: z.string().optional().catch(undefined),
   from: z.object({ userid: text }),
