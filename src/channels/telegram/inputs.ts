@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { ChatInput, Sender } from '../channel.ts'
-import { secondsOf } from '../kit/moment.ts'
+import { secondsOf } from '../kit/shapes.ts'
 
 /** The bot's own account, as getMe tells it. */
 export interface BotAccount {
