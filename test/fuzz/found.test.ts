@@ -5,7 +5,7 @@ import { deliveryOf, failureOf } from '../../src/channels/dingtalk/errors.ts'
 import { parseFrame, parseRobotMessage } from '../../src/channels/dingtalk/parse.ts'
 import { readNetworkError } from '../../src/channels/kit/network.ts'
 import { readFault } from '../../src/channels/telegram/faults.ts'
-import { readMessage } from '../../src/channels/telegram/inputs.ts'
+import { readMessage, readPress } from '../../src/channels/telegram/inputs.ts'
 import { handedOf as voiceHanded } from '../../src/channels/voice/outcome.ts'
 import { readFrame } from '../../src/channels/wecom/inputs.ts'
 import { parseConfig } from '../../src/config/load.ts'
@@ -72,6 +72,18 @@ test('a pause that nobody would ask for is none', () => {
     't'.repeat(9),
   )
   expect(fault).not.toHaveProperty('retryAfter')
+})
+
+test.each([1e71, 1.5, -2.5e48])('a chat or person of Telegram with the id %d is nobody', (id) => {
+  const bot = { id: 1, username: 'b' }
+  const [{ message }, , { callback_query }] = UPDATES as [
+    { message: object },
+    object,
+    { callback_query: object },
+  ]
+  expect(readMessage({ ...message, chat: { id, type: 'private' } }, bot)).toBeUndefined()
+  expect(readMessage({ ...message, from: { id } }, bot)).toBeUndefined()
+  expect(readPress({ ...callback_query, from: { id } }, NOW)).toBeUndefined()
 })
 
 test('something that has a length which is none is no text', () => {
