@@ -44,8 +44,32 @@ export async function connect(url: string): Promise<Connection> {
   }
 }
 
-async function connectMany(url: string, count: number): Promise<Connection[]> {
-  return Promise.all(Array.from({ length: count }, () => connect(url)))
+/** Posts so many as fast as so many connections allow; answers with how long it took, ms. */
+export async function saturate(target: Target, body: () => string, count: number, connections = 64) {
+  const all = await connectMany(target, connections)
+  const began = performance.now()
+  let left = count
+  const one = async (connection: Connection) => {
+    while (left-- > 0) await postWell(connection, body())
+  }
+  await Promise.all(all.map(one))
+  const took = performance.now() - began
+  for (const connection of all) connection.close()
+  return took
+}
+
+/** Posts all of them; answers with how long it took, ms. */
+export function postAll(target: Target, bodies: readonly string[]): Promise<number> {
+  const left = bodies.values()
+  return saturate(target, () => left.next().value!, bodies.length)
+}
+
+/** One address, or several that share the load. */
+export type Target = string | readonly string[]
+
+async function connectMany(target: Target, count: number): Promise<Connection[]> {
+  const urls = [target].flat()
+  return Promise.all(Array.from({ length: count }, (_, index) => connect(urls[index % urls.length]!)))
 }
 
 async function postWell(connection: Connection, body: string): Promise<void> {
@@ -54,8 +78,8 @@ async function postWell(connection: Connection, body: string): Promise<void> {
 }
 
 /** Posts as fast as so many connections allow for so long; answers with how many were answered and how long it took, ms. */
-export async function saturate(url: string, body: () => string, ms: number, connections = 64) {
-  const all = await connectMany(url, connections)
+export async function saturateFor(target: Target, body: () => string, ms: number, connections = 64) {
+  const all = await connectMany(target, connections)
   const began = performance.now()
   let done = 0
   const one = async (connection: Connection) => {
@@ -68,15 +92,15 @@ export async function saturate(url: string, body: () => string, ms: number, conn
 
 /**
  * Posts so many a second, evenly, whether the answers come or not; answers with the time from when each was due to its
- * answer, ms.
+ * answer, ms. `body` is told when it was due.
  */
 export async function pace(
-  url: string,
-  body: () => string,
+  target: Target,
+  body: (due: number) => string,
   perSecond: number,
   ms: number,
 ): Promise<number[]> {
-  const free = await connectMany(url, 128)
+  const free = await connectMany(target, 128)
   const all = [...free]
   const times: number[] = []
   const began = performance.now()
@@ -85,28 +109,21 @@ export async function pace(
 
   async function one(due: number) {
     const connection = free.pop() ?? (await new Promise<Connection>((resolve) => waiting.push(resolve)))
-    await postWell(connection, body())
+    await postWell(connection, body(due))
     times.push(performance.now() - due)
     const next = waiting.shift()
     if (next) next(connection)
     else free.push(connection)
   }
 
-  for (let sent = 0; sent < (perSecond * ms) / 1000; ) {
-    for (let due = began + (sent * 1000) / perSecond; due <= performance.now(); due += 1000 / perSecond) {
-      sent++
-      const run = one(due).finally(() => running.delete(run))
+  const total = Math.round((perSecond * ms) / 1000)
+  for (let sent = 0; sent < total; await delay(1)) {
+    for (; sent < total && began + (sent * 1000) / perSecond <= performance.now(); sent++) {
+      const run = one(began + (sent * 1000) / perSecond).finally(() => running.delete(run))
       running.add(run)
     }
-    await delay(1)
   }
   await Promise.all(running)
   for (const connection of all) connection.close()
   return times
-}
-
-/** The p-th percentile (0–100) of some measurements. */
-export function percentile(values: readonly number[], p: number): number {
-  const sorted = [...values].sort((a, b) => a - b)
-  return sorted[Math.min(sorted.length - 1, Math.floor((p / 100) * sorted.length))]!
 }

@@ -1,4 +1,5 @@
-import { percentile, saturate } from './load.ts'
+import { percentile, ratio } from './figures.ts'
+import { saturateFor } from './load.ts'
 import { PUSH_PATH, statePush } from './pushes.ts'
 import type { Subject } from './subject.ts'
 
@@ -37,7 +38,7 @@ export async function compare(
   for (let round = 0; round <= rounds; round++) {
     for (const one of found) {
       await one.subject.usage()
-      const { count, took } = await saturate(one.subject.url + PUSH_PATH, body, round === 0 ? 2000 : ms)
+      const { count, took } = await saturateFor(one.subject.url + PUSH_PATH, body, round === 0 ? 2000 : ms)
       const draining = performance.now()
       await one.subject.drain?.()
       const rate = (count * 1000) / (took + performance.now() - draining)
@@ -61,7 +62,7 @@ export function rateTable(rates: readonly Rate[]): string {
   const [first] = rates
   const rows = rates.map(
     ({ name, rate, processor, loop }) =>
-      `| ${name} | ${rate.toFixed(0)} | ${(rate / first!.rate).toFixed(2)} | ${processor.toFixed(0)} | ${loop.p99.toFixed(1)} | ${loop.max.toFixed(1)} |`,
+      `| ${name} | ${rate.toFixed(0)} | ${ratio(rate, first!.rate)} | ${processor.toFixed(0)} | ${loop.p99.toFixed(1)} | ${loop.max.toFixed(1)} |`,
   )
   return [
     '| | a second | ratio | processor, µs each | event loop held up, p99, ms | longest |',

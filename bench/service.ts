@@ -1,39 +1,68 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { stringify } from 'yaml'
 import { FIRST_BREAKER, PUSH_TOKEN } from './pushes.ts'
 import { type Subject, startScript } from './subject.ts'
 
-/**
- * The real service on a store, with so many breakers and one Telegram room.
- * @param folder for its configuration
- * @param storm how many incidents have cards of their own before they share one; 0: all
- */
-export async function startService(
-  folder: string,
-  store: string,
-  telegramUrl: string,
-  breakers: number,
-  storm = 0,
-): Promise<Subject> {
-  const list = Array.from({ length: breakers }, (_, index) => {
-    const id = FIRST_BREAKER + index
-    return `  - { id: ${id}, name: 机${id}, site: 池塘, room: bench, ratedCurrent: 60 }`
-  })
-  const config = `
-server: { host: 127.0.0.1, port: 0 }
-store: "${store}"
-thingboot: { appId: bench, appSecret: bench-secret, baseUrl: "http://127.0.0.1:9", pushToken: ${PUSH_TOKEN}, reconcileEvery: 0s, silentAfter: 0 }
-channels: { telegram: { token: "1:bench-token", apiRoot: "${telegramUrl}", perMinute: 60000 } }
-rooms: [{ name: bench, telegram: -100 }]
-people: [{ name: 甲, role: admin, telegram: 1 }]
-storm: { more: ${storm} }
-breakers:
-${list.join('\n')}
-`
-  writeFileSync(join(folder, 'breakerbot.yaml'), config)
+export interface ServiceOptions {
+  /** For its configuration. */
+  folder: string
+  store: string
+  telegramUrl: string
+  breakers: number
+  /** How many incidents have cards of their own before they share one; 0: all. */
+  storm?: number
+  /** Alarms go to this web-hook at once, and to no chat. */
+  hookUrl?: string
+  cloudUrl?: string
+  /** Each breaker stands at a site of its own. */
+  isSiteEach?: boolean
+}
+
+/** Nobody listens there. */
+const NOWHERE = 'http://127.0.0.1:9'
+
+/** The real service on a store, with so many breakers and one room. */
+export async function startService(options: ServiceOptions): Promise<Subject> {
+  const { folder } = options
+  writeFileSync(join(folder, 'breakerbot.yaml'), stringify(configOf(options)))
   const subject = await startScript([join(import.meta.dirname, '../src/main.ts'), 'start'], folder)
   return { ...subject, drain: () => drain(subject.url) }
+}
+
+function configOf({
+  store,
+  telegramUrl,
+  breakers,
+  storm = 0,
+  hookUrl,
+  cloudUrl = NOWHERE,
+  isSiteEach,
+}: ServiceOptions) {
+  return {
+    server: { host: '127.0.0.1', port: 0 },
+    store,
+    thingboot: {
+      ...{ appId: 'bench', appSecret: 'bench-secret', baseUrl: cloudUrl, pushToken: PUSH_TOKEN },
+      ...{ reconcileEvery: '0s', silentAfter: 0 },
+    },
+    channels: { telegram: { token: '1:bench-token', apiRoot: telegramUrl, perMinute: 60000 } },
+    rooms: [{ name: 'bench', ...(!hookUrl && { telegram: '-100' }) }],
+    people: [{ name: '甲', role: 'admin', telegram: '1' }],
+    storm: { more: storm },
+    ...(hookUrl && {
+      notify: {
+        webhooks: { hook: { url: hookUrl, secret: `whsec_${Buffer.alloc(32, 7).toString('base64')}` } },
+      },
+      escalation: { default: { steps: [{ after: '0s', webhook: 'hook' }] } },
+    }),
+    breakers: Array.from({ length: breakers }, (_, index) => {
+      const id = `${FIRST_BREAKER + index}`
+      const site = isSiteEach ? `池塘${id}` : '池塘'
+      return { id, name: `机${id}`, site, room: 'bench', ratedCurrent: 60 }
+    }),
+  }
 }
 
 /** Resolves when no event waits to be decided upon. */

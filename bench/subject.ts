@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 
 /** How long an event loop was held up, and how long the process had a processor, ms. */
 export interface Usage {
@@ -12,6 +13,7 @@ export interface Usage {
 /** A process under measurement. */
 export interface Subject {
   url: string
+  pid: number
   /** Resolves when everything that it has taken is done; without it, it is done when it is answered. */
   drain?(): Promise<void>
   /** Since it was asked last. */
@@ -19,13 +21,18 @@ export interface Subject {
   stop(): Promise<void>
 }
 
+/** Lines of a log that tell of no fault. */
+const ORDINARY = /^\{"level":[1-4]0,/
 const WATCH = join(import.meta.dirname, 'watch-loop.ts')
 
 /** Starts a script and waits for its line `ready on URL`. */
 export async function startScript(args: string[], cwd = process.cwd()): Promise<Subject> {
   const child = spawn(process.execPath, ['--import', WATCH, ...args], {
     cwd,
-    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  })
+  createInterface(child.stderr!).on('line', (line) => {
+    if (!ORDINARY.test(line)) process.stderr.write(`${line}\n`)
   })
   const url = await new Promise<string>((resolve, reject) => {
     let out = ''
@@ -38,6 +45,7 @@ export async function startScript(args: string[], cwd = process.cwd()): Promise<
   })
   return {
     url,
+    pid: child.pid!,
     async usage() {
       child.send('usage')
       const [usage] = await once(child, 'message')

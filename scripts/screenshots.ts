@@ -16,7 +16,7 @@ async function playground(): Promise<void> {
   const tour = (name: string) => page.locator('#tour').getByRole('button', { name, exact: true }).click()
   const at = (step: string) => page.locator('#tour .progress', { hasText: step }).waitFor()
   const chat = (name: string) => page.getByRole('region', { name, exact: true })
-  await chat('企业微信').getByRole('textbox').fill('电量 3号增氧机 昨天')
+  await chat('企业微信').getByRole('combobox').fill('电量 3号增氧机 昨天')
   await page.keyboard.press('Enter')
   await chat('企业微信').locator('img').last().waitFor()
   await tour('凌晨两点跳闸')

@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { createBots } from './app/bots.ts'
-import { createIdentity } from './app/identity.ts'
+import { createLiveness } from './app/liveness.ts'
 import { createMqtt } from './app/mqtt.ts'
+import { createObserving, type Observing } from './app/observing.ts'
 import { readiness } from './app/readiness.ts'
+import { holdingFor, isAlone, openStores, type Stores } from './app/stores.ts'
 import { createWays } from './app/ways.ts'
 import { needRestart } from './config/changes.ts'
 import type { Config } from './config/schema.ts'
@@ -11,15 +13,10 @@ import { createBindCodes } from './engine/bind-codes.ts'
 import { createEnergyLinks } from './engine/energy-links.ts'
 import { createEngine } from './engine/engine.ts'
 import { createHeartbeat } from './engine/heartbeat.ts'
-import type { Holder } from './engine/hold.ts'
-import type { Spool } from './engine/intake.ts'
-import { createMetrics } from './engine/metrics.ts'
 import { buttonSecret } from './engine/secret.ts'
 import { closeServer, createServer, listenOn } from './http/server.ts'
 import type { Logger } from './log.ts'
 import { createPainter } from './pictures/painting.ts'
-import { openStore } from './store/open.ts'
-import { openSqliteStore } from './store/sqlite/open.ts'
 import type { Store } from './store/store.ts'
 import { createTokens } from './text/tokens.ts'
 import { createThingbootClient } from './thingboot/client.ts'
@@ -37,6 +34,8 @@ export interface App {
    * values hold.
    */
   adopt(config: Config): string[]
+  /** Why this process is of no use any more and should be started anew, in a sentence; undefined while it is. */
+  ailment(): Promise<string | undefined>
   /** Stops taking, finishes what runs, keeps the rest on disk. */
   stop(): Promise<void>
 }
@@ -54,38 +53,11 @@ export async function createApp(
   const stores = await openStores(config, log.child({ part: 'store' }))
   try {
     const secret = await buttonSecret(stores.store)
-    return assemble(config, { ...stores, store: seen(stores.store) }, secret, log, timings)
+    const store = seen(stores.store)
+    const observing = await createObserving(config, store, stores.holder, log.child({ part: 'watching' }))
+    return assemble(config, { ...stores, store }, secret, observing, log, timings)
   } catch (error) {
     await stores.close()
-    throw error
-  }
-}
-
-/** The store, and the spool for pushes that come while it is away. */
-interface Stores {
-  store: Store
-  spool?: Spool
-  /** Who we are in it. */
-  holder: string
-  close(): Promise<void>
-}
-
-async function openStores({ store: url, spool: own, server, energy }: Config, log: Logger): Promise<Stores> {
-  const { id: holder, release } = await createIdentity(`${server.host}:${server.port}`)
-  const opened: Store[] = []
-  const close = async () => {
-    await Promise.all(opened.map((one) => one.close()))
-    release()
-  }
-  try {
-    const store = await openStore(url, { holder, log, keep: energy.keep })
-    opened.push(store)
-    if (!own) return { store, holder, close }
-    const aside = await openSqliteStore(own.path, { log })
-    opened.push(aside)
-    return { store, spool: { store: aside, most: own.most }, holder, close }
-  } catch (error) {
-    await close()
     throw error
   }
 }
@@ -94,14 +66,16 @@ function assemble(
   config: Config,
   stores: Stores,
   secret: Uint8Array,
+  observing: Observing,
   log: Logger,
   timings: Partial<Timings>,
 ): App {
-  const { store, spool } = stores
+  const { store, ailment } = createLiveness(stores.store, isAlone(config.store))
+  const { spool } = stores
   const links = createEnergyLinks(secret, config.server.publicUrl)
-  const metrics = createMetrics()
-  // Without the console no link leads anywhere.
-  const publicUrl = config.console.enabled ? config.server.publicUrl : undefined
+  const { metrics, heard, tracing } = observing
+  const { enabled, session } = config.console
+  const { publicUrl } = config.server
   let profiles = profilesOf(config)
   const profileOf = (device: string) => profiles.get(device) ?? GENERIC
   const { bots, webhooks } = createBots(config, log)
@@ -111,6 +85,7 @@ function assemble(
     ...config.thingboot,
     log: log.child({ part: 'thingboot' }),
     profileFor: profileOf,
+    heard,
     pacer: createPacer({
       take: (device) => store.spend([{ name: `command:${device}`, most: 1, within: GAP }]),
     }),
@@ -131,10 +106,11 @@ function assemble(
     codes: createBindCodes(config.thingboot.appSecret),
     log: held.log,
     metrics,
+    ...(tracing && { tracing }),
     now: Date.now,
     newId,
     profileFor: profileOf,
-    console: { publicUrl, lasts: config.console.session },
+    ...(enabled && { console: { publicUrl, lasts: session } }),
     reconcileEvery: config.thingboot.reconcileEvery,
     callsPerSecond: config.thingboot.callsPerSecond,
     silentAfter: config.thingboot.silentAfter,
@@ -149,11 +125,12 @@ function assemble(
     metrics,
     pushes: engine.pushes,
     pushToken: config.thingboot.pushToken,
-    ...(config.console.enabled && { api: { console: engine.console, publicUrl } }),
+    ...(enabled && { api: { console: engine.console, publicUrl } }),
     trustProxy: config.server.trustProxy,
     webhooks,
     energyTable: (query) => engine.energyTable(query),
     readiness: () => readiness(store, engine, mqtt, heartbeat),
+    lookAtDisks: observing.lookAtDisks,
   })
 
   let stopped: Promise<void> | undefined
@@ -161,7 +138,7 @@ function assemble(
     try {
       await Promise.all([closeServer(server), mqtt?.stop(), heartbeat?.stop()])
       await engine.stop()
-      await Promise.all([ways.stop(), painter.stop()])
+      await Promise.all([ways.stop(), painter.stop(), observing.stop()])
     } finally {
       await stores.close()
     }
@@ -176,6 +153,7 @@ function assemble(
         await engine.start()
         await mqtt?.start()
         heartbeat?.start()
+        observing.start()
         return address
       } catch (error) {
         await stop()
@@ -187,18 +165,9 @@ function assemble(
       engine.adopt({ ...toPolicy(next), ...timings })
       return needRestart(config, next)
     },
+    ailment,
     stop,
   }
-}
-
-/**
- * How this instance holds what only one may have. A file is one process's alone: whoever has it open is the holder,
- * however its predecessor ended, and need not write that down all the time.
- */
-function holdingFor({ store: url }: Config, { store, holder }: Stores, log: Logger): Holder {
-  const common = { store, log: log.child({ part: 'engine' }), now: Date.now }
-  if (!url.startsWith('sqlite:')) return { ...common, holder }
-  return { ...common, holder: 'this file', timing: { lasts: 3_600_000, renewEvery: 600_000 } }
 }
 
 /** Times that tests shorten. */

@@ -1,5 +1,6 @@
 import { pino } from 'pino'
 import pretty from 'pino-pretty'
+import { traceId } from './tracing/trace.ts'
 
 export type Logger = ReturnType<typeof createLog>
 
@@ -70,13 +71,20 @@ export function createLog({
 }: LogOptions = {}) {
   const { clean } = 'clean' in secrets ? secrets : createRedactor(secrets)
   const sink = { write: (line: string) => write(clean(line)) }
-  if (!readable) return pino({ level, base: null }, sink)
+  const options = { level, base: null, mixin: traced }
+  if (!readable) return pino(options, sink)
   const prettify = pretty.prettyFactory({
     colorize: true,
     ignore: 'pid,hostname',
     translateTime: 'SYS:HH:MM:ss',
   })
-  return pino({ level, base: null }, { write: (line: string) => sink.write(prettify(JSON.parse(line))) })
+  return pino(options, { write: (line: string) => sink.write(prettify(JSON.parse(line))) })
+}
+
+/** Every line bears the id of what it belongs to, if it belongs to anything. */
+function traced(): object {
+  const trace = traceId()
+  return trace === undefined ? {} : { trace }
 }
 
 function toStderr(line: string): void {

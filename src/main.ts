@@ -35,6 +35,10 @@ const COMMANDS = new Map<string, Entry>(
       summary: 'copies the store, also while the service runs',
       load: async () => (await import('./cli/backup.ts')).backup,
     },
+    restore: {
+      summary: 'puts a copy of the store in place of it, so that nothing old moves contacts',
+      load: async () => (await import('./cli/restore.ts')).restore,
+    },
     pushes: {
       summary: 'shows what the cloud has pushed, as it came',
       load: async () => (await import('./cli/pushes.ts')).pushes,

@@ -83,7 +83,15 @@ export const farEnds = [
     inputs: fc.record({
       status: statuses,
       after: fc.oneof(
-        fc.constantFrom(null, '', '5', '-1', '1e9', '99999999999999999999', 'Wed, 21 Oct 2099 07:28:00 GMT'),
+        fc.constantFrom(
+          undefined,
+          '',
+          '5',
+          '-1',
+          '1e9',
+          '99999999999999999999',
+          'Wed, 21 Oct 2099 07:28:00 GMT',
+        ),
         fc.string({ unit: 'binary', maxLength: 30 }),
       ),
     }),

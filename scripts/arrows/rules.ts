@@ -13,6 +13,8 @@ export interface Rule {
 const PURE = 'keep the domain pure: hand the value in, or let the engine do it'
 const PORT = 'take what is needed as an option or a port, and let src/app.ts put the parts together'
 const APART = 'the simulators must be able to prove the product wrong: write it again here, from the protocol'
+/** The id under which all that belongs together is done: the log and the store bear it too. */
+const TRACE = 'src/tracing/trace.ts'
 const PARTS = [
   'src/domain/',
   'src/text/',
@@ -23,6 +25,7 @@ const PARTS = [
   'src/config/',
   'src/engine/',
   'src/http/',
+  'src/tracing/',
   'src/log.ts',
 ]
 const SERVICE = 'the service knows neither its command line nor the simulators'
@@ -32,7 +35,7 @@ export const RULES: readonly Rule[] = [
   { of: 'src/domain/', may: [], types: ['locales/'], mend: PURE },
   { of: 'src/text/', may: ['src/domain/', 'locales/'], mend: PORT },
   { of: 'src/pictures/', may: ['src/domain/'], types: ['src/text/'], mend: PORT },
-  { of: 'src/store/', may: ['src/domain/'], mend: PORT },
+  { of: 'src/store/', may: ['src/domain/', TRACE], mend: PORT },
   { of: 'src/thingboot/', may: ['src/domain/'], mend: PORT },
   { of: 'src/channels/channel.ts', may: ['src/domain/'], mend: PORT },
   { of: 'src/channels/way.ts', may: ['src/domain/'], mend: PORT },
@@ -57,6 +60,7 @@ export const RULES: readonly Rule[] = [
       'src/channels/way.ts',
       'src/pictures/painter.ts',
       'src/thingboot/',
+      TRACE,
     ],
     mend: `the engine knows ports, not drivers: ${PORT}`,
   },
@@ -64,7 +68,9 @@ export const RULES: readonly Rule[] = [
   { of: 'src/simulator/kit/', may: [], mend: APART },
   { of: 'src/simulator/*/', may: ['src/simulator/kit/'], mend: APART },
   { of: 'src/pages/', may: [], mend: 'pages run in the browser: let them ask the server' },
-  { of: 'src/log.ts', may: [], mend: PORT },
+  { of: TRACE, may: [], mend: PORT },
+  { of: 'src/tracing/', may: [TRACE], types: ['src/log.ts', 'src/engine/metrics.ts'], mend: PORT },
+  { of: 'src/log.ts', may: [TRACE], mend: PORT },
   {
     of: 'src/cli/demo.ts',
     may: [...PARTS, 'src/app.ts', 'src/cli/', 'src/demo.ts'],

@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { redisServer } from './server.ts'
+import { debianProgram } from '../debian.ts'
+import { freePort } from '../free-port.ts'
 
 /** A real `redis-server` of one's own on loopback, with its data in a folder that outlives its restarts. */
 export interface RedisProcess {
@@ -24,7 +24,7 @@ export interface RedisProcess {
 
 /** @param more further settings, e.g. `['--maxmemory', '20mb']`; AOF is on and nothing is evicted unless they say otherwise */
 export async function startRedis(more: string[] = []): Promise<RedisProcess> {
-  const program = redisServer()
+  const program = debianProgram('redis-server')
   const folder = mkdtempSync(join(tmpdir(), 'breakerbot-redis-'))
   const port = await freePort()
   let child: ChildProcess | undefined
@@ -74,14 +74,4 @@ export async function startRedis(more: string[] = []): Promise<RedisProcess> {
       rmSync(folder, { recursive: true, force: true })
     },
   }
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1')
-  await once(probe, 'listening')
-  const address = probe.address()
-  probe.close()
-  await once(probe, 'close')
-  if (address === null || typeof address === 'string') throw new Error('no port')
-  return address.port
 }

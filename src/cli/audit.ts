@@ -1,7 +1,7 @@
 import { startOfDay } from '../domain/local-time.ts'
-import { verifyChain } from '../store/audit-chain.ts'
-import { openReader, type StoreReader } from '../store/reader.ts'
-import type { AuditRow, ChainLink } from '../store/store.ts'
+import { type AuditVerdict, auditPages, verifyAudit } from '../store/audit-pages.ts'
+import { openReader } from '../store/reader.ts'
+import type { AuditRow } from '../store/store.ts'
 import { type Args, CONFIG_HELP, CONFIG_OPTION, type Command, readConfig, UsageError } from './command.ts'
 
 export const audit: Command = {
@@ -31,25 +31,12 @@ ${CONFIG_HELP}`,
       throw new UsageError(`--${some} is for audit export; the chain is checked as a whole`)
     const reader = await openReader(config.store)
     try {
-      // Old entries are dropped for their age: what is kept begins here.
-      const start = await reader.auditStart()
-      const rows = pages(reader, start.seq)
-      return wanted ? await exportRows(rows, wanted) : await verify(rows, start)
+      if (!wanted) return tell(await verifyAudit(reader))
+      return await exportRows(auditPages(reader, await reader.auditStart()), wanted)
     } finally {
       await reader.close()
     }
   },
-}
-
-const PAGE = 1000
-
-async function* pages(reader: StoreReader, start: number): AsyncGenerator<AuditRow[]> {
-  for (let after = start; ; ) {
-    const rows = await reader.audit({ after, limit: PAGE })
-    yield rows
-    if (rows.length < PAGE) return
-    after = rows.at(-1)!.seq
-  }
 }
 
 /** Which entries are to be written. */
@@ -84,18 +71,11 @@ async function exportRows(pages: AsyncIterable<AuditRow[]>, isWanted: Choice): P
   return 0
 }
 
-async function verify(pages: AsyncIterable<AuditRow[]>, start: ChainLink): Promise<number> {
-  let count = 0
-  let last = start
-  for await (const rows of pages) {
-    const verdict = verifyChain(rows, last)
-    if (!verdict.intact) {
-      process.stdout.write(`the audit chain is broken at entry ${verdict.seq}: ${verdict.why}\n`)
-      return 2
-    }
-    count += rows.length
-    last = rows.at(-1) ?? last
-  }
-  process.stdout.write(`the audit chain is whole: ${count} entries\n`)
-  return 0
+function tell(verdict: AuditVerdict): number {
+  process.stdout.write(
+    verdict.intact
+      ? `the audit chain is whole: ${verdict.count} entries\n`
+      : `the audit chain is broken at entry ${verdict.seq}: ${verdict.why}\n`,
+  )
+  return verdict.intact ? 0 : 2
 }

@@ -4,6 +4,7 @@ import type { Policy } from '../domain/policy.ts'
 import { listBindings } from '../engine/bindings.ts'
 import { withBindings } from '../engine/bound-policy.ts'
 import { createLog } from '../log.ts'
+import { StoreError } from '../store/errors.ts'
 import { openStore } from '../store/open.ts'
 import { openReader } from '../store/reader.ts'
 import type { Store } from '../store/store.ts'
@@ -77,9 +78,22 @@ async function tryStore(url: string): Promise<{ store?: Store; finding: Finding 
       : await (await import('../store/redis/facts.ts')).redisFacts(url)
     return { store, finding: well('store', [facts, ...told].join('; ')) }
   } catch (error) {
-    return { finding: ill('store', error instanceof Error ? error.message : String(error)) }
+    if (error instanceof StoreError && error.code === 'in-use') return { finding: await tryReading(url) }
+    return { finding: ill('store', textOf(error)) }
   }
 }
+
+/** A file that a running service has open cannot be opened for writing, and need not: the service does that. */
+async function tryReading(url: string): Promise<Finding> {
+  try {
+    await openReader(url).then((reader) => reader.close())
+    return well('store', `${url} is in use by a running service, and can be read`)
+  } catch (error) {
+    return ill('store', textOf(error))
+  }
+}
+
+const textOf = (error: unknown) => (error instanceof Error ? error.message : String(error))
 
 async function tryThingboot({ thingboot, breakers }: Config): Promise<Finding[]> {
   const cloud = createThingbootClient({ ...thingboot, log: silent })

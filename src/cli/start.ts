@@ -5,6 +5,12 @@ import { createLog, createRedactor, type Redactor } from '../log.ts'
 import { type Args, CONFIG_HELP, CONFIG_OPTION, type Command, configFile, readConfig } from './command.ts'
 import { reload } from './reload.ts'
 import { onReload, untilToldToStop } from './signals.ts'
+import { createSupervisor } from './supervisor.ts'
+import { startWatchdog } from './watchdog.ts'
+
+/** How often it is looked whether the service is still of use, and for how long it may not be, ms. */
+const LOOK_EVERY = 15_000
+const PATIENCE = 30_000
 
 export const start: Command = {
   help: `Usage: breakerbot start [--config FILE]
@@ -27,12 +33,29 @@ async function serve(args: Args, config: Config, warnings: string[], secrets: Re
   for (const warning of warnings) log.warn({ part: 'configuration' }, warning)
   const app = await createApp(config, log)
   const stopped = untilToldToStop(log)
-  const unhook = onReload(() => reload(configFile(args), app, log, secrets))
+  const supervisor = createSupervisor(process.env, log)
+  const unhook = onReload(() => {
+    void supervisor.tell('RELOADING=1')
+    reload(configFile(args), app, log, secrets)
+    void supervisor.tell('READY=1')
+  })
   const address = await app.start()
+  const unwatch = startWatchdog({
+    ailment: app.ailment,
+    well: () => void supervisor.tell('WATCHDOG=1'),
+    lost(why) {
+      log.fatal({ why }, 'this process is of no use any more; ending')
+      process.exit(2)
+    },
+    every: Math.min(LOOK_EVERY, (supervisor.watchdog ?? Number.POSITIVE_INFINITY) / 2),
+    patience: PATIENCE,
+  })
   process.stdout.write(`ready on ${address}\n`)
+  void supervisor.tell('READY=1', `STATUS=ready on ${address}`)
   await stopped
   unhook()
-  await app.stop()
+  unwatch()
+  await Promise.all([supervisor.tell('STOPPING=1'), app.stop()])
   return 0
 }
 

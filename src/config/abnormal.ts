@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { DRAW_KINDS, type DrawKind, USUAL_DRAW_RULES } from '../domain/abnormal/rules.ts'
 import { severity } from './severity.ts'
-import { duration } from './values.ts'
+import { durationBetween } from './values.ts'
 
 const percent = (least: number, most: number) =>
   z
@@ -9,10 +9,6 @@ const percent = (least: number, most: number) =>
     .min(least, `must be ${least} to ${most} %`)
     .max(most, `must be ${least} to ${most} %`)
 
-const lasting = (least: number, most: number, words: string) =>
-  duration.refine((ms) => ms >= least && ms <= most, `must be ${words}`)
-
-const [MINUTE, HOUR] = [60_000, 3_600_000]
 const usual = USUAL_DRAW_RULES
 
 /** How grave a kind is, or false: it is not looked for. */
@@ -37,12 +33,12 @@ export const abnormal = z.strictObject({
     .default(usual.nothing),
   spreads: z.number().min(1, 'must be 1 to 20').max(20, 'must be 1 to 20').default(usual.spreads),
   share: percent(5, 500).default(usual.share * 100),
-  sustained: lasting(HOUR, 24 * HOUR, '1h to 24h').default(usual.sustained),
-  stoppedFor: lasting(3 * MINUTE, 2 * HOUR, '3m to 2h').default(usual.stoppedFor),
+  sustained: durationBetween('1h', '24h').default(usual.sustained),
+  stoppedFor: durationBetween('3m', '2h').default(usual.stoppedFor),
   rise: percent(5, 200).default(usual.rise * 100),
   voltageWithin: percent(1, 50).default(usual.voltageWithin * 100),
   nearRatingFrom: percent(50, 150).default(usual.nearRating * 100),
-  outFor: lasting(3 * MINUTE, 2 * HOUR, '3m to 2h').default(usual.outFor),
+  outFor: durationBetween('3m', '2h').default(usual.outFor),
 })
 
 /** Of one breaker: false, nothing is looked for; or false for single kinds. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { duration, filled, role, url } from './values.ts'
+import { durationBetween, filled, role, url } from './values.ts'
 
 /** How the service is reached over HTTP. */
 export const server = z.strictObject({
@@ -18,9 +18,7 @@ export const server = z.strictObject({
 
 export const consolePart = z.strictObject({
   enabled: z.boolean({ error: 'must be true or false' }).default(true),
-  session: duration
-    .refine((ms) => ms >= 60_000 && ms <= 24 * 3_600_000, 'must be 1m to 24h: how long a sign-in lasts')
-    .default(8 * 3_600_000),
+  session: durationBetween('1m', '24h', 'how long a sign-in lasts').default(8 * 3_600_000),
 })
 
 /** Programs of the user's own, each with a token. */

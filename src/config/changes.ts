@@ -3,7 +3,7 @@ import { groupRobots } from './robots.ts'
 import type { Config } from './schema.ts'
 
 /** What is set up at the start and not again. */
-const AT_START = ['server', 'console', 'store', 'spool', 'notify', 'heartbeat'] as const
+const AT_START = ['server', 'console', 'store', 'spool', 'notify', 'heartbeat', 'tracing'] as const
 
 /** The keys whose change a running service cannot take: connections, and what they log in with. */
 export function needRestart(running: Config, next: Config): string[] {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { CAUSES } from '../domain/report.ts'
-import { duration } from './values.ts'
+import { duration, shown } from './values.ts'
 
 /** What may never close by itself, with why. */
 const NEVER: Record<string, string> = {
@@ -12,11 +12,14 @@ const NEVER: Record<string, string> = {
 }
 const RECLOSABLE = ['voltage', ...CAUSES.filter((cause) => !(cause in NEVER)), 'unknown'] as const
 
-const reclosable = z.string().superRefine((cause, context) => {
-  if ((RECLOSABLE as readonly string[]).includes(cause)) return
-  const message = NEVER[cause] ?? `must be ${RECLOSABLE.join(' or ')}`
-  context.addIssue({ code: 'custom', message })
-})
+const reclosable = shown(
+  z.string().superRefine((cause, context) => {
+    if ((RECLOSABLE as readonly string[]).includes(cause)) return
+    const message = NEVER[cause] ?? `must be ${RECLOSABLE.join(' or ')}`
+    context.addIssue({ code: 'custom', message })
+  }),
+  { form: RECLOSABLE.join(', ') },
+)
 
 export const autoReclose = z.strictObject({
   enabled: z.boolean().default(false),

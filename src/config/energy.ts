@@ -1,19 +1,16 @@
 import { z } from 'zod'
-import { duration } from './values.ts'
+import { durationBetween } from './values.ts'
 
 const DAY = 86_400_000
-
-const between = (least: number, most: number) =>
-  duration.refine((ms) => ms >= least * DAY && ms <= most * DAY, `must be ${least}d to ${most}d`)
 
 /** What is made of the measured values; `keep`: as they were measured, by minute, and by hour. */
 export const energy = z.strictObject({
   keep: z
     .strictObject({
-      raw: between(1, 366).default(7 * DAY),
-      minutes: between(1, 3660).default(90 * DAY),
+      raw: durationBetween('1d', '366d').default(7 * DAY),
+      minutes: durationBetween('1d', '3660d').default(90 * DAY),
       // The usual draw of a breaker is learned from eight weeks.
-      hours: between(56, 3660).default(730 * DAY),
+      hours: durationBetween('56d', '3660d').default(730 * DAY),
     })
     .refine(({ raw, minutes }) => raw <= minutes, {
       path: ['minutes'],

@@ -12,8 +12,9 @@ import { report } from './reports-schema.ts'
 import { severity, severityRules } from './severity.ts'
 import { storm } from './storm.ts'
 import { tariffs } from './tariff.ts'
+import { tracing } from './tracing.ts'
 import { units } from './units.ts'
-import { duration, filled, handover, id, isTimezone, role, url } from './values.ts'
+import { duration, durationBetween, filled, handover, id, isTimezone, role, shown, url } from './values.ts'
 import { maintenance, quiet } from './windows.ts'
 
 const thingboot = z.strictObject({
@@ -33,18 +34,21 @@ const thingboot = z.strictObject({
     .min(1, 'must be at least 1')
     .max(100, 'must be at most 100')
     .default(5),
-  silentAfter: z
-    .int({ error: 'must be a whole number of reports' })
-    .refine((count) => count === 0 || (count >= 2 && count <= 100), 'must be 2 to 100, or 0 for never')
-    .default(3),
+  silentAfter: shown(
+    z
+      .int({ error: 'must be a whole number of reports' })
+      .refine((count) => count === 0 || (count >= 2 && count <= 100), 'must be 2 to 100, or 0 for never'),
+    { form: '0, 2–100' },
+  ).default(3),
   mqtt: z.strictObject({ url: url('mqtt', 'mqtts', 'ws', 'wss'), clientId: filled }).optional(),
 })
 
 const locale = z.enum(['zh-CN', 'en'])
 
-const timezone = filled.refine((zone) => isTimezone(zone), {
-  error: 'must be a time zone such as Asia/Shanghai',
-})
+const timezone = shown(
+  filled.refine((zone) => isTimezone(zone), { error: 'must be a time zone such as Asia/Shanghai' }),
+  { form: 'time zone' },
+)
 
 const room = z.strictObject({
   name: filled,
@@ -79,6 +83,11 @@ const person = z.strictObject({
   ways: z.array(personalWay).optional(),
 })
 
+const above0 = (unit: string) =>
+  shown(z.number({ error: `must be a number, in ${unit}` }).positive(`must be above 0, in ${unit}`), {
+    form: 'number above 0',
+  })
+
 const breaker = z.strictObject({
   id: id.refine((text) => /^\w[\w-]{0,23}$/.test(text), {
     error: 'must be a Thingboot device id: up to 24 letters, digits, - or _, the first no -',
@@ -87,7 +96,7 @@ const breaker = z.strictObject({
   site: filled,
   room: filled,
   model: filled.optional(),
-  ratedCurrent: z.number({ error: 'must be a number, in A' }).positive('must be above 0, in A').optional(),
+  ratedCurrent: above0('A').optional(),
   groups: z.array(filled).default([]),
   /** Left out: learned. 0s: it reports changes only. */
   reportEvery: duration.optional(),
@@ -97,14 +106,12 @@ const breaker = z.strictObject({
     .refine((circuits) => Object.keys(circuits).length > 0, 'needs at least one circuit')
     .optional(),
   /** V; left out: 220. */
-  nominalVoltage: z.number({ error: 'must be a number, in V' }).positive('must be above 0, in V').optional(),
+  nominalVoltage: above0('V').optional(),
   /** 3: voltage × current is not the apparent power. */
   phases: z.union([z.literal(1), z.literal(3)], { error: 'must be 1 or 3' }).optional(),
   units: units.optional(),
   /** Left out: its counter is not asked for. */
-  queryEvery: duration
-    .refine((ms) => ms >= 60_000 && ms <= 86_400_000, 'must be 1m to 1d: how often its counter is asked for')
-    .optional(),
+  queryEvery: durationBetween('1m', '1d', 'how often its counter is asked for').optional(),
   autoReclose: autoReclose.optional(),
   severity: severity.optional(),
   escalation: filled.optional(),
@@ -124,6 +131,7 @@ export const configSchema = z.strictObject({
     .refine((text) => text.startsWith('sqlite:') || URL.canParse(text), {
       error: 'is no address: write redis://[USER:PASSWORD@]HOST[:PORT][/NUMBER]',
     })
+    .meta({ form: 'sqlite:FILE, redis://…, rediss://…' })
     .default('sqlite:./data/breakerbot.db'),
   /** Where pushes go while the store is away: a file of this instance's own. */
   spool: z.strictObject({ path: filled, most: z.int().min(1).default(100_000) }).optional(),
@@ -138,9 +146,7 @@ export const configSchema = z.strictObject({
   breakers: z.array(breaker).default([]),
   actuation: z.boolean().default(true),
   closing: closing.prefault({}),
-  groupCloseEvery: duration
-    .refine((ms) => ms >= 1000 && ms <= 300_000, 'must be 1s to 5m: the pause between two closes of a group')
-    .default(5000),
+  groupCloseEvery: durationBetween('1s', '5m', 'the pause between two closes of a group').default(5000),
   storm: storm.prefault({}),
   energy: energy.prefault({}),
   severity: severityRules.prefault({}),
@@ -149,6 +155,7 @@ export const configSchema = z.strictObject({
   offline: offline.prefault({}),
   abnormal: abnormal.prefault({}),
   heartbeat: heartbeat.optional(),
+  tracing: tracing.optional(),
   escalation: escalation.optional(),
   sites: z.array(site).default([]),
   /** What a kWh costs, by name; and which of them holds where no site or breaker names another. */

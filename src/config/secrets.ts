@@ -1,7 +1,8 @@
 import type { Config } from './schema.ts'
 
 /** Every secret of a configuration, for the log to strike out. */
-export function secretsOf({ store, thingboot, channels, rooms, notify, api, heartbeat }: Config): string[] {
+export function secretsOf(config: Config): string[] {
+  const { store, thingboot, channels, rooms, notify, api, heartbeat, tracing } = config
   const found = [
     ...passwordsIn(store),
     thingboot.appSecret,
@@ -16,6 +17,8 @@ export function secretsOf({ store, thingboot, channels, rooms, notify, api, hear
     ...passwordsIn(notify?.mail?.smtp),
     notify?.voice?.aliyun.accessKeySecret,
     ...api.tokens.map((one) => one.token),
+    ...passwordsIn(tracing?.otlp),
+    ...Object.values(tracing?.headers ?? {}),
     ...Object.values(notify?.webhooks ?? {}).flatMap((hook) => [hook.secret, ...behindTheHost(hook.url)]),
     ...behindTheHost(heartbeat?.url),
     ...behindTheHost(heartbeat?.failUrl),

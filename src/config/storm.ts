@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { duration } from './values.ts'
+import { durationBetween } from './values.ts'
 
 /** When incidents open so fast that they share a card. */
 export const storm = z.strictObject({
@@ -8,5 +8,5 @@ export const storm = z.strictObject({
     .min(0, 'must be at least 1, or 0 for never')
     .max(20, 'must be at most 20: groups take about 20 messages a minute')
     .default(3),
-  within: duration.refine((ms) => ms >= 1000 && ms <= 60_000, 'must be 1s to 60s').default(10_000),
+  within: durationBetween('1s', '60s').default(10_000),
 })

@@ -1,14 +1,17 @@
 import { z } from 'zod'
 import { minutesIn } from '../domain/tariff.ts'
-import { filled } from './values.ts'
+import { filled, shown } from './values.ts'
 
 const price = z
   .number({ error: 'must be a number: the price of a kWh' })
   .min(0, 'must not be below 0: the price of a kWh')
 
-const span = z
-  .string({ error: 'must be times of day such as "08:00-11:00": put it in quotes' })
-  .refine((text) => minutesIn(text) !== undefined, 'must be times of day such as "08:00-11:00"')
+const span = shown(
+  z
+    .string({ error: 'must be times of day such as "08:00-11:00": put it in quotes' })
+    .refine((text) => minutesIn(text) !== undefined, 'must be times of day such as "08:00-11:00"'),
+  { form: 'span of the day' },
+)
 
 const spans = z.array(span).min(1, 'needs at least one time, such as "08:00-11:00"').optional()
 

@@ -1,10 +1,12 @@
 import { z } from 'zod'
-import { filled, WEEKDAYS } from './values.ts'
+import { filled, shown, WEEKDAYS } from './values.ts'
 
 export const CLOCK = /^([01]\d|2[0-3]):[0-5]\d$/
 const LOCAL = /^\d{4}-\d{2}-\d{2}T([01]\d|2[0-3]):[0-5]\d$/
 
-export const clock = z.string().regex(CLOCK, 'must be a time of day such as "22:00"')
+export const clock = shown(z.string().regex(CLOCK, 'must be a time of day such as "22:00"'), {
+  form: 'time of day',
+})
 
 /** Minutes after midnight. */
 export function minutesOf(text: string): number {
@@ -12,11 +14,12 @@ export function minutesOf(text: string): number {
   return hours * 60 + minutes
 }
 
-const clockOrDate = z
-  .string()
-  .refine((text) => CLOCK.test(text) || (LOCAL.test(text) && shownAt(text) !== undefined), {
+const clockOrDate = shown(
+  z.string().refine((text) => CLOCK.test(text) || (LOCAL.test(text) && shownAt(text) !== undefined), {
     error: 'must be a time of day such as "22:00", or a local date and time such as 2026-12-01T08:00',
-  })
+  }),
+  { form: 'time of day, or date and time' },
+)
 const days = z.array(z.enum(WEEKDAYS)).min(1, 'needs at least one day').optional()
 const scope = { room: filled.optional(), site: filled.optional(), breaker: filled.optional() }
 

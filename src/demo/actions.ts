@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { CHANNELS } from '../domain/people.ts'
-import { BREAKERS, PLAYERS, type Player, ROOM } from './cast.ts'
+import { BREAKERS, PLAYERS } from './cast.ts'
 import { chatsAsSeenBy } from './chat-views.ts'
+import { chatOf, PLACES } from './places.ts'
 import type { Sims } from './sims.ts'
 import type { Stage } from './stage.ts'
 import { TROUBLED, TROUBLES } from './troubles.ts'
@@ -10,6 +11,7 @@ const player = z
   .enum(PLAYERS.map(({ key }) => key))
   .transform((key) => PLAYERS.find((one) => one.key === key)!)
 const chat = z.enum(CHANNELS)
+const place = z.enum(PLACES).default('group')
 const breaker = z.enum(BREAKERS.map(({ id }) => id))
 const site = z.enum([...new Set(BREAKERS.map((one) => one.site))])
 const circuit = z.templateLiteral(['power', z.union([z.literal(''), z.int().positive()])])
@@ -41,10 +43,16 @@ const RETRIP = 3500
 export const pictureSchema = z.strictObject({ chat, id: z.string() })
 
 /** A press on a button that the person now sees. */
-export const pressSchema = z.strictObject({ as: player, chat, message: z.string(), button: z.string() })
+export const pressSchema = z.strictObject({
+  ...{ as: player, chat, place },
+  ...{ message: z.string(), button: z.string() },
+})
 
 /** A line typed into a chat. */
-export const lineSchema = z.strictObject({ as: player, chat, text: z.string().trim().min(1).max(500) })
+export const lineSchema = z.strictObject({
+  ...{ as: player, chat, place },
+  text: z.string().trim().min(1).max(500),
+})
 
 /** What the one who pressed is shown at once, apart from the card. */
 export interface Answer {
@@ -56,7 +64,7 @@ export interface Answer {
 
 /** Throws where it cannot be done, with a sentence that says why. */
 export async function doTo(
-  { sims: { thingboot }, retripping, troubles }: Stage,
+  { sims: { thingboot }, retripping, dark, troubles }: Stage,
   deed: z.output<typeof deedSchema>,
 ): Promise<void> {
   switch (deed.do) {
@@ -79,22 +87,23 @@ export async function doTo(
       retripping.delete(deed.breaker)
       return thingboot.retripAfter(deed.breaker, undefined)
     case 'black-out':
-    case 'power-back': {
-      const here = BREAKERS.filter((one) => one.site === deed.site)
-      const { goOffline, goOnline } = thingboot
-      await Promise.all(here.map(({ id }) => (deed.do === 'black-out' ? goOffline(id) : goOnline(id))))
-      return
-    }
+      dark.add(deed.site)
+      return void (await Promise.all(at(deed.site).map(({ id }) => thingboot.goOffline(id))))
+    case 'power-back':
+      dark.delete(deed.site)
+      return void (await Promise.all(at(deed.site).map(({ id }) => thingboot.goOnline(id))))
     case 'trouble':
       return troubles.set(deed.what, deed.trouble)
   }
 }
 
+const at = (site: string) => BREAKERS.filter((one) => one.site === site)
+
+type Press = z.output<typeof pressSchema>
+
 /** Presses a button that stands on that person's screen; throws if there is none such. */
-export async function press(
-  sims: Sims,
-  { as, chat, message, button }: z.output<typeof pressSchema>,
-): Promise<Answer> {
+export async function press(sims: Sims, pressed: Press): Promise<Answer> {
+  const { as, chat, message, button } = pressed
   if (chat === 'dingtalk') {
     const outcome = await sims.dingtalk.click(as.dingtalk, message, button).outcome
     return { answered: outcome === 'updated' || outcome === 'unchanged', toast: '', alert: false }
@@ -103,22 +112,22 @@ export async function press(
     const outcome = await sims.wecom.click(message, as.wecom, button).outcome
     return { answered: outcome === 'updated' || outcome === 'unchanged', toast: '', alert: false }
   }
-  return pressTelegram(sims, as, message, button)
+  return pressTelegram(sims, pressed)
 }
 
-async function pressTelegram(sims: Sims, as: Player, message: string, data: string): Promise<Answer> {
-  const seen = chatsAsSeenBy(sims, as).telegram.find(({ id }) => id === message)
+async function pressTelegram(sims: Sims, { as, place, message, button: data }: Press): Promise<Answer> {
+  const seen = chatsAsSeenBy(sims, as).telegram[place].find(({ id }) => id === message)
   const keyboard = seen?.body.type === 'telegram' ? seen.body.keyboard.flat() : []
   if (!keyboard.some(({ key }) => key === data))
     throw new Error(`there is no such button on message ${message}`)
   const ref = message.startsWith('e') ? { ephemeral: Number(message.slice(1)) } : Number(message)
-  const answer = await sims.telegram.press(ROOM.telegram, ref, as.telegram, { data }).answered
+  const answer = await sims.telegram.press(chatOf.telegram(place, as), ref, as.telegram, { data }).answered
   return { answered: answer !== undefined, toast: answer?.text ?? '', alert: answer?.showAlert ?? false }
 }
 
 /** Writes into a chat, to the bot where that platform wants it mentioned. */
-export function write(sims: Sims, { as, chat, text }: z.output<typeof lineSchema>): void {
-  if (chat === 'telegram') sims.telegram.say(ROOM.telegram, as.telegram, text)
-  if (chat === 'dingtalk') sims.dingtalk.say(ROOM.dingtalk, as.dingtalk, text, { at: true })
-  if (chat === 'wecom') sims.wecom.say(ROOM.wecom, as.wecom, text)
+export function write(sims: Sims, { as, chat, place, text }: z.output<typeof lineSchema>): void {
+  if (chat === 'telegram') sims.telegram.say(chatOf.telegram(place, as), as.telegram, text)
+  if (chat === 'dingtalk') sims.dingtalk.say(chatOf.dingtalk(place, as), as.dingtalk, text, { at: true })
+  if (chat === 'wecom') sims.wecom.say(chatOf.wecom(place, as), as.wecom, text)
 }

@@ -8,21 +8,31 @@ export interface Player {
   telegram: number
   dingtalk: string
   wecom: string
+  /** Has written to the bots one-to-one before: neither Telegram nor WeCom lets a bot write first. */
+  greeted: boolean
 }
 
 export const PLAYERS: readonly Player[] = [
   {
-    key: 'jia',
-    name: '电工甲',
-    role: 'operator',
-    telegram: 7001,
-    dingtalk: 'staff-jia',
-    wecom: 'DianGongJia',
+    ...{ key: 'jia', name: '电工甲', role: 'operator', greeted: true },
+    ...{ telegram: 7001, dingtalk: 'staff-jia', wecom: 'DianGongJia' },
   },
-  { key: 'yi', name: '电工乙', role: 'operator', telegram: 7002, dingtalk: 'staff-yi', wecom: 'DianGongYi' },
-  { key: 'chief', name: '场长', role: 'admin', telegram: 7003, dingtalk: 'staff-chief', wecom: 'ChangZhang' },
-  { key: 'guest', name: '访客', role: 'viewer', telegram: 7004, dingtalk: 'staff-guest', wecom: 'FangKe' },
-  { key: 'stranger', name: '路人', role: 'stranger', telegram: 7005, dingtalk: 'staff-5', wecom: 'LuRen' },
+  {
+    ...{ key: 'yi', name: '电工乙', role: 'operator', greeted: false },
+    ...{ telegram: 7002, dingtalk: 'staff-yi', wecom: 'DianGongYi' },
+  },
+  {
+    ...{ key: 'chief', name: '场长', role: 'admin', greeted: true },
+    ...{ telegram: 7003, dingtalk: 'staff-chief', wecom: 'ChangZhang' },
+  },
+  {
+    ...{ key: 'guest', name: '访客', role: 'viewer', greeted: false },
+    ...{ telegram: 7004, dingtalk: 'staff-guest', wecom: 'FangKe' },
+  },
+  {
+    ...{ key: 'stranger', name: '路人', role: 'stranger', greeted: false },
+    ...{ telegram: 7005, dingtalk: 'staff-5', wecom: 'LuRen' },
+  },
 ]
 
 /** A breaker on a site, with what hangs on each of its circuits. */

@@ -2,7 +2,8 @@ import type { ChatMessage as DingTalkMessage } from '../simulator/dingtalk/api.t
 import type { Entity, SeenButton } from '../simulator/telegram/api.ts'
 import type { CardView, ChatMessage as WeComMessage } from '../simulator/wecom/api.ts'
 import { member, textOf } from '../simulator/wecom/json.ts'
-import { PLAYERS, type Player, ROOM } from './cast.ts'
+import { PLAYERS, type Player } from './cast.ts'
+import { chatOf, type Place } from './places.ts'
 import { BOT_NAME, ROBOT_NAME, type Sims } from './sims.ts'
 
 export type ChatName = 'telegram' | 'dingtalk' | 'wecom'
@@ -44,15 +45,26 @@ export interface MessageView {
   body: BodyView
 }
 
+/** A platform as one person sees it. */
+export interface ChatView extends Record<Place, MessageView[]> {
+  /** The bot may write one-to-one: some platforms want the person to have written first. */
+  open: boolean
+}
+
 /** How far back a pane goes. */
 const SHOWN = 40
 
-/** The last messages of each chat, as that person sees them. */
-export function chatsAsSeenBy(sims: Sims, viewer: Player): Record<ChatName, MessageView[]> {
+/** The last messages in the group and one-to-one, as that person sees them. */
+export function chatsAsSeenBy(sims: Sims, viewer: Player): Record<ChatName, ChatView> {
+  const view = (messages: typeof telegramMessages, alwaysOpen = false): ChatView => {
+    const single = messages(sims, viewer, 'single')
+    const open = alwaysOpen || viewer.greeted || single.some(({ side }) => side === 'me')
+    return { group: messages(sims, viewer, 'group'), single, open }
+  }
   return {
-    telegram: telegramMessages(sims, viewer),
-    dingtalk: dingtalkMessages(sims, viewer),
-    wecom: wecomMessages(sims, viewer),
+    telegram: view(telegramMessages),
+    dingtalk: view(dingtalkMessages, true),
+    wecom: view(wecomMessages),
   }
 }
 
@@ -74,9 +86,10 @@ function senderOf(
   return { from: player.name, side: player === viewer ? 'me' : 'others' }
 }
 
-function telegramMessages({ telegram }: Sims, viewer: Player): MessageView[] {
-  const messages = telegram.messages(ROOM.telegram, viewer.telegram).filter(({ kind }) => kind !== 'service')
+function telegramMessages({ telegram }: Sims, viewer: Player, place: Place): MessageView[] {
+  const messages = telegram.messages(chatOf.telegram(place, viewer), viewer.telegram)
   return messages
+    .filter(({ kind }) => kind !== 'service')
     .slice(-SHOWN)
     .map(({ id, ephemeralId, at, from, text, entities, keyboard, editedAt, file }) => ({
       id: ephemeralId === undefined ? String(id) : `e${ephemeralId}`,
@@ -94,9 +107,9 @@ function telegramButton({ data, text, style, disabled }: SeenButton): ButtonView
   return data === undefined || disabled ? [] : [{ key: data, text, style: style ?? 'plain' }]
 }
 
-function dingtalkMessages({ dingtalk }: Sims, viewer: Player): MessageView[] {
-  const messages = dingtalk.messages(ROOM.dingtalk).slice(-SHOWN)
-  return messages.map((message) => {
+function dingtalkMessages({ dingtalk }: Sims, viewer: Player, place: Place): MessageView[] {
+  const messages = dingtalk.messages(chatOf.dingtalk(place, viewer))
+  return messages.slice(-SHOWN).map((message) => {
     const { id, at } = message
     if (message.kind === 'card') {
       const { outTrackId } = message
@@ -130,8 +143,8 @@ function dingtalkCard({ variables, buttons }: ReturnType<Sims['dingtalk']['view'
   }
 }
 
-function wecomMessages({ wecom }: Sims, viewer: Player): MessageView[] {
-  const messages = wecom.messages(ROOM.wecom).filter(({ hidden }) => !hidden)
+function wecomMessages({ wecom }: Sims, viewer: Player, place: Place): MessageView[] {
+  const messages = wecom.messages(chatOf.wecom(place, viewer)).filter(({ hidden }) => !hidden)
   return messages.slice(-SHOWN).map((message) => {
     const { id, at, from, taskId, msgtype, body } = message
     const sender =

@@ -43,7 +43,7 @@ function content(
       betweenCloses: '2s',
       voltageStable: '10s',
       inrush: '1s',
-      reclaim: '30s',
+      reclaim: '6s',
     },
     offline: { grace: '5s', siteGrace: '3s', cloudGrace: '20s' },
     // A site has three circuits: all of them must be enough for a card that incidents share.
@@ -69,7 +69,9 @@ function content(
       { room: ROOM.name, every: 'week', at: '07:40' },
     ],
     rooms: [{ ...ROOM, wecomGroupRobot: credentials.wecomGroupRobot }],
-    people: PLAYERS.filter(({ role }) => role !== 'stranger').map(({ key: _, ...person }) => person),
+    people: PLAYERS.filter(({ role }) => role !== 'stranger').map(
+      ({ key: _, greeted: __, ...person }) => person,
+    ),
     breakers: BREAKERS.map(({ circuits, ...breaker }) => ({
       ...{ ...breaker, room: ROOM.name },
       ...(circuits.length > 1 && {

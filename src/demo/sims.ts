@@ -67,7 +67,8 @@ export async function pushTo(
 export async function startTelegram({ telegram }: Credentials): Promise<TelegramSim> {
   const sim = await createTelegramSim()
   sim.addBot({ ...telegram, username: 'demo_breaker_bot', name: BOT_NAME, canReadAllGroupMessages: true })
-  for (const { telegram: id, name } of PLAYERS) sim.addUser({ id, name, languageCode: 'zh-hans' })
+  for (const { telegram: id, name, greeted: started } of PLAYERS)
+    sim.addUser({ id, name, languageCode: 'zh-hans', started })
   const members = PLAYERS.map((player) => player.telegram)
   sim.addChat({ id: ROOM.telegram, type: 'supergroup', title: ROOM.name, members })
   return sim
@@ -83,11 +84,11 @@ export async function startDingTalk({ dingtalk }: Credentials): Promise<DingTalk
   return sim
 }
 
-/** Everybody has talked to the bot before: WeCom lets no bot speak first. */
+/** Somebody has spoken to the bot in the group before: there, too, WeCom lets no bot speak first. */
 export async function startWeCom({ wecom, wecomGroupRobot }: Credentials): Promise<WeComSim> {
   const sim = await createWeComSim()
   sim.addBot({ ...wecom, name: BOT_NAME })
-  for (const { wecom: userid } of PLAYERS) sim.addUser({ userid, interacted: true })
+  for (const { wecom: userid, greeted: interacted } of PLAYERS) sim.addUser({ userid, interacted })
   sim.addChat({ chatid: ROOM.wecom, members: PLAYERS.map((player) => player.wecom), interacted: true })
   sim.addGroupRobot({ key: wecomGroupRobot, chatid: ROOM.wecom })
   return sim

@@ -1,4 +1,5 @@
 import type { CallRecord, DeviceView, PushRecord } from '../simulator/thingboot/api.ts'
+import type { AuditEntry } from '../store/store.ts'
 import { BREAKERS, type DemoBreaker, PLAYERS, type Player, ROOM } from './cast.ts'
 import { chatsAsSeenBy } from './chat-views.ts'
 import type { Stage } from './stage.ts'
@@ -25,8 +26,9 @@ export function snapshot(stage: Stage, viewer: Player) {
     locale,
     troubles: troubles.present(),
     breakers: BREAKERS.map((breaker) => ({
-      ...breakerView(breaker, sims.thingboot.device(breaker.id)),
+      ...breakerView(breaker, sims.thingboot.device(breaker.id), stage.dark.has(breaker.site)),
       retrips: stage.retripping.has(breaker.id),
+      locked: isLocked(trace.audit(), breaker),
     })),
     chats: chatsAsSeenBy(sims, viewer),
     calls: asked.slice(-SHOWN).toReversed().map(callView),
@@ -43,17 +45,23 @@ export function snapshot(stage: Stage, viewer: Player) {
   }
 }
 
-function breakerView({ id, name, site, circuits }: DemoBreaker, device: DeviceView) {
+function breakerView({ id, name, site, circuits }: DemoBreaker, device: DeviceView, dark: boolean) {
   const { online, jammed, ratedCurrent, positions, load, lastTrip } = device
   return {
-    ...{ id, name, site, online, jammed, ratedCurrent },
+    ...{ id, name, site, online, jammed, ratedCurrent, dark },
     circuits: circuits.map(({ key, name }) => ({
       ...{ key, name, position: positions[key] ?? 'open' },
       /** A. */
-      current: positions[key] === 'closed' ? (load[key] ?? 0) : 0,
+      current: positions[key] === 'closed' && !dark ? (load[key] ?? 0) : 0,
       ...(lastTrip?.circuit === key && positions[key] === 'open' && { cause: lastTrip.cause }),
     })),
   }
+}
+
+/** As the last that is said of it in the audit. */
+function isLocked(audit: readonly AuditEntry[], { id }: DemoBreaker): boolean {
+  const last = audit.findLast(({ subject, what }) => subject === id && what.startsWith('lock-out.'))
+  return last?.what === 'lock-out.set'
 }
 
 function callView(call: CallRecord) {

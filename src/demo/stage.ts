@@ -10,6 +10,8 @@ export interface Stage {
   troubles: Troubles
   /** The breakers that trip again soon after each close. */
   retripping: Set<string>
+  /** The sites without mains. */
+  dark: Set<string>
   /** The language that the service speaks in the chats. */
   locale: Locale
   speak(locale: Locale): void
@@ -22,6 +24,7 @@ export function createStage(sims: Sims, trace: Stage['trace'], adopt: (locale: L
     trace,
     troubles: createTroubles(sims),
     retripping: new Set(),
+    dark: new Set(),
     locale: 'zh-CN',
     speak(locale) {
       adopt(locale)

@@ -1,16 +1,16 @@
 import type { BreakerState } from './breaker.ts'
 import { circuitState } from './breaker.ts'
 import { holdNotes, incidentNotes, operationNotes, reachNote, severityRow } from './card-notes.ts'
+import { incidentState, incidentTone, operationState, operationTone } from './card-state.ts'
 import type { CardButton, CardTone } from './card-text.ts'
 import type { CommandName } from './command.ts'
 import { causeName, type Incident, isOpen, type StoryLine } from './incident.ts'
-import { dateTime, type Message, message, span, time } from './message.ts'
+import { dateTime, type Message, message, span } from './message.ts'
 import { isUnderWay, type Operation } from './operation.ts'
 import { isTaken } from './ownership.ts'
 import { called } from './people.ts'
 import { type BreakerConfig, circuitTitle } from './policy.ts'
 import { readingRows } from './reading-text.ts'
-import type { Reclosing } from './reclosing.ts'
 import { selectedRows, selectedRowsOf, stepsFor, type View } from './selected.ts'
 
 /** A card in no language and for no platform. */
@@ -58,7 +58,7 @@ export function incidentCard(
   return {
     subject: subjectOf(config, incident.id),
     version: incident.version,
-    tone: toneOf(incident, own, waiting),
+    tone: incidentTone(incident, own, waiting),
     called: title,
     title: message('card.trip', { cause: message(`cause.${incident.cause}`), breaker: title }),
     subtitle,
@@ -123,64 +123,6 @@ export function operationCard(
 /** The id that a card and its buttons carry: breaker and incident (or operation). */
 export function subjectOf(config: BreakerConfig, id: string): string {
   return `${config.id}.${id}`
-}
-
-function toneOf(incident: Incident, operation: Operation | undefined, waiting: unknown): CardTone {
-  if (!isOpen(incident)) return incident.supersededBy || incident.noTrip ? 'neutral' : 'good'
-  if (waiting) return 'working'
-  if (operation && operation.to === 'closed' && ['asked', 'confirmed', 'sent'].includes(operation.stage))
-    return 'working'
-  return incident.status === 'acknowledged' ? 'warning' : 'alarm'
-}
-
-function operationTone(operation: Operation): CardTone {
-  if (operation.stage === 'done') return 'good'
-  if (operation.stage === 'failed' || operation.stage === 'unconfirmed') return 'warning'
-  return operation.stage === 'cancelled' || operation.stage === 'expired' ? 'neutral' : 'working'
-}
-
-function incidentState(
-  incident: Incident,
-  operation: Operation | undefined,
-  waiting: Reclosing | undefined,
-): Message {
-  if (incident.supersededBy) return message('state.superseded')
-  if (incident.noTrip) return message('state.no-trip')
-  if (incident.status === 'resolved')
-    return message('state.closed', { at: time(incident.resolvedAt ?? incident.openedAt) })
-  if (waiting) return message('state.reclosing', { at: time(waiting.dueAt) })
-  if (operation && operation.stage !== 'cancelled' && operation.stage !== 'expired')
-    return operationState(operation)
-  if (incident.owner && incident.handedOverBy !== undefined)
-    return message('state.handed-over', { person: incident.owner.person, from: incident.handedOverBy })
-  if (incident.owner)
-    return message('state.acknowledged', {
-      person: incident.owner.person,
-      at: time(incident.acknowledgedAt!),
-    })
-  return message('state.open')
-}
-
-function operationState(operation: Operation): Message {
-  const { stage, secondPerson, expiresAt } = operation
-  const { person } = operation.askedBy
-  const move = operation.to === 'closed' ? 'close' : 'open'
-  const at = time(operation.endedAt ?? operation.sentAt ?? operation.askedAt)
-  switch (stage) {
-    case 'asked':
-      return message(secondPerson ? 'state.asked-second' : 'state.asked', { person, until: time(expiresAt) })
-    case 'done':
-      return message(operation.to === 'closed' ? 'state.closed' : 'state.opened', { at })
-    case 'sent':
-      return message(`state.sent-${move}`, { at })
-    case 'confirmed':
-    case 'unconfirmed':
-    case 'failed':
-      return message(`state.${stage}-${move}`)
-    case 'cancelled':
-    case 'expired':
-      return message(`state.${stage}`)
-  }
 }
 
 function buttons(

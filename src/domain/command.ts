@@ -141,12 +141,25 @@ export function parseCommand(text: string): Parsed {
 /** What may stand between a command and its object, or after a command that has none. */
 const STOPS = /^[\s,.:!;。、]+/
 
-/** Folds width, blanks and mentions: «＠机器人　／合闸　３号» → «合闸 3号». */
-export function tidy(text: string): string {
-  return text
+/** What a reason is cut to: a card can show no more. */
+const MAX_REASON = 100
+
+/** A reason as typed; without anything to be seen there is none. */
+export function reasonOf(text: string): { reason?: string } {
+  const reason = clip(folded(text), MAX_REASON, utf16Units)
+  return reason === '' ? {} : { reason }
+}
+
+/** Folds width and blanks, those that nobody sees as well. */
+export const folded = (text: string): string =>
+  text
     .normalize('NFKC')
     .replace(/[\u200b-\u200f\u2060\ufeff\s]+/g, ' ')
     .trim()
+
+/** Folds width, blanks and mentions: «＠机器人　／合闸　３号» → «合闸 3号». */
+export function tidy(text: string): string {
+  return folded(text)
     .replace(/^(?:@\S+ ?|\/ ?)+/, '')
     .replace(/(?: @\S+)+$/, '')
     .replace(/^([a-z]+)@\S+/i, '$1')

@@ -71,7 +71,7 @@ function switched(
   control: Control | undefined,
   on: boolean,
   who: string,
-  { now }: ControlGiven,
+  { now }: Pick<ControlGiven, 'now'>,
 ): ControlDecision {
   const last = on ? { offAt: control?.offAt, offBy: control?.offBy } : { offAt: now, offBy: who }
   const key = on ? 'control.on-done' : 'control.off-done'
@@ -88,6 +88,13 @@ function switched(
     reply: answer(key, { person: who }),
   }
 }
+
+/**
+ * As it stands after the state of an earlier time was put in place of the present one: holds and lock-outs of the time
+ * between are gone, so nothing leaves until an admin has looked, and never what was given before.
+ */
+export const offAfterRestore = (control: Control | undefined, by: string, now: number): Control =>
+  switched(control, false, by, { now }).control!
 
 /** Why a command that was given at a moment may not leave now. */
 export function whyControlForbids(control: Control | undefined, givenAt: number): Message | undefined {

@@ -1,5 +1,5 @@
 import type { CounterSpan, LoadSpan, Summary } from './summary.ts'
-import { exact, GAP, mostIn, trapezoid } from './summary-join.ts'
+import { exact, following, GAP, mostIn, stepBetween, trapezoid } from './summary-join.ts'
 
 /** What flowed through a breaker between two moments. */
 export interface Flow {
@@ -73,8 +73,9 @@ function counterRhythm(summaries: readonly Summary[]): number {
 function counterFlows(summaries: readonly Summary[], limits: FlowLimits): Flow[] {
   const flows: Flow[] = []
   let last: CounterSpan['last'] | undefined
-  for (const { counter } of summaries) {
-    if (!counter) continue
+  for (const summary of summaries) {
+    if (!summary.counter) continue
+    const counter = last ? following(last, summary.counter) : summary.counter
     if (last) flows.push(...stepFlow(last, counter.first, limits))
     flows.push(...withinFlow(counter, limits))
     last = counter.last
@@ -84,8 +85,7 @@ function counterFlows(summaries: readonly Summary[], limits: FlowLimits): Flow[]
 
 /** A counter that fell counts what it shows since. */
 function stepFlow(from: CounterSpan['last'], to: CounterSpan['first'], limits: FlowLimits): Flow[] {
-  const fell = to.energy < from.energy
-  const kwh = exact(fell ? to.energy : to.energy - from.energy)
+  const { kwh, fell } = stepBetween(from.energy, to.energy)
   const most = mostIn(to.at - from.at, limits.watts)
   return counted(from.at, to.at, kwh, fell ? 1 : 0, most, limits.gap)
 }

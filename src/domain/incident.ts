@@ -58,6 +58,8 @@ export interface Incident extends Ownership {
   /** How often the same trip was reported again while open. */
   repeats: number
   story: StoryLine[]
+  /** What the log, and a collector of traces, call all that belongs to it. */
+  trace?: string
 }
 
 const MAX_STORY = 30

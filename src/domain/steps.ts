@@ -1,5 +1,4 @@
 import {
-  type Deed,
   type Escalating,
   type Escalation,
   type EscalationPolicy,
@@ -7,11 +6,10 @@ import {
   type Progress,
   type Resolve,
   type Step,
-  type TellWhat,
   TOLD_NOBODY,
-  type Told,
 } from './escalation.ts'
 import { isAtLeast } from './severity.ts'
+import { deedsOf, isIn, tellAgain, unique, withTold } from './step-deeds.ts'
 
 /** The steps that are for such an alarm, in the order of their times. */
 export function stepsFor(
@@ -150,65 +148,4 @@ function lookAfter(
   const last = steps.at(-1)
   if (!last || round >= repeat) return undefined
   return { at: since + last.after + repeatAfter, run, round: round + 1, after: steps[0]!.after }
-}
-
-function deedsOf(step: Step, { round, run }: Escalation, resolve: Resolve): Deed[] {
-  const isFirst = round === 0 && run === 1
-  const what = isFirst ? 'raised' : 'repeated'
-  const mention = step.mention === undefined ? undefined : resolve(step.mention)
-  const call = step.call === undefined ? undefined : resolve(step.call)
-  const reminds = mention !== undefined || (step.cards === true && !(isFirst && step.after === 0))
-  return [
-    ...(mention?.instead ? [{ do: 'nobody', wanted: step.mention!, instead: mention.people } as const] : []),
-    ...(call?.instead ? [{ do: 'nobody', wanted: step.call!, instead: call.people } as const] : []),
-    ...(reminds ? [{ do: 'remind', people: mention?.people ?? [] } as const] : []),
-    ...(call?.people ?? []).map((person): Deed => ({ do: 'summon', person })),
-    ...(step.mail ?? []).map((to): Deed => ({ do: 'mail', to, what })),
-    ...(step.webhook === undefined ? [] : [{ do: 'hook', hook: step.webhook, what } as const]),
-  ]
-}
-
-function tellAgain({ told }: Escalation, what: TellWhat): Deed[] {
-  return [
-    ...told.mail.map((to): Deed => ({ do: 'mail', to, what })),
-    ...told.hooks.map((hook): Deed => ({ do: 'hook', hook, what })),
-  ]
-}
-
-const isIn = (deeds: Deed[], deed: Deed): boolean =>
-  deeds.some(
-    (one) =>
-      (one.do === 'mail' && deed.do === 'mail' && one.to === deed.to) ||
-      (one.do === 'hook' && deed.do === 'hook' && one.hook === deed.hook),
-  )
-
-/** What several steps of one moment name is done once. */
-function unique(deeds: Deed[]): Deed[] {
-  const seen = new Set<string>()
-  return deeds.filter((deed) => {
-    const key = JSON.stringify(deed)
-    return !seen.has(key) && seen.add(key)
-  })
-}
-
-function withTold(told: Told, deeds: Deed[]): Told {
-  const add = (names: string[], more: string[]) => [...new Set([...names, ...more])]
-  return {
-    mention: add(
-      told.mention,
-      deeds.flatMap((deed) => (deed.do === 'remind' ? deed.people : [])),
-    ),
-    call: add(
-      told.call,
-      deeds.flatMap((deed) => (deed.do === 'summon' ? [deed.person] : [])),
-    ),
-    mail: add(
-      told.mail,
-      deeds.flatMap((deed) => (deed.do === 'mail' ? [deed.to] : [])),
-    ),
-    hooks: add(
-      told.hooks,
-      deeds.flatMap((deed) => (deed.do === 'hook' ? [deed.hook] : [])),
-    ),
-  }
 }

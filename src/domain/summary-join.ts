@@ -34,6 +34,9 @@ export interface LoadSpan {
 /** Samples further apart are not joined by a trapezoid of power: nobody knows what was drawn in between, ms. */
 export const GAP = 600_000
 
+/** The step of the coarsest counter, kWh. */
+const COARSEST = 1
+
 /**
  * What a breaker can have counted in so long, kWh: {@link MOST_POWER} at most, and one step of the coarsest counter. More
  * is another meter.
@@ -42,7 +45,30 @@ export const GAP = 600_000
  * @param watts that it can carry
  */
 export function mostIn(ms: number, watts: number = MOST_POWER): number {
-  return 1 + kwh(watts, ms)
+  return COARSEST + kwh(watts, ms)
+}
+
+/** What was counted from one reading to the next, kWh: where the counter fell, what it shows since. */
+export function stepBetween(from: number, to: number): { kwh: number; fell: boolean } {
+  const fell = to < from
+  return { kwh: fell ? to : exact(to - from), fell }
+}
+
+/**
+ * A span as it goes on from a reading. A counter that has fallen by less than a step of the coarsest one was only read with
+ * fewer decimals: it stands where it stood until it shows more.
+ */
+export function following({ energy }: CounterSpan['last'], span: CounterSpan): CounterSpan {
+  const { first, last, used, resets } = span
+  const fall = exact(energy - first.energy)
+  if (fall <= 0 || fall >= COARSEST || first.energy < COARSEST) return span
+  return {
+    first: { ...first, energy },
+    // Where it began anew within the span, that is what it shows.
+    last: resets > 0 ? last : { ...last, energy: Math.max(energy, last.energy) },
+    used: resets > 0 ? used : Math.max(0, exact(used - fall)),
+    resets,
+  }
 }
 
 /** W: what is above the greatest breaker there is. */
@@ -83,15 +109,14 @@ function afterwards<T extends Lasting>(one: T): T {
 export const joinCounters =
   (instead: number) =>
   (a: CounterSpan, b: CounterSpan): CounterSpan => {
-    const [from, to] = [a.last, b.first]
-    const fell = to.energy < from.energy
-    const step = exact(fell ? to.energy : to.energy - from.energy)
-    const isPossible = step <= mostIn(to.at - from.at)
+    const next = following(a.last, b)
+    const { kwh, fell } = stepBetween(a.last.energy, next.first.energy)
+    const isPossible = kwh <= mostIn(next.first.at - a.last.at)
     return {
       first: a.first,
-      last: b.last,
-      used: exact(a.used + b.used + (isPossible ? step : instead)),
-      resets: a.resets + b.resets + (fell || !isPossible ? 1 : 0),
+      last: next.last,
+      used: exact(a.used + next.used + (isPossible ? kwh : instead)),
+      resets: a.resets + next.resets + (fell || !isPossible ? 1 : 0),
     }
   }
 

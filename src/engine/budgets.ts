@@ -22,18 +22,22 @@ export function limitsWith(limits: SendLimits, perMinute: number | undefined): S
  * over restarts. Answers 0, or how long to wait at least, ms.
  */
 export async function takeRoom(
-  parts: Pick<Parts, 'channels' | 'store'>,
+  { channels, store, metrics }: Pick<Parts, 'channels' | 'store'> & Partial<Pick<Parts, 'metrics'>>,
   chat: ChatRef,
   isAlarm: boolean,
 ): Promise<number> {
-  const limits = parts.channels.get(chat.channel)?.limits
+  const limits = channels.get(chat.channel)?.limits
   if (!limits) return 0
   const own = isPerson(chat) ? limits.person : limits.group
-  const budgets = [
-    ...budgetsFor(`send:${chatKey(wholeGroup(chat))}`, own, isAlarm),
-    ...budgetsFor(`send:${chat.channel}`, limits.bot, isAlarm),
-  ]
-  return budgets.length > 0 ? parts.store.spend(budgets) : 0
+  const ofChat = budgetsFor(`send:${chatKey(wholeGroup(chat))}`, own, isAlarm)
+  const ofBot = budgetsFor(`send:${chat.channel}`, limits.bot, isAlarm)
+  if (ofChat.length + ofBot.length === 0) return 0
+  const wait = await store.spend([...ofChat, ...ofBot])
+  if (wait === 0) {
+    metrics?.budgets.took(chat.channel, 'chat', ofChat)
+    metrics?.budgets.took(chat.channel, 'bot', ofBot)
+  }
+  return wait
 }
 
 function budgetsFor(name: string, limits: readonly Limit[], isAlarm: boolean): Budget[] {

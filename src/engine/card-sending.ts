@@ -45,11 +45,18 @@ export function createCardSender(parts: Parts, lookup: Lookup, outgoing: Outgoin
     const calls = isAlarm(job) && !work.fresh && !record
     const more = calls ? await newCardIn(parts, lookup, work.chat, owner, work.id) : {}
     const delivery = await deliver(way, job, work, shown, record?.value, more)
+    if (delivery.outcome === 'delivered' && !record) tellFirst(work)
     if (delivery.outcome === 'delivered') return remember(way, job, work, shown, delivery.message)
     if (delivery.outcome === 'later' && delivery.told) await rememberTold(work, shown)
     const isLost = delivery.outcome === 'refused' && delivery.gone === 'message' && record?.value.message
     if (work.swept && delivery.outcome === 'refused' && !isLost && !delivery.movedTo) return 'done'
     return isLost ? forget(job, work, record!) : outgoing.failed(job, 'card', work.chat, delivery)
+  }
+
+  /** The first card of a fault that the chat has got. */
+  function tellFirst({ breaker, chat, since }: CardWork): void {
+    if (since === undefined || breaker in OF_NO_BREAKER) return
+    parts.metrics.firstCard.observe({ channel: chat.channel }, Math.max(0, now() - since) / 1000)
   }
 
   async function deliver(

@@ -11,9 +11,8 @@ import type { Operation } from '../domain/operation.ts'
 import { actorIn, may } from '../domain/people.ts'
 import type { BreakerConfig } from '../domain/policy.ts'
 import type { Job, JobResult } from '../store/store.ts'
-import type { Taken } from '../thingboot/client.ts'
-import type { Outcome } from '../thingboot/outcome.ts'
 import { arrangedPolicy } from './arrangements.ts'
+import { barred, outcomeOf, tooLate, unknown } from './call-outcomes.ts'
 import { getControl } from './control.ts'
 import { insideJob } from './follow-up.ts'
 import { getBreaker, getIncident, type Lookup, type Parts } from './parts.ts'
@@ -185,29 +184,3 @@ export function createCloudCaller(parts: Parts, lookup: Lookup) {
 
   return { command, lookUp }
 }
-
-function outcomeOf(outcome: Outcome<Taken>): ControlOutcome {
-  if (outcome.ok) return { result: 'taken' }
-  switch (outcome.kind) {
-    case 'refused':
-      // Without a code of the cloud's it has not even been asked.
-      return {
-        result: 'refused',
-        why: outcome.code === undefined ? outcome.why : message('operation.refused', { why: outcome.why }),
-      }
-    case 'unreachable':
-      return { result: 'refused', why: message('operation.unreachable', { why: outcome.why }) }
-    case 'unknown':
-      return unknown()
-  }
-}
-
-const unknown = (): ControlOutcome => ({ result: 'unknown', why: message('operation.unknown') })
-const overtaken = (): ControlOutcome => ({ result: 'refused', why: message('operation.overtaken') })
-/** What the gate has against it; nothing in particular where it was overtaken. */
-function barred(reasons: Message[]): ControlOutcome {
-  const [only] = reasons
-  if (!only || only.key === 'operation.overtaken') return overtaken()
-  return { result: 'refused', why: message('operation.gate', { reasons }) }
-}
-const tooLate = (): ControlOutcome => ({ result: 'refused', why: message('operation.too-late') })

@@ -1,8 +1,8 @@
 import type { BreakerState } from '../domain/breaker.ts'
-import { type Control, type ControlWord, decideControl } from '../domain/control.ts'
+import { type Control, type ControlWord, decideControl, offAfterRestore } from '../domain/control.ts'
 import type { Reply } from '../domain/decision.ts'
 import type { Incident } from '../domain/incident.ts'
-import type { Message } from '../domain/message.ts'
+import { type Message, message, time } from '../domain/message.ts'
 import type { Person } from '../domain/people.ts'
 import type { ChatRef, Policy } from '../domain/policy.ts'
 import { GROUP_CARD } from '../domain/run-card.ts'
@@ -27,6 +27,30 @@ export async function getControl(store: Store): Promise<Control | undefined> {
 export async function policyNow(parts: Pick<Parts, 'policy' | 'store' | 'now'>): Promise<Policy> {
   const [control, policy] = await Promise.all([getControl(parts.store), arrangedPolicy(parts)])
   return control?.off ? { ...policy, actuation: false } : policy
+}
+
+/** Who switched control off, as people are told. */
+const RESTORE = 'breakerbot restore'
+
+/**
+ * Marks a store as one that was put back from an earlier time, before the service starts on it: control is off, all
+ * rooms will be told, and the audit knows.
+ * @param asOf the last moment of which the store knows, ms
+ */
+export async function noteRestored(
+  store: Store,
+  rooms: Policy['rooms'],
+  { asOf, now }: { asOf: number; now: number },
+): Promise<void> {
+  const old = await read(store)
+  const text = message('control.restored', { at: time(asOf) })
+  await store.commit({
+    writes: [{ key: KEY, value: offAfterRestore(old?.value, RESTORE, now), version: old?.version ?? 0 }],
+    jobs: rooms
+      .flatMap((room) => room.chats)
+      .map((chat) => sayJob(`restored:${now}`, chat, [text], PRIORITY.alarm)),
+    audit: [{ at: now, who: 'system', what: 'store.restored', subject: CONTROL, details: { asOf } }],
+  })
 }
 
 /** Carries out `停控` and `复控`: the switch, word of it to all rooms, and all cards that stand. */

@@ -19,8 +19,9 @@ import { createPresses } from './presses.ts'
 import { createReportAsking } from './reports/asking.ts'
 import { createRuns } from './runs.ts'
 import { createStorms } from './storms.ts'
+import { joinIncident } from './story.ts'
 import { createWindows } from './windows.ts'
-import type { EventWork } from './work.ts'
+import type { EventWork, PressWork } from './work.ts'
 
 /** What people do in chats, and what concerns more than one breaker's lane: group runs, storms, and alarms that are no
  * breaker's. */
@@ -53,11 +54,19 @@ export function createConversation(
   })
   let ears: (() => void)[] = []
 
+  async function press(job: Job, work: PressWork): Promise<JobResult> {
+    const { id, action } = work.pressed
+    await joinIncident(parts, id)
+    log.info({ channel: work.channel, action, about: id, job: job.id }, 'somebody pressed')
+    return presses.run(job, work)
+  }
+
   function run(job: Job, work: Exclude<EventWork, { from: 'push' | 'inside' | 'site' }>): Promise<JobResult> {
     switch (work.from) {
       case 'press':
-        return presses.run(job, work)
+        return press(job, work)
       case 'text':
+        log.info({ channel: work.channel, job: job.id }, 'somebody wrote')
         return lines.run(job, work)
       case 'run':
         return runs.run(job, work.run, work.event)

@@ -7,6 +7,7 @@ import { type Incident, isHushed, isOpen } from '../domain/incident.ts'
 import type { BreakerConfig } from '../domain/policy.ts'
 import { nextShown, type Storm } from '../domain/storm.ts'
 import type { Commit, Job, JobResult, NewJob, Sample, Versioned, Write } from '../store/store.ts'
+import { clock, noteSpan } from '../tracing/trace.ts'
 import { arrangedPolicy } from './arrangements.ts'
 import { policyNow } from './control.ts'
 import { followUp } from './follow-up.ts'
@@ -15,6 +16,7 @@ import type { Origin } from './send-jobs.ts'
 import { stormFor } from './storm-joining.ts'
 import { memberWrite } from './storm-members.ts'
 import { stormsOf } from './storm-state.ts'
+import { tellDecision, underOneTrace } from './story.ts'
 
 /** Tries before an event goes to the back of the line: conflicts are rare, for a breaker's events share a lane. */
 const MAX_CONFLICTS = 5
@@ -49,6 +51,7 @@ export async function decideAndCommit(
   // Asked once, however often it is decided: each asking takes from the site's share.
   let joining: Promise<Storm | undefined> | undefined
   for (let tried = 0; tried < MAX_CONFLICTS; tried++) {
+    const start = clock()
     const loaded = await load(parts, config, event)
     // Another policy may hold since: the breaker as it is in the one that decides.
     const present = lookup.breaker(config.id)
@@ -75,6 +78,7 @@ export async function decideAndCommit(
         decision = decide(situation, event, { ...given, storms: { standing, unseen, join: storm.id } })
       }
     }
+    decision = underOneTrace(situation, decision, event)
     const origin: Origin = {
       job: job.id,
       now,
@@ -99,7 +103,9 @@ export async function decideAndCommit(
       ...(options.samples && { samples: options.samples }),
       done: job.id,
     }
+    noteSpan('decide', start, { breaker: config.id, on: event.type })
     if ((await parts.store.commit(commit)) === 'conflict') continue
+    tellDecision(parts.log, job, event, decision, parts.now())
     if (event.type === 'report' || event.type === 'ask')
       parts.metrics.decided.observe((parts.now() - job.createdAt) / 1000)
     options.decided?.(decision)

@@ -11,7 +11,7 @@ import type { Summary } from '../domain/summary.ts'
 import { costOf, type RatedStretch, sumOfCosts, type Tariff } from '../domain/tariff.ts'
 import type { Store } from '../store/store.ts'
 import { type Usage, usages } from './energy-reading.ts'
-import { createRates } from './rates.ts'
+import { createRates, rateEdges } from './rates.ts'
 
 /** What was used in a period, by all together and by each. */
 export interface Consumption {
@@ -93,10 +93,6 @@ function rankedOf(
   const [use] = energyIn(flows, [from, to])
   return { name, use: use!, ...(tariff && { cost: costOf(flows, ratesOf(tariff)) }) }
 }
-
-/** Where the rates of their tariffs change. */
-const rateEdges = (breakers: readonly BreakerConfig[], ratesOf: (tariff: Tariff) => RatedStretch) =>
-  [...new Set(breakers.flatMap(({ tariff }) => tariff ?? []))].flatMap((tariff) => ratesOf(tariff).edges)
 
 async function ofOne(
   store: Pick<Store, 'summaries'>,

@@ -8,6 +8,7 @@ import { translator } from '../text/translate.ts'
 import type { TableWish } from './energy-links.ts'
 import { type Usage, usages } from './energy-reading.ts'
 import type { Lookup, Parts } from './parts.ts'
+import { createRates, rateEdges } from './rates.ts'
 
 const HEADINGS = [
   'from',
@@ -37,7 +38,8 @@ export async function* energyTable(
   const edges = edgesOf(stretch, by, timezone)
   const rates = new Map<Tariff, RatedStretch[]>()
   const found = breakers.flatMap((id) => lookup.breaker(id) ?? [])
-  for await (const usage of usages(store, found, stretch, edges))
+  const cuts = [...edges, ...rateEdges(found, createRates(stretch, timezone))]
+  for await (const usage of usages(store, found, stretch, cuts))
     yield rowsOf(usage, edges, timezone, rates)
       .map(({ use, cost }) => {
         const { breaker } = usage

@@ -1,7 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Job, JobResult, Worker } from '../store/store.ts'
 import { createDrawWatch } from './abnormal/watch.ts'
+import { accepted } from './accepting.ts'
 import { createBindings } from './bindings.ts'
+import { createCensus } from './census.ts'
 import { createClockWatch } from './clock.ts'
 import { createCloudCaller } from './cloud-calls.ts'
 import { createPulse, listened } from './cloud-pulse.ts'
@@ -25,6 +27,7 @@ import { refollow } from './refollow.ts'
 import { createReports } from './reports/making.ts'
 import { createReportSchedule } from './reports/schedule.ts'
 import { createSummoning } from './summoning.ts'
+import { tracingStore } from './tracing-store.ts'
 import { createTurns } from './turns.ts'
 import { createWatching } from './watching.ts'
 import { createWeeklyDrill } from './weekly-drill.ts'
@@ -35,12 +38,17 @@ export type { Engine, EngineOptions } from './engine-port.ts'
 /** Decisions wait for the disk and for nothing else: so many share a sync to it, and take a few ms together. */
 const EVENTS_AT_ONCE = 128
 
+/** Calls of web-hooks wait for their servers and for the disk; one that hangs must not keep others waiting. */
+const POSTS_AT_ONCE = 64
+
 /** How long running jobs may take to end at a stop, ms. What is cut off then is run again at the next start. */
 const DRAIN = 4000
 
 export function createEngine(options: EngineOptions): Engine {
   const { log, holder, now, bots, holdTiming } = options
-  const store = announcing(options.store)
+  const traced = tracingStore(options.store, options.metrics, options.tracing)
+  // Without a console nobody looks on.
+  const store = options.console ? announcing(traced) : traced
   const held: Holder = { store, log, holder, now, ...(holdTiming && { timing: holdTiming }) }
   const quotas = createQuotas(options, bots)
   const connections = new Map(
@@ -58,7 +66,9 @@ export function createEngine(options: EngineOptions): Engine {
       return bindings.policy
     },
   }
-  parts.metrics.watch(channels)
+  const census = createCensus(parts)
+  for (const channel of channels.keys()) parts.metrics.undelivered.inc({ channel }, 0)
+  parts.metrics.watch({ channels, census: census.latest, pushedAt: () => pulse.heard().pushedAt })
   const lookup = createLookup(parts)
   const { publicUrl, lasts = 8 * 3_600_000 } = options.console ?? {}
   const sessions = createSessions(parts, lookup, lasts)
@@ -107,7 +117,10 @@ export function createEngine(options: EngineOptions): Engine {
   return {
     pushes: {
       ...pushes,
-      take: (body, raw, topic) => watching.heard(pushes.take(body, raw, topic)),
+      take: (body, raw, topic) =>
+        watching.heard(
+          accepted(parts, topic === undefined ? 'http' : 'mqtt', () => pushes.take(body, raw, topic)),
+        ),
       keepUnreadable: (raw, why) => watching.heard(pushes.keepUnreadable(raw, why)),
     },
     channels,
@@ -134,7 +147,7 @@ export function createEngine(options: EngineOptions): Engine {
         store.work(QUEUE.storms, { concurrency: 8, lease: 30_000 }, event),
         store.work(QUEUE.commands, { concurrency: 64, lease: 60_000 }, cloud.command),
         store.work(QUEUE.summons, { concurrency: 16, lease: 120_000 }, summoning.run),
-        store.work(QUEUE.posts, { concurrency: 16, lease: 120_000 }, (job) =>
+        store.work(QUEUE.posts, { concurrency: POSTS_AT_ONCE, lease: 120_000 }, (job) =>
           'csv' in (job.payload as object) ? reports.run(job) : posting.run(job),
         ),
         store.work(QUEUE.reports, { concurrency: 4, lease: 300_000 }, reports.run),
@@ -163,7 +176,7 @@ export function createEngine(options: EngineOptions): Engine {
     },
     async stop() {
       clock.stop()
-      const rounds = [watching, delivering.sweep, queries, ...watches]
+      const rounds = [watching, delivering.sweep, queries, census, ...watches]
       await Promise.all([...rounds.map((one) => one.stop()), pushes.stop()])
       // First the workers, so that a message under way still gets its answer; but not for ever.
       const all = [...connections.values()]

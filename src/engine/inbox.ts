@@ -1,5 +1,6 @@
 import type { ChannelName, ChatInput, PressInput, Receipt, TextInput } from '../channels/channel.ts'
 import { STORM_CARD } from '../domain/storm.ts'
+import { accepted } from './accepting.ts'
 import type { Aliases } from './aliases.ts'
 import type { Lookup, Parts } from './parts.ts'
 import { createPressIntake, type PressIntakeParts } from './press-intake.ts'
@@ -45,7 +46,7 @@ export function createInbox(
     const priority = isListed ? PRIORITY.answer : PRIORITY.rest
     const isStorm = payload.from === 'press' && payload.pressed.breaker === STORM_CARD
     const queue = isStorm ? QUEUE.storms : QUEUE.events
-    await parts.store.enqueue([{ id, queue, lane, payload, priority }])
+    await accepted(parts, 'chat', () => parts.store.enqueue([{ id, queue, lane, payload, priority }]))
   }
 
   return { receive }

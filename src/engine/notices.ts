@@ -8,6 +8,7 @@ import { type Translate, translator } from '../text/translate.ts'
 import { cardOwner, currentCardText } from './cards.ts'
 import type { Lookup, Parts } from './parts.ts'
 import type { Standing } from './standing.ts'
+import type { PostWork } from './work.ts'
 
 /** So many alarms are named in one text. */
 const NAMED = 10
@@ -62,18 +63,19 @@ export function callNotice(parts: Parts, lookup: Lookup, all: readonly Standing[
   }
 }
 
-/** What is posted about one alarm, with its card. */
+/** What is posted about one alarm; a mail shows its card too. */
 export async function postNotice(
   parts: Parts,
   lookup: Lookup,
   standing: Standing,
-  event: TellWhat,
+  { what: event, way }: Pick<PostWork, 'what' | 'way'>,
 ): Promise<Notice> {
   const room = lookup.room(standing.room)
   const { locale, t } = languageOf(parts, lookup, standing.room)
   const { owner, storm, isDrill } = standing
   const values = { ...openFacts(standing, parts.now()), person: owner ?? '' }
-  const card = await cardIn(parts, lookup, standing, room?.chats[0] ?? { channel: 'telegram', chat: '' })
+  const chat = room?.chats[0] ?? { channel: 'telegram', chat: '' }
+  const card = way === 'mail' ? await cardIn(parts, lookup, standing, chat) : undefined
   return {
     thread: storm === undefined ? threadOf(standing) : `storm.${storm}`,
     event,

@@ -2,6 +2,7 @@ import type { Content, Delivery } from '../channels/channel.ts'
 import type { CardText } from '../domain/card-text.ts'
 import type { ChatRef } from '../domain/policy.ts'
 import type { Job, JobResult } from '../store/store.ts'
+import { clock, noteSpan } from '../tracing/trace.ts'
 import type { Aliases } from './aliases.ts'
 import type { BrokenChats } from './broken-chats.ts'
 import { takeRoom } from './budgets.ts'
@@ -60,12 +61,24 @@ export function createOutgoing(parts: Parts, aliases: Aliases, brokenChats: Brok
       metrics.waits.inc({ channel: chat.channel })
       return { outcome: 'no-room', until: now() + wait }
     }
+    const start = clock()
     const delivery: Delivery = channel
       ? await give(channel, aliases.newest(chat).chat)
       : { outcome: 'refused', why: `channel ${chat.channel} is not configured any more` }
     metrics.delivered(chat.channel, delivery)
+    tell(job, chat, delivery, start, isChange)
     await learn(job, chat, delivery, isChange)
     return delivery
+  }
+
+  function tell({ id: job }: Job, chat: ChatRef, delivery: Delivery, start: number, isChange: boolean): void {
+    const way = isChange ? 'change' : 'send'
+    const why = 'why' in delivery ? delivery.why : undefined
+    noteSpan(`${chat.channel} ${way}`, start, { outcome: delivery.outcome }, why)
+    const ms = Math.round(clock() - start)
+    // What failed is told with what follows from it.
+    if (delivery.outcome === 'delivered')
+      log.info({ chat, way, message: delivery.message, job, ms }, 'delivered')
   }
 
   /**

@@ -13,6 +13,7 @@ import type { Store, Versioned } from '../store/store.ts'
 import type { Tokens } from '../text/tokens.ts'
 import { type Translate, translator } from '../text/translate.ts'
 import type { ThingbootClient } from '../thingboot/client.ts'
+import type { Tracing } from '../tracing/trace.ts'
 import type { EnergyLinks } from './energy-links.ts'
 import type { Metrics } from './metrics.ts'
 
@@ -34,6 +35,8 @@ export interface Parts {
   tokens: Tokens
   log: Log
   metrics: Metrics
+  /** Absent: nobody collects traces. */
+  tracing?: Tracing
   /** Addresses of tables of energy; absent: there are none. */
   links?: EnergyLinks
   /** ms since 1970. */

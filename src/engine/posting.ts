@@ -28,7 +28,7 @@ export function createPosting(parts: Parts, lookup: Lookup) {
     const standing = await aboutOf(work)
     if (!standing || isPast(work, standing)) return 'done'
     const handed = await post(job, work, standing)
-    metrics.called.inc({ way: work.way, outcome: handed.outcome })
+    metrics.notified.inc({ way: work.way, outcome: handed.outcome })
     if (work.drill !== undefined)
       return end(job, [postedJob(job, work, work.drill, handed)], [noted(work, standing, handed)])
     if (handed.outcome === 'delivered') return end(job, [], [noted(work, standing, handed)])
@@ -54,7 +54,7 @@ export function createPosting(parts: Parts, lookup: Lookup) {
     if (!way) return { outcome: 'refused', why: `notify.${NEEDS[work.way]} is not configured` }
     if (to === undefined) return { outcome: 'refused', why: `«${work.to}» has no mail address` }
     const about = work.storm === undefined ? standing : { ...standing, storm: work.storm }
-    return way.send(to, await postNotice(parts, lookup, about, work.what), digest(job.id))
+    return way.send(to, await postNotice(parts, lookup, about, work), digest(job.id))
   }
 
   function failure(

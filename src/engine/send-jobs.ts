@@ -37,7 +37,8 @@ export function cardJob(
   const answered = isHere(origin.answeredIn)
   // Asked for by a person, a card is an answer to that one, and no alarm for the others.
   const isAlarm = effect.urgent && effect.freshIn === undefined
-  const payload: SendWork = { what: 'card', breaker, id: effect.subject, chat, fresh }
+  const since = isAlarm ? { since: origin.askedAt } : {}
+  const payload: SendWork = { what: 'card', breaker, id: effect.subject, chat, fresh, ...since }
   const name = `card:${effect.subject}:${chatKey(chat)}`
   const pause = answered ? AFTER_ANSWER : !effect.urgent && !fresh && origin.isTold(chat) ? TELL_ONCE : 0
   return {

@@ -60,9 +60,11 @@ export function createSender(
   ): Promise<JobResult> {
     if (!isAlarm(job) && !isReport && now() - job.createdAt > TOO_LATE) return lateTexts.count(job, chat)
     const text = lines.map(lookup.translatorFor(chat)).join('\n')
+    const shown = chart ? await illustrating.illustrated(text, chart, chat) : { text }
+    if ('waitUntil' in shown) return shown
     const card = about === undefined ? undefined : await store.get<CardRecord>(cardRecordKey(chat, about))
     const content = {
-      ...(chart ? await illustrating.illustrated(text, chart, chat) : { text }),
+      ...shown,
       ...(isAlarm(job) && (await alarmIn(parts, lookup, chat))),
       ...(card?.value.message !== undefined && { replyTo: card.value.message }),
       ...more,

@@ -36,7 +36,7 @@ export function createSummoning(parts: Parts, lookup: Lookup) {
     const line = linesOf(person, parts).find(({ way }) => !work.tried.includes(way))
     if (!line) return finish(job, work, about, exhausted(job, work, about))
     const tried = job.begun ? ({ outcome: 'unknown', why: CUT_OFF } as const) : await call(job, line, about)
-    if (line.way !== 'chat') parts.metrics.called.inc({ way: line.way, outcome: tried.outcome })
+    if (line.way !== 'chat') parts.metrics.notified.inc({ way: line.way, outcome: tried.outcome })
     const noted = auditOf(about, work, line, tried, now())
     if (tried.outcome === 'delivered') {
       const text = message('summon.done', { person: work.person, way: wayName(line.way), ...first(about) })

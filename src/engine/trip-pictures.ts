@@ -37,7 +37,9 @@ export function createTripPictures(
     const made = tripPicture(config, incident, samples)
     if (!made) return 'done'
     const text = lookup.translatorFor(chat)(made.text)
-    const content = { ...(await illustrated(text, made.chart, chat)), replyTo: card, silent: true as const }
+    const shown = await illustrated(text, made.chart, chat)
+    if ('waitUntil' in shown) return shown
+    const content = { ...shown, replyTo: card, silent: true as const }
     const delivery = await outgoing.send(job, chat, content, digest(job.id))
     const isTold = delivery.outcome === 'delivered' || (delivery.outcome === 'later' && delivery.told)
     return isTold ? 'done' : outgoing.failed(job, 'text', chat, delivery)

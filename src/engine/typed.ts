@@ -1,7 +1,7 @@
 import type { Sender, TextInput } from '../channels/channel.ts'
 import { isArranging } from '../domain/arrange-words.ts'
 import { clip, utf16Units } from '../domain/characters.ts'
-import { type CommandName, parseCommand, wordFor } from '../domain/command.ts'
+import { type CommandName, parseCommand, reasonOf, wordFor } from '../domain/command.ts'
 import type { ControlWord } from '../domain/control.ts'
 import type { AskAction } from '../domain/event.ts'
 import { breakersOfPlace, type Found, findAtStart, findBreaker } from '../domain/find-breaker.ts'
@@ -147,10 +147,6 @@ function withReason(action: AskAction, command: CommandName, line: string, place
   const { breaker, circuit } = found
   return { kind: 'ask', action, breaker, ...(circuit !== undefined && { circuit }), ...reasonOf(rest) }
 }
-
-/** Cut to what a card can show. */
-const reasonOf = (text: string): { reason?: string } =>
-  text === '' ? {} : { reason: clip(text, 100, utf16Units) }
 
 /** For a line that names no breaker: the only one here, or the only one that the word can mean. */
 async function onlyOne(action: AskAction, place: Place): Promise<Found> {

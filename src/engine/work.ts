@@ -75,9 +75,9 @@ export type TextMore = Pick<Extract<Content, { text: string }>, 'replyTo' | 'men
 export type SendWork =
   /**
    * The card as it stands when its turn comes, not as it was when the job was made. `breaker` is {@link GROUP_CARD} for
-   * that of a group run, {@link STORM_CARD} for that of a storm. `swept`: refused, it is tried with the next sweep.
+   * that of a group run, {@link STORM_CARD} for that of a storm. `swept`: refused, it is tried with the next sweep; `since`: an alarm, and when what it tells came in.
    */
-  | { what: 'card'; breaker: string; id: string; chat: ChatRef; fresh: boolean; swept?: true }
+  | { what: 'card'; breaker: string; id: string; chat: ChatRef; fresh: boolean; swept?: true; since?: number }
   /** The load before a trip, after its card; as the samples are when its turn comes. */
   | { what: 'trip-picture'; breaker: string; id: string; chat: ChatRef }
   /** One message that shows a card, which is to show it as it is now. */
@@ -88,7 +88,7 @@ export type SendWork =
   | { what: 'remind'; chat: ChatRef; room: string }
   /** A step of a drill that would be a reminder. */
   | { what: 'remind-drill'; chat: ChatRef; alarm: string; step: number; people: string[] }
-  /** A link for signing in to the console; where it cannot be sent, `askedIn` is told so. */
+  /** A link for signing in to the console; what became of it is told in `askedIn`. */
   | { what: 'link'; chat: ChatRef; sender: string; person: string; askedIn: ChatRef }
   /** How many texts came too late to be sent. */
   | { what: 'late'; chat: ChatRef }

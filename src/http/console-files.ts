@@ -11,7 +11,7 @@ const FOLDERS = {
 /** Asked for anew each time: a page and its parts are of one version. */
 const CACHE = 'no-cache'
 
-/** The page itself; who is signed in gets it. */
+/** The page itself, which knows nothing: what it shows it asks the API for. */
 export const consolePage = (): Promise<string> => readFile(new URL('index.html', FOLDERS.page), 'utf8')
 
 /** What the page is made of, the same for everybody: it holds nothing of what the service knows. */

@@ -19,7 +19,7 @@ const MAX_FORM = 4 * 1024
 /** Nothing from elsewhere, nothing inline, in nobody’s frame; and no address with a code told to others. */
 const HEADERS = {
   'content-security-policy':
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "default-src 'none'; require-trusted-types-for 'script'; trusted-types 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
   'referrer-policy': 'same-origin',
   'x-content-type-options': 'nosniff',
   'cross-origin-opener-policy': 'same-origin',
@@ -49,6 +49,9 @@ export function consoleRoutes(parts: ConsoleParts) {
     if (!console.isReady()) return show(reply, errorPage(w, 'console.page.starting'), 503)
     const session = await sessions.take(codeIn(request.body))
     if (!session) return show(reply, errorPage(w, 'console.page.used'), 403)
+    // Nobody looks at what the browser had before.
+    const before = await personOf(request)
+    if (before) await sessions.end(before.caller, before.person.name)
     reply.setCookie(name, session.token, { ...cookieOptions(publicUrl), expires: new Date(session.until) })
     return reply.redirect('/console', 303)
   }
@@ -88,11 +91,9 @@ export function consoleRoutes(parts: ConsoleParts) {
         : show(reply, goOnPage(words(request)), 400)
     })
     app.post('/console/sign-in', few, signIn)
-    app.post('/console/sign-out', signOut)
-    app.get('/console', async (request, reply) => {
-      const found = await personOf(request)
-      return found ? show(reply, page) : show(reply, goOnPage(words(request)), 401)
-    })
+    app.post('/console/sign-out', few, signOut)
+    // The same for everybody: a link in another site's page brings no cookie along, and what is asked from here does.
+    app.get('/console', async (_request, reply) => show(reply, page))
   }
 }
 

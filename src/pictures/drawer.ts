@@ -38,8 +38,8 @@ export function startDrawer(script: URL): Drawer {
   let answered: ((answer: Painted | Failed) => void) | undefined
   let failed: Failed | undefined
 
-  function fail(why: string): void {
-    failed ??= { why, ...(!isReady && { isUnable: true }) }
+  function fail(why: string, isUnable = false): void {
+    failed ??= { why, ...(isUnable && { isUnable }) }
     answered?.(failed)
   }
 
@@ -51,12 +51,12 @@ export function startDrawer(script: URL): Drawer {
     else answered?.(message)
   })
   child.on('error', (error) => {
-    fail(error.message)
+    fail(error.message, !isReady)
     gone.resolve()
   })
   // All that it said has been read by then.
   child.on('close', (code, signal) => {
-    fail(`the process that draws ended (${signal ?? `code ${code}`})${reasonIn(lastWords)}`)
+    fail(`the process that draws ended (${signal ?? `code ${code}`})${reasonIn(lastWords)}`, !isReady)
     gone.resolve()
   })
 

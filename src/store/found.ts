@@ -1,6 +1,6 @@
-import type { Summary } from '../domain/summary.ts'
+import { type Summary, summarise } from '../domain/summary.ts'
 import { type Block, BlockError, unpackRows, unpackSamples, unpackSummaries } from './blocks.ts'
-import { byStart, HOUR, type Hour, MINUTE, minutesOf, startOf, withSamples } from './hour.ts'
+import { byStart, HOUR, type Hour, joined, MINUTE, minutesOf, startOf, withSamples } from './hour.ts'
 import type { Sample } from './sample.ts'
 import { fromRows, type SummaryRows, toRow, WIDTH } from './summary-row.ts'
 import type { Tier } from './tiers.ts'
@@ -52,6 +52,27 @@ export interface Found {
   hours: Stored[]
   /** Samples that are in no block yet, in order of time. */
   fresh: Sample[]
+}
+
+/**
+ * The hours of a day anew, where their own block cannot be read: from what is kept of it as it was measured, or by minute.
+ */
+export function hoursAnew(
+  device: string,
+  { raw, minutes }: Pick<Found, 'raw' | 'minutes'>,
+  report: Report,
+): Summary[] {
+  const unpacking = createUnpacking(device, report)
+  const hours = new Map<number, Summary>()
+  for (const stored of minutes) {
+    const known = unpacking.minutes(stored)
+    if (known && known.length > 0) hours.set(stored.start, joined(known, HOUR, stored.start))
+  }
+  for (const stored of raw) {
+    const samples = unpacking.samples(stored)
+    if (samples && samples.length > 0) hours.set(stored.start, summarise(device, stored.start, HOUR, samples))
+  }
+  return [...hours.values()].sort((a, b) => a.start - b.start)
 }
 
 /** Spans that begin at or after the one and before the other time. */

@@ -8,7 +8,7 @@ import { createPacer, type Pacer } from './pacer.ts'
 import type { ProductProfile } from './profile.ts'
 import { GENERIC } from './profiles.ts'
 import { type DeviceStatus, devicesIn } from './status.ts'
-import { createTransport } from './transport.ts'
+import { createTransport, type Heard, ORDERS } from './transport.ts'
 
 export interface ThingbootClientOptions {
   appId: string
@@ -24,6 +24,7 @@ export interface ThingbootClientOptions {
   pacer?: Pacer
   /** How a device's values are to be read; default: leniently. */
   profileFor?: (device: string) => ProductProfile
+  heard?: Heard
 }
 
 export interface ControlOptions {
@@ -101,7 +102,7 @@ export function createThingbootClient(options: ThingbootClientOptions): Thingboo
     const barred = await barring?.()
     if (barred) return forbidden(barred)
     const sentAt = now()
-    const outcome = await transport.call('device/control', { device: idParameter(device), order }, signal)
+    const outcome = await transport.call(ORDERS, { device: idParameter(device), order }, signal)
     return outcome.ok ? { ok: true, data: { sentAt } } : outcome
   }
 

@@ -13,7 +13,11 @@ export interface TransportOptions {
   now: () => number
   timeoutMs: number
   log: Log
+  /** Hears of each call when it is over; `ms`: how long it took. */
+  heard?: Heard | undefined
 }
+
+export type Heard = (call: string, outcome: Outcome<unknown>, ms: number) => void
 
 export interface Transport {
   /** One signed POST, never repeated. */
@@ -22,12 +26,15 @@ export interface Transport {
   ntp(): Promise<Outcome<number>>
 }
 
+/** The call by which contacts move. */
+export const ORDERS = 'device/control'
+
 /** An answer longer than this is not one of the cloud's, bytes. */
 const MAX_ANSWER = 4 * 1024 * 1024
 
 /** Calls by HTTP. Throws for a base URL that is none. */
 export function createTransport(options: TransportOptions): Transport {
-  const { appId, appSecret, now, timeoutMs, log } = options
+  const { appId, appSecret, now, timeoutMs, log, heard } = options
   const base = checkedBase(options.baseUrl)
 
   async function call(path: string, body: object, signal?: AbortSignal): Promise<Outcome<unknown>> {
@@ -38,7 +45,9 @@ export function createTransport(options: TransportOptions): Transport {
     const outcome = 'ok' in answer ? answer : outcomeOf(answer)
     const told = outcome.ok ? outcome : await explained(outcome)
     const ms = Math.round(performance.now() - started)
-    if (told.ok) log.debug({ path, ms }, 'cloud call done')
+    heard?.(path, told, performance.now() - started)
+    // Orders are few; what is asked is asked all day.
+    if (told.ok) log[path === ORDERS ? 'info' : 'debug']({ path, ms }, 'cloud call done')
     else log.warn({ path, ms, kind: told.kind, why: told.why.key, ...told.why.values }, 'cloud call failed')
     return told
   }

@@ -29,7 +29,7 @@ const titleOf = (body: BodyView) => ('title' in body ? body.title : body.text)
 const buttonsOf = (body: BodyView) =>
   'buttons' in body ? body.buttons : 'keyboard' in body ? body.keyboard.flat() : []
 const firstButton = (state: Snapshot, chat: 'telegram' | 'dingtalk' | 'wecom', text: string) => {
-  const message = state.chats[chat].find(({ body }) =>
+  const message = state.chats[chat].group.find(({ body }) =>
     buttonsOf(body).some((button) => button.text === text),
   )!
   const button = buttonsOf(message.body).find((one) => one.text === text)!
@@ -65,8 +65,8 @@ test('a trip shows as a card in each chat, and only who is listed may answer it'
   expect((await demo.post('deed', TRIP)).status).toBe(200)
   const state = await vi.waitFor(async () => {
     const now = await demo.state()
-    for (const messages of Object.values(now.chats)) {
-      expect(messages.map(({ body }) => titleOf(body))).toEqual([expect.stringContaining('3号增氧机')])
+    for (const { group } of Object.values(now.chats)) {
+      expect(group.map(({ body }) => titleOf(body))).toEqual([expect.stringContaining('3号增氧机')])
     }
     return now
   }, SOON)
@@ -87,16 +87,61 @@ test('a typed line is answered in each chat', async () => {
   for (const chat of ['telegram', 'dingtalk', 'wecom'] as const) {
     expect((await demo.post('line', { as: 'jia', chat, text: '状态 投饵机' })).status).toBe(200)
     await vi.waitFor(async () => {
-      const last = (await demo.state()).chats[chat].at(-1)
+      const last = (await demo.state()).chats[chat].group.at(-1)
       expect(last).toMatchObject({ side: 'bot', body: { text: expect.stringContaining('投饵机') } })
     }, SOON)
   }
 })
 
+const saying = (text: RegExp) => expect.objectContaining({ text: expect.stringMatching(text) })
+const LINK = /http:\/\/127\.0\.0\.1:\d+\/console\/sign-in\?code=\S+/
+
+test.for(['telegram', 'dingtalk', 'wecom'] as const)(
+  'what is meant for one person alone is seen by that person, in %s',
+  async (chat) => {
+    await demo.post('line', { as: 'chief', chat, text: '控制台' })
+    await vi.waitFor(async () => {
+      const { group, single } = (await demo.state('chief')).chats[chat]
+      expect(single).toEqual([expect.objectContaining({ side: 'bot', body: saying(LINK) })])
+      expect(group.map(({ body }) => body)).toContainEqual(saying(/已私聊/))
+    }, SOON)
+    expect((await demo.state('jia')).chats[chat].single).toEqual([])
+    for (const { body } of (await demo.state('jia')).chats[chat].group) expect(body).not.toEqual(saying(LINK))
+  },
+)
+
+test.for(['telegram', 'wecom'] as const)('%s lets no bot write first', async (chat) => {
+  await demo.post('line', { as: 'yi', chat, text: '控制台' })
+  await vi.waitFor(async () => {
+    const { group, single, open } = (await demo.state('yi')).chats[chat]
+    expect([single, open]).toEqual([[], false])
+    expect(group.map(({ body }) => body)).toContainEqual(saying(/电工乙.*请打开与本机器人的单聊/))
+  }, SOON)
+  await demo.post('line', { as: 'yi', chat, place: 'single', text: '控制台' })
+  await vi.waitFor(async () => {
+    const { single, open } = (await demo.state('yi')).chats[chat]
+    expect(single.map(({ side }) => side)).toEqual(['me', 'bot'])
+    expect([single.at(-1)?.body, open]).toEqual([saying(LINK), true])
+  }, SOON)
+})
+
+test('a button of a message one-to-one can be pressed there', async () => {
+  const say = (text: string) => demo.post('line', { as: 'jia', chat: 'telegram', place: 'single', text })
+  await say('全关 一号鱼塘')
+  const pressed = await vi.waitFor(async () => {
+    const { single } = (await demo.state()).chats.telegram
+    const asked = single.find(({ body }) => buttonsOf(body).length > 0)!
+    return { message: asked.id, button: buttonsOf(asked.body)[0]!.key }
+  }, SOON)
+  const press = { as: 'jia', chat: 'telegram', ...pressed }
+  expect((await demo.post('press', { ...press, place: 'single' })).status).toBe(200)
+  expect((await demo.post('press', { ...press, as: 'guest', place: 'single' })).status).toBe(409)
+})
+
 test('what machines drew before the demo began can be asked for at once', async () => {
   expect((await demo.post('line', { as: 'jia', chat: 'telegram', text: '电量 1号增氧机' })).status).toBe(200)
   await vi.waitFor(async () => {
-    const last = (await demo.state()).chats.telegram.at(-1)
+    const last = (await demo.state()).chats.telegram.group.at(-1)
     const told = [...JSON.stringify(last?.body).matchAll(/(\d+(?:\.\d+)?) kWh/g)].map(([, kwh]) =>
       Number(kwh),
     )
@@ -114,8 +159,8 @@ test('where a whole site trips, the first has a card of its own and the others s
     expect((await demo.post('deed', { ...TRIP, breaker, circuit, cause: 'under-voltage' })).status).toBe(200)
   }
   await vi.waitFor(async () => {
-    for (const messages of Object.values((await demo.state()).chats)) {
-      const titles = messages.map(({ body }) => titleOf(body))
+    for (const { group } of Object.values((await demo.state()).chats)) {
+      const titles = group.map(({ body }) => titleOf(body))
       expect(titles).toContainEqual(expect.stringContaining('2 起跳闸 · 二号大棚'))
     }
   }, SOON)

@@ -59,9 +59,9 @@ test('each pane shows the picture that was sent, and its text', async () => {
   }
   const { chats } = (await playground.inject('/api/state')).json<Snapshot>()
   for (const chat of CHATS) {
-    const words = chats[chat].map(({ body }) => ('text' in body ? body.text : '')).filter(Boolean)
+    const words = chats[chat].group.map(({ body }) => ('text' in body ? body.text : '')).filter(Boolean)
     expect(words).toEqual(['Today'])
-    const ids = chats[chat].flatMap(({ picture }) => picture ?? [])
+    const ids = chats[chat].group.flatMap(({ picture }) => picture ?? [])
     expect(ids).toHaveLength(1)
     const shown = await playground.inject({ url: '/api/picture', query: { chat, id: ids[0]! } })
     expect(shown.headers['content-type']).toBe('image/png')

@@ -186,6 +186,30 @@ describe('a counter', () => {
   test('that began anew counts what it shows since', () =>
     expect(used(LIMITS, 812, 0.3)).toMatchObject({ kwh: 0.3, resets: 1, by: 'counter', missing: 0 }))
 
+  test('that is read with fewer decimals now and then counts the same, whatever lies in one summary', () => {
+    fc.assert(
+      fc.property(
+        rising,
+        fc.array(fc.boolean()),
+        fc.constantFrom(10 * MINUTE, HOUR),
+        (samples, coarse, span) => {
+          // The first and the last reading say what there is to say.
+          const isCoarse = (i: number) => i > 0 && i < samples.length - 1 && coarse[i]
+          const read = samples.map((one, i) =>
+            isCoarse(i) ? { ...one, energy: Math.floor(one.energy!) } : one,
+          )
+          const [first, last] = [samples[0]!, samples.at(-1)!]
+          const use = sumOf(energyIn(flowsBy(read, span), [first.at, last.at]))
+          expect(use.kwh).toBeCloseTo(last.energy! - first.energy!, 6)
+          expect(use.resets).toBe(0)
+        },
+      ),
+    )
+  })
+
+  test('that was read with fewer decimals in between is no other one', () =>
+    expect(used(LIMITS, 97.61, 97)).toMatchObject({ kwh: 0, resets: 0, by: 'counter' }))
+
   test('that another took the place of leaves the time to the power', () => {
     expect(used(LIMITS, 812, 97)).toMatchObject({ kwh: 0.1, resets: 1, by: 'power', missing: 0 })
     expect(used(LIMITS, 97, 812)).toMatchObject({ kwh: 0.1, resets: 1, by: 'power', missing: 0 })

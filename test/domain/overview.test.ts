@@ -103,7 +103,7 @@ describe('status', () => {
 describe('list', () => {
   test('breakers and open alarms', () => {
     expect(listLines([known(loaded()), known(tripped())]).map(say)).toEqual([
-      '断路器 2 台，未处理告警 1 个：',
+      '断路器 2 台，未结束的告警 1 起：',
       '🟢 3号增氧机（一号鱼塘）ID 820720：合闸',
       '🔴 3号增氧机（一号鱼塘）ID 820720：分闸',
     ])

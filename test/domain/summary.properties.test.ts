@@ -112,6 +112,25 @@ describe('a counter', () => {
       1,
     ],
     [
+      'that was read with fewer decimals in between counts on as if it had not been',
+      [
+        { at: 0, energy: 1532.81 },
+        { at: MIN, energy: 1532 },
+        { at: 2 * MIN, energy: 1532.9 },
+      ],
+      0.09,
+      0,
+    ],
+    [
+      'that began anew in its first kWh is believed',
+      [
+        { at: 0, energy: 0.9 },
+        { at: MIN, energy: 0.1 },
+      ],
+      0.1,
+      1,
+    ],
+    [
       'that another took the place of counts what the power says',
       [
         { at: 0, energy: 50, power: 6000 },

@@ -1,121 +1,58 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import type { Browser, Page } from 'playwright-core'
-import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest'
-import type { Incident } from '../../src/domain/incident.ts'
-import { openSqliteStore } from '../../src/store/sqlite/open.ts'
-import { type Rig, startRig } from '../service/rig.ts'
-import { closedPort } from '../support/closed-port.ts'
+import { expect, test } from 'vitest'
 import { until } from '../support/until.ts'
-import { consoleLink, faultsOfAccess, launch } from './support.ts'
+import { consoleStage, openBreaker, PUMP } from './console-stage.ts'
+import { faultsOfAccess } from './support.ts'
 
-const PUMP = 820720
 const WORDS = {
   'zh-CN': {
-    signIn: '登录',
     close: '合闸…',
     confirm: '确认合闸',
+    takeBack: '撤回合闸请求',
     hold: '挂牌…',
     release: '摘牌…',
     back: '返回列表',
     keeps: '不能合闸',
+    table: '表格',
   },
   en: {
-    signIn: 'Sign in',
     close: 'Close…',
     confirm: 'Confirm close',
+    takeBack: 'Take the request back',
     hold: 'Hold…',
     release: 'Release…',
     back: 'Back to the list',
     keeps: 'Cannot be closed',
+    table: 'As a table',
   },
 }
 
-let rig: Rig
-let browser: Browser
-const complaints: string[] = []
-beforeEach(async () => {
-  browser = await launch()
-  complaints.length = 0
-})
-afterEach(async () => {
-  await browser.close()
-  await rig.close()
-  expect(complaints).toEqual([])
-})
+const stage = consoleStage()
 
-async function start(more = '', store?: string): Promise<void> {
-  const port = await closedPort()
-  const where = { port, publicUrl: `http://127.0.0.1:${port}` }
-  rig = await startRig({ platforms: ['telegram'], ...where, more, ...(store !== undefined && { store }) })
-}
-
-/** A file with ten thousand incidents that have ended, of so many breakers. */
-async function pastIncidents(breakers: readonly string[]): Promise<string> {
-  const folder = mkdtempSync(join(tmpdir(), 'console-test-'))
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
-  const file = join(folder, 'breakerbot.db')
-  const store = await openSqliteStore(file)
-  const now = Date.now()
-  for (let from = 0; from < 10_000; from += 1000)
-    await store.commit({
-      writes: Array.from({ length: 1000 }, (_, i) => {
-        const at = now - (from + i) * 60_000
-        const incident: Incident = {
-          ...{ id: `past${from + i}`, breaker: breakers[(from + i) % breakers.length]!, circuit: 'power' },
-          ...{ cause: 'overload', discovery: 'event', openedAt: at - 1000, resolvedAt: at },
-          ...{ status: 'resolved', version: 2, readings: {}, repeats: 0, story: [] },
-        }
-        return { key: `incident/${incident.id}`, value: incident, version: 0, index: { at, open: false } }
-      }),
-    })
-  await store.close()
-  return `sqlite:${file}`
-}
-
-/** Presses the button of the page that a link leads to. */
-async function signIn(locale: keyof typeof WORDS, width: number): Promise<Page> {
-  const link = await consoleLink(rig)
-  const context = await browser.newContext({ viewport: { width, height: 900 }, locale })
-  const page = await context.newPage()
-  page.setDefaultTimeout(15_000)
-  page.on('pageerror', (error) => complaints.push(String(error)))
-  page.on('console', (message) => {
-    // A refusal is an answer like others; the browser complains of its status all the same.
-    const isRefusal = /status of 409/.test(message.text())
-    if (['error', 'warning'].includes(message.type()) && !isRefusal) complaints.push(message.text())
-  })
-  await page.goto(link)
-  await page.getByRole('button', { name: WORDS[locale].signIn }).click()
-  await page.locator('#breakers > li').first().waitFor()
-  return page
-}
-
-for (const [locale, width] of [
-  ['zh-CN', 1440],
-  ['en', 360],
+for (const [locale, width, colorScheme] of [
+  ['zh-CN', 1440, 'light'],
+  ['en', 360, 'dark'],
 ] as const)
-  test(`a link from the chat, a refused close, an allowed one, in ${locale}, ${width} px wide`, async () => {
-    await start()
+  test(`a link from the chat, a refused close, an allowed one, in ${locale}, ${width} px wide, ${colorScheme}`, async () => {
+    const rig = await stage.start()
     await rig.cloud.report(PUMP)
     await rig.cloud.trip(PUMP, { cause: 'overload', rise: false })
     const words = WORDS[locale]
-    const page = await signIn(locale, width)
-    const detail = page.locator('#detail')
-    const press = (name: string) => detail.getByRole('button', { name, exact: true }).click()
+    const page = await stage.signIn('甲', { viewport: { width, height: 900 }, locale, colorScheme })
     await page.locator('#incidents .name').first().waitFor()
-    await page.locator('#breakers .name', { hasText: '3号增氧机' }).click()
-    await detail.getByRole('button', { name: words.close, exact: true }).waitFor()
+    const { detail, button, press } = await openBreaker(page, '3号增氧机')
+    await button(words.close).waitFor()
 
     await press(words.hold)
+    // Enter in the line says yes.
     await page.locator('#ask input').fill('检修水泵')
-    await page.locator('#ask-yes').click()
+    await page.keyboard.press('Enter')
     await page.locator('#holds', { hasText: '检修水泵' }).waitFor()
     await press(words.close)
     await page.locator('#toast.alert', { hasText: '甲' }).waitFor()
     await detail.getByText(words.keeps).waitFor()
     expect(rig.cloud.device(PUMP).positions.power).toBe('open')
+    await detail.locator('summary').first().click()
+    await detail.locator('#load-table td').first().waitFor()
     expect(await faultsOfAccess(page)).toEqual([])
 
     await press(words.release)
@@ -123,6 +60,7 @@ for (const [locale, width] of [
     await page.locator('#holds', { hasText: '检修水泵' }).waitFor({ state: 'detached' })
     await press(words.close)
     await page.locator('#ask-text', { hasText: '3号增氧机' }).waitFor()
+    expect(await faultsOfAccess(page)).toEqual([])
     expect(rig.cloud.device(PUMP).positions.power).toBe('open')
     await page.locator('#ask-yes', { hasText: words.confirm }).click()
     await until(() => rig.cloud.device(PUMP).positions.power === 'closed', 'the contacts to close')
@@ -131,27 +69,29 @@ for (const [locale, width] of [
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width)
     await press(words.back)
     await detail.waitFor({ state: 'hidden' })
-    await page.context().close()
+    await page.emulateMedia({ colorScheme: colorScheme === 'dark' ? 'light' : 'dark' })
+    expect(await faultsOfAccess(page)).toEqual([])
   })
 
-test('of a thousand breakers with ten thousand incidents only what is come to is drawn, and the filter finds any', async () => {
-  const ids = Array.from({ length: 1000 }, (_, i) => String(900_000 + i))
-  const many = ids.map(
-    (id, i) => `  - { id: ${id}, name: 水泵${i}, site: 大场, room: night-shift, ratedCurrent: 16 }`,
-  )
-  await start(many.join('\n'), await pastIncidents(ids))
+test.each([
+  ['the button', '#ask-no'],
+  ['Escape', undefined],
+])('saying no to the confirming step, by %s, takes the request back', async (_how, selector) => {
+  const rig = await stage.start()
+  await rig.cloud.report(PUMP)
   await rig.cloud.trip(PUMP, { cause: 'overload', rise: false })
-  const page = await signIn('zh-CN', 1440)
-  await page.locator('#breaker-count', { hasText: '1003 / 1003' }).waitFor()
-  const rows = page.locator('#breakers > li')
-  expect(await rows.count()).toBe(100)
-  await page.locator('#more-breakers').click()
-  expect(await rows.count()).toBe(200)
-  await page.locator('#filter').fill('水泵777')
-  await page.locator('#breakers .name', { hasText: '水泵777' }).waitFor()
-  expect(await rows.count()).toBe(1)
-  // Those that have ended are none of the list.
-  await page.locator('#incidents .name').first().waitFor()
-  expect(await page.locator('#incidents > li').count()).toBe(1)
-  await page.context().close()
+  const words = WORDS['zh-CN']
+  const page = await stage.signIn('甲')
+  const { button, press } = await openBreaker(page, '3号增氧机')
+  await button(words.close).waitFor()
+  await press(words.close)
+  await page.locator('#ask-no', { hasText: words.takeBack }).waitFor()
+  const stages = () => rig.audit().flatMap(({ what }) => (what.startsWith('close.') ? what : []))
+  expect(stages()).toEqual(['close.asked'])
+  if (selector) await page.locator(selector).click()
+  else await page.keyboard.press('Escape')
+  await until(() => stages().includes('close.cancelled'), 'the request to be taken back')
+  await button(words.close).waitFor()
+  expect(stages()).toEqual(['close.asked', 'close.cancelled'])
+  expect(rig.cloud.device(PUMP).positions.power).toBe('open')
 })

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 import { startDemoProcess } from '../demo/demo-process.ts'
-import { PEOPLE } from '../service/chats.ts'
+import { PEOPLE, type Who } from '../service/chats.ts'
 import type { Rig } from '../service/rig.ts'
 import { until } from '../support/until.ts'
 
@@ -27,7 +27,11 @@ export async function startStage() {
     demo,
     complaints,
     async open(path = '', options: BrowserContextOptions = {}): Promise<Page> {
-      const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options })
+      const context = await browser.newContext({
+        viewport: { width: 1440, height: 900 },
+        locale: 'zh-CN',
+        ...options,
+      })
       const page = await context.newPage()
       page.setDefaultTimeout(8000)
       page.on('pageerror', (error) => complaints.push(String(error)))
@@ -45,13 +49,14 @@ export async function startStage() {
   }
 }
 
-/** 甲 asks for a link to the console, one-to-one. */
-export function consoleLink({ telegram }: Pick<Rig, 'telegram'>): Promise<string> {
-  const id = PEOPLE.甲.telegram
+/** Somebody, 甲 where nobody is named, asks for a link to the console, one-to-one. */
+export function consoleLink({ telegram }: Pick<Rig, 'telegram'>, who: Who = '甲'): Promise<string> {
+  const id = PEOPLE[who].telegram
+  const before = telegram.messages(id).length
   telegram.say(id, id, '控制台')
   return until(() => {
-    const texts = telegram.messages(id).map(({ text }) => /http:\S+code=\S+/.exec(text)?.[0])
-    return texts.find((one) => one !== undefined)
+    const texts = telegram.messages(id).slice(before)
+    return texts.map(({ text }) => /http:\S+code=\S+/.exec(text)?.[0]).find((one) => one !== undefined)
   }, 'the link')
 }
 

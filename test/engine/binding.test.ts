@@ -50,7 +50,7 @@ test('a code makes a chat the room’s at once, on every instance, after a resta
   expect(said).toContain('- { name: "day", telegram: -500 }')
   await until(async () => {
     await other.say(one.telegram, '7', '绑定', other.now(), '-500').taken
-    return textsIn(one, '-500').some((text) => text.startsWith('此群属于“day”'))
+    return textsIn(one, '-500').some((text) => text.startsWith('本群属于“day”'))
   }, 'the other instance to know')
   expect(await whatOf(one)).toMatchObject([
     { what: 'bind.bound', who: '场长', subject: 'telegram:-500', details: { name: 'day', id: '-500' } },
@@ -284,7 +284,7 @@ test('a group that moved stays the room’s, by its old id or by the new one in 
   await bind(rig, '-500')
   await rig.telegram.receive({ kind: 'moved', id: 'm', chat: '-500', to: '-100500', at: rig.now() }).taken
   await says(rig, '7', '绑定', '-100500')
-  expect(await answer(rig, '-100500', '此群属于')).toContain('- { name: "day", telegram: -100500 }')
+  expect(await answer(rig, '-100500', '本群属于')).toContain('- { name: "day", telegram: -100500 }')
   const chats = [{ channel: 'telegram' as const, chat: '-100500' }]
   rig.engine.adopt({
     ...policy,
@@ -293,7 +293,7 @@ test('a group that moved stays the room’s, by its old id or by the new one in 
   const before = texts(rig.telegram).length
   await says(rig, '7', '绑定', '-100500')
   await until(() => texts(rig.telegram).length > before, 'the answer')
-  expect(texts(rig.telegram).at(-1)).toContain('此群属于“day”')
+  expect(texts(rig.telegram).at(-1)).toContain('本群属于“day”')
 })
 
 const ADMIN = { ...newcomer, role: 'admin' } as const

@@ -73,7 +73,7 @@ describe('those on duty', () => {
     await rig.say(rig.telegram, '1', '挂牌 3号增氧机 检修').taken
     await untilSays(rig.telegram, '检修')
     await rig.push({ type: 'state', device: PUMP, ts: rig.now(), data: { power: '1' } })
-    const notice = await untilSays(rig.telegram, '的挂牌仍在')
+    const notice = await untilSays(rig.telegram, '的挂牌还在')
     const { content } = rig.telegram.shown.find(
       (one) => 'text' in one.content && one.content.text === notice,
     )!

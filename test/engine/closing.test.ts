@@ -124,7 +124,7 @@ test('an admin who lifts a hold: its setter is told one-to-one, else in the room
     'a word to the setter by the next platform',
   )
   expect(told.content).toMatchObject({
-    text: expect.stringContaining('场长 摘下了您在 3号增氧机 的挂牌：人已离开'),
+    text: expect.stringContaining('场长 摘下了你在 3号增氧机 的挂牌：人已离开'),
   })
 })
 

@@ -234,7 +234,7 @@ describe('a command does not leave', () => {
       await store.enqueue([{ id: 'press:telegram:late', queue: 'events', lane: `breaker:${PUMP}`, payload }])
     })
     const second = await startRig({ folder, ahead: 20_000 })
-    await untilSays(second.telegram, '甲 按的按钮：按钮来得太晚，没有执行。请发送：确认合闸 3号增氧机')
+    await untilSays(second.telegram, '甲 按的按钮：收到太晚，没有执行。请发送：确认合闸 3号增氧机')
     expect((await operationIn(second.store))?.stage).toBe('asked')
     expect(second.cloud.commands).toEqual([])
   })

@@ -189,4 +189,29 @@ describe('a table', () => {
     rig = await start()
     expect((await answer('导出 3号增氧机'))[0]).toContain('server.publicUrl')
   })
+
+  test('costs the same as in the chat and in the report where a rate changes within an hour', async () => {
+    const tariff = {
+      ...TARIFF,
+      prices: { peak: 1, flat: 0.1 },
+      times: [{ rate: 'peak' as const, from: 510, to: 540 }],
+    }
+    rig = await startRig({
+      policy: testPolicy({ breakers: [{ ...breaker(PUMP, '3号增氧机'), tariff }] }),
+      ahead: NOW - Date.now(),
+      links: createEnergyLinks(new Uint8Array(32).fill(1), 'https://breakers.example.com'),
+    })
+    // It runs in the dear half of an hour alone, yesterday.
+    const begins = MIDNIGHT - 24 * HOUR + 8.5 * HOUR
+    const samples = Array.from({ length: 288 }, (_, i): Sample => {
+      const at = MIDNIGHT - 24 * HOUR + i * 300_000
+      return { device: PUMP, at, energy: 1000 + 6 * Math.max(0, Math.min(0.5, (at - begins) / HOUR)) }
+    })
+    await rig.store.commit({ samples })
+    expect((await answer('电量 3号增氧机 昨天')).join('\n')).toContain('¥3.00')
+    expect((await answer('日报')).join('\n')).toContain('¥3.00')
+    const link = linkIn(await answer('导出 3号增氧机 昨天'))
+    const rows = (await tableOf(Object.fromEntries(link.searchParams))).split('\r\n')
+    expect(rows[9]).toBe('2026-12-09 08:00,2026-12-09 09:00,3号增氧机,820720,一号鱼塘,3,电表,0,0,3,CNY')
+  })
 })

@@ -49,7 +49,7 @@ describe('an alarm whose fate is unknown twice', () => {
     await tryAgain(rig, 'telegram', GROUP.telegram, count)
     for (const other of [rig.wecom, rig.dingtalk]) {
       const text = await untilSays(other, '水位太低 1')
-      expect(text).toBe('⚠ Telegram群可能没有收到这条警报（no answer），请转告：注意 · 水位太低 1')
+      expect(text).toBe('⚠ Telegram群可能没有收到这条告警（no answer），请转告：注意 · 水位太低 1')
       expect(other.shown).toHaveLength(1)
     }
     expect((await undelivered(rig)).map(({ details }) => details)).toEqual([
@@ -126,7 +126,7 @@ describe('a store that fails while it is to keep what a chat takes', () => {
     const count = answers(rig.telegram, KICKED)
     await rig.store.enqueue([alarm('1', rig.telegram)])
     await untilDead(rig)
-    for (const other of [rig.wecom, rig.dingtalk]) await untilSays(other, 'Telegram群拒收这条警报（kicked）')
+    for (const other of [rig.wecom, rig.dingtalk]) await untilSays(other, 'Telegram群拒收这条告警（kicked）')
     expect(count.tries).toBe(3)
     expect(await undelivered(rig)).toHaveLength(1)
   })
@@ -153,9 +153,9 @@ test('however many alarms a chat has not taken, those that come later are told t
   const flood = Array.from({ length: 1200 }, (_, index) => alarm(`${index}`, rig.dingtalk))
   await rig.store.enqueue([...flood.slice(1), ...watched(flood.slice(0, 1), rig.now())])
   rig.clock.ahead += 31_000
-  await untilSays(rig.telegram, '30 秒内没有收到这 1,200 条警报')
+  await untilSays(rig.telegram, '30 秒内没有收到这 1,200 条告警')
   await rig.store.enqueue(watched([alarm('late', rig.dingtalk)], rig.now()))
   rig.clock.ahead += 31_000
-  await untilSays(rig.telegram, '没有收到这条警报（消息发不出去），请转告：注意 · 水位太低 late')
+  await untilSays(rig.telegram, '没有收到这条告警（消息发不出去），请转告：注意 · 水位太低 late')
   expect(await undelivered(rig)).toHaveLength(1201)
 })

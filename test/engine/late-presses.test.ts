@@ -140,7 +140,7 @@ describe('a press that the platform delivers minutes late', () => {
     await rig.trip()
     const receipt = await press(rig, rig.wecom, 'reclose', { at: rig.now() - 600_000 })
     expect(await receipt.answer).toMatchObject({
-      toast: '按钮来得太晚，没有执行。请发送：合闸 3号增氧机',
+      toast: '收到太晚，没有执行。请发送：合闸 3号增氧机',
       alert: true,
     })
     expect(rig.cloud.commands).toEqual([])
@@ -152,7 +152,7 @@ describe('a press that the platform delivers minutes late', () => {
     const rig = await startRig()
     await rig.trip()
     const early = await press(rig, rig.telegram, 'reclose', { id: 'kept', mayHaveLain: 10_500 })
-    expect((await early.answer).toast).toContain('按钮来得太晚')
+    expect((await early.answer).toast).toContain('收到太晚')
     const soon = await press(rig, rig.telegram, 'reclose', { id: 'soon', mayHaveLain: 500 })
     expect((await soon.answer).toast).toContain('请在')
   })
@@ -170,7 +170,7 @@ describe('a press that the platform delivers minutes late', () => {
     await rig.trip()
     await rig.press(rig.telegram, '1', 'reclose', await untilButton(rig.telegram, 'reclose'))
     const receipt = await press(rig, rig.telegram, 'confirm', { at: rig.now() - 130_000 })
-    expect((await receipt.answer).toast).toBe('按钮来得太晚，没有执行。请发送：确认合闸 3号增氧机')
+    expect((await receipt.answer).toast).toBe('收到太晚，没有执行。请发送：确认合闸 3号增氧机')
     await rig.say(rig.telegram, '1', '确认合闸 3号增氧机').taken
     await until(() => rig.cloud.commands.length === 1, 'the command')
   })

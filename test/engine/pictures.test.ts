@@ -7,7 +7,7 @@ import type { Painted } from '../../src/pictures/painter.ts'
 import type { ChartText } from '../../src/text/chart-text.ts'
 import { until } from '../support/until.ts'
 import type { FakeChannel } from './fakes.ts'
-import { GROUP, type Rig, startRig, testPolicy } from './rig.ts'
+import { GROUP, type Rig, startRig, testPolicy, texts, untilButton } from './rig.ts'
 
 const CHART: Chart = {
   kind: 'bars',
@@ -94,5 +94,20 @@ describe('a text with a chart', () => {
     const rig = await start(fakePainter(() => pictures.shift()))
     await told(rig, rig.telegram, 'a')
     expect(await told(rig, rig.telegram, 'b')).toHaveProperty('picture.width', 1280)
+  })
+
+  test('does not keep an alarm waiting behind it while its picture is drawn', async () => {
+    const painted = Promise.withResolvers<Painted | undefined>()
+    const rig = await start({ asked: [], paint: () => painted.promise } as never)
+    await rig.store.enqueue([sayJob('slow', chatOf(rig.telegram), LINES, undefined, { chart: CHART })])
+    await rig.trip()
+    await untilButton(rig.telegram, 'ack')
+    expect(texts(rig.telegram)).not.toContain('今天')
+    painted.resolve(PNG)
+    const shown = await until(
+      () => rig.telegram.shown.find(({ content }) => 'picture' in content && content.picture),
+      'the picture',
+    )
+    expect(shown.content).toMatchObject({ text: '今天', picture: PNG })
   })
 })

@@ -68,7 +68,7 @@ test('one that was missed is sent late and says so; of several the last, and the
   const second = await begin('2026-11-26T09:15:00+08:00', { folder })
   const text = await untilSays(second.telegram, '日报 2026-11-25')
   expect(text).toContain('迟到：原定 2026-11-26 07:30:00')
-  expect(text).toContain('之前有 3 份没有发出（2026-11-22 至 2026-11-24）；要看请发「日报 2026-11-24」')
+  expect(text).toContain('之前有 3 份没有发出（2026-11-22 至 2026-11-24）；要看请发“日报 2026-11-24”')
   await settled(second)
   expect(reports(second)).toHaveLength(1)
 })
@@ -272,7 +272,7 @@ test('can be asked for in the group, for any period', async () => {
     ['日报 11-20', '日报 2026-11-20'],
     ['周报 本周', '周报 2026-11-23 – 2026-11-29'],
     ['report month 2026-09', '月报 2026-09'],
-    ['日报 2027-01-01', '不明白「2027-01-01」是哪一段时间'],
+    ['日报 2027-01-01', '不明白“2027-01-01”是哪一段时间'],
   ]
   for (const [line, says] of asked) {
     await rig.say(rig.telegram, '1', line).taken

@@ -60,7 +60,7 @@ describe('an alarm that a chat refuses for good', () => {
     }
     await Promise.all(PUMPS.map(({ id }) => rig.trip('overload', id)))
     for (const other of [rig.wecom, rig.dingtalk]) {
-      const text = await untilSays(other, '这 12 条警报')
+      const text = await untilSays(other, '这 12 条告警')
       expect(text).toContain('Telegram群拒收')
       expect(text).toContain('kicked')
       expect(text).toContain('请转告')
@@ -107,7 +107,7 @@ describe('an alarm that a chat refuses for good', () => {
       flaps++
       breaks(rig.telegram, KICKED)
       await rig.trip('overload', device)
-      await until(() => saying(rig.wecom, '拒收这条警报').length === flaps, 'the alarm to be passed on')
+      await until(() => saying(rig.wecom, '拒收这条告警').length === flaps, 'the alarm to be passed on')
       await settled(rig)
       mended(rig.telegram)
       await rig.say(rig.telegram, '1', '我是谁').taken
@@ -168,9 +168,9 @@ describe('an alarm that a chat has not taken within 30 s', () => {
       await settled(rig, rig.dingtalk)
       expect(saying(rig.telegram, '钉钉群')).toEqual([])
       rig.clock.ahead += 2000
-      const text = await untilSays(rig.telegram, '30 秒内没有收到这条警报')
+      const text = await untilSays(rig.telegram, '30 秒内没有收到这条告警')
       expect(text).toBe(
-        `⚠ 钉钉群 30 秒内没有收到这条警报（${why}），请转告：一号鱼塘 泵0 跳闸（过载）：已分闸，无人确认`,
+        `⚠ 钉钉群 30 秒内没有收到这条告警（${why}），请转告：一号鱼塘 泵0 跳闸（过载）：已分闸，无人确认`,
       )
       await untilSays(rig.wecom, '钉钉群收不到消息')
       // The second one's time comes later; it is told by itself, the chat is not again.
@@ -199,7 +199,7 @@ describe('an alarm that a chat has not taken within 30 s', () => {
     await until(() => rig.wecom.shown.length === 1, 'the card elsewhere')
     await rig.stop()
     const again = await start({ folder, ahead: 31_000, prepare: ({ telegram }) => breaks(telegram, DOWN) })
-    await untilSays(again.wecom, 'Telegram群 30 秒内没有收到这条警报')
+    await untilSays(again.wecom, 'Telegram群 30 秒内没有收到这条告警')
     await settled(again)
     expect(saying(again.wecom, '30 秒内没有收到')).toHaveLength(1)
   })
@@ -231,7 +231,7 @@ describe('an alarm that a chat has not taken within 30 s', () => {
     await until(() => rig.dingtalk.shown.length === 3, 'what there is room for')
     await until(() => rig.telegram.shown.length === 12, 'all elsewhere')
     rig.clock.ahead += 31_000
-    await untilSays(rig.telegram, '30 秒内没有收到这 9 条警报（消息太多')
+    await untilSays(rig.telegram, '30 秒内没有收到这 9 条告警（消息太多')
     await settled(rig, rig.dingtalk)
     expect(saying(rig.telegram, '收不到消息')).toEqual([])
     expect(saying(rig.telegram, '钉钉群')).toHaveLength(1)
@@ -245,7 +245,7 @@ describe('an alarm that a chat has not taken within 30 s', () => {
     await until(() => rig.telegram.shown.length === 5, 'all elsewhere')
     await settled(rig, rig.dingtalk)
     rig.clock.ahead += 31_000
-    await untilSays(rig.telegram, '30 秒内没有收到这 5 条警报（502）')
+    await untilSays(rig.telegram, '30 秒内没有收到这 5 条告警（502）')
     await untilSays(rig.telegram, '钉钉群收不到消息：502')
   })
 

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { until } from '../support/until.ts'
 import { serverFor } from './support.ts'
 
 const taken = async () => ({ ok: true }) as const
@@ -40,4 +41,22 @@ test.each([
 test('where there are no tables, nobody gets one', async () => {
   const bare = serverFor(taken)
   expect((await bare.app.inject('/energy.csv?sig=good')).statusCode).toBe(403)
+})
+
+test('no more than two tables are made at a time', async () => {
+  const end = Promise.withResolvers<void>()
+  async function* slow() {
+    await end.promise
+    yield 'a\r\n'
+  }
+  const { app } = serverFor(taken, [], { energyTable: () => slow() })
+  // Begins at once.
+  const ask = async () => await app.inject('/energy.csv?sig=good')
+  const [one, other] = [ask(), ask()]
+  const { statusCode, headers, body } = await ask()
+  expect(statusCode).toBe(503)
+  expect([headers['retry-after'], JSON.parse(body).error]).toEqual(['10', 'BUSY'])
+  end.resolve()
+  expect([(await one).body, (await other).body]).toEqual(['a\r\n', 'a\r\n'])
+  await until(async () => (await ask()).statusCode === 200, 'the next table')
 })

@@ -105,6 +105,13 @@ test('one that does not answer is ended at the deadline, which holds for those t
   expect(pids().filter(isAlive)).toEqual([])
 })
 
+test('a program that is slow to begin is no sign that nothing can be drawn', async () => {
+  const { script } = program('setInterval(() => {}, 1000)')
+  const { paint, lines } = painterWith({ script, deadline: 100 })
+  expect(await paint(CHART)).toBeUndefined()
+  expect(lines).toEqual([expect.stringContaining('warn a picture could not be drawn')])
+})
+
 test('where nothing can be drawn, it is told once with what to do, and tried again only after a rest', async () => {
   let now = 0
   const { script, pids } = program(`throw new Error('Cannot find native binding')`)

@@ -69,7 +69,7 @@ const ATTACKS: Attack[] = [
   {
     what: 'confirmed from a chat of nobody’s',
     play: ({ confirm }) => pressElsewhere(rig, confirm),
-    says: '不属于此群',
+    says: '不属于本群',
     audit: ['press.refused', '甲', 'ask.other-chat'],
   },
   {

@@ -25,7 +25,7 @@ async function bindAll(): Promise<void> {
   for (const platform of PLATFORMS) {
     const [, code] = new RegExp(`${platform} +send to the bot: 绑定 (\\w{10})`).exec(printed.out) ?? []
     world.chats[platform].say('场长', `绑定 ${code}`)
-    await untilSaid(world.chats[platform], '此聊天现在是“night-shift”')
+    await untilSaid(world.chats[platform], '这里现在是“night-shift”')
   }
   expect(printed.out).toMatch(/https:\/\/t\.me\/breaker_bot\?startgroup=\w{10}\n/)
 }

@@ -35,7 +35,7 @@ describe('a hold', () => {
     chat.say('乙', '挂牌 3号增氧机 检修水泵')
     await untilSaid(chat, '乙 给 3号增氧机 挂牌：检修水泵')
     const card = await untilCard(chat, '挂牌：检修水泵')
-    expect(card.text).toContain('挂牌不等于安全隔离')
+    expect(card.text).toContain('挂牌不等于停电隔离')
     expect(await chat.press('甲', '合闸')).toContain('已挂牌（检修水泵）')
     chat.say('甲', '状态 3号增氧机')
     await untilSaid(chat, '乙 挂牌（检修水泵）')
@@ -48,7 +48,7 @@ describe('a hold', () => {
     const toSetter = () => rig.telegram.messages(PEOPLE.乙.telegram).map((one) => one.text)
     await until(
       () =>
-        [...toSetter(), ...chat.texts()].some((text) => text.includes('您在 3号增氧机 的挂牌：已确认撤离')),
+        [...toSetter(), ...chat.texts()].some((text) => text.includes('你在 3号增氧机 的挂牌：已确认撤离')),
       'the setter to be told',
     )
     await closeAs(chat)

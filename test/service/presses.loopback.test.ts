@@ -78,7 +78,7 @@ describe('presses that must do nothing', () => {
       { data: confirmData() },
       { bot: 123456 },
     )
-    expect((await answered)?.text).toContain('不属于此群')
+    expect((await answered)?.text).toContain('不属于本群')
     expect(rig.cloud.commands).toHaveLength(0)
   })
 

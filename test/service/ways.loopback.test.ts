@@ -71,7 +71,7 @@ describe('what a person can type', () => {
       /今天：[\d.]+ kWh[\s\S]*昨天：[\d.]+ kWh[\s\S]*本月：[\d.]+ kWh[\s\S]*2\.85 kW 12\.4 A/,
     )
     chat.say('看客', '/list')
-    await untilSaid(chat, /断路器 3 台，未处理告警 0 个[\s\S]*820730/)
+    await untilSaid(chat, /断路器 3 台，未结束的告警 0 起[\s\S]*820730/)
     await rig.cloud.trip(820721, { cause: 'leakage' })
     await untilCard(chat, '漏电')
     chat.say('看客', 'STATUS')

@@ -83,6 +83,21 @@ it('keeps what comes later of an hour that cannot be read, and what the hour was
   await again.store.close()
 })
 
+it('makes the hours of a day anew from what is kept of them, where a late value is put away', async () => {
+  await prepare()
+  change(`UPDATE blocks SET data = x'01ffffffffff' WHERE tier = 2`)
+  const late: Sample = { device: 'd', at: START + 60_000, power: 7 }
+  const { store } = await open(() => START + 4 * HOUR)
+  expect(await store.summaries(['d'], 'hour', 0, START * 2)).toEqual([])
+  await store.commit({ samples: [late] })
+  await store.close()
+  const again = await open(() => START + 4 * HOUR)
+  const hours = () => again.store.summaries(['d'], 'hour', 0, START * 2)
+  await until(async () => (await hours()).length === 3)
+  expect((await hours()).map(({ power }) => power?.count)).toEqual([2, 1, 1])
+  await again.store.close()
+})
+
 it('drops minutes and hours that cannot be read when they are old, as others', async () => {
   await prepare()
   change(`UPDATE blocks SET data = x'' WHERE start = ${START}`)

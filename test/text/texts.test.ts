@@ -37,7 +37,7 @@ describe('put into a language', () => {
 
   test('names are never read as patterns or markup', () => {
     const breaker = "{x} <b>'#'</b> # ''"
-    expect(zh(message('ack.nothing', { breaker }))).toBe(`${breaker} 没有未处理的告警。`)
+    expect(zh(message('ack.nothing', { breaker }))).toBe(`${breaker} 没有未结束的告警。`)
     expect(english(message('ack.nothing', { breaker }))).toBe(`${breaker} has no open alarm.`)
     expect(english(breaker)).toBe(breaker)
   })

@@ -5,6 +5,7 @@ import { createOneWay } from '../kit/one-way.ts'
 import { sound } from '../kit/text.ts'
 import type { Handed, Notice, Way } from '../way.ts'
 import { handedOf } from './outcome.ts'
+import { createPost } from './post.ts'
 
 export interface WebhookOptions {
   /** By name. `secret`: `whsec_` and base64. */
@@ -21,6 +22,7 @@ const WITHIN = 10_000
 /** Signed calls to other systems, after the Standard Webhooks specification. `to` is a web-hook's name. */
 export function createWebhookWay({ hooks, log, now = Date.now, within = WITHIN }: WebhookOptions): Way {
   const known = new Map(Object.entries(hooks))
+  const post = createPost()
 
   async function send(to: string, notice: Notice, key: string, signal: AbortSignal): Promise<Handed> {
     const hook = known.get(to)
@@ -30,24 +32,23 @@ export function createWebhookWay({ hooks, log, now = Date.now, within = WITHIN }
     const headers = {
       'content-type': 'application/json',
       'user-agent': 'BreakerBot',
-      // Alarms are rare: nothing is kept open between them.
-      connection: 'close',
+      'content-length': String(Buffer.byteLength(body)),
       'webhook-id': key,
       'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
       'webhook-signature': new Webhook(hook.secret).sign(key, at, body),
     }
-    return call(hook.url, { method: 'POST', headers, body, redirect: 'manual', signal })
+    return call(hook.url, headers, body, signal)
   }
 
-  async function call(url: string, request: RequestInit): Promise<Handed> {
+  async function call(...request: Parameters<typeof post.send>): Promise<Handed> {
+    const [url, , , signal] = request
     const { host } = new URL(url)
     try {
-      const { status, headers, body } = await fetch(url, request)
       // The status says all; what else comes is not waited for.
-      await body?.cancel().catch(() => {})
-      return handedOf(status, headers.get('retry-after'), host, now())
+      const { status, retryAfter } = await post.send(...request)
+      return handedOf(status, retryAfter, host, now())
     } catch (error) {
-      if (request.signal?.aborted) return { outcome: 'unknown', why: `no answer from ${host} in time` }
+      if (signal.aborted) return { outcome: 'unknown', why: `no answer from ${host} in time` }
       const { code = '', text } = readNetworkError(error)
       const why = `connection to ${host} failed: ${text}`
       return isUnwritten(code) ? { outcome: 'later', why, code } : { outcome: 'unknown', why }
@@ -55,7 +56,7 @@ export function createWebhookWay({ hooks, log, now = Date.now, within = WITHIN }
   }
 
   const secrets = Object.values(hooks).flatMap(({ secret, url }) => [secret, url])
-  return createOneWay({ name: 'webhook', send, secrets, within, log })
+  return createOneWay({ name: 'webhook', send, close: post.close, secrets, within, log })
 }
 
 /** What is sent; docs/notify.md describes it. Facts do not hide what is said of every alarm. */

@@ -8,7 +8,7 @@ const LONGEST_WAIT = 3_600_000
  * down).
  * @param retryAfter the header: seconds, or a date
  */
-export function handedOf(status: number, retryAfter: string | null, host: string, now: number): Handed {
+export function handedOf(status: number, retryAfter: string | undefined, host: string, now: number): Handed {
   if (status >= 200 && status < 300) return { outcome: 'delivered' }
   const code = String(status)
   const why = `${host} answered ${status}${HINTS[status] ?? ''}`
@@ -31,8 +31,8 @@ const HINTS: Record<number, string> = {
   410: ': it wants no more messages; take the web-hook out, or enter its new address',
 }
 
-function waitOf(header: string | null, now: number): number | undefined {
-  if (header === null) return undefined
+function waitOf(header: string | undefined, now: number): number | undefined {
+  if (header === undefined) return undefined
   const ms = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - now
   return Number.isFinite(ms) ? Math.min(Math.max(ms, 0), LONGEST_WAIT) : undefined
 }

@@ -37,7 +37,8 @@ export function judgeVoltage(sight: Sight): Verdict {
 /** The current is near the rated one. */
 export function judgeNearRating(sight: Sight): Verdict {
   const { ratedCurrent, rules } = sight
-  if (ratedCurrent === undefined) return {}
+  if (ratedCurrent === undefined)
+    return standingOf(sight, 'near-rating') ? { ends: { kind: 'near-rating', why: 'off' } } : {}
   const high = ratedCurrent * rules.nearRating
   const inside = ratedCurrent * INSIDE.current
   return judge(sight, { kind: 'near-rating', unit: 'A', quantity: 'current', high, inside })

@@ -70,8 +70,11 @@ export interface Sight {
   standing: readonly Finding[]
 }
 
-/** It is well again, somebody opened the contacts, or it is not looked for any more. */
-export type EndOf = 'well' | 'opened' | 'off'
+/**
+ * It is well again, somebody opened the contacts, it is not looked for any more, or it has lasted for so long that it is
+ * what is usual now.
+ */
+export type EndOf = 'well' | 'opened' | 'off' | 'usual'
 
 /** What one kind of judgement makes of a sight: something that lasts by now, or that what stood is over. */
 export interface Verdict {

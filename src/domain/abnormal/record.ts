@@ -17,6 +17,8 @@ export interface DrawRecord {
   accepted: Accepted[]
   /** Nothing is told until then, ms. */
   mutedUntil?: number
+  /** Nor of the supply of its whole site: it was muted in answer to an alarm about that. */
+  supplyMutedUntil?: number
 }
 
 /** What a person says of an alarm about the draw. */
@@ -59,6 +61,7 @@ export function withWord(record: DrawRecord, word: DrawWord): DrawRecord {
     return {
       ...record,
       mutedUntil: word.until,
+      ...(muted.some(({ finding }) => finding.kind === 'voltage') && { supplyMutedUntil: word.until }),
       standing: record.standing.filter((one) => !muted.includes(one)),
       past: [...record.past, ...muted.map(({ finding }) => episodeOf(finding, word.at))].slice(-MOST.past),
     }
@@ -71,7 +74,7 @@ export function withWord(record: DrawRecord, word: DrawWord): DrawRecord {
 }
 
 /** Everything is watched again as before anybody said what is normal. */
-export function watchedAgain({ mutedUntil: _, ...record }: DrawRecord): DrawRecord {
+export function watchedAgain({ mutedUntil: _, supplyMutedUntil: __, ...record }: DrawRecord): DrawRecord {
   return { ...record, accepted: [] }
 }
 

@@ -11,13 +11,16 @@ export async function getDraw(
   return (await store.get<DrawRecord>(keyOf(breaker))) ?? { value: NEW_RECORD, version: 0 }
 }
 
-/** The write that keeps it; it is found among the open ones while something stands. */
+/** The write that keeps it; it is found among the open ones while something stands, or somebody's word holds. */
 export const drawWrite = (breaker: string, value: DrawRecord, version: number, at: number): Write => ({
   key: keyOf(breaker),
   value,
   version,
-  index: { at, open: value.standing.length > 0 },
+  index: { at, open: isRemembered(value) },
 })
+
+const isRemembered = ({ standing, accepted, mutedUntil }: DrawRecord): boolean =>
+  standing.length + accepted.length > 0 || mutedUntil !== undefined
 
 /** The write that a person's word asks for. */
 export async function wordWrite(store: Store, breaker: string, word: DrawWord, now: number): Promise<Write> {
@@ -25,8 +28,8 @@ export async function wordWrite(store: Store, breaker: string, word: DrawWord, n
   return drawWrite(breaker, withWord(value, word), version, now)
 }
 
-/** Breakers of which something stands, with what. */
-export async function standingDraws(store: Store): Promise<{ breaker: string; record: DrawRecord }[]> {
+/** Breakers of which something stands, or was said, with what. */
+export async function rememberedDraws(store: Store): Promise<{ breaker: string; record: DrawRecord }[]> {
   const found = await store.list<DrawRecord>({ kind: 'draw', open: true, limit: 10_000 })
   return found.map(({ key, value }) => ({ breaker: key.slice('draw/'.length), record: value }))
 }

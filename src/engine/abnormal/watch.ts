@@ -10,8 +10,9 @@ import type { NewJob } from '../../store/store.ts'
 import { alarmJob } from '../alarm-jobs.ts'
 import { getBreaker, type Lookup, type Parts } from '../parts.ts'
 import { createRounds } from '../rounds.ts'
-import { drawWrite, getDraw, standingDraws } from './records.ts'
+import { drawWrite, getDraw, rememberedDraws } from './records.ts'
 import { BACK, contactsOf, drawsOf, isWatched, learnPause, learnUsual, rulesFor, sightOf } from './sight.ts'
+import { type Supplies, suppliesOf } from './supplies.ts'
 
 /** ms from the end of one look to the next. */
 const EVERY = 300_000
@@ -29,8 +30,7 @@ interface Look {
   isNewHour: boolean
   /** So many more may be learned of. */
   left: number
-  /** Where the supply is known to be out of range, so that it is told of once. */
-  supplies: Set<string>
+  supplies: Supplies
 }
 
 /**
@@ -43,18 +43,15 @@ export function createDrawWatch(parts: Parts, lookup: Lookup, every = EVERY) {
   let isStopping = false
 
   async function look(): Promise<void> {
-    const standing = await standingDraws(store)
+    const remembered = await rememberedDraws(store)
+    const standing = remembered.filter(({ record }) => record.standing.length > 0)
     const stands = new Set(standing.map(({ breaker }) => breaker))
     const breakers = parts.policy.breakers.filter((one) => stands.has(one.id) || isWatched(parts.policy, one))
     const hour = Math.floor((parts.now() - SETTLES) / HOUR)
     const round: Look = {
       isNewHour: hour !== judgedHour,
       left: Math.max(LEARN.least, Math.ceil(breakers.length * LEARN.share)),
-      supplies: new Set(
-        standing.flatMap(({ breaker, record }) =>
-          record.standing.flatMap((one) => supplyOf(breaker, one.finding)),
-        ),
-      ),
+      supplies: suppliesOf(remembered, lookup.breaker, parts.now()),
     }
     for (let at = 0; at < breakers.length && !isStopping; at += PAGE) {
       await lookAt(breakers.slice(at, at + PAGE), round)
@@ -146,17 +143,11 @@ export function createDrawWatch(parts: Parts, lookup: Lookup, every = EVERY) {
   function told(config: BreakerConfig, record: DrawRecord, sight: Sight, { supplies }: Look): Told {
     if (sight.now < (record.mutedUntil ?? 0))
       return { begun: [], ended: sight.standing.map(({ kind }) => ({ kind, why: 'muted' as const })) }
-    const { begun, ended } = abnormalOf(sight)
-    const isNew = (finding: Finding) => !supplyOf(config.id, finding).some((one) => supplies.has(one))
-    const fresh = begun.filter(isNew)
-    for (const finding of fresh) for (const one of supplyOf(config.id, finding)) supplies.add(one)
+    const accepted = [...sight.accepted, ...supplies.accepted(config)]
+    const { begun, ended } = abnormalOf({ ...sight, accepted })
+    const fresh = begun.filter((finding) => !supplies.isSilent(config, finding))
+    for (const finding of fresh) supplies.told(config, finding)
     return { begun: fresh, ended }
-  }
-
-  /** The supply that a finding is about, by site. */
-  function supplyOf(breaker: string, { kind, side }: Finding): string[] {
-    const config = lookup.breaker(breaker)
-    return kind === 'voltage' && config ? [`${side} ${config.room} ${config.site}`] : []
   }
 
   /** It is not configured any more. */

@@ -70,10 +70,13 @@ export function createCallers(parts: Pick<Parts, 'policy'>, lookup: Lookup) {
       findPlace(visible(person), name, undefined) !== undefined,
     /** What of the changes somebody may hear of: of a breaker, or of rooms of which they see anything. */
     seesIn(person: Person): (change: Change) => boolean {
-      const rooms = new Set(visible(person).map((one) => one.room))
-      return ({ breaker, rooms: of }) => {
+      let rooms: Set<string> | undefined
+      return ({ breaker, rooms: of = [] }) => {
         const config = breaker === undefined ? undefined : lookup.breaker(breaker)
-        return config ? may(person, 'view', config) : (of ?? []).some((one) => rooms.has(one))
+        if (config) return may(person, 'view', config)
+        // Looks through all breakers: not for each change of each reader.
+        if (of.length > 0) rooms ??= new Set(visible(person).map((one) => one.room))
+        return of.some((one) => rooms!.has(one))
       }
     },
     /** The breakers that somebody may see, in the configuration's order. */

@@ -10,7 +10,8 @@ export interface Change {
   rooms?: string[]
 }
 
-const KINDS = ['breaker', 'incident', 'alarm', 'run', 'storm'] as const
+/** Of a session only those hear who serve it: it may have ended. */
+const KINDS = ['breaker', 'incident', 'alarm', 'run', 'storm', 'session'] as const
 const TOPIC = 'changes'
 /** What changes within so many ms is told together. */
 const GATHER = 100

@@ -7,6 +7,7 @@ import { hearChanges } from './changes.ts'
 import type { Deeds } from './deeds.ts'
 import { createEnergyReading } from './energy.ts'
 import { createHistoryReading } from './history.ts'
+import { createLoadReading } from './load.ts'
 import { createReading } from './reading.ts'
 import { createRunReading } from './runs.ts'
 import type { Sessions } from './sessions.ts'
@@ -38,6 +39,7 @@ export function createConsole(
     callers,
     reading: createReading(parts, lookup, callers),
     energy: createEnergyReading(parts),
+    load: createLoadReading(parts),
     history: createHistoryReading(parts, callers),
     runs: createRunReading(parts, callers),
     hear: (listener: Parameters<typeof hearChanges>[1]) => hearChanges(parts.store, listener),

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto'
+import { reasonOf } from '../../domain/command.ts'
 import { type Reply, refuse } from '../../domain/decision.ts'
 import type { Ask } from '../../domain/event.ts'
 import { findPlace } from '../../domain/find-breaker.ts'
@@ -17,6 +18,9 @@ import { outcomeIn } from './outcome.ts'
 
 /** A caller waits so long for the decision, ms; then it is told by the deed's address. */
 const WAITED = 5000
+
+/** Less than what came of it is kept (`Keep.documents.deed`): who asks between the two would wait for nothing, ms. */
+const REMEMBERED = 20 * 3_600_000
 
 export type Deeds = ReturnType<typeof createDeeds>
 
@@ -43,6 +47,7 @@ export function createDeeds(parts: Parts, lookup: Lookup, runs: Runs) {
       lane: laneOf(deed, by),
       payload,
       priority: PRIORITY.answer,
+      remember: REMEMBERED,
     }
     parts.metrics.inputs.inc({ channel: by.via, kind: deed.do })
     await store.enqueue([job])
@@ -83,7 +88,7 @@ export function createDeeds(parts: Parts, lookup: Lookup, runs: Runs) {
       typed: true,
       givenAt: job.createdAt,
       ...(circuit !== undefined && { circuit }),
-      ...(reason !== undefined && { reason }),
+      ...(reason !== undefined && reasonOf(reason)),
       ...(nonce !== undefined && { nonce }),
     }
     let outcome: Outcome | undefined

@@ -2,7 +2,7 @@ import { message } from '../../domain/message.ts'
 import type { Person } from '../../domain/people.ts'
 import type { Job, JobResult } from '../../store/store.ts'
 import type { Outgoing } from '../outgoing.ts'
-import type { Lookup, Parts } from '../parts.ts'
+import { chatKey, type Lookup, type Parts } from '../parts.ts'
 import { sayJob } from '../send-jobs.ts'
 import type { SendWork } from '../work.ts'
 import { LINK_LASTS, type Sessions } from './sessions.ts'
@@ -41,11 +41,15 @@ export function createLinks(
     // A key of this try alone: another try has another link.
     const tryKey = `${key.slice(0, 50)}-${job.attempt}`
     const delivery = await outgoing.send(job, chat, { text: lookup.translatorFor(chat)(text) }, tryKey)
-    if (delivery.outcome === 'delivered') return 'done'
-    if (delivery.outcome !== 'refused') return outgoing.failed(job, 'text', chat, delivery)
-    await store.commit({ jobs: [sayJob(job.id, askedIn, [writeFirst(person)])], done: job.id })
-    return 'committed'
+    const isElsewhere = chatKey(askedIn) !== chatKey(chat)
+    if (delivery.outcome === 'delivered') return isElsewhere ? tell('console.sent') : 'done'
+    // WeCom says of a chat that was never spoken in only that it takes no more for now: whoever waits is told at once.
+    const isVain = delivery.outcome === 'refused' || (delivery.outcome === 'later' && isElsewhere)
+    return isVain ? tell('console.write-first') : outgoing.failed(job, 'text', chat, delivery)
+
+    async function tell(what: 'console.sent' | 'console.write-first'): Promise<JobResult> {
+      await store.commit({ jobs: [sayJob(job.id, askedIn, [message(what, { person })])], done: job.id })
+      return 'committed'
+    }
   }
 }
-
-const writeFirst = (person: string) => message('console.write-first', { person })

@@ -1,5 +1,4 @@
 import { onDuty } from '../../domain/duty.ts'
-import type { Incident } from '../../domain/incident.ts'
 import { zoneOf } from '../../domain/local-time.ts'
 import { mayEverywhere, roleAt } from '../../domain/people.ts'
 import type { BreakerConfig } from '../../domain/policy.ts'
@@ -11,23 +10,19 @@ import { getIncident, type Lookup, type Parts } from '../parts.ts'
 import { breakerView, incidentView } from './breakers.ts'
 import type { Callers, Viewer } from './caller.ts'
 import type { Decided, Waiting } from './deed.ts'
-import { page, type Slice } from './page.ts'
+import { createIncidentReading } from './incidents.ts'
+import { fits, page, type Slice, type Wanted } from './page.ts'
 import { toldView } from './told.ts'
 
-/** So many open incidents are looked through; there is one for each circuit at most. */
-const MOST_OPEN = 10_000
 /** So many samples are answered at most: a reading each second for an hour. */
 const MOST_SAMPLES = 3600
 
-export interface BreakersAsked extends Slice {
-  site?: string | undefined
-  room?: string | undefined
-  group?: string | undefined
-}
+export interface BreakersAsked extends Slice, Wanted {}
 
 /** What somebody may see, in their language. Nothing here changes anything. */
-export function createReading(parts: Parts, lookup: Lookup, { visible, personOf }: Callers) {
+export function createReading(parts: Parts, lookup: Lookup, callers: Callers) {
   const { store } = parts
+  const { visible, personOf } = callers
 
   const wordsFor = ({ locale }: Viewer, room: string): Translate =>
     translator(locale, zoneOf(parts.policy, room))
@@ -61,15 +56,10 @@ export function createReading(parts: Parts, lookup: Lookup, { visible, personOf 
         now: parts.now(),
       }
     },
-    async breakers(viewer: Viewer, { site, room, group, ...slice }: BreakersAsked) {
-      const fits = visible(viewer.person).filter(
-        (one) =>
-          (site === undefined || one.site === site) &&
-          (room === undefined || one.room === room) &&
-          (group === undefined || one.groups.includes(group)),
-      )
-      const { items, next } = page(fits, slice, (one) => one.id)
-      return { items: await views(viewer, items), next, total: fits.length }
+    async breakers(viewer: Viewer, asked: BreakersAsked) {
+      const mine = visible(viewer.person).filter((one) => fits(one, asked))
+      const { items, next } = page(mine, asked, (one) => one.id)
+      return { items: await views(viewer, items), next, total: mine.length }
     },
     async breaker(viewer: Viewer, config: BreakerConfig) {
       const [view] = await views(viewer, [config])
@@ -88,18 +78,7 @@ export function createReading(parts: Parts, lookup: Lookup, { visible, personOf 
         })),
       }
     },
-    async incidents(viewer: Viewer, slice: Slice) {
-      const found = await store.list<Incident>({ kind: 'incident', open: true, limit: MOST_OPEN })
-      const mine = found.flatMap(({ value }) => {
-        const config = find(viewer, value.breaker)
-        return config ? [{ value, config }] : []
-      })
-      const { items, next } = page(mine, slice, (one) => one.value.id)
-      const views = items.map(({ value, config }) =>
-        incidentView(value, config, wordsFor(viewer, config.room)),
-      )
-      return { items: views, next, total: mine.length }
-    },
+    incidents: createIncidentReading(parts, callers, wordsFor),
     /** Undefined where there is none that they may see. */
     async incident(viewer: Viewer, id: string) {
       const incident = (await getIncident(store, id))?.value

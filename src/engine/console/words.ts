@@ -33,8 +33,7 @@ export function createConsoleWords({ store }: Parts, sessions: Sessions, publicU
       priority: PRIORITY.answer,
       payload,
     }
-    const told = input.group ? [sayJob(job.id, chat, [message('console.sent', { person: person.name })])] : []
-    await store.commit({ jobs: [send, ...told], done: job.id })
+    await store.commit({ jobs: [send], done: job.id })
     return 'committed'
   }
 

@@ -23,7 +23,7 @@ import { periodOf, type ReportWish } from '../../domain/report-schedule.ts'
 import { costOf } from '../../domain/tariff.ts'
 import { usages } from '../energy-reading.ts'
 import type { Lookup, Parts } from '../parts.ts'
-import { createRates } from '../rates.ts'
+import { createRates, rateEdges } from '../rates.ts'
 
 /** What was measured so long before and after a period is read with it, ms. */
 const AROUND = 24 * HOUR
@@ -56,7 +56,7 @@ export function createReckoning(parts: Parts, lookup: Lookup) {
     const abnormal: ReportFacts['abnormal'] = []
 
     for (const some of pagesOf(lookup.breakersIn(room), whole)) {
-      const flows = await flowsIn(some, present.edges)
+      const flows = await flowsIn(some, present.edges, rateEdges(some, ratesOf))
       const usual = await usualIn(some, lists, whole.to - whole.from)
       for (const one of some) {
         const known = flows.get(one.id) ?? []
@@ -118,14 +118,16 @@ export function createReckoning(parts: Parts, lookup: Lookup) {
   /**
    * What flowed through some breakers in a period. The energy of its bars is cut within hours only where its zone's hours
    * begin in the midst of others, and is then spread evenly there.
+   * @param cuts where it is wanted exactly
    */
   async function flowsIn(
     some: readonly BreakerConfig[],
     edges: readonly number[],
+    cuts: readonly number[] = [],
   ): Promise<Map<string, Flow[]>> {
     const [from, to] = [edges[0]!, edges.at(-1)!]
     const flows = new Map<string, Flow[]>()
-    for await (const one of usages(store, some, { from, to }, [from, to]))
+    for await (const one of usages(store, some, { from, to }, [from, to, ...cuts]))
       flows.set(one.breaker.id, one.flows)
     await turn()
     return flows

@@ -29,7 +29,7 @@ export function createMailing(parts: Parts, lookup: Lookup) {
 
   async function run(job: Job, work: MailWork): Promise<JobResult> {
     const handed = await post(job, work)
-    metrics.called.inc({ way: 'mail', outcome: handed.outcome })
+    metrics.notified.inc({ way: 'mail', outcome: handed.outcome })
     if (handed.outcome === 'delivered') return end(job, work, handed)
     log.error({ to: work.to, why: handed.why }, 'a report could not be mailed')
     const isGivenUp = handed.outcome === 'refused' || now() - job.createdAt > PATIENCE

@@ -64,15 +64,18 @@ export function requireCaller({ console, publicUrl }: AuthParts) {
         'sign in to the console (send «console» to the bot), or send an API token as «Authorization: Bearer …»',
       )
     }
-    const isForeign =
-      viewer.caller.via === 'console' && !SAFE.includes(request.method) && !isOwnPage(request, publicUrl)
-    if (!isForeign) return undefined
+    if (viewer.caller.via === 'api' || isOwn(request, publicUrl)) return undefined
     return refuse(reply, 403, 'FOREIGN_ORIGIN', `the console’s own pages send Origin and ${CSRF_HEADER}`)
   }
 }
 
-const isOwnPage = ({ headers }: FastifyRequest, publicUrl: string | undefined): boolean =>
-  isOwnOrigin(headers.origin, publicUrl) && headers[CSRF_HEADER] !== undefined
+/** True if no other site’s page can have sent it; where something is only read, as far as the browser says so. */
+function isOwn({ method, headers }: FastifyRequest, publicUrl: string | undefined): boolean {
+  if (['cross-site', 'same-site'].includes(String(headers['sec-fetch-site']))) return false
+  return (
+    SAFE.includes(method) || (isOwnOrigin(headers.origin, publicUrl) && headers[CSRF_HEADER] !== undefined)
+  )
+}
 
 /** True if a page of ours sent it. */
 export const isOwnOrigin = (origin: string | undefined, publicUrl: string | undefined): boolean =>
@@ -105,10 +108,14 @@ export function refuse(reply: FastifyReply, status: number, error: string, messa
 export const notHere = (reply: FastifyReply): FastifyReply =>
   refuse(reply, 404, 'NOT_FOUND', 'there is nothing of that name that you may see')
 
-/** Says who may keep an answer: nobody. */
+/** Says who may keep an answer, or take it for something else: nobody. */
 export function keepNothing(app: FastifyInstance): void {
   app.addHook('onRequest', (_request, reply, done) => {
-    reply.header('cache-control', 'no-store')
+    reply.headers({
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+      'cross-origin-resource-policy': 'same-origin',
+    })
     done()
   })
 }

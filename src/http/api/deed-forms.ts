@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { at, fault, position, said } from './forms.ts'
+import { at, fault, said } from './forms.ts'
 
 const outcome = {
   id: z.string().describe('asks again: /api/v1/deeds/{id}'),
@@ -26,24 +26,5 @@ export const deed = z.object({
 
 /** `error` is REFUSED; `message` the words of the chat. */
 export const refusedDeed = z.object({ ...outcome, ...fault.shape, state: z.literal('refused') })
-
-export const runs = z.object({
-  items: z.array(
-    z.object({
-      id: z.string(),
-      to: position,
-      place: z.string(),
-      stage: z.string(),
-      version: z.int(),
-      askedBy: z.string(),
-      askedAt: at,
-      expiresAt: at,
-      nonce: z.string().nullable(),
-      steps: z.array(
-        z.object({ breaker: z.string(), circuit: z.string(), title: z.string(), standing: z.string() }),
-      ),
-    }),
-  ),
-})
 
 export const ended = z.object({ ended: z.int() })

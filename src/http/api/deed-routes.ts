@@ -42,7 +42,6 @@ const ASKS = {
 const byKey = z.object({
   'idempotency-key': z.string().min(1).max(128).optional().describe('the same key counts once, for a day'),
 })
-const byId = z.object({ id: z.string().max(64) })
 const answers = forms.answers({
   200: deedForms.deed,
   202: deedForms.deed.describe('a command is on its way, or the decision is'),
@@ -57,7 +56,7 @@ const answers = forms.answers({
 export function deedRoutes({ deeds, reading, callers, runs }: Console) {
   return async (plain: FastifyInstance): Promise<void> => {
     const app = plain.withTypeProvider<ZodTypeProvider>()
-    const schema = { tags: ['acting'], headers: byKey, params: byId, response: answers }
+    const schema = { tags: ['acting'], headers: byKey, params: forms.byId, response: answers }
 
     async function act(request: FastifyRequest, reply: FastifyReply, deed: Deed): Promise<FastifyReply> {
       const key = request.headers['idempotency-key']
@@ -103,17 +102,6 @@ export function deedRoutes({ deeds, reading, callers, runs }: Console) {
         return act(request, reply, { do: 'off', place: name })
       },
     )
-    app.get(
-      '/runs',
-      {
-        schema: {
-          tags: ['reading'],
-          summary: 'Openings and closings of groups that have not ended',
-          response: forms.answers({ 200: deedForms.runs }),
-        },
-      },
-      (request) => runs.standing(viewerOf(request)),
-    )
     for (const action of ['confirm', 'cancel'] as const)
       app.post(
         `/runs/:id/${action}`,
@@ -136,7 +124,7 @@ export function deedRoutes({ deeds, reading, callers, runs }: Console) {
         schema: {
           tags: ['acting'],
           summary: 'What came of something one has asked for, for a day',
-          params: byId,
+          params: forms.byId,
           response: answers,
         },
       },

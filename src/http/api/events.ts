@@ -52,6 +52,7 @@ export function eventRoutes(console: Console, { beat = BEAT }: EventOptions = {}
   const idOf = (number: number) => `${run}-${number}`
 
   function tell(changes: Change[]): void {
+    if (changes.some(({ kind }) => kind === 'session')) void look().catch(() => {})
     past = [...past, { number: ++last, changes }].slice(-REMEMBERED)
     for (const one of streams) send(one, last, changes)
   }

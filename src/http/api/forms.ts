@@ -28,6 +28,8 @@ export const answers = <T extends Record<number, z.ZodType | Described>>(own: T)
   ...own,
 })
 
+export const byId = z.object({ id: z.string().max(64) })
+
 export const paging = z.object({
   limit: z.coerce.number().int().min(1).max(200).default(100),
   cursor: z.string().max(64).optional().describe('`next` of the page before'),
@@ -54,7 +56,7 @@ export const me = z.object({
   now: at,
 })
 
-const values = {
+export const values = {
   voltage: z.number().nullable().describe('V'),
   current: z.number().nullable().describe('A'),
   power: z.number().nullable().describe('W'),
@@ -75,6 +77,12 @@ const operation = z.object({
   nonce: z.string().nullable().describe('what the confirming step takes; null for whoever may not confirm'),
   why: said.nullable(),
 })
+
+const rights = z
+  .array(z.enum(['acknowledge', 'open', 'close', 'confirm', 'hold', 'unlock']))
+  .describe('what the caller may do there')
+
+export const severity = z.enum(['info', 'warning', 'critical'])
 
 export const incident = z.object({
   id: z.string(),
@@ -125,29 +133,14 @@ export const breaker = z.object({
   heardAt: at.nullable(),
   load: z.object({ at, ...values }).nullable(),
   holds: z.array(z.object({ circuit: z.string().nullable(), by: z.string(), at, reason: z.string() })),
-  rights: z.array(z.enum(['acknowledge', 'open', 'close', 'confirm', 'hold', 'unlock'])),
+  rights,
   circuits: z.array(circuit),
 })
 
 export const breakersPage = countedPageOf(breaker)
-export const incidentsPage = countedPageOf(incident)
-export const samples = z.object({ items: z.array(z.object({ at, ...values })) })
-
-export const energy = z.object({
-  timezone: z.string(),
-  total: z.number().nullable().describe('kWh; null: nothing is known'),
-  items: z.array(
-    z.object({
-      from: at,
-      to: at,
-      kwh: z.number().nullable().describe('null: nothing is known'),
-      by: z.enum(['counter', 'power', 'both']).nullable().describe('how it is known'),
-      estimated: z.number().describe('ms of it that are shared out evenly over a pause'),
-      missing: z.number().describe('ms of which nothing is known'),
-    }),
-  ),
+export const incidentsPage = pageOf(incident.extend({ rights })).extend({
+  total: z.int().describe('of all that fit; of more than a page, as of the last ten seconds'),
 })
-
 export const historyPage = pageOf(
   z.object({
     seq: z.int(),

@@ -16,6 +16,7 @@ import {
 import { deedRoutes } from './deed-routes.ts'
 import { describe } from './describe.ts'
 import { type EventOptions, eventRoutes } from './events.ts'
+import { measuredRoutes } from './measured-routes.ts'
 import { readingRoutes } from './reading-routes.ts'
 import { sessionRoutes } from './session-routes.ts'
 
@@ -51,6 +52,7 @@ export function apiRoutes(parts: ApiParts) {
           // After the limit, which counts those who are turned away too.
           guarded.addHook('preParsing', requireCaller(parts))
           guarded.register(readingRoutes(parts.console))
+          guarded.register(measuredRoutes(parts.console))
           guarded.register(deedRoutes(parts.console))
           guarded.register(sessionRoutes(parts))
           guarded.register(eventRoutes(parts.console, parts))

@@ -2,16 +2,33 @@ import type { FastifyInstance } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { Console } from '../../engine/console/console.ts'
-import { notHere, refuse, viewerOf } from './auth.ts'
+import { notHere, viewerOf } from './auth.ts'
 import * as forms from './forms.ts'
+import * as runForms from './run-forms.ts'
 
 const READ = { tags: ['reading'] }
 /** How far back is looked where nothing is said, ms. */
 const DAY = 24 * 3_600_000
-const ofBreaker = z.object({ id: z.string().max(64) })
-const minutes = z.object({ minutes: z.coerce.number().int().min(1).max(60).default(10) })
 const place = z.string().max(200).optional()
-const fleet = forms.paging.extend({ site: place, room: place, group: place })
+const wanted = forms.paging.extend({
+  site: place,
+  room: place,
+  group: place,
+  search: z.string().max(200).optional().describe('stands in the name, site, room or id'),
+})
+const open = wanted.extend({
+  cursor: z
+    .string()
+    .max(100)
+    .regex(/^\d+(\.\d+)?-./, 'must be `next` of the page before')
+    .optional()
+    .describe('`next` of the page before'),
+  breaker: z.string().max(64).optional(),
+  severity: forms.severity.optional(),
+})
+const past = z.object({
+  ended: z.coerce.number().int().min(0).max(50).default(10).describe('so many of the newest that have ended'),
+})
 const ms = z.coerce.number().int().min(0)
 const history = z.object({
   breaker: z.string().max(64).optional(),
@@ -22,17 +39,8 @@ const history = z.object({
   cursor: ms.optional().describe('`next` of the page before'),
 })
 
-const used = z.object({
-  by: z.enum(['hour', 'day']).default('hour'),
-  from: ms.optional().describe('left out: a day before `to`, by day 31'),
-  to: ms.optional().describe('left out: now'),
-})
-/** How far back energy goes where nothing is said, and how far at most, ms. */
-const USUAL = { hour: DAY, day: 31 * DAY }
-const LONGEST = { hour: 62 * DAY, day: 800 * DAY }
-
 /** What can be looked at; each only as far as the caller may see it. */
-export function readingRoutes({ reading, energy, history: readHistory, now }: Console) {
+export function readingRoutes({ reading, runs, history: readHistory, now }: Console) {
   return async (plain: FastifyInstance): Promise<void> => {
     const app = plain.withTypeProvider<ZodTypeProvider>()
 
@@ -53,7 +61,7 @@ export function readingRoutes({ reading, energy, history: readHistory, now }: Co
         schema: {
           ...READ,
           summary: 'Breakers: state, load, last report, and what keeps each from being closed',
-          querystring: fleet,
+          querystring: wanted,
           response: forms.answers({ 200: forms.breakersPage }),
         },
       },
@@ -65,7 +73,7 @@ export function readingRoutes({ reading, energy, history: readHistory, now }: Co
         schema: {
           ...READ,
           summary: 'One breaker',
-          params: ofBreaker,
+          params: forms.byId,
           response: forms.answers({ 200: forms.breaker, 404: forms.fault }),
         },
       },
@@ -76,48 +84,12 @@ export function readingRoutes({ reading, energy, history: readHistory, now }: Co
       },
     )
     app.get(
-      '/breakers/:id/samples',
-      {
-        schema: {
-          ...READ,
-          summary: 'What a breaker measured in the last minutes, oldest first',
-          params: ofBreaker,
-          querystring: minutes,
-          response: forms.answers({ 200: forms.samples, 404: forms.fault }),
-        },
-      },
-      async (request, reply) => {
-        const config = reading.find(viewerOf(request), request.params.id)
-        return config ? reading.samples(config, request.query.minutes) : notHere(reply)
-      },
-    )
-    app.get(
-      '/breakers/:id/energy',
-      {
-        schema: {
-          ...READ,
-          summary: 'What a breaker used, by hour or day, oldest first',
-          params: ofBreaker,
-          querystring: used,
-          response: forms.answers({ 200: forms.energy, 404: forms.fault }),
-        },
-      },
-      async (request, reply) => {
-        const config = reading.find(viewerOf(request), request.params.id)
-        const { by, to = now(), from = to - USUAL[by] } = request.query
-        if (!config) return notHere(reply)
-        if (to < from || to - from > LONGEST[by])
-          return refuse(reply, 400, 'INVALID', `by ${by}, from and to may be ${LONGEST[by] / DAY} days apart`)
-        return energy(config, { by, from, to })
-      },
-    )
-    app.get(
       '/incidents',
       {
         schema: {
           ...READ,
           summary: 'Open incidents, newest first',
-          querystring: forms.paging,
+          querystring: open,
           response: forms.answers({ 200: forms.incidentsPage }),
         },
       },
@@ -129,12 +101,36 @@ export function readingRoutes({ reading, energy, history: readHistory, now }: Co
         schema: {
           ...READ,
           summary: 'One incident with its story, also when it is over',
-          params: ofBreaker,
+          params: forms.byId,
           response: forms.answers({ 200: forms.fullIncident, 404: forms.fault }),
         },
       },
       async (request, reply) =>
         (await reading.incident(viewerOf(request), request.params.id)) ?? notHere(reply),
+    )
+    app.get(
+      '/runs',
+      {
+        schema: {
+          ...READ,
+          summary: 'Openings and closings of groups: those that go on, then the newest that have ended',
+          querystring: past,
+          response: forms.answers({ 200: runForms.runs }),
+        },
+      },
+      (request) => runs.newest(viewerOf(request), request.query.ended),
+    )
+    app.get(
+      '/runs/:id',
+      {
+        schema: {
+          ...READ,
+          summary: 'One of those, with what became of each circuit',
+          params: forms.byId,
+          response: forms.answers({ 200: runForms.fullRun, 404: forms.fault }),
+        },
+      },
+      async (request, reply) => (await runs.run(viewerOf(request), request.params.id)) ?? notHere(reply),
     )
     app.get(
       '/history',

@@ -7,10 +7,16 @@ import { button, keptBy, loadOf, positionOf } from './lists.js'
 
 const part = (id) => document.getElementById(id)
 const WEEK = 7 * 86_400_000
+/** So many entries of the history are drawn, and asked for at a time; so many times at most. */
+const [ENTRIES, PAGES] = [500, 8]
+/** So many of them at once; the others when they are asked for. */
+const NEWEST = 30
 
 /** One breaker: what it is like, what can be done, and what has been. */
-export function createDetail({ time, mine, refetch }) {
+export function createDetail({ time, mine }) {
   let shown
+
+  const fetchOne = (id) => read(`/breakers/${encodeURIComponent(id)}`)
 
   function draw(breaker) {
     const { name, site, room, online, lastReportAt, holds, rights, circuits } = breaker
@@ -19,41 +25,35 @@ export function createDetail({ time, mine, refetch }) {
     const link = online === null ? [] : [label(online ? 'online' : 'offline')]
     part('facts').textContent = [site, room, ...link, loadOf(breaker), reported].join(' · ')
     part('holds').textContent = holds.map((one) => label('held-by', one)).join(' ')
-    const doing = (deed) => async () => {
-      await deed()
-      await refetch(breaker.id)
-    }
-    refill(part('circuits'), ...circuits.map((one) => circuitOf(breaker, one, doing)))
-    refill(
-      part('hold-deeds'),
-      ...(rights.includes('hold')
-        ? [
-            button(
-              label('hold'),
-              doing(() => asking.hold(breaker)),
-            ),
-          ]
-        : []),
-      ...(holds.length > 0 && rights.includes('hold')
-        ? [
-            button(
-              label('release'),
-              doing(() => asking.release(breaker)),
-            ),
-          ]
-        : []),
-    )
+    part('look-only').hidden = rights.length > 0
+    const deeds = []
+    const offer = (key, deed) =>
+      deeds.push(
+        button(
+          label(key),
+          doing(breaker.id, () => deed(breaker)),
+        ),
+      )
+    if (rights.includes('hold')) offer('hold', asking.hold)
+    if (rights.includes('hold') && holds.length > 0) offer('release', asking.release)
+    refill(part('circuits'), ...circuits.map((one) => circuitOf(breaker, one)))
+    refill(part('hold-deeds'), ...deeds)
   }
 
-  function circuitOf(breaker, circuit, doing) {
+  const doing = (id, deed) => async () => {
+    await deed()
+    if (id === shown) await renew()
+  }
+
+  function circuitOf(breaker, circuit) {
     const { rights } = breaker
     const { operation, incident, position } = circuit
     const deeds = []
-    const offer = (key, deed, className) => deeds.push(button(label(key), doing(deed), className))
+    const offer = (key, deed, className) => deeds.push(button(label(key), doing(breaker.id, deed), className))
     if (operation?.nonce) {
       const isMine = operation.askedBy === mine()
       offer('confirm-close', () => asking.confirm(breaker, circuit, operation, '', isMine), 'grave')
-      offer('cancel', () => asking.cancel(breaker, circuit))
+      offer('cancel', () => asking.cancel(breaker, circuit, operation))
     } else if (position !== 'closed' && rights.includes('close'))
       offer('close', () => asking.close(breaker, circuit), 'grave')
     if (position !== 'open' && rights.includes('open'))
@@ -71,34 +71,52 @@ export function createDetail({ time, mine, refetch }) {
   }
 
   async function drawHistory(id) {
-    const query = new URLSearchParams({ breaker: id, from: Date.now() - WEEK, limit: 500 })
-    const found = await read(`/history?${query}`)
-    if (!found || shown?.id !== id) return
-    const lines = found.items.toReversed().map(({ at, text }) => make('li', '', `${time(at)} ${text}`))
-    part('history').replaceChildren(...(lines.length > 0 ? lines : [make('li', 'soft', label('no-history'))]))
+    const items = []
+    let cursor
+    // The API goes from old to new: the newest are on the last page.
+    for (let page = 0; page < PAGES && cursor !== null; page++) {
+      const query = { breaker: id, from: Date.now() - WEEK, limit: ENTRIES, ...(cursor && { cursor }) }
+      const found = await read(`/history?${new URLSearchParams(query)}`)
+      if (!found || shown !== id) return
+      items.push(...found.items)
+      cursor = found.next
+    }
+    const lines = items.slice(-ENTRIES).map(({ at, text }) => make('li', '', `${time(at)} ${text}`))
+    const newest = lines.reverse().splice(0, NEWEST)
+    part('history').replaceChildren(
+      ...(newest.length > 0 ? newest : [make('li', 'soft', label('no-history'))]),
+    )
+    part('older').hidden = lines.length === 0
+    part('older')
+      .querySelector('ol')
+      .replaceChildren(...lines)
   }
 
-  async function show(breaker, isNew = true) {
-    shown = breaker
+  /** Draws the one that is shown again. */
+  async function renew() {
+    const id = shown
+    if (id === undefined) return
+    const breaker = await fetchOne(id)
+    if (!breaker || shown !== id) return
+    draw(breaker)
+    await drawHistory(id)
+  }
+
+  async function show(id) {
+    const breaker = await fetchOne(id)
+    if (!breaker) return
+    shown = id
     part('detail').hidden = false
     draw(breaker)
-    if (isNew) {
-      part('detail').focus()
-      part('detail').scrollIntoView()
-      void drawCharts(breaker.id, time)
-    }
-    await drawHistory(breaker.id)
+    part('detail').focus()
+    part('detail').scrollIntoView()
+    await Promise.all([drawCharts(breaker, time), drawHistory(id)])
   }
 
   part('back').addEventListener('click', () => {
     part('detail').hidden = true
     shown = undefined
-    part('filter').focus()
+    part('breakers').focus()
   })
-  return {
-    show,
-    /** Draws it again if it is the one that is shown. */
-    renew: (breaker) => (shown?.id === breaker.id ? show(breaker, false) : undefined),
-    shown: () => shown?.id,
-  }
+  return { show, renew, shown: () => shown }
 }

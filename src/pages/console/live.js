@@ -1,36 +1,43 @@
-import { read } from './api.js'
+import { isSignedOut, read } from './api.js'
 
 /** Changes are gathered for so long, ms: the API lets a caller ask so often only. */
 const GATHER = 2000
-/** So long after everything was fetched. */
+/** So often everything is fetched while the stream is refused, ms. */
 const REST = 10_000
-/** So many breakers are fetched one by one; more come with all. */
-const SINGLY = 4
 /** So long until a stream that was refused is asked for again, ms. */
 const AGAIN = 5000
 
-/** Fetches what has changed; everything when that is not known, as at the beginning. */
-export function listen({ fetchAll, fetchOne, fetchIncidents }) {
-  const changed = { all: false, breakers: new Set(), incidents: false }
+const nothing = () => ({ all: false, breakers: new Set(), incidents: false, runs: false })
+
+/**
+ * Hears what has changed.
+ * @param renewAll fetches everything, as at the beginning
+ * @param renew fetches what is shown of `{ breakers, incidents, runs }`
+ */
+export function listen({ renewAll, renew }) {
+  let changed = nothing()
   let isPlanned = false
 
   async function fetchChanged() {
-    const ids = [...changed.breakers]
-    const { incidents } = changed
-    const all = changed.all || ids.length > SINGLY
-    Object.assign(changed, { all: false, breakers: new Set(), incidents: false })
-    if (all) await fetchAll()
-    else {
-      await Promise.all(ids.map(fetchOne))
-      if (incidents) await fetchIncidents()
+    const now = changed
+    changed = nothing()
+    try {
+      await (now.all ? renewAll() : renew(now))
+    } finally {
+      isPlanned = false
+      if (changed.all || changed.incidents || changed.runs || changed.breakers.size > 0) plan(GATHER)
     }
-    isPlanned = false
-    if (changed.all || changed.incidents || changed.breakers.size > 0) plan(all ? REST : GATHER)
   }
 
   function plan(within) {
     if (!isPlanned) setTimeout(fetchChanged, within)
     isPlanned = true
+  }
+
+  function take({ kind, id }) {
+    if (kind === 'breaker') changed.breakers.add(id)
+    if (kind === 'incident') changed.incidents = true
+    if (kind === 'run') changed.runs = true
   }
 
   function connect() {
@@ -40,17 +47,16 @@ export function listen({ fetchAll, fetchOne, fetchIncidents }) {
       plan(0)
     })
     events.addEventListener('changed', ({ data }) => {
-      for (const { kind, id } of JSON.parse(data)) {
-        if (kind === 'breaker') changed.breakers.add(id)
-        if (kind === 'incident') changed.incidents = true
-      }
+      JSON.parse(data).forEach(take)
       plan(GATHER)
     })
     events.addEventListener('error', async () => {
       // Nothing tells why it ended: whoever is not signed in any more learns it by the next call.
-      const me = await read('/me')
-      const isOver = events.readyState === EventSource.CLOSED
-      if (isOver && (me || document.getElementById('ended').hidden)) setTimeout(connect, AGAIN)
+      await read('/me')
+      if (isSignedOut() || events.readyState !== EventSource.CLOSED) return
+      setTimeout(connect, AGAIN)
+      changed.all = true
+      plan(REST)
     })
   }
 

@@ -3,6 +3,7 @@ import { currentLanguage, label, speak } from '../kit/words.js'
 import { readState, say, send } from './api.js'
 import { showBreakers } from './breakers.js'
 import { createChats } from './chats.js'
+import { LINES } from './choices.js'
 import './labels.js'
 import { showStage } from './stage.js'
 import { createTour } from './tour.js'
@@ -15,7 +16,7 @@ const EVERY = 500
 const who = document.getElementById('who')
 const language = document.getElementById('language')
 const chats = createChats(document.getElementById('chats'), () => who.value)
-const tour = createTour(document.getElementById('tour'), become)
+const tour = createTour(document.getElementById('tour'), { become, showGroup: chats.showGroup })
 let last = ''
 
 function show(state) {
@@ -25,7 +26,7 @@ function show(state) {
     createPlayer,
   )
   showBreakers(state.breakers)
-  chats.show(state.room, state.chats)
+  chats.show(state)
   showStage(state)
   showWays(state)
   showTraffic(state)
@@ -68,6 +69,9 @@ function spoken() {
   speak(currentLanguage())
   language.textContent = label('other')
   language.lang = currentLanguage() === 'en' ? 'zh-CN' : 'en'
+  document
+    .getElementById('lines')
+    .replaceChildren(...LINES[currentLanguage()].map((value) => Object.assign(make('option'), { value })))
   tour.draw()
   if (last) show(JSON.parse(last))
 }
@@ -78,6 +82,6 @@ language.addEventListener('click', async () => {
   speak(locale)
   spoken()
 })
-if (currentLanguage() === 'en') void send('language', { locale: 'en' })
+void send('language', { locale: currentLanguage() })
 spoken()
 poll()

@@ -1,6 +1,6 @@
 import { make } from '../kit/dom.js'
 import { label } from '../kit/words.js'
-import { markdown, withEntities } from './rich-text.js'
+import { linked, markdown, withEntities } from './rich-text.js'
 
 /** What a message holds, drawn as its platform would. `onPress` gets the key of a pressed button. */
 function bodyOf(body, onPress) {
@@ -17,7 +17,7 @@ export function contentOf(chat, { picture, body }, onPress) {
 }
 
 const DRAW = {
-  text: ({ text }) => [make('div', 'bubble', text)],
+  text: ({ text }) => [make('div', 'bubble', ...linked(text))],
   markdown: ({ text }) => [make('div', 'bubble', ...markdown(text))],
   telegram({ text, entities, keyboard, edited }, onPress) {
     const bubble = make('div', 'bubble', ...withEntities(text, entities))

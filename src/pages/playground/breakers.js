@@ -1,7 +1,7 @@
 import { copyOf, keep, make } from '../kit/dom.js'
 import { label } from '../kit/words.js'
 import { send } from './api.js'
-import { CAUSES } from './labels.js'
+import { CAUSES } from './choices.js'
 
 export function showBreakers(breakers) {
   keep(document.getElementById('breakers'), breakers, createBreaker)
@@ -30,8 +30,10 @@ function createBreaker({ id, name, site }) {
       part('.online').textContent = label(breaker.online ? 'online' : 'offline')
       part('.online').className = `online ${breaker.online ? 'yes' : 'no'}`
       part('.jammed').hidden = !breaker.jammed
+      part('.link').disabled = breaker.dark
       part('.link').textContent = label(breaker.online ? 'go-offline' : 'go-online')
       part('.retrips').hidden = !breaker.retrips
+      part('.locked').hidden = !breaker.locked
       part('.retrip').textContent = label(breaker.retrips ? 'no-retrip' : 'retrip')
       part('.jam').textContent = label(breaker.jammed ? 'unjam' : 'jam')
       const circuits = breaker.circuits.map((circuit) => ({
@@ -52,12 +54,14 @@ function createCircuit({ key, name, breaker }) {
   element.ariaLabel = `${breaker.name} ${name}`.trim()
   part('.name').textContent = name
   part('.trip').addEventListener('click', () => send('deed', { do: 'trip', ...about, cause: cause.value }))
-  part('.open').addEventListener('click', () => send('deed', { do: 'switch', ...about, to: 'open' }))
-  part('.close').addEventListener('click', () => send('deed', { do: 'switch', ...about, to: 'closed' }))
+  let closed
+  part('.hand').addEventListener('click', () =>
+    send('deed', { do: 'switch', ...about, to: closed ? 'open' : 'closed' }),
+  )
   return {
     element,
     update(circuit) {
-      const closed = circuit.position === 'closed'
+      closed = circuit.position === 'closed'
       part('.position').textContent = positionText(circuit)
       part('.position').className = `position ${circuit.cause ? 'tripped' : circuit.position}`
       part('.current').textContent = `${circuit.current.toFixed(1)} A`
@@ -67,8 +71,8 @@ function createCircuit({ key, name, breaker }) {
         current: circuit.current.toFixed(1),
         rated: breaker.ratedCurrent,
       })
-      part('.trip').disabled = part('.open').disabled = !closed
-      part('.close').disabled = closed
+      part('.trip').disabled = !closed
+      part('.hand').textContent = label(closed ? 'open' : 'close')
       showCauses(cause)
     },
   }

@@ -1,68 +1,70 @@
-import { copyOf, keep, make, refill, timeOf } from '../kit/dom.js'
+import { copyOf } from '../kit/dom.js'
 import { label, translate } from '../kit/words.js'
-import { say, send } from './api.js'
-import { contentOf } from './bodies.js'
+import { send } from './api.js'
+import { createPlace } from './place.js'
+import { createTabs } from './tabs.js'
 
 const CHATS = ['telegram', 'dingtalk', 'wecom']
+const PLACES = ['group', 'single']
 
-/** The three group chats as `who()` sees them. */
+/** The three platforms as `who()` sees them: the group chat of each, and the chat with the bot alone. */
 export function createChats(container, who) {
   const panes = CHATS.map((chat) => createPane(chat, who))
   container.append(...panes.map((pane) => pane.element))
   return {
-    show(room, chats) {
-      for (const pane of panes) pane.show(room, chats[pane.chat])
+    show(state) {
+      for (const pane of panes) pane.show(state)
+    },
+    /** Turns to the group, where it is about that. */
+    showGroup(chat) {
+      panes.find((pane) => pane.chat === chat).open('group')
     },
   }
 }
 
 function createPane(chat, who) {
   const element = copyOf('chat')
-  const [heading, messages, form] = ['h2', '.messages', 'form'].map((selector) =>
+  const [heading, tablist, form, start] = ['h2', '.places', 'form', '.start'].map((selector) =>
     element.querySelector(selector),
   )
+  const places = PLACES.map((place) => createPlace(chat, place, who))
+  const tabs = createTabs(tablist, places, draw)
+  let state
   element.classList.add(chat)
+  form.before(...places.map((place) => place.element))
+  const write = (text) => send('line', { as: who(), chat, place: tabs.chosen().name, text })
+  start.addEventListener('click', () => write('/start'))
   form.addEventListener('submit', async (event) => {
     event.preventDefault()
     const text = form.elements.text.value.trim()
     if (text === '') return
     form.elements.text.value = ''
-    await send('line', { as: who(), chat, text })
+    await write(text)
   })
+
+  function draw() {
+    if (!state) return
+    const { room, chats, players } = state
+    const { open } = chats[chat]
+    const chosen = tabs.chosen()
+    const { name } = players.find(({ key }) => key === who())
+    const isShut = chosen.name === 'single' && chat === 'telegram' && !open
+    heading.textContent = label(chat)
+    element.ariaLabel = label(chat)
+    form.elements.text.dataset.chat = label(chat)
+    translate(element)
+    form.hidden = isShut
+    start.hidden = !isShut
+    for (const place of places) place.show(chats[chat], { name, isChosen: place === chosen })
+    tabs.show({ group: room, single: label('single') })
+  }
+
   return {
     ...{ chat, element },
-    show(room, list) {
-      heading.textContent = `${label(chat)} · ${room}`
-      element.ariaLabel = label(chat)
-      messages.ariaLabel = label('messages', { chat: label(chat) })
-      form.elements.text.dataset.chat = label(chat)
-      translate(form)
-      const atEnd = messages.scrollHeight - messages.scrollTop - messages.clientHeight < 40
-      keep(messages, list, (message) =>
-        createMessage(chat, (button) => press(chat, who(), message.id, button)),
-      )
-      if (atEnd) messages.scrollTop = messages.scrollHeight
+    show(next) {
+      state = next
+      draw()
     },
+    open: tabs.choose,
   }
-}
-
-function createMessage(chat, onPress) {
-  const element = make('article')
-  element.tabIndex = -1
-  return {
-    element,
-    update(message) {
-      const { from, side, at } = message
-      element.className = `message ${side}`
-      const meta = make('p', 'meta', make('span', 'from', from), ' ', make('time', '', timeOf(at)))
-      refill(element, meta, ...contentOf(chat, message, onPress))
-    },
-  }
-}
-
-async function press(chat, as, message, button) {
-  const answer = await send('press', { as, chat, message, button })
-  if (!answer) return
-  if (!answer.answered) say(label('unanswered'), true)
-  else if (answer.toast) say(answer.toast, answer.alert)
 }

@@ -9,7 +9,7 @@ export function showStage({ troubles, breakers }) {
   const platforms = Object.entries(troubles).map(([id, trouble]) => ({ id, trouble }))
   keep(document.getElementById('troubles'), platforms, createTrouble)
   const sites = Map.groupBy(breakers, ({ site }) => site)
-  const list = [...sites].map(([id, here]) => ({ id, isDark: here.every(({ online }) => !online) }))
+  const list = [...sites].map(([id, here]) => ({ id, isDark: here.every(({ dark }) => dark) }))
   keep(document.getElementById('sites'), list, createSite)
 }
 

@@ -3,7 +3,8 @@ import { addWords } from '../kit/words.js'
 addWords({
   'zh-CN': {
     tour: '导览',
-    'tour.intro': '选一个场景，一步步看看会发生什么；也可以直接在左边让断路器跳闸，在右边的群里回答。',
+    'tour.intro':
+      '选一个场景，一步步看看会发生什么；也可以自己让断路器跳闸，再到群里回答；发“控制台”，单聊里会有登录链接。',
     'tour.ready': '先把所有断路器恢复正常……',
     'tour.night': '凌晨两点跳闸',
     'tour.permanent': '永久性故障',
@@ -21,7 +22,7 @@ addWords({
     'permanent.1.act': '让它跳闸',
     'permanent.2': '你是电工甲：在钉钉里按「合闸」，再按「确认合闸」。',
     'permanent.3': '合上了……几秒后又跳：这是永久性故障，马上闭锁。',
-    'permanent.4': '已闭锁：卡片上不再有「合闸」。在 Telegram 里打字试试？',
+    'permanent.4': '已闭锁：按「合闸」会被拒绝，打字呢？在 Telegram 里试试。',
     'permanent.4.act': '输入「合闸 1号增氧机」',
     'permanent.5': '只有管理员查明原因后才能解锁。你是场长：换好轴承，写明查到了什么。',
     'permanent.5.act': '修好，并在企业微信里解锁',
@@ -41,7 +42,7 @@ addWords({
   en: {
     tour: 'Tour',
     'tour.intro':
-      'Choose a scenario and see step by step what happens; or trip a breaker on the left and answer in the chats.',
+      'Choose a scenario and see step by step what happens; or trip a breaker yourself and answer in the chats. Write “console” and a link to sign in comes one-to-one.',
     'tour.ready': 'First all breakers are put right …',
     'tour.night': 'The 2 a.m. trip',
     'tour.permanent': 'A permanent fault',
@@ -63,7 +64,7 @@ addWords({
     'permanent.2': 'You are 电工甲: press “Reclose” in DingTalk, then “Confirm close”.',
     'permanent.3':
       'Closed … and a few seconds later it trips again. That is a permanent fault: it will be locked out.',
-    'permanent.4': 'Locked out: its card has no “Reclose” any more. What if it is typed in Telegram?',
+    'permanent.4': 'Locked out: “Reclose” would be refused. And if it is typed? Try it in Telegram.',
     'permanent.4.act': 'Type “合闸 1号增氧机”',
     'permanent.5':
       'Only an admin who found the cause lifts that. You are 场长: change the bearing, and write what you found.',

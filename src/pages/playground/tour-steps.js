@@ -6,11 +6,18 @@ const HERE = [PUMP, OTHER, FEEDER]
 const deed = (body) => send('deed', body)
 const trip = (breaker, cause) => deed({ do: 'trip', breaker, circuit: 'power', cause })
 
+/** Where the group does not see it. */
+const unlock = (name) =>
+  send('line', { as: 'chief', chat: 'telegram', place: 'single', text: `解锁 ${name} 导览重来` })
+
 /** Everything closed, there and well, as a scenario begins. */
 export async function ready({ breakers, troubles }) {
   for (const [what, trouble] of Object.entries(troubles))
     if (trouble !== 'well') await deed({ do: 'trouble', what, trouble: 'well' })
-  for (const { id, online, jammed, retrips, circuits } of breakers) {
+  const dark = breakers.filter((one) => one.dark).map(({ site }) => site)
+  for (const site of new Set(dark)) await deed({ do: 'power-back', site })
+  for (const { id, name, online, jammed, retrips, locked, circuits } of breakers) {
+    if (locked && HERE.includes(id)) await unlock(name)
     if (retrips) await deed({ do: 'no-retrip', breaker: id })
     if (!online) await deed({ do: 'go-online', breaker: id })
     if (jammed) await deed({ do: 'unjam', breaker: id })
@@ -19,13 +26,19 @@ export async function ready({ breakers, troubles }) {
   }
 }
 
-/** What trips soon after another at the same site shares its card: that is for the storm to show. ms. */
-const APART = 3500
+/**
+ * How long ago must be what came before, ms: a trip soon after another at the same site shares its card, which is for
+ * the storm to show; one soon after a close is taken for a permanent fault.
+ */
+const APART = { 'incident.opened': 3500, 'operation.done': 6500 }
 
-/** Resolves when the last trip was long enough ago. */
+/** Resolves when it is that long ago. */
 export function quiet({ audit }) {
-  const last = audit.findLast(({ what }) => what === 'incident.opened')
-  const left = last ? last.at + APART - Date.now() : 0
+  const ends = Object.entries(APART).map(([what, apart]) => {
+    const last = audit.findLast((one) => one.what === what)
+    return last ? last.at + apart : 0
+  })
+  const left = Math.max(...ends) - Date.now()
   return new Promise((resolve) => setTimeout(resolve, Math.max(0, left)))
 }
 

@@ -3,8 +3,11 @@ import { label } from '../kit/words.js'
 import { quiet, ready, SCENARIOS } from './tour-steps.js'
 import './tour-labels.js'
 
-/** The guided tour: one scenario at a time, which goes on by what really happened. `become(key)` takes somebody's part. */
-export function createTour(container, become) {
+/**
+ * The guided tour: one scenario at a time, which goes on by what really happened. `become(key)` takes somebody's part,
+ * `showGroup(chat)` turns to a platform's group.
+ */
+export function createTour(container, { become, showGroup }) {
   const menu = make('div', 'scenarios')
   const text = make('p', 'say')
   const progress = make('span', 'progress')
@@ -29,6 +32,7 @@ export function createTour(container, become) {
     for (const one of document.querySelectorAll('.chat.target')) one.classList.remove('target')
     const step = stepOf()
     if (step?.as) become(step.as)
+    if (step?.chat) showGroup(step.chat)
     const target = step?.chat && document.querySelector(`.chat.${step.chat}`)
     target?.classList.add('target')
     target?.scrollIntoView({ block: 'nearest' })
@@ -44,6 +48,7 @@ export function createTour(container, become) {
     act.hidden = !step?.act
     act.textContent = step?.act ? label(`${step.say}.act`) : ''
     bar.hidden = !step
+    container.classList.toggle('running', Boolean(step))
     const isLast = at && at.step === SCENARIOS[at.name].length - 1
     end.textContent = label(isLast ? 'tour.done' : 'tour.end')
     progress.textContent = step ? `${at.step + 1} / ${SCENARIOS[at.name].length}` : ''

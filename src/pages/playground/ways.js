@@ -32,6 +32,7 @@ function headOf(what, names, players) {
     ...what,
     device: names.get(what.device) ?? what.device,
     chat: what.channel && label(what.channel),
+    action: label(`action.${what.action}`),
     sender: player?.name ?? what.sender,
   })
 }

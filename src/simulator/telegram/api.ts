@@ -28,7 +28,7 @@ export interface TelegramSim {
 
   /** The bot's user id is the number in front of the token's colon, which is returned. */
   addBot(bot: NewBot): number
-  /** Also opens the person's private chat (same id) with every bot added so far, as if `/start` had been pressed. */
+  /** Also makes the person's private chat (same id) with every bot added so far. */
   addUser(user: NewUser): void
   /** All bots added so far are in it, unless `bots` says otherwise. Queues no `my_chat_member`. */
   addChat(chat: NewChat): void

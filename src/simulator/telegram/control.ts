@@ -42,6 +42,7 @@ const NewUser = z.object({
   name: z.string(),
   username: z.string().exactOptional(),
   languageCode: z.string().exactOptional(),
+  started: z.boolean().exactOptional(),
 })
 const NewChat = z.object({
   id,

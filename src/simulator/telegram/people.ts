@@ -41,6 +41,8 @@ export function say(world: World, chatId: number, user: number, text: string, op
     ...(options.thread !== undefined && { thread: options.thread }),
   })
   const only = chat.type === 'private' ? (options.bot ?? firstBot(world)) : undefined
+  // Whoever writes to a bot lets it answer. One that was blocked stays so.
+  if (only !== undefined && chat.members.get(only) !== 'kicked') chat.members.set(only, 'member')
   return { delivered: announce(world, message, only), messageId: message.id }
 }
 

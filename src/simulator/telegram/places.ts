@@ -23,7 +23,7 @@ export function addBot(world: World, bot: NewBot, makeParts: (id: number) => Bot
 }
 
 /** See `TelegramSim.addUser`. */
-export function addUser(world: World, { id, name, username, languageCode }: NewUser) {
+export function addUser(world: World, { id, name, username, languageCode, started = true }: NewUser) {
   world.users.set(id, {
     id,
     is_bot: false,
@@ -35,7 +35,10 @@ export function addUser(world: World, { id, name, username, languageCode }: NewU
     id,
     type: 'private',
     title: name,
-    members: membersOf([id, ...world.bots.keys()], 'member'),
+    members: new Map([
+      ...membersOf([id], 'member'),
+      ...membersOf([...world.bots.keys()], started ? 'member' : 'left'),
+    ]),
   })
 }
 

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import type { Redis } from 'ioredis'
+import type { Summary } from '../../domain/summary.ts'
 import { type Block, packSamples, packSummaries } from '../blocks.ts'
-import { createUnpacking, type Report, type Stored } from '../found.ts'
+import { createUnpacking, hoursAnew, type Report, type Stored } from '../found.ts'
 import { DAY, type Hour, startOf, withHour } from '../hour.ts'
 import type { Sample } from '../store.ts'
 import type { Tier } from '../tiers.ts'
@@ -70,8 +71,16 @@ export async function openHour(
   const unpacking = createUnpacking(device, report)
   const samples = unpacking.samples(raw)
   const minutes = samples ? undefined : unpacking.minutes(old)
-  const hours = unpacking.hours(day) ?? []
+  const hours = day ? (unpacking.hours(day) ?? (await anew(day.start))) : []
   const whole = hours.find((one) => one.start === start)
+
+  async function anew(from: number): Promise<Summary[]> {
+    const within: [number, number] = [from, from + DAY]
+    const all = (['raw', 'minutes'] as const).map((tier) => ({ tier, within }))
+    const found = await caller.read((redis) => look(redis, prefix, device, { fresh: [0, 0], blocks: all }))
+    const [samples = [], known = []] = found.blocks
+    return hoursAnew(device, { raw: samples, minutes: known }, report)
+  }
 
   function changes(
     hour: Hour,

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type Job as BullJob, Worker as BullWorker } from 'bullmq'
 import type { Redis } from 'ioredis'
 import type { Log } from '../../domain/log.ts'
+import { traceOfJob } from '../../tracing/trace.ts'
 import { StoreError } from '../errors.ts'
 import { retryDelay } from '../retry.ts'
 import type { Job, JobHandler, JobResult, Worker, WorkOptions } from '../store.ts'
@@ -182,6 +183,6 @@ function told(result: JobResult): object {
   return { result: 'retry', due: retryAt, why, ...(pauseLane && { pause: true }) }
 }
 
-function about({ job: { id, queue, attempt } }: Run) {
-  return { job: id, queue, attempt }
+function about({ job: { id, queue, attempt, payload } }: Run) {
+  return { job: id, queue, attempt, trace: traceOfJob(id, payload) }
 }

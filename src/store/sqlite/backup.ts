@@ -19,22 +19,29 @@ export async function backupSqliteStore(path: string, target: string): Promise<n
   }
   const part = `${target}.part`
   try {
-    await copy(path, part)
-    finish(part)
+    await copyStore(path, part)
+    asOneFile(part, 'checked')
     renameSync(part, target)
     return statSync(target).size
   } catch (error) {
     throw explained(target, error)
   } finally {
-    for (const suffix of ['', '-journal', '-wal', '-shm']) rmSync(`${part}${suffix}`, { force: true })
+    removeStore(part)
   }
 }
 
-function isSame(path: string, target: string): boolean {
+/** Takes a store away with all that lies beside it. */
+export function removeStore(file: string): void {
+  for (const suffix of ['', '-journal', '-wal', '-shm', '.lock']) rmSync(`${file}${suffix}`, { force: true })
+}
+
+/** True for one file under two names. */
+export function isSame(path: string, target: string): boolean {
   return existsSync(path) && existsSync(target) && realpathSync(path) === realpathSync(target)
 }
 
-async function copy(path: string, part: string) {
+/** Copies a store of this or an older version. */
+export async function copyStore(path: string, part: string): Promise<void> {
   rmSync(part, { force: true })
   const source = openForReading(path, 'any')
   try {
@@ -46,12 +53,15 @@ async function copy(path: string, part: string) {
   }
 }
 
-/** Makes the copy one file that needs no journal beside it, and checks it. */
-function finish(part: string) {
+/**
+ * Makes a store that nobody has open one file that needs no journal beside it.
+ * @throws StoreError when it is to be checked and is not whole
+ */
+export function asOneFile(part: string, check?: 'checked'): void {
   const db = new DatabaseSync(part)
   try {
     db.exec('PRAGMA journal_mode = DELETE')
-    checkWhole(db, part)
+    if (check) checkWhole(db, part)
   } finally {
     db.close()
   }

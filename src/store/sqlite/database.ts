@@ -69,7 +69,7 @@ function checkReadable(found: number, file: string, version: 'any' | 'current') 
 }
 
 /** The file's real name, so that a link to it meets the same lock; makes the folder. */
-function locate(path: string): string {
+export function locate(path: string): string {
   try {
     mkdirSync(dirname(path), { recursive: true })
     return existsSync(path) ? realpathSync(path) : join(realpathSync(dirname(path)), basename(path))
@@ -83,7 +83,7 @@ function locate(path: string): string {
  * however it ends. It is a file of its own so that others may still read the store (backup, audit). Nothing is ever
  * written to it, so it needs no journal on disk.
  */
-function holdLock(file: string): DatabaseSync {
+export function holdLock(file: string): DatabaseSync {
   try {
     const lock = new DatabaseSync(`${file}.lock`, { timeout: 0 })
     lock.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE')

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Log } from '../../domain/log.ts'
+import { traceOfJob } from '../../tracing/trace.ts'
 import { StoreError } from '../errors.ts'
 import { retryDelay } from '../retry.ts'
 import type { Job, JobHandler, JobResult, Worker, WorkOptions } from '../store.ts'
@@ -126,6 +127,6 @@ export function createRunner({ writer, now, log }: Parts): Runner {
 }
 
 /** What logs say of a job. */
-function about({ id, queue, attempt }: Job) {
-  return { job: id, queue, attempt }
+function about({ id, queue, attempt, payload }: Job) {
+  return { job: id, queue, attempt, trace: traceOfJob(id, payload) }
 }

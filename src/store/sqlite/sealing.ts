@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
+import type { Summary } from '../../domain/summary.ts'
 import { packSamples, packSummaries } from '../blocks.ts'
-import { createUnpacking, type Report } from '../found.ts'
+import { createUnpacking, hoursAnew, type Report } from '../found.ts'
 import { DAY, HOUR, type Hour, minutesOf, startOf, withHour, withSamples } from '../hour.ts'
 import type { Keep } from '../keep.ts'
 import { LENGTH, SETTLED, type Tier } from '../tiers.ts'
@@ -19,8 +20,18 @@ export interface HourShelf {
 }
 
 export function createHourShelf(blocks: BlockTable, report: Report): HourShelf {
-  const day = (device: string, start: number) =>
-    createUnpacking(device, report).hours(blocks.get('hours', device, startOf(start, DAY))) ?? []
+  function day(device: string, at: number): Summary[] {
+    const start = startOf(at, DAY)
+    const stored = blocks.get('hours', device, start)
+    if (!stored) return []
+    // Each read to its end: a statement serves one reader at a time.
+    const of = (tier: Tier) => [...blocks.range(tier, device, start, start + DAY)]
+    return (
+      createUnpacking(device, report).hours(stored) ??
+      hoursAnew(device, { raw: of('raw'), minutes: of('minutes') }, report)
+    )
+  }
+
   return {
     load(device, start) {
       const unpacking = createUnpacking(device, report)

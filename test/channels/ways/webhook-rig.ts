@@ -19,6 +19,8 @@ export interface WebhookRig extends WayRig {
   reply(status: number, headers?: Record<string, string>, body?: string): void
   received: Received[]
   url: string
+  /** How many connections were ever made. */
+  opened(): number
 }
 
 /** A receiver as anybody would write it: it verifies with the official library and refuses what is not signed. */
@@ -47,6 +49,8 @@ export async function createWebhookRig(within: number): Promise<WebhookRig> {
 
   const server = createServer((request, response) => void handle(request, response))
   const connections = countSockets(server)
+  let opened = 0
+  server.on('connection', () => opened++)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const address = server.address()
   const port = typeof address === 'object' && address ? address.port : 0
@@ -67,6 +71,7 @@ export async function createWebhookRig(within: number): Promise<WebhookRig> {
     taken: async () => received.map(({ body }) => body),
     begun: () => begun,
     connections,
+    opened: () => opened,
     secrets: [SECRET, SECRET.slice('whsec_'.length), 'path-secret'],
     lines,
     reply(status, headers = {}, body = '') {

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { Webhook } from 'standardwebhooks'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createWebhookWay } from '../../../src/channels/webhook/index.ts'
@@ -93,6 +94,25 @@ describe('the web-hook', () => {
       outcome: 'refused',
       why: 'there is no web-hook «nobody» under notify.webhooks',
     })
+  })
+
+  /** The end of an answer is not waited for: after this turn its connection is free. */
+  async function sendAndRest(key: string): Promise<void> {
+    await rig.way.send('ops', sampleNotice(), key)
+    await nextTurn()
+  }
+
+  test('several go over one connection', async () => {
+    for (const key of ['key-1', 'key-2', 'key-3']) await sendAndRest(key)
+    expect([rig.received.length, rig.opened()]).toEqual([3, 1])
+  })
+
+  test('where a connection that was kept breaks, the same call goes out over a new one at once', async () => {
+    await sendAndRest('key-1')
+    rig.hurt('reset')
+    expect(await rig.way.send('ops', sampleNotice(), 'key-2')).toEqual({ outcome: 'delivered' })
+    expect([rig.begun(), rig.opened()]).toEqual([3, 2])
+    expect(rig.received.map(({ headers }) => headers['webhook-id'])).toEqual(['key-1', 'key-2'])
   })
 
   test('an answer of any length is not read', async () => {

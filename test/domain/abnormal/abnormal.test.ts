@@ -210,6 +210,12 @@ describe('by the minute', () => {
     expect(ended(60, 40)).toEqual([{ kind: 'near-rating', why: 'well' }])
     expect(ended(90, 52)).toEqual([])
   })
+
+  test('is not looked for any more where no rating is configured any more', () => {
+    const near = measured(times(12, { current: 56 }))
+    const { ratedCurrent: _, ...unrated } = { ...near, standing: abnormalOf(near).begun }
+    expect(abnormalOf(unrated)).toEqual({ begun: [], ended: [{ kind: 'near-rating', why: 'off' }] })
+  })
 })
 
 describe('a trend', () => {
@@ -229,6 +235,38 @@ describe('a trend', () => {
     const standing = abnormalOf({ ...sightOf(rising(0.35)), hours: [] }).begun
     const mended = sightOf((at) => (at < NOW - 6 * DAY ? rising(0.35)(at) : 1000), { standing })
     expect(abnormalOf({ ...mended, hours: [] }).ended).toEqual([{ kind: 'trend', why: 'well' }])
+  })
+})
+
+describe('what lasts for weeks', () => {
+  const finding = (kind: Finding['kind'], days: number): Finding => ({
+    ...{ kind, breaker: 'b', since: NOW - days * DAY, side: 'more', value: 2000, unit: 'W' },
+    ...{ low: 600, middle: 1000, high: 1400 },
+  })
+  const usual = { ...sightOf(steady).usual!, lately: 2000 }
+  const endOf = (kind: Finding['kind'], days: number) =>
+    abnormalOf({ ...sightOf(steady), usual, hours: [], minutes: [], standing: [finding(kind, days)] }).ended
+
+  test.each([
+    ['unusual', 28],
+    ['standby', 28],
+    ['stopped', 28],
+    ['trend', 84],
+  ] as const)('%s: is usual after %i days, and not before', (kind, days) => {
+    expect(endOf(kind, days)).toEqual([{ kind, why: 'usual' }])
+    expect(endOf(kind, days - 1)).toEqual([])
+  })
+
+  test('what goes by a range and not by the usual stands for as long as it lasts', () => {
+    expect(endOf('voltage', 200)).toEqual([])
+  })
+
+  test('is learned from by then: it does not begin anew', () => {
+    const lit = (at: number) => worked(at) + (at >= NOW - 28 * DAY ? 150 : 0)
+    const all = draws(NOW - 56 * DAY, NOW, HOUR, lit)
+    const episode = { kind: 'standby', since: NOW - 28 * DAY, until: NOW } as const
+    const learned = usualOf(withoutEpisodes(all, [episode], NOW), ZONE, RULES)
+    expect(kindsIn({ ...sightOf(lit), usual: learned })).toEqual([])
   })
 })
 

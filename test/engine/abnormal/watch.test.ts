@@ -147,6 +147,32 @@ describe('a draw that becomes abnormal', () => {
   })
 })
 
+describe('a word about the supply of a site', () => {
+  const low: Meter = (at) => ({ power: 1000, voltage: at < BEGIN ? 220 : 180 })
+
+  /** Two breakers of one site whose supply is too low; it is told of at one of them. */
+  async function tooLow(): Promise<Scene> {
+    const scene = await watched({ meter: low })
+    scene.meters.set('820721', low)
+    scene.clock.ahead += 15 * MINUTE
+    await untilSays(scene.telegram, '电压过低')
+    return scene
+  }
+
+  test.each([
+    ['normal', '甲 说这是正常的'],
+    ['mute-draw', '静音到'],
+  ])('%s at one of its breakers holds for all', async (action, says) => {
+    const scene = await tooLow()
+    await scene.press(scene.telegram, '1', action, await untilButton(scene.telegram, action))
+    await untilSays(scene.telegram, says)
+    scene.clock.ahead += 20 * MINUTE
+    await looked(scene)
+    await looked(scene)
+    expect(await alarms(scene)).toMatchObject([{ status: 'resolved' }])
+  })
+})
+
 describe('a word about it', () => {
   const lit =
     (watts: number): Meter =>
@@ -174,7 +200,7 @@ describe('a word about it', () => {
       accepted: [{ kind: 'standby', by: '甲', atMost: 240, hours: [1, 2, 3, 4, 5] }],
     })
     scene.say(scene.telegram, '1', '恢复用电监测 3号增氧机')
-    await untilSays(scene.telegram, '已撤回「正常」1 条')
+    await untilSays(scene.telegram, '已撤回“正常”1 条')
     scene.clock.ahead += HOUR
     await until(async () => (await alarms(scene)).length === 2, 'another alarm')
     const audit = await scene.store.audit({ limit: 100 })

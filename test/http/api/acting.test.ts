@@ -116,6 +116,21 @@ describe('a person at the console', () => {
     expect((await act(rig, by, at('acknowledge', HOUSE))).statusCode).toBe(200)
   })
 
+  test('a reason that nobody can see is none, as in a chat, and one is folded like a typed line', async () => {
+    const rig = await apiRig()
+    await closed(rig)
+    await stands(rig, 'closed')
+    const by = { cookie: await rig.signIn('1') }
+    const unseen = await act(rig, by, at('hold'), { reason: '\u200b\u2060\u200f' })
+    expect(unseen.statusCode).toBe(409)
+    expect(unseen.json()).toMatchObject({ answer: { key: 'hold.reason' } })
+    expect((await act(rig, by, at('hold'), { reason: '检修\n\n＠乙\u200b 已确认' })).statusCode).toBe(200)
+    const [held] = (await rig.call(by, 'GET', `/breakers/${PUMP}`)).json().holds
+    expect(held.reason).toBe('检修 @乙 已确认')
+    const set = (await audit(rig)).find(({ what }) => what === 'hold.set')
+    expect(set?.details).toMatchObject({ reason: '检修 @乙 已确认' })
+  })
+
   test('a viewer, and whoever has a role elsewhere, changes nothing', async () => {
     const rig = await apiRig()
     await closed(rig)
@@ -244,6 +259,23 @@ describe('Idempotency-Key', () => {
     const { id } = all[0]!.json()
     expect((await rig.call(by, 'GET', `/deeds/${id}`)).json()).toEqual(all[0]!.json())
     expect((await rig.call({ token: tokenOf('meter') }, 'GET', `/deeds/${id}`)).statusCode).toBe(404)
+  })
+
+  test('when it is forgotten, a day later, it stands for something new', async () => {
+    const rig = await apiRig()
+    await closed(rig)
+    await stands(rig, 'closed')
+    const by = { token: tokenOf('pumps') }
+    const hold = () => act(rig, by, at('hold'), { reason: 'a' }, 'k1')
+    const first = (await hold()).json()
+    expect(first).toMatchObject({ state: 'done' })
+    await until(async () => {
+      // The store forgets by its clock, a round each hour.
+      rig.clock.ahead += 3_600_000
+      return (await rig.store.get(`deed/${first.id}`)) === undefined
+    }, 'that the deed is forgotten')
+    expect((await hold()).json()).toMatchObject({ state: 'done' })
+    expect((await audit(rig)).filter(({ what }) => what === 'hold.set')).toHaveLength(2)
   })
 
   test('for another deed it is refused; another caller’s is another key', async () => {

@@ -126,6 +126,18 @@ test('it beats, and ends with its session', async () => {
   await program.ended
 })
 
+test('it ends as soon as its session does, without waiting for a beat, and nobody is told of sessions', async () => {
+  const rig = await apiRig()
+  const { url } = await served(rig, 600_000)
+  const cookie = await rig.signIn('1')
+  const [mine, other] = [await listen(url, { cookie }), await listen(url, { cookie: await rig.signIn('9') })]
+  await rig.say(rig.telegram, '1', '控制台 退出').taken
+  expect(await mine.ended).toBe(true)
+  await closed(rig)
+  await until(() => told(other, 'breaker', PUMP).length > 0, 'the change')
+  expect(told(other, 'session')).toEqual([])
+})
+
 test('so many at a time for one caller', async () => {
   const rig = await apiRig()
   const { url } = await served(rig)

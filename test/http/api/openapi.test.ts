@@ -112,8 +112,9 @@ describe('/openapi.json', () => {
       ([path, item]) => item?.get && path !== '/api/v1/events',
     )
     const by = { cookie: await rig.signIn('9') }
+    const { run } = (await rig.call(by, 'POST', `/groups/${encodeURIComponent('增氧')}/off`)).json()
     for (const [path, item] of gets) {
-      const id = path.includes('incidents') ? incident!.value.id : PUMP
+      const id = path.includes('incidents') ? incident!.value.id : path.includes('runs') ? run : PUMP
       const answer = await rig.call(by, 'GET', path.replace('/api/v1', '').replace('{id}', id))
       const { schema } = (item!.get!.responses as Responses)[answer.statusCode]!.content['application/json']!
       expect(z.fromJSONSchema(schema).safeParse(answer.json()).error, path).toBeUndefined()

@@ -13,6 +13,7 @@ const READING = [
   '/breakers',
   `/breakers/${PUMP}`,
   `/breakers/${PUMP}/samples`,
+  `/breakers/${PUMP}/load`,
   `/breakers/${PUMP}/energy`,
   '/incidents',
   '/history',
@@ -75,7 +76,7 @@ describe('who may read', () => {
         [HOUSE],
       )
       expect((await rig.call(by, 'GET', `/breakers/${PUMP}`)).statusCode).toBe(404)
-      for (const part of ['samples', 'energy'])
+      for (const part of ['samples', 'load', 'energy'])
         expect((await rig.call(by, 'GET', `/breakers/${PUMP}/${part}`)).statusCode).toBe(404)
       expect(
         json(await rig.call(by, 'GET', '/rooms')).items.map((one: { name: string }) => one.name),

@@ -31,6 +31,16 @@ describe('a link', () => {
     await rig.say(rig.telegram, '1', '控制台').taken
     await untilSays(rig.telegram, '未能私聊')
     expect(JSON.stringify(rig.telegram.shown)).not.toContain('code=')
+    expect(texts(rig.telegram).join()).not.toContain('已私聊')
+  })
+
+  test('where a platform only says that it takes none for now, whoever asked in the group is told at once', async () => {
+    const rig = await apiRig()
+    const later = { outcome: 'later', why: 'too often', retryAfter: 60_000, wholeChat: true } as const
+    rig.telegram.fault = (chat) => (chat === '1' ? later : undefined)
+    await rig.say(rig.telegram, '1', '控制台').taken
+    await untilSays(rig.telegram, '未能私聊')
+    expect(texts(rig.telegram).join()).not.toContain('已私聊')
   })
 
   test('is not for strangers', async () => {
@@ -139,6 +149,28 @@ describe('a session', () => {
     expect(await isIn(rig, cookie)).toBe(false)
   })
 
+  test('ends when its browser signs in anew, whoever by: none is left that nobody looks at', async () => {
+    const rig = await apiRig()
+    const [old, elsewhere] = [await rig.signIn('1'), await rig.signIn('1')]
+    const answer = await take(rig, await rig.link('2'), { origin: PUBLIC, cookie: old })
+    const { name, value } = answer.cookies[0]!
+    expect([await isIn(rig, old), await isIn(rig, elsewhere)]).toEqual([false, true])
+    const me = await rig.call({ cookie: `${name}=${value}` }, 'GET', '/me')
+    expect(me.json()).toMatchObject({ name: '乙' })
+    // A link that does not work ends nothing.
+    await take(rig, 'x'.repeat(43), { origin: PUBLIC, cookie: elsewhere })
+    expect(await isIn(rig, elsewhere)).toBe(true)
+  })
+
+  test('is never the one that a browser came with: a cookie that somebody else has set opens nothing', async () => {
+    const rig = await apiRig()
+    const planted = `__Host-breakerbot=${'A'.repeat(43)}`
+    const answer = await take(rig, await rig.link('1'), { origin: PUBLIC, cookie: planted })
+    expect(answer.statusCode).toBe(303)
+    expect(`__Host-breakerbot=${answer.cookies[0]!.value}`).not.toBe(planted)
+    expect(await isIn(rig, planted)).toBe(false)
+  })
+
   test('ends by signing out; the others go on', async () => {
     const rig = await apiRig()
     const [one, other] = [await rig.signIn('1'), await rig.signIn('1')]
@@ -240,6 +272,26 @@ describe('another site’s page', () => {
     expect(await isIn(rig, cookie)).toBe(true)
   })
 
+  test.each(['cross-site', 'same-site'])(
+    'reads nothing in somebody’s name, where the browser says so: %s',
+    async (site) => {
+      const rig = await apiRig()
+      const by = { cookie: await rig.signIn('1') }
+      const read = (from: string, path: string) =>
+        rig.call(by, 'GET', path, { headers: { 'sec-fetch-site': from } })
+      for (const path of ['/me', '/history', '/events'])
+        expect((await read(site, path)).json(), path).toMatchObject({ error: 'FOREIGN_ORIGIN' })
+      for (const from of ['same-origin', 'none']) expect((await read(from, '/me')).statusCode).toBe(200)
+    },
+  )
+
+  test('may use no answer as a part of its own', async () => {
+    const rig = await apiRig()
+    const { headers } = await rig.call({ cookie: await rig.signIn('1') }, 'GET', '/me')
+    expect(headers['x-content-type-options']).toBe('nosniff')
+    expect(headers['cross-origin-resource-policy']).toBe('same-origin')
+  })
+
   test('cannot send a form in place of JSON', async () => {
     const rig = await apiRig()
     const answer = await rig.call({ cookie: await rig.signIn('1') }, 'POST', `/breakers/${PUMP}/hold`, {
@@ -256,6 +308,20 @@ describe('limits', () => {
     const tries: number[] = []
     for (let n = 0; n < 12; n++) tries.push((await take(rig, `wrong${n}`)).statusCode)
     expect(tries).toEqual([...Array(10).fill(403), 429, 429])
+  })
+
+  test('ten tries to sign out in a minute from one address: each looks into the store', async () => {
+    const rig = await apiRig()
+    const out = () =>
+      rig.app.inject({
+        method: 'POST',
+        url: '/console/sign-out',
+        headers: { origin: PUBLIC, 'content-type': FORM },
+        body: '',
+      })
+    const tries: number[] = []
+    for (let n = 0; n < 11; n++) tries.push((await out()).statusCode)
+    expect(tries).toEqual([...Array(10).fill(200), 429])
   })
 
   test('three hundred calls a minute by one session, and what one uses up is not another’s', async () => {
@@ -309,6 +375,7 @@ describe('the pages', () => {
       const policy = String(headers['content-security-policy'])
       expect(policy).toContain("default-src 'none'")
       expect(policy).toContain("frame-ancestors 'none'")
+      expect(policy).toContain("require-trusted-types-for 'script'; trusted-types 'none'")
       expect(policy).not.toMatch(/unsafe|\*|data:/)
       expect(body).not.toMatch(/<style|<script>| on\w+=| style=/)
       // «no-referrer» would have the browser send «Origin: null» with the form.
@@ -317,11 +384,15 @@ describe('the pages', () => {
     }
   })
 
-  test('/console is for who is signed in, with all that its page asks for; others are told how one signs in', async () => {
+  test('/console is the same for everybody, knows nothing, says how one signs in, and all its parts can be had', async () => {
     const rig = await apiRig()
-    expect((await rig.app.inject({ url: '/console' })).statusCode).toBe(401)
-    const page = await rig.app.inject({ url: '/console', headers: { cookie: await rig.signIn('1') } })
-    expect(page.statusCode).toBe(200)
+    await closed(rig)
+    const page = await rig.app.inject({ url: '/console' })
+    const known = await rig.app.inject({ url: '/console', headers: { cookie: await rig.signIn('1') } })
+    expect([page.statusCode, known.body]).toEqual([200, page.body])
+    expect(page.headers['set-cookie']).toBeUndefined()
+    expect(page.body).toContain('登录请在聊天中向机器人发送“控制台”')
+    for (const secret of ['增氧', '甲', PUMP]) expect(page.body).not.toContain(secret)
     const parts = [...page.body.matchAll(/(?:href|src)="([^"]+)"/g)].map(([, url]) => url!)
     expect(parts).toContain('/console/page/app.js')
     for (const url of parts) expect((await rig.app.inject({ url })).statusCode).toBe(200)

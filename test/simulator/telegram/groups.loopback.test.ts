@@ -104,6 +104,18 @@ describe('access', () => {
     ])
   })
 
+  it('to people who never wrote, until they do', async () => {
+    const sim = await startSim()
+    sim.addUser({ id: 70, name: 'Zhao', started: false })
+    const write = () => call(sim, 'sendMessage', { chat_id: 70, text: 'a' })
+    expect((await write()).description).toBe("Forbidden: bot can't initiate conversation with a user")
+    expect(sim.say(70, 70, '/start').delivered).toBe(true)
+    expect(await write()).toMatchObject({ ok: true })
+    sim.kickBot(70)
+    expect(sim.say(70, 70, '/start').delivered).toBe(false)
+    expect((await write()).description).toBe('Forbidden: bot was blocked by the user')
+  })
+
   it('to people and deleted groups', async () => {
     const sim = await startSim()
     const refusal = async (chat_id: number) =>

@@ -11,6 +11,8 @@ export interface NewUser {
   name: string
   username?: string
   languageCode?: string
+  /** Has pressed Start, so that bots may write one-to-one; writing to one does that too. Default true. */
+  started?: boolean
 }
 
 export type ChatType = 'private' | 'group' | 'supergroup' | 'channel'

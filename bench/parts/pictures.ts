@@ -1,9 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { setTimeout as delay } from 'node:timers/promises'
-import { message } from '../src/domain/message.ts'
-import { createPainter } from '../src/pictures/painting.ts'
-import { chartText } from '../src/text/chart-text.ts'
+import { message } from '../../src/domain/message.ts'
+import { createPainter } from '../../src/pictures/painting.ts'
+import { chartText } from '../../src/text/chart-text.ts'
+import type { Bench } from '../bench.ts'
+import { percentile, table } from '../figures.ts'
+import { residentOf } from '../resident.ts'
 
 const HOURS = Array.from({ length: 24 }, (_, hour) => String(hour).padStart(2, '0'))
 const series = (name: 'today' | 'yesterday', shift: number) => ({
@@ -25,10 +28,6 @@ const chart = (shift: number) =>
     'Asia/Shanghai',
   )
 
-/** The memory of a process, MB. Linux. */
-const residentOf = (pid: number | string): number =>
-  Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024
-
 /** The processes that this one has started. */
 const children = (): string[] =>
   readdirSync('/proc/self/task').flatMap((task) =>
@@ -36,7 +35,8 @@ const children = (): string[] =>
   )
 
 /** What a picture costs, and what is left of that afterwards. */
-export async function pictures(count: number): Promise<string> {
+export async function pictures({ isQuick }: Bench): Promise<void> {
+  const count = isQuick ? 5 : 50
   const [idle, log] = [500, { debug() {}, info() {}, warn: console.error, error: console.error }]
   const painter = createPainter({ log, idle })
   const before = residentOf('self')
@@ -50,16 +50,22 @@ export async function pictures(count: number): Promise<string> {
   await delay(idle * 3)
   const left = children().length
   await painter.stop()
-  const sorted = next.sort((a, b) => a - b)
-  const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))]!
-  return [
-    '| | first, ms | next, p50 | p99 |\n| --- | --- | --- | --- |',
-    `| 1280 × 720, a day by hour | ${Math.round(first)} | ${Math.round(at(0.5))} | ${Math.round(at(0.99))} |`,
-    '\n| memory, MB | before | while drawing | a while after the last |\n| --- | --- | --- | --- |',
-    `| the service's process | ${Math.round(before)} | ${Math.round(own)} | ${Math.round(residentOf('self'))} |`,
-    `| the one that draws | 0 | ${Math.round(other)} | ${left === 0 ? 0 : 'still there'} |`,
-    `\nThe event loop of the service was held up for ${(held.percentile(99) / 1e6).toFixed(1)} ms (p99), ${(held.max / 1e6).toFixed(1)} ms at most.`,
-  ].join('\n')
+  const ms = (time: number) => time.toFixed(0)
+  console.log(
+    table(
+      ['', 'first, ms', 'next, p50', 'p99'],
+      [['1280 × 720, a day by hour', ...[first, percentile(next, 50), percentile(next, 99)].map(ms)]],
+    ),
+  )
+  const memory = [
+    ["the service's process", before, own, residentOf('self')],
+    ['the one that draws', 0, other, left === 0 ? 0 : 'still there'],
+  ]
+  console.log(`\n${table(['memory, MB', 'before', 'while drawing', 'a while after the last'], memory)}`)
+  const held99 = held.percentile(99) / 1e6
+  console.log(
+    `\nThe event loop of the service was held up for ${ms(held99)} ms (p99), ${ms(held.max / 1e6)} ms at most.`,
+  )
 }
 
 async function timed(paint: () => Promise<unknown>): Promise<number> {

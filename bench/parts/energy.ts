@@ -2,13 +2,14 @@ import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as delay } from 'node:timers/promises'
-import { DAY, HOUR, MINUTE, startOf } from '../src/store/hour.ts'
-import type { Sample } from '../src/store/sample.ts'
-import { openSqliteStore } from '../src/store/sqlite/open.ts'
-import type { Store } from '../src/store/store.ts'
-import { TIERS } from '../src/store/tiers.ts'
-import { measuring, yearsOf } from './energy-fleet.ts'
-import { row } from './trips.ts'
+import { DAY, HOUR, MINUTE, startOf } from '../../src/store/hour.ts'
+import type { Sample } from '../../src/store/sample.ts'
+import { openSqliteStore } from '../../src/store/sqlite/open.ts'
+import type { Store } from '../../src/store/store.ts'
+import { TIERS } from '../../src/store/tiers.ts'
+import type { Bench } from '../bench.ts'
+import { measuring, yearsOf } from '../energy-fleet.ts'
+import { SPREAD, spread, table } from '../figures.ts'
 
 /** How many breakers are made in full; the others of a fleet hold the same blocks. */
 const MODELS = 4
@@ -26,8 +27,12 @@ interface Extent {
   ms: number
 }
 
+const FULL: Extent = { breakers: 2000, times: 50, ms: 45_000 }
+const QUICK: Extent = { breakers: 1000, times: 10, ms: 30_000 }
+
 /** Prints what a fleet takes on disk, how quickly it is asked, and how many samples are taken. */
-export async function energy(folder: () => string, extent: Extent): Promise<void> {
+export async function energy({ folder, isQuick }: Bench): Promise<void> {
+  const extent = isQuick ? QUICK : FULL
   await sizes()
   const file = join(folder(), 'energy.db')
   const began = performance.now()
@@ -157,8 +162,9 @@ async function writing(file: string, ms: number): Promise<void> {
     await delay(3)
   }
   await store.close()
-  console.log('At about that pace, meanwhile, ms:\n\n| | p50 | p99 | max |\n| --- | --- | --- | --- |')
-  console.log(row('a sample taken durably', took))
+  console.log(
+    table(['at about that pace, meanwhile, ms', ...SPREAD], [['a sample taken durably', ...spread(took)]]),
+  )
 }
 
 const take = (store: Store, sample: Sample) => store.commit({ samples: [sample] })

@@ -1,0 +1,62 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { type Bench, using } from '../bench.ts'
+import { table } from '../figures.ts'
+import { saturate } from '../load.ts'
+import { createStatePushes, PUSH_PATH } from '../pushes.ts'
+import { peakOf, residentOf } from '../resident.ts'
+import { startService } from '../service.ts'
+import { startTelegramStub } from '../telegram-stub.ts'
+
+const FLEETS = [1000, 10_000]
+/** A breaker's reports in the hour that is played: one a minute, and a few to try it out. */
+const REPORTS = { full: 60, quick: 4 }
+/** How long it is left alone before it is looked at, ms. */
+const REST = 5000
+
+interface Found {
+  breakers: number
+  resting: number
+  after: number
+  peak: number
+  /** ms for 1,000 reports. */
+  processor: number
+}
+
+/** What a fleet needs of memory: at rest, and after the reports of an hour as fast as they are taken. */
+export async function memory(bench: Bench): Promise<void> {
+  const each = bench.isQuick ? REPORTS.quick : REPORTS.full
+  const found: Found[] = []
+  for (const breakers of FLEETS) found.push(await look(bench, breakers, each))
+  const rows = found.map((one) => [
+    `${one.breakers} breakers`,
+    ...[one.resting, one.after, one.peak, one.processor].map((value) => value.toFixed(0)),
+  ])
+  const head = ['at rest, MiB', `after ${each} reports of each`, 'at most', 'processor, ms for 1,000 reports']
+  console.log(table(['', ...head], rows))
+  const [few, many] = found as [Found, Found]
+  const growth = (of: 'resting' | 'after') =>
+    (((many[of] - few[of]) * 1000) / (many.breakers - few.breakers)).toFixed(1)
+  console.log(
+    `\n1,000 breakers more are ${growth('resting')} MiB at rest, ${growth('after')} MiB after the load.`,
+  )
+}
+
+async function look(bench: Bench, breakers: number, each: number): Promise<Found> {
+  return using(startTelegramStub(), ({ url: telegramUrl }) => {
+    const options = { folder: bench.folder(), store: bench.sqlite(), telegramUrl, breakers }
+    return using(startService(options), async (service) => {
+      await delay(REST)
+      const resting = residentOf(service.pid)
+      const next = createStatePushes(breakers)
+      const count = breakers * each
+      await service.usage()
+      await saturate(service.url + PUSH_PATH, next, count)
+      await service.drain!()
+      const { processor } = await service.usage()
+      const peak = peakOf(service.pid)
+      await delay(REST)
+      const perThousand = (processor * 1000) / count
+      return { breakers, resting, after: residentOf(service.pid), peak, processor: perThousand }
+    })
+  })
+}

@@ -1,0 +1,36 @@
+import { verifyChain } from './audit-chain.ts'
+import type { AuditRow, ChainLink, Store } from './store.ts'
+
+const PAGE = 1000
+
+/** All entries after a place, page by page, oldest first. */
+export async function* auditPages(
+  store: Pick<Store, 'audit'>,
+  { seq: start }: ChainLink,
+): AsyncGenerator<AuditRow[]> {
+  for (let after = start; ; ) {
+    const rows = await store.audit({ after, limit: PAGE })
+    yield rows
+    if (rows.length < PAGE) return
+    after = rows.at(-1)!.seq
+  }
+}
+
+/** The chain that is kept: how many entries it has and the last of them; or the first that does not fit, and why. */
+export type AuditVerdict =
+  | { intact: true; count: number; last?: AuditRow }
+  | { intact: false; seq: number; why: string }
+
+export async function verifyAudit(store: Pick<Store, 'audit' | 'auditStart'>): Promise<AuditVerdict> {
+  // Old entries are dropped for their age: what is kept begins here.
+  const start = await store.auditStart()
+  let count = 0
+  let last: AuditRow | undefined
+  for await (const rows of auditPages(store, start)) {
+    const verdict = verifyChain(rows, last ?? start)
+    if (!verdict.intact) return verdict
+    count += rows.length
+    last = rows.at(-1) ?? last
+  }
+  return { intact: true, count, ...(last && { last }) }
+}

@@ -1,0 +1,47 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { startWatchdog } from '../../src/cli/watchdog.ts'
+
+beforeEach(() => void vi.useFakeTimers())
+afterEach(() => void vi.useRealTimers())
+
+function watched() {
+  const seen = { well: 0, lost: [] as string[], why: undefined as string | undefined }
+  const stop = startWatchdog({
+    ailment: async () => seen.why,
+    well: () => void seen.well++,
+    lost: (why) => void seen.lost.push(why),
+    every: 10,
+    patience: 30,
+  })
+  return { seen, stop, pass: (ms: number) => vi.advanceTimersByTimeAsync(ms) }
+}
+
+test('says that all is well again and again, and no more once it is stopped', async () => {
+  const { seen, stop, pass } = watched()
+  await pass(45)
+  expect(seen.well).toBe(5)
+  stop()
+  await pass(1000)
+  expect(seen.well).toBe(5)
+})
+
+test('gives up once, after what is wrong has lasted', async () => {
+  const { seen, pass } = watched()
+  await pass(5)
+  seen.why = 'the store is dead'
+  await pass(30)
+  expect(seen).toMatchObject({ well: 1, lost: [] })
+  await pass(1000)
+  expect(seen).toMatchObject({ well: 1, lost: ['the store is dead'] })
+})
+
+test('what passes is forgotten', async () => {
+  const { seen, pass } = watched()
+  for (let round = 0; round < 5; round++) {
+    seen.why = 'slow'
+    await pass(20)
+    seen.why = undefined
+    await pass(20)
+  }
+  expect(seen).toMatchObject({ well: 11, lost: [] })
+})
