@@ -46,12 +46,10 @@ async function serve(
   const app = await createApp(config, log)
   const stopped = untilToldToStop(log)
   const supervisor = createSupervisor(process.env, log)
-  // One after the other: the file as it was read last counts.
-  let reloaded = Promise.resolve()
-  const unhook = onReload(() => {
+  const unhook = onReload(async () => {
     void supervisor.tell('RELOADING=1')
-    reloaded = reloaded.then(() => reload(file, app, log, secrets))
-    void reloaded.then(() => supervisor.tell('READY=1'))
+    await reload(file, app, log, secrets)
+    void supervisor.tell('READY=1')
   })
   const address = await app.start()
   const unwatch = startWatchdog({
