@@ -58,7 +58,7 @@ test('a stranger gets no link, and finds how one signs in and nothing else', asy
   expect(await page.locator('#ended').isVisible()).toBe(false)
   await page.goto(`${rig.url}/console/sign-in?code=${'x'.repeat(43)}`)
   await page.locator('form button').click()
-  await page.getByText('此链接已失效').waitFor()
+  await page.getByText('链接已失效').waitFor()
   await page.goto(`${rig.url}/console`)
   await page.locator('#sign-in').waitFor()
 })
