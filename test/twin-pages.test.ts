@@ -65,3 +65,11 @@ describe.each(TWINS)('$chinese', ({ chinese, english }) => {
     expect(codeOf(english).filter((code) => !named.includes(code))).toEqual([])
   })
 })
+
+test('every page for those who use or run it stands in both languages', () => {
+  /** For who changes the program; and the words, which are in both languages themselves. */
+  const oneLanguage = ['architecture', 'chaos', 'glossary', 'performance', 'simulators', 'soak']
+  const pages = globSync('docs/*.md', { cwd: ROOT }).filter((page) => !page.endsWith('.zh-CN.md'))
+  const alone = pages.filter((page) => !existsSync(join(ROOT, page.replace('.md', '.zh-CN.md'))))
+  expect(alone.map((page) => basename(page, '.md')).sort()).toEqual(oneLanguage)
+})

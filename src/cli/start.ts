@@ -1,12 +1,14 @@
-import type { createApp } from '../app.ts'
 import { loadConfigApart } from '../config/load-apart.ts'
+import type { Config } from '../config/schema.ts'
 import { secretsOf } from '../config/secrets.ts'
-import { createLog, createRedactor, type Logger, type Redactor } from '../log.ts'
+import { createLog, createRedactor, type Redactor } from '../log.ts'
 import { CONFIG_HELP, CONFIG_OPTION, type Command, configFile, usable } from './command.ts'
 import { reload } from './reload.ts'
 import { onReload, untilToldToStop } from './signals.ts'
 import { createSupervisor } from './supervisor.ts'
 import { startWatchdog } from './watchdog.ts'
+
+type CreateApp = typeof import('../app.ts').createApp
 
 /** How often it is looked whether the service is still of use, and for how long it may not be, ms. */
 const LOOK_EVERY = 15_000
@@ -28,24 +30,20 @@ ${CONFIG_HELP}`,
     const { createApp } = await import('../app.ts')
     const config = usable(file, await loading, (text) => warnings.push(text))
     const secrets = createRedactor(secretsOf(config))
-    const open: Open = (log) => createApp(config, log)
-    return cleanly(secrets, () => serve({ file, warnings, secrets, open }))
+    return cleanly(secrets, () => serve(file, createApp, config, warnings, secrets))
   },
 }
 
-type Open = (log: Logger) => ReturnType<typeof createApp>
-
-interface Serving {
-  file: string
-  warnings: string[]
-  secrets: Redactor
-  open: Open
-}
-
-async function serve({ file, warnings, secrets, open }: Serving): Promise<number> {
+async function serve(
+  file: string,
+  createApp: CreateApp,
+  config: Config,
+  warnings: string[],
+  secrets: Redactor,
+): Promise<number> {
   const log = createLog({ secrets, pretty: process.stderr.isTTY })
   for (const warning of warnings) log.warn({ part: 'configuration' }, warning)
-  const app = await open(log)
+  const app = await createApp(config, log)
   const stopped = untilToldToStop(log)
   const supervisor = createSupervisor(process.env, log)
   const unhook = onReload(async () => {

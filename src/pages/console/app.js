@@ -3,7 +3,8 @@ import { currentLanguage, label, speak } from '../kit/words.js'
 import { isSignedOut, read } from './api.js'
 import { openAll } from './asking.js'
 import { createDetail } from './detail.js'
-import './labels.js'
+import './labels-en.js'
+import './labels-zh.js'
 import { createList } from './lists.js'
 import { listen } from './live.js'
 import { breakerRow, incidentRow, row, runRow } from './rows.js'
@@ -100,5 +101,6 @@ part('off-form').addEventListener('submit', (event) => {
   event.preventDefault()
   void openAll(part('place').value)
 })
-spoken(localStorage.getItem('language') ?? (navigator.language.startsWith('zh') ? 'zh-CN' : 'en'))
+const chosen = ['zh-CN', 'en'].find((one) => one === localStorage.getItem('language'))
+spoken(chosen ?? (navigator.language.startsWith('zh') ? 'zh-CN' : 'en'))
 void begin()
