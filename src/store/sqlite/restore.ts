@@ -36,7 +36,7 @@ export async function restoreSqliteStore(
     removeStore(part)
     await copyStore(copy, part)
     asOneFile(part, 'checked')
-    const store = await openSqliteStore(part)
+    const store = await openSqliteStore(part, { tidies: false })
     await prepare(store).finally(() => store.close())
     asOneFile(part)
     sync(part)
