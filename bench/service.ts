@@ -18,6 +18,8 @@ export interface ServiceOptions {
   cloudUrl?: string
   /** Each breaker stands at a site of its own. */
   isSiteEach?: boolean
+  /** More of its environment. */
+  env?: Record<string, string>
 }
 
 /** Nobody listens there. */
@@ -25,21 +27,13 @@ const NOWHERE = 'http://127.0.0.1:9'
 
 /** The real service on a store, with so many breakers and one room. */
 export async function startService(options: ServiceOptions): Promise<Subject> {
-  const { folder } = options
-  writeFileSync(join(folder, 'breakerbot.yaml'), stringify(configOf(options)))
-  const subject = await startScript([join(import.meta.dirname, '../src/main.ts'), 'start'], folder)
+  const { folder, env } = options
+  writeFileSync(join(folder, 'breakerbot.yaml'), `${stringify(configOf(options))}${breakersOf(options)}`)
+  const subject = await startScript([join(import.meta.dirname, '../src/main.ts'), 'start'], folder, env)
   return { ...subject, drain: () => drain(subject.url) }
 }
 
-function configOf({
-  store,
-  telegramUrl,
-  breakers,
-  storm = 0,
-  hookUrl,
-  cloudUrl = NOWHERE,
-  isSiteEach,
-}: ServiceOptions) {
+function configOf({ store, telegramUrl, storm = 0, hookUrl, cloudUrl = NOWHERE }: ServiceOptions) {
   return {
     server: { host: '127.0.0.1', port: 0 },
     store,
@@ -57,12 +51,17 @@ function configOf({
       },
       escalation: { default: { steps: [{ after: '0s', webhook: 'hook' }] } },
     }),
-    breakers: Array.from({ length: breakers }, (_, index) => {
-      const id = `${FIRST_BREAKER + index}`
-      const site = isSiteEach ? `池塘${id}` : '池塘'
-      return { id, name: `机${id}`, site, room: 'bench', ratedCurrent: 60 }
-    }),
   }
+}
+
+/** A line for each, as the example has them. */
+function breakersOf({ breakers, isSiteEach }: ServiceOptions): string {
+  const lines = Array.from({ length: breakers }, (_, index) => {
+    const id = FIRST_BREAKER + index
+    const site = isSiteEach ? `池塘${id}` : '池塘'
+    return `  - { id: ${id}, name: 机${id}, site: ${site}, room: bench, ratedCurrent: 60 }`
+  })
+  return `breakers:\n${lines.join('\n')}\n`
 }
 
 /** Resolves when no event waits to be decided upon. */

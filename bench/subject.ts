@@ -26,9 +26,10 @@ const ORDINARY = /^\{"level":[1-4]0,/
 const WATCH = join(import.meta.dirname, 'watch-loop.ts')
 
 /** Starts a script and waits for its line `ready on URL`. */
-export async function startScript(args: string[], cwd = process.cwd()): Promise<Subject> {
+export async function startScript(args: string[], cwd = process.cwd(), env = {}): Promise<Subject> {
   const child = spawn(process.execPath, ['--import', WATCH, ...args], {
     cwd,
+    env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   })
   createInterface(child.stderr!).on('line', (line) => {

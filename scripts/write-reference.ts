@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { type Key, keysOfConfig } from './reference/keys.ts'
 import { withTables } from './reference/tables.ts'
@@ -15,13 +15,9 @@ export function findFaults(keys: readonly Key[], words: Words): string[] {
   ]
 }
 
-/** The page of a language as it stands and as it should; undefined where there is none. */
-export function pageOf(
-  root: string,
-  language: Language,
-): { file: string; is: string; should: string } | undefined {
+/** The page of a language as it stands and as it should. */
+export function pageOf(root: string, language: Language): { file: string; is: string; should: string } {
   const file = join(root, LANGUAGES[language])
-  if (!existsSync(file)) return undefined
   const is = readFileSync(file, 'utf8')
   return { file, is, should: withTables(is, keysOfConfig(), wordsOf(root, language)) }
 }
@@ -33,9 +29,7 @@ function main(root: string, isCheck: boolean): number {
     findFaults(keysOfConfig(), wordsOf(root, language)).map((fault) => `${fileOf(language)} ${fault}`),
   )
   for (const fault of faults) console.error(fault)
-  const stale = languages
-    .flatMap((language) => pageOf(root, language) ?? [])
-    .filter(({ is, should }) => is !== should)
+  const stale = languages.map((language) => pageOf(root, language)).filter(({ is, should }) => is !== should)
   for (const { file, should } of stale) {
     if (isCheck) console.error(`${file} is not what the schema says: npm run docs`)
     else writeFileSync(file, should)

@@ -108,6 +108,8 @@ async function serves({ start }: Container, image: Image): Promise<void> {
   }
   const [code] = await ended
   expect(code === 0, `it ends with 0 at ${image.stopSignal}`)
+  const restored = await inside('restore', 'data/copy.db')
+  expect(restored.code === 0, `«docker run … restore»: ${restored.out.trim()}`)
   expect(
     (await finish(start(image.health, env))).code === 1,
     'then its health check says that it is not well',

@@ -1,5 +1,5 @@
 import { within } from '../engine/answers.ts'
-import { QUEUE } from '../engine/work.ts'
+import { QUEUE } from '../engine/queues.ts'
 import { StoreError } from '../store/errors.ts'
 import type { Store } from '../store/store.ts'
 

@@ -1,6 +1,6 @@
 import type { ParseArgsConfig } from 'node:util'
 import { faultText } from '../config/faults.ts'
-import { loadConfig } from '../config/load.ts'
+import { type Loaded, loadConfig } from '../config/load.ts'
 import type { Config } from '../config/schema.ts'
 
 /** One command of the command line. */
@@ -32,7 +32,14 @@ export function configFile({ options }: Args): string {
  */
 export function readConfig(args: Args, warn: (text: string) => void = toStderr): Config {
   const file = configFile(args)
-  const loaded = loadConfig(file, process.env)
+  return usable(file, loadConfig(file, process.env), warn)
+}
+
+/**
+ * The configuration that was found in a file.
+ * @throws UsageError with every fault, one a line
+ */
+export function usable(file: string, loaded: Loaded, warn: (text: string) => void): Config {
   if (!loaded.ok) {
     const lines = loaded.faults.map((fault) => `  ${faultText(file, fault)}`)
     throw new UsageError(`the configuration cannot be used:\n${lines.join('\n')}`)

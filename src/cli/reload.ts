@@ -1,18 +1,18 @@
 import type { App } from '../app.ts'
 import { faultText } from '../config/faults.ts'
-import { loadConfig } from '../config/load.ts'
+import { loadConfigApart } from '../config/load-apart.ts'
 import { secretsOf } from '../config/secrets.ts'
 import type { Logger, Redactor } from '../log.ts'
 
 /** Reads the configuration again. With a fault in it nothing changes; else it is taken as a whole. Never throws. */
-export function reload(
+export async function reload(
   file: string,
   app: Pick<App, 'adopt'>,
   log: Logger,
   secrets: Pick<Redactor, 'add'>,
-): void {
+): Promise<void> {
   const told = log.child({ part: 'configuration' })
-  const loaded = loadConfig(file, process.env)
+  const loaded = await loadConfigApart(file)
   if (!loaded.ok) {
     for (const fault of loaded.faults) told.error(faultText(file, fault))
     told.error(

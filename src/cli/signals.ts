@@ -31,8 +31,12 @@ export function untilToldToStop(log: Logger): Promise<void> {
   })
 }
 
-/** Calls back at each SIGHUP; answers with what ends it. */
-export function onReload(reload: () => void): () => void {
-  process.on('SIGHUP', reload)
-  return () => void process.off('SIGHUP', reload)
+/** Calls back at each SIGHUP, one after the other; answers with what ends it. `reload` must not reject. */
+export function onReload(reload: () => Promise<void>): () => void {
+  let last = Promise.resolve()
+  const again = () => {
+    last = last.then(reload)
+  }
+  process.on('SIGHUP', again)
+  return () => void process.off('SIGHUP', again)
 }

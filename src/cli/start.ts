@@ -1,12 +1,14 @@
-import { createApp } from '../app.ts'
+import { loadConfigApart } from '../config/load-apart.ts'
 import type { Config } from '../config/schema.ts'
 import { secretsOf } from '../config/secrets.ts'
 import { createLog, createRedactor, type Redactor } from '../log.ts'
-import { type Args, CONFIG_HELP, CONFIG_OPTION, type Command, configFile, readConfig } from './command.ts'
+import { CONFIG_HELP, CONFIG_OPTION, type Command, configFile, usable } from './command.ts'
 import { reload } from './reload.ts'
 import { onReload, untilToldToStop } from './signals.ts'
 import { createSupervisor } from './supervisor.ts'
 import { startWatchdog } from './watchdog.ts'
+
+type CreateApp = typeof import('../app.ts').createApp
 
 /** How often it is looked whether the service is still of use, and for how long it may not be, ms. */
 const LOOK_EVERY = 15_000
@@ -22,21 +24,31 @@ ${CONFIG_HELP}`,
   options: CONFIG_OPTION,
   async run(args) {
     const warnings: string[] = []
-    const config = readConfig(args, (text) => warnings.push(text))
+    const file = configFile(args)
+    const loading = loadConfigApart(file)
+    // Beside each other: both take their time.
+    const { createApp } = await import('../app.ts')
+    const config = usable(file, await loading, (text) => warnings.push(text))
     const secrets = createRedactor(secretsOf(config))
-    return cleanly(secrets, () => serve(args, config, warnings, secrets))
+    return cleanly(secrets, () => serve(file, createApp, config, warnings, secrets))
   },
 }
 
-async function serve(args: Args, config: Config, warnings: string[], secrets: Redactor): Promise<number> {
+async function serve(
+  file: string,
+  createApp: CreateApp,
+  config: Config,
+  warnings: string[],
+  secrets: Redactor,
+): Promise<number> {
   const log = createLog({ secrets, pretty: process.stderr.isTTY })
   for (const warning of warnings) log.warn({ part: 'configuration' }, warning)
   const app = await createApp(config, log)
   const stopped = untilToldToStop(log)
   const supervisor = createSupervisor(process.env, log)
-  const unhook = onReload(() => {
+  const unhook = onReload(async () => {
     void supervisor.tell('RELOADING=1')
-    reload(configFile(args), app, log, secrets)
+    await reload(file, app, log, secrets)
     void supervisor.tell('READY=1')
   })
   const address = await app.start()

@@ -30,7 +30,12 @@ export function parseConfig(text: string, env: NodeJS.ProcessEnv): Loaded {
     return { path, problem: finding.problem, ...(line !== undefined && { line }) }
   }
   const { filled, missing } = fillIn(read.value, env)
-  const parsed = configSchema.safeParse(filled, { reportInput: true })
+  const parsed = checked(filled)
+  if (!parsed)
+    return {
+      ok: false,
+      faults: [{ path: '(file)', problem: 'holds a block where a text or a list belongs' }],
+    }
   if (missing.length > 0 || !parsed.success) {
     const named = new Set(missing.map((one) => pathText(one.path)))
     const found = parsed.success ? [] : explain(parsed.error.issues)
@@ -40,6 +45,15 @@ export function parseConfig(text: string, env: NodeJS.ProcessEnv): Loaded {
   const contradictions = findContradictions(parsed.data)
   if (contradictions.length > 0) return { ok: false, faults: contradictions.map(place) }
   return { ok: true, config: parsed.data, warnings: findWarnings(parsed.data).map(place) }
+}
+
+/** Undefined for what zod cannot even look at: a block with a `length` that is no number. */
+function checked(value: unknown) {
+  try {
+    return configSchema.safeParse(value, { reportInput: true })
+  } catch {
+    return undefined
+  }
 }
 
 interface Yaml {

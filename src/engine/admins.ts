@@ -2,7 +2,8 @@ import type { ChatRef } from '../domain/policy.ts'
 import type { Job, JobResult, NewJob } from '../store/store.ts'
 import type { Outgoing } from './outgoing.ts'
 import { chatKey, type Lookup, type Parts } from './parts.ts'
-import { type AdminTurn, chatLane, PRIORITY, SEND_QUEUE, type SendWork } from './work.ts'
+import { chatLane, PRIORITY, SEND_QUEUE } from './queues.ts'
+import type { AdminTurn, SendWork } from './work.ts'
 
 type AdminWork = Extract<SendWork, { what: 'admin' }>
 

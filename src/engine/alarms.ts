@@ -23,9 +23,10 @@ import type { LateWords } from './missed.ts'
 import { alarmKey, getAlarm, type Lookup, type Parts, roomSubject } from './parts.ts'
 import type { Typed } from './place.ts'
 import { createPressedAck, createShow } from './pressed.ts'
+import { PRIORITY } from './queues.ts'
 import { adminJob, cardJob, type Origin, personJob, sayJob } from './send-jobs.ts'
 import { watched } from './watches.ts'
-import { PRIORITY, type PressWork, type TextMore, type TextWork } from './work.ts'
+import type { PressWork, TextMore, TextWork } from './work.ts'
 
 /** Tries before an event goes to the back of the line. */
 const MAX_CONFLICTS = 5

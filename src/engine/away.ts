@@ -11,8 +11,9 @@ import type { Job, JobResult, NewJob, Versioned } from '../store/store.ts'
 import { alarmJob } from './alarm-jobs.ts'
 import { insideJob, siteJob } from './follow-up.ts'
 import { CLOUD, getBreaker, type Lookup, type Parts, roomSubject, siteKey } from './parts.ts'
+import { PRIORITY } from './queues.ts'
 import { sayJob } from './send-jobs.ts'
-import { PRIORITY, type SiteWork } from './work.ts'
+import type { SiteWork } from './work.ts'
 
 /** So many states are read at once. */
 const AT_ONCE = 50

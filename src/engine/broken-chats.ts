@@ -4,9 +4,10 @@ import type { ChatRef } from '../domain/policy.ts'
 import type { Job, NewJob } from '../store/store.ts'
 import { type ChatState, changeChat, chatName, getChat, othersOf, type RefusedAlarm } from './chat-state.ts'
 import { chatKey, type Lookup, type Parts } from './parts.ts'
+import { isAlarm } from './queues.ts'
 import { adminJob, sayJob } from './send-jobs.ts'
 import { refusedWatch } from './watches.ts'
-import { isAlarm, type SendWork } from './work.ts'
+import type { SendWork } from './work.ts'
 
 /** A chat that comes and goes is told of once in so long, ms. */
 const TOLD_EVERY = 3_600_000

@@ -19,7 +19,8 @@ import {
 import { digest } from './digest.ts'
 import type { Outcome, Outgoing } from './outgoing.ts'
 import type { Lookup, Parts } from './parts.ts'
-import { isAlarm, type SendWork } from './work.ts'
+import { isAlarm } from './queues.ts'
+import type { SendWork } from './work.ts'
 
 type CardWork = Extract<SendWork, { what: 'card' }>
 type MendWork = Extract<SendWork, { what: 'mend' }>

@@ -6,7 +6,7 @@ import { type BreakerStanding, type Census, STANDINGS } from './metrics-standing
 import { getBreaker, getIncident, type Parts } from './parts.ts'
 
 /** It is counted at most so often, ms, and only while somebody asks. */
-const EVERY = 30_000
+const EVERY = 60_000
 /** So many states are read at once: a few ms. */
 const AT_ONCE = 50
 /** More alarms than there can be rooms and breakers worth looking at. */

@@ -16,8 +16,9 @@ import { barred, outcomeOf, tooLate, unknown } from './call-outcomes.ts'
 import { getControl } from './control.ts'
 import { insideJob } from './follow-up.ts'
 import { getBreaker, getIncident, type Lookup, type Parts } from './parts.ts'
+import { breakerLane } from './queues.ts'
 import { reportOf } from './status-report.ts'
-import { breakerLane, type CloudWork } from './work.ts'
+import type { CloudWork } from './work.ts'
 
 /** How often it is looked whether all is judged, ms. */
 const LOOK_AGAIN = 25

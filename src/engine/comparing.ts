@@ -8,8 +8,9 @@ import {
 import type { Report } from '../domain/report.ts'
 import type { NewJob } from '../store/store.ts'
 import type { DeviceStatus } from '../thingboot/status.ts'
+import { breakerLane, PRIORITY, QUEUE } from './queues.ts'
 import { reportOf } from './status-report.ts'
-import { breakerLane, type EventWork, PRIORITY, QUEUE } from './work.ts'
+import type { EventWork } from './work.ts'
 
 /** What the cloud's word of a breaker comes to, beside what is known. */
 export interface Compared {

@@ -9,8 +9,8 @@ import { GROUP_CARD } from '../domain/run-card.ts'
 import type { Job, JobResult, NewJob, Store, Versioned } from '../store/store.ts'
 import { arrangedPolicy } from './arrangements.ts'
 import { chatKey, type Lookup, type Parts, standingRuns } from './parts.ts'
+import { PRIORITY } from './queues.ts'
 import { cardJob, sayJob } from './send-jobs.ts'
-import { PRIORITY } from './work.ts'
 
 /** What the audit calls the switch that stops every command. */
 export const CONTROL = 'control'

@@ -4,16 +4,9 @@ import { type Message, message } from '../domain/message.ts'
 import type { ChatRef, Room } from '../domain/policy.ts'
 import type { NewJob } from '../store/store.ts'
 import { chatKey } from './parts.ts'
+import { chatLane, PRIORITY, QUEUE, SEND_QUEUE } from './queues.ts'
 import { adminJob, sayJob } from './send-jobs.ts'
-import {
-  chatLane,
-  type PostWork,
-  PRIORITY,
-  QUEUE,
-  SEND_QUEUE,
-  type SendWork,
-  type SummonWork,
-} from './work.ts'
+import type { PostWork, SendWork, SummonWork } from './work.ts'
 
 /** Which alarm a deed is for: an incident of a breaker, or with {@link ALARM_CARD} another alarm. */
 export interface AlarmRef {

@@ -5,10 +5,10 @@ import { createBrokenChats } from './broken-chats.ts'
 import { createLinks, type LinkOptions } from './console/links.ts'
 import { createOutgoing } from './outgoing.ts'
 import type { Lookup, Parts } from './parts.ts'
+import { QUEUE } from './queues.ts'
 import { createSender } from './sending.ts'
 import { createCardSweep } from './sweep.ts'
 import { createUndelivered } from './undelivered.ts'
-import { QUEUE } from './work.ts'
 
 /** Brings things to chats, and sees to it that they arrive there or elsewhere. */
 export function createDelivering(

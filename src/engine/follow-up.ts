@@ -8,20 +8,12 @@ import type { NewJob } from '../store/store.ts'
 import { alarmJob } from './alarm-jobs.ts'
 import { deedJobs } from './deeds.ts'
 import { inboxJob } from './inbox-job.ts'
+import { breakerLane, PRIORITY, QUEUE, runLane, siteLane } from './queues.ts'
 import { cardJob, type Origin, personJob, sayJob, tripPictureJob } from './send-jobs.ts'
 import { countJob } from './storm-state.ts'
 import { watched } from './watches.ts'
 import { windowJob } from './windows.ts'
-import {
-  breakerLane,
-  type CloudWork,
-  type EventWork,
-  PRIORITY,
-  QUEUE,
-  runLane,
-  type SiteWork,
-  siteLane,
-} from './work.ts'
+import type { CloudWork, EventWork, SiteWork } from './work.ts'
 
 /** The jobs, and the ids of timers to cancel, that a decision's effects mean. */
 export function followUp(config: BreakerConfig, room: Room | undefined, decision: Decision, origin: Origin) {

@@ -1,5 +1,6 @@
 import type { NewJob } from '../store/store.ts'
-import { type EventWork, QUEUE } from './work.ts'
+import { QUEUE } from './queues.ts'
+import type { EventWork } from './work.ts'
 
 /** Something of our own making that goes through the inbox like all else. @param dueAt default: at once */
 export function inboxJob(

@@ -4,7 +4,8 @@ import { accepted } from './accepting.ts'
 import type { Aliases } from './aliases.ts'
 import type { Lookup, Parts } from './parts.ts'
 import { createPressIntake, type PressIntakeParts } from './press-intake.ts'
-import { type EventWork, PRIORITY, QUEUE, talkLane } from './work.ts'
+import { PRIORITY, QUEUE, talkLane } from './queues.ts'
+import type { EventWork } from './work.ts'
 
 /** Takes what people do in chats: on disk first, then decided; the presser waits a moment for the outcome. */
 export interface Inbox {

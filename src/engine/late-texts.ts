@@ -4,7 +4,8 @@ import type { Job, JobResult, NewJob } from '../store/store.ts'
 import { changeChat, getChat } from './chat-state.ts'
 import type { Outgoing } from './outgoing.ts'
 import { chatKey, type Lookup, type Parts } from './parts.ts'
-import { chatLane, PRIORITY, SEND_QUEUE, type SendWork } from './work.ts'
+import { chatLane, PRIORITY, SEND_QUEUE } from './queues.ts'
+import type { SendWork } from './work.ts'
 
 /** A text that could not be sent for so long says nothing any more, unless it is an alarm, ms. */
 export const TOO_LATE = 3_600_000

@@ -4,9 +4,10 @@ import type { Job, JobResult, NewJob } from '../store/store.ts'
 import { queryRef } from '../thingboot/order.ts'
 import { getControl } from './control.ts'
 import { getBreaker, type Lookup, type Parts } from './parts.ts'
+import { QUEUE } from './queues.ts'
 import { createRounds } from './rounds.ts'
 import type { Turn } from './turns.ts'
-import { QUEUE, type QueryWork } from './work.ts'
+import type { QueryWork } from './work.ts'
 
 /** How often it is looked whom to ask, and how far ahead, ms. */
 const LOOK_EVERY = 20_000

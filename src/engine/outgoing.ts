@@ -7,7 +7,8 @@ import type { Aliases } from './aliases.ts'
 import type { BrokenChats } from './broken-chats.ts'
 import { takeRoom } from './budgets.ts'
 import type { Channel, Parts } from './parts.ts'
-import { isAlarm, type SendWork } from './work.ts'
+import { isAlarm } from './queues.ts'
+import type { SendWork } from './work.ts'
 
 /**
  * Pauses, ms, by attempt; the last one repeats. What may have arrived is repeated more rarely, so that a platform whose

@@ -6,10 +6,11 @@ import { digest } from './digest.ts'
 import { postedJob } from './drill-jobs.ts'
 import { postNotice } from './notices.ts'
 import type { Lookup, Parts } from './parts.ts'
+import { PRIORITY } from './queues.ts'
 import { adminJob, sayJob } from './send-jobs.ts'
 import { type Standing, standingOf, subjectOf, unanswered } from './standing.ts'
 import { wayName } from './summoning.ts'
-import { type PostWork, PRIORITY } from './work.ts'
+import type { PostWork } from './work.ts'
 
 /** Pauses before it is tried again, ms, by attempt; the last one repeats. */
 const PAUSES = [10_000, 30_000, 120_000, 600_000, 1_800_000]

@@ -6,8 +6,9 @@ import { cardOwner, currentCardText, type MessageRecord, messageKey } from './ca
 import type { Missed, Press } from './missed.ts'
 import type { Lookup, Parts } from './parts.ts'
 import type { Presses } from './presses.ts'
+import { breakerLane } from './queues.ts'
 import { noteTurnedAway } from './turned-away.ts'
-import { breakerLane, type EventWork, type PressWork } from './work.ts'
+import type { EventWork, PressWork } from './work.ts'
 
 /** The data of a button that asks for nothing. */
 const NOTHING = 'noop'

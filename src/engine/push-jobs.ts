@@ -1,7 +1,8 @@
 import { hasReadings } from '../domain/breaker.ts'
 import type { Report } from '../domain/report.ts'
 import type { NewJob } from '../store/store.ts'
-import { breakerLane, type EventWork, PRIORITY, QUEUE } from './work.ts'
+import { breakerLane, PRIORITY, QUEUE } from './queues.ts'
+import type { EventWork } from './work.ts'
 
 /** The longest body that is kept as it came, bytes; and how much is kept of a body that tells of many breakers. */
 const LONGEST_RAW = 64 * 1024

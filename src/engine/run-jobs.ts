@@ -5,8 +5,9 @@ import type { RunDecision, RunEffect } from '../domain/run-event.ts'
 import type { NewJob } from '../store/store.ts'
 import { runJob } from './follow-up.ts'
 import { chatKey, type Lookup, type Parts } from './parts.ts'
+import { breakerLane, PRIORITY, QUEUE } from './queues.ts'
 import { cardJob, type Origin, sayJob } from './send-jobs.ts'
-import { breakerLane, type EventWork, PRIORITY, QUEUE } from './work.ts'
+import type { EventWork } from './work.ts'
 
 /**
  * Progress is shown at most once in so many ms: 10 times a minute, of the 12 that a Telegram group has for what is no

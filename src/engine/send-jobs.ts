@@ -3,7 +3,8 @@ import type { Message } from '../domain/message.ts'
 import type { ChatRef } from '../domain/policy.ts'
 import type { NewJob } from '../store/store.ts'
 import { chatKey } from './parts.ts'
-import { chatLane, PRIORITY, QUEUE, SEND_QUEUE, type SendWork, type TextMore } from './work.ts'
+import { chatLane, PRIORITY, QUEUE, SEND_QUEUE } from './queues.ts'
+import type { SendWork, TextMore } from './work.ts'
 
 /** Which event the jobs follow from, and when. */
 export interface Origin {

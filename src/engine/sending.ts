@@ -11,9 +11,10 @@ import { createIllustrating } from './illustrating.ts'
 import { createLateTexts, TOO_LATE } from './late-texts.ts'
 import type { Kind, Outcome, Outgoing } from './outgoing.ts'
 import type { Lookup, Parts } from './parts.ts'
+import { isAlarm } from './queues.ts'
 import { drillReminderFor, reminderFor } from './reminding.ts'
 import { createTripPictures } from './trip-pictures.ts'
-import { isAlarm, type SendWork } from './work.ts'
+import type { SendWork } from './work.ts'
 
 type TextWork = Extract<SendWork, { what: 'text' }>
 type RemindWork = Extract<SendWork, { what: 'remind' | 'remind-drill' }>

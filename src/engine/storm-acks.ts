@@ -12,10 +12,11 @@ import { inboxJob } from './inbox-job.ts'
 import type { LateWords } from './missed.ts'
 import { type Lookup, type Parts, roomSubject } from './parts.ts'
 import { createPressedAck, createShow } from './pressed.ts'
+import { breakerLane, PRIORITY } from './queues.ts'
 import { sayJob } from './send-jobs.ts'
 import { membersOf } from './storm-members.ts'
 import { getStorm, stormJob, stormWrite } from './storm-state.ts'
-import { breakerLane, PRIORITY, type PressWork, type StormWork, type TextWork } from './work.ts'
+import type { PressWork, StormWork, TextWork } from './work.ts'
 
 const MAX_CONFLICTS = 10
 

@@ -1,7 +1,8 @@
 import type { Incident } from '../domain/incident.ts'
 import { hasCounted, nextShown, type Storm } from '../domain/storm.ts'
 import type { NewJob, Store, Versioned, Write } from '../store/store.ts'
-import { PRIORITY, QUEUE, type StormWork, stormLane } from './work.ts'
+import { PRIORITY, QUEUE, stormLane } from './queues.ts'
+import type { StormWork } from './work.ts'
 
 export const stormKey = (id: string): string => `storm/${id}`
 

@@ -10,9 +10,10 @@ import { digest } from './digest.ts'
 import { triedJob } from './drill-jobs.ts'
 import { callNotice } from './notices.ts'
 import type { Lookup, Parts } from './parts.ts'
+import { PRIORITY } from './queues.ts'
 import { adminJob, personJob, sayJob } from './send-jobs.ts'
 import { type Standing, standingOf, subjectOf, unanswered } from './standing.ts'
-import { PRIORITY, type SummonWork } from './work.ts'
+import type { SummonWork } from './work.ts'
 
 /** Where all ways of somebody came to nothing for now, they are tried again: after so long, ms, and so often. */
 const AGAIN = { after: 60_000, most: 10 }

@@ -9,9 +9,10 @@ import { type ChatState, changeChat, chatName, getChat, othersOf } from './chat-
 import { insideJob } from './follow-up.ts'
 import { NO_ROOM } from './outgoing.ts'
 import { chatKey, type Lookup, type Parts } from './parts.ts'
+import { chatLane, PRIORITY, SEND_QUEUE } from './queues.ts'
 import { adminJob, sayJob } from './send-jobs.ts'
 import { TAKEN_WITHIN } from './watches.ts'
-import { chatLane, PRIORITY, SEND_QUEUE, type SendWork, type WatchWork } from './work.ts'
+import type { SendWork, WatchWork } from './work.ts'
 
 /** So many alarms of one chat are looked for at first. */
 const MOST = 1000

@@ -1,7 +1,8 @@
 import type { ChatRef } from '../domain/policy.ts'
 import type { Job, NewJob } from '../store/store.ts'
 import { chatKey } from './parts.ts'
-import { isAlarm, QUEUE, SEND_QUEUE, type SendWork, type WatchWork } from './work.ts'
+import { isAlarm, QUEUE, SEND_QUEUE } from './queues.ts'
+import type { SendWork, WatchWork } from './work.ts'
 
 /** A chat that has not taken an alarm for so long is passed over: others are told, ms. */
 export const TAKEN_WITHIN = 30_000

@@ -4,8 +4,9 @@ import { overLines } from '../domain/window-text.ts'
 import type { Job, JobResult, NewJob } from '../store/store.ts'
 import { pagesOf } from './paging.ts'
 import { type Lookup, type Parts, roomSubject } from './parts.ts'
+import { PRIORITY, QUEUE } from './queues.ts'
 import { sayJob } from './send-jobs.ts'
-import { PRIORITY, QUEUE, type WindowWork } from './work.ts'
+import type { WindowWork } from './work.ts'
 
 /** So many are read at a time. */
 const PAGE = 200

@@ -48,7 +48,7 @@ function words(value: unknown, depth: number): string[] {
   if (typeof value === 'object' && value !== null) {
     if (depth === 0) return []
     return Object.entries(value).flatMap(([key, inner]) =>
-      isRaised(inner) && !Array.isArray(value) ? [key] : words(inner, depth - 1),
+      isRaised(inner) && !Array.isArray(value) ? words(key, 0) : words(inner, depth - 1),
     )
   }
   const word = textOf(value, 100)

@@ -1,9 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { loadConfig, parseConfig } from '../../src/config/load.ts'
+import { loadConfigApart } from '../../src/config/load-apart.ts'
 import { CONTRACT, ENV, faultsOf, fromEnv, MINIMAL, read, warningsOf } from './support.ts'
 
 vi.setConfig({ testTimeout: 30_000 })
@@ -381,6 +382,18 @@ describe('the file', () => {
     const file = join(folder, 'breakerbot.yaml')
     writeFileSync(file, CONTRACT)
     expect(loadConfig(file, ENV)).toMatchObject({ ok: true })
+  })
+
+  test('is read alike on a thread of its own, right or wrong', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'breakerbot-config-'))
+    onTestFinished(() => rmSync(folder, { recursive: true }))
+    const file = join(folder, 'breakerbot.yaml')
+    const example = readFileSync(new URL('../../breakerbot.example.yaml', import.meta.url), 'utf8')
+    const settings = example.replaceAll(/^(\s*)#(?=\S)/gm, '$1').replaceAll(/\$\{\w+\}/g, 'some-secret-1')
+    for (const text of [CONTRACT, settings, 'a: [']) {
+      writeFileSync(file, text)
+      expect(await loadConfigApart(file)).toEqual(loadConfig(file, process.env))
+    }
   })
 })
 

@@ -96,6 +96,11 @@ export const RULES: readonly Rule[] = [
   },
   { of: /^npx breakerbot simulate /, run: runs({}, /^200 /m) },
   { of: /^npx breakerbot bind /, run: runs({}, /each code once/) },
+  {
+    of: /^npx breakerbot restore /,
+    not: 'the service runs here: its store is in use. test/service/restore does it',
+    check: (command) => expect(command).toMatch(/restore \S+$/),
+  },
   { of: /^npx breakerbot /, run: runs() },
   // It never ends: what has come within a second is enough.
   { of: /^curl -N /, run: (command, place) => streams(command, place) },
@@ -104,10 +109,19 @@ export const RULES: readonly Rule[] = [
     of: /^(cp breakerbot\.example\.yaml|install -m 600|echo ".*" >> breakerbot\.env|set -a; \. )/,
     run: runs({ elsewhere: true }),
   },
+  // Somebody's own log: that it is there, and has the line, is made so.
+  {
+    of: /^grep \w+ breakerbot\.log$/,
+    run: (command, place) =>
+      runs({ elsewhere: true })(
+        `echo '{"id":"${command.split(' ')[1]}"}' > breakerbot.log; ${command}`,
+        place,
+      ),
+  },
   { of: /^npm run (docs|check:docs|check:locales)$/, run: (command) => Promise.resolve(isScript(command)) },
   { of: /^npm ci/, not: 'it would put the packages anew under all that runs here', check: isLocked },
   {
-    of: /^npm (test$|run (test:unit|test:e2e|check|format|bench|chaos|soak)\b)/,
+    of: /^npm (test$|run (test:unit|test:e2e|check|format|bench|chaos|soak|image|systemd)\b)/,
     not: 'it takes minutes, changes files, or is what runs this; the check of each change runs them',
     check: isScript,
   },
@@ -118,8 +132,13 @@ export const RULES: readonly Rule[] = [
   },
   { of: /^(sudo )?docker /, not: 'there is no container engine where tests run', check: knowsOurs },
   {
-    of: /^(sudo )?(systemctl|journalctl) /,
+    of: /^(sudo )?(systemctl|journalctl|systemd-run|redis-cli) /,
     not: 'it speaks to the system’s own services',
+    check: knowsOurs,
+  },
+  {
+    of: /^(useradd|install -d|install -m 640|cp deploy\/) ?/,
+    not: 'it changes the system; «npm run systemd» does so to one of its own',
     check: namesFiles,
   },
 ]

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { message } from '../../src/domain/message.ts'
+import { chatLane, PRIORITY } from '../../src/engine/queues.ts'
 import { sayJob } from '../../src/engine/send-jobs.ts'
-import { chatLane, PRIORITY } from '../../src/engine/work.ts'
 import { until } from '../support/until.ts'
 import { cardOf, GROUP, lastCard, type Rig, startRig, texts, untilButton } from './rig.ts'
 

@@ -5,12 +5,15 @@ import { deliveryOf, failureOf } from '../../src/channels/dingtalk/errors.ts'
 import { parseFrame, parseRobotMessage } from '../../src/channels/dingtalk/parse.ts'
 import { readNetworkError } from '../../src/channels/kit/network.ts'
 import { readFault } from '../../src/channels/telegram/faults.ts'
-import { readMessage } from '../../src/channels/telegram/inputs.ts'
+import { readMessage, readPress } from '../../src/channels/telegram/inputs.ts'
 import { handedOf as voiceHanded } from '../../src/channels/voice/outcome.ts'
 import { readFrame } from '../../src/channels/wecom/inputs.ts'
+import { parseConfig } from '../../src/config/load.ts'
 import { parseCommand } from '../../src/domain/command.ts'
 import { BlockError, packSamples, unpackSamples } from '../../src/store/blocks.ts'
 import { envelopesIn } from '../../src/thingboot/envelope.ts'
+import { parsePush } from '../../src/thingboot/parse-push.ts'
+import { profileFor } from '../../src/thingboot/profiles.ts'
 
 /** What the fuzzing has found, each kept from coming back. */
 
@@ -69,6 +72,37 @@ test('a pause that nobody would ask for is none', () => {
     't'.repeat(9),
   )
   expect(fault).not.toHaveProperty('retryAfter')
+})
+
+test.each([1e71, 1.5, -2.5e48])('a chat or person of Telegram with the id %d is nobody', (id) => {
+  const bot = { id: 1, username: 'b' }
+  const [{ message }, , { callback_query }] = UPDATES as [
+    { message: object },
+    object,
+    { callback_query: object },
+  ]
+  expect(readMessage({ ...message, chat: { id, type: 'private' } }, bot)).toBeUndefined()
+  expect(readMessage({ ...message, from: { id } }, bot)).toBeUndefined()
+  expect(readPress({ ...callback_query, from: { id } }, NOW)).toBeUndefined()
+})
+
+test('something that has a length which is none is no text', () => {
+  const none = { length: { toString: null } }
+  const frame = structuredClone(WECOM_FRAMES[0]) as { body: { msgid: unknown } }
+  frame.body.msgid = none
+  expect(readFrame(frame, NOW)).toEqual({ kind: 'unreadable' })
+  expect(parseFrame({ headers: { messageId: none, topic: 'x' }, data: '' })).toBeUndefined()
+  expect(parseRobotMessage(JSON.stringify({ ...(DING_MESSAGES[0] as object), msgId: none }), NOW).kind).toBe(
+    'other',
+  )
+  const text = 'rooms: { length: { toString: null } }'
+  expect(parseConfig(text, {})).toMatchObject({ ok: false, faults: [{ path: '(file)' }] })
+})
+
+test('a flag that names a fault is cut like any other word', () => {
+  const push = { device: 1, type: 'event', data: { alarm: { [`${'x'.repeat(500)}`]: 1 } } }
+  const parsed = parsePush(push, { receivedAt: NOW, profileFor: () => profileFor(undefined) })
+  expect(parsed.ok && parsed.reports[0]!.fault).toEqual({ cause: 'unknown', raw: 'x'.repeat(100) })
 })
 
 test('a word as long as a message is compared with no command', () => {

@@ -2,6 +2,7 @@ import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { copyFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { debianProgram } from '../../scripts/debian.ts'
 import { type RedisProcess, startRedis } from '../support/redis.ts'
@@ -193,6 +194,24 @@ test('restore says what it needs, and leaves a store that is in use alone', asyn
   const refused = await run(['restore', copy], folder.path)
   expect(refused).toMatchObject({ code: 2, err: expect.stringContaining('is in use by another process') })
   await program.terminate()
+  await world.close()
+  folder.remove()
+})
+
+test('rolled back: the version before refuses the newer store and leaves it alone; the copy of before goes on', async () => {
+  const [world, folder] = [await createWorld(), newFolder()]
+  const [copy, file] = ['copy', 'data/breakerbot.db'].map((name) => join(folder.path, name))
+  const config = configText(world, { platforms: ['telegram'] })
+  await (await startProgram(folder.path, config)).terminate()
+  expect(await run(['backup', copy!], folder.path)).toMatchObject({ code: 0 })
+  const upgraded = new DatabaseSync(file!)
+  upgraded.exec('PRAGMA user_version = 99')
+  upgraded.close()
+  const sentence = expect.stringContaining('install that version again, or restore a copy made before it')
+  expect(await run(['start'], folder.path)).toMatchObject({ code: 2, out: '', err: sentence })
+  expect(await run(['audit'], folder.path)).toMatchObject({ code: 2, err: sentence })
+  expect(await run(['restore', copy!], folder.path)).toMatchObject({ code: 0 })
+  expect((await (await startProgram(folder.path, config)).terminate()).code).toBe(0)
   await world.close()
   folder.remove()
 })

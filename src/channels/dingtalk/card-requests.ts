@@ -58,7 +58,7 @@ export function creation(chat: string, card: CardText, mention: Mention[], ids: 
 const deliverResult = z.object({ success: z.boolean(), errorMsg: z.string().catch('') })
 const created = z.object({
   success: z.literal(true),
-  result: z.object({ deliverResults: z.array(deliverResult).min(1) }),
+  result: z.object({ deliverResults: z.array(deliverResult).refine((all) => all.length > 0) }),
 })
 
 /** HTTP 200 is not delivery: `success` and each of the spaces must say so (documented). */

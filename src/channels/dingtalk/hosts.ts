@@ -7,7 +7,7 @@
 export function isTrusted(address: string, configured: string, { port }: { port: 'same' | 'any' }): boolean {
   const url = URL.parse(address)
   const base = URL.parse(configured)
-  if (!url || url.username !== '' || url.password !== '') return false
+  if (url === null || `${url.username}${url.password}` !== '') return false
   const isSecure = url.protocol === 'https:' || url.protocol === 'wss:'
   if (isSecure && url.port === '' && /^[a-z0-9.-]+\.dingtalk\.(?:com|io)$/.test(url.hostname)) return true
   if (!base || !['http:', 'https:', 'ws:', 'wss:'].includes(url.protocol)) return false

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import type { PressInput, Sender, TextInput } from '../channel.ts'
 import { chatWith } from '../kit/chat-id.ts'
-import { msOf } from '../kit/moment.ts'
+import { filled, msOf } from '../kit/shapes.ts'
 
-const text = z.string().min(1)
+const text = filled
 
 /** The part of a CALLBACK frame that is needed; `data` is JSON once more. */
 const frame = z.object({

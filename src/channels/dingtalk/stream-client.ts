@@ -2,6 +2,7 @@ import { DWClient, type DWClientConfig, TOPIC_CARD, TOPIC_ROBOT } from 'dingtalk
 import { WebSocket } from 'ws'
 import { z } from 'zod'
 import { callJson } from '../kit/http.ts'
+import { filled } from '../kit/shapes.ts'
 import { excerpt } from '../kit/text.ts'
 import { isTrusted } from './hosts.ts'
 
@@ -45,7 +46,7 @@ export class GatewayError extends Error {
   }
 }
 
-const gatewayAnswer = z.object({ endpoint: z.url({ protocol: /^wss?$/ }), ticket: z.string().min(1) })
+const gatewayAnswer = z.object({ endpoint: z.url({ protocol: /^wss?$/ }), ticket: filled })
 const gatewayRefusal = z.object({ code: z.string(), message: z.string().catch('') })
 
 /** Opens one connection. Rejects with {@link GatewayError}, or another error when the handshake fails. */

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { HttpOutcome } from '../kit/http.ts'
+import { filled } from '../kit/shapes.ts'
 import { type Failure, failureOf } from './errors.ts'
 
 export interface Tokens {
@@ -8,7 +9,7 @@ export interface Tokens {
   drop(token: string): void
 }
 
-const answer = z.object({ accessToken: z.string().min(1), expireIn: z.number().positive().catch(7_200) })
+const answer = z.object({ accessToken: filled, expireIn: z.number().positive().catch(7_200) })
 
 /**
  * Keeps the app's access token, and fetches it once for all who ask at the same time.

@@ -1,12 +1,13 @@
 import { z } from 'zod'
 import type { Log, Picture } from '../channel.ts'
+import { filled } from '../kit/shapes.ts'
 import { orAfter } from '../kit/waiting.ts'
 import type { Api, Reply } from './api.ts'
 
 /** Documented: 20 MB for a picture. */
 export const LARGEST = 20 * 1024 * 1024
 
-const uploaded = z.object({ media_id: z.string().min(1) })
+const uploaded = z.object({ media_id: filled })
 const LATE: Reply = { ok: false, failure: { how: 'lost', text: 'the upload takes too long' } }
 
 /**

@@ -27,7 +27,7 @@ const refusal = z.object({
   parameters: z
     .object({
       retry_after: z.number().min(0).max(MOST_WAIT).optional().catch(undefined),
-      migrate_to_chat_id: z.number().optional(),
+      migrate_to_chat_id: z.int().optional().catch(undefined),
     })
     .optional(),
 })

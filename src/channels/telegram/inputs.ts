@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { ChatInput, Sender } from '../channel.ts'
-import { secondsOf } from '../kit/moment.ts'
+import { secondsOf } from '../kit/shapes.ts'
 
 /** The bot's own account, as getMe tells it. */
 export interface BotAccount {
@@ -10,19 +10,19 @@ export interface BotAccount {
 }
 
 const user = z.object({
-  id: z.number(),
+  id: z.int(),
   is_bot: z.boolean().optional(),
   first_name: z.string().optional(),
   last_name: z.string().optional(),
 })
 
-const chat = z.object({ id: z.number(), type: z.string().optional(), title: z.string().optional() })
+const chat = z.object({ id: z.int(), type: z.string().optional(), title: z.string().optional() })
 
 /** Where a message stands; all that Telegram tells of an inaccessible one, but for the topic. */
 const place = z.object({
-  message_id: z.number(),
+  message_id: z.int(),
   chat,
-  message_thread_id: z.number().optional(),
+  message_thread_id: z.int().optional(),
   is_topic_message: z.boolean().optional(),
 })
 
@@ -32,9 +32,9 @@ const message = place.extend({
   sender_chat: chat.optional(),
   is_automatic_forward: z.boolean().optional(),
   text: z.string().optional(),
-  reply_to_message: z.object({ message_id: z.number(), from: user.optional() }).optional(),
-  migrate_to_chat_id: z.number().optional(),
-  migrate_from_chat_id: z.number().optional(),
+  reply_to_message: z.object({ message_id: z.int(), from: user.optional() }).optional(),
+  migrate_to_chat_id: z.int().optional(),
+  migrate_from_chat_id: z.int().optional(),
 })
 
 const callbackQuery = z.object({

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { PressInput, TextInput } from '../channel.ts'
 import { chatWith } from '../kit/chat-id.ts'
-import { secondsOf } from '../kit/moment.ts'
+import { filled, secondsOf } from '../kit/shapes.ts'
 
 /** What a pushed frame says. The SDK's own types of it are wrong in places, so nothing is taken on trust. */
 export type Heard =
@@ -11,7 +11,7 @@ export type Heard =
   | { kind: 'other'; what: string }
   | { kind: 'unreadable' }
 
-const text = z.string().min(1)
+const text = filled
 
 const frame = z.object({
   headers: z.object({ req_id: text }),

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import type { Log, Picture } from '../channel.ts'
 import { createSpare } from '../kit/pictures.ts'
+import { filled } from '../kit/shapes.ts'
 import type { Reply } from './errors.ts'
 import { UPLOADS } from './limits.ts'
 
@@ -15,8 +16,8 @@ const UPLOAD_WITHIN = 12_000
 /** Uploads are counted for all chats together. */
 const ALL = ''
 
-const begun = z.object({ upload_id: z.string().min(1) })
-const finished = z.object({ media_id: z.string().min(1) })
+const begun = z.object({ upload_id: filled })
+const finished = z.object({ media_id: filled })
 
 export interface UploadOptions {
   request(cmd: string, body: object): Promise<Reply>

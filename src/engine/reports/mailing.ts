@@ -9,9 +9,9 @@ import { digest } from '../digest.ts'
 import { languageOf } from '../notices.ts'
 import { type Lookup, type Parts, roomSubject } from '../parts.ts'
 import { addressOf, PATIENCE, pauseAfter } from '../posting.ts'
+import { QUEUE } from '../queues.ts'
 import { adminJob, sayJob } from '../send-jobs.ts'
 import { wayName } from '../summoning.ts'
-import { QUEUE } from '../work.ts'
 import type { ReportMail, ReportWork } from './work.ts'
 
 type MailWork = Extract<ReportWork, { what: 'mail' }>

@@ -3,7 +3,7 @@ import type { Message } from '../../domain/message.ts'
 import type { ChatRef } from '../../domain/policy.ts'
 import type { ReportWish } from '../../domain/report-schedule.ts'
 import type { NewJob } from '../../store/store.ts'
-import { QUEUE } from '../work.ts'
+import { QUEUE } from '../queues.ts'
 
 /** What is to be done about a room's report ({@link QUEUE}.reports). */
 export type ReportWork = ReportWish &

@@ -80,7 +80,10 @@ export function deedRoutes({ deeds, reading, callers, runs }: Console) {
       app.post(`/breakers/:id/${name}`, { schema: of }, async (request, reply) => {
         const { id } = request.params
         if (!reading.find(viewerOf(request), id)) return notHere(reply)
-        return act(request, reply, { do: 'ask', breaker: id, action, ...takes.parse(request.body) } as Deed)
+        // No body at all says nothing of what it lacks.
+        const { data, error } = takes.safeParse(request.body)
+        if (!data) return refuse(reply, 400, 'INVALID', error.message)
+        return act(request, reply, { do: 'ask', breaker: id, action, ...data } as Deed)
       })
     }
 

@@ -38,7 +38,7 @@ export function apiRoutes(parts: ApiParts) {
     app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger())
     app.register(
       async (api) => {
-        api.setValidatorCompiler(validatorCompiler)
+        api.setValidatorCompiler(unbroken)
         api.setSerializerCompiler(serializerCompiler)
         takeJson(api)
         keepNothing(api)
@@ -60,6 +60,18 @@ export function apiRoutes(parts: ApiParts) {
       },
       { prefix: '/api/v1' },
     )
+  }
+}
+
+/** What zod cannot even look at (a `length` that cannot become a number) is not of its form. */
+const unbroken: typeof validatorCompiler = (route) => {
+  const validate = validatorCompiler(route)
+  return (data: unknown) => {
+    try {
+      return validate(data)
+    } catch {
+      return { error: new Error('what was sent is not of its form') }
+    }
   }
 }
 

@@ -39,7 +39,7 @@ async function checkShape(redis: Redis, key: string, place: string): Promise<voi
   if (found > SHAPE)
     throw new StoreError(
       'too-new',
-      `${place} was written by a newer version of this program; install that again.`,
+      `${place} was written by a newer version of this program; install that again, or restore a copy made before it.`,
     )
 }
 

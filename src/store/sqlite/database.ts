@@ -134,7 +134,7 @@ function checkOwner(db: DatabaseSync, file: string): number {
   if (version > MIGRATIONS.length) {
     throw new StoreError(
       'too-new',
-      `${file} was written by a newer version (its tables are of version ${version}, this program knows ${MIGRATIONS.length}); install that version again.`,
+      `${file} was written by a newer version (its tables are of version ${version}, this program knows ${MIGRATIONS.length}); install that version again, or restore a copy made before it.`,
     )
   }
   return version
