@@ -72,6 +72,18 @@ describe('a copy put in place of the store', () => {
     expect(await counted(aside!)).toBe(7)
   })
 
+  it('is not mixed with a journal whose store somebody has taken away', async () => {
+    await saved()
+    const store = await openSqliteStore(file)
+    await store.commit({ writes: [{ key: 'count/all', value: 7, version: 1 }] })
+    const gone = join(folder.path, 'gone.db')
+    copyFileSync(`${file}-wal`, `${gone}-wal`)
+    await store.close()
+    expect(await restoreSqliteStore(copy, gone, asItIs)).toBe(undefined)
+    expect(existsSync(`${gone}-wal`)).toBe(false)
+    expect(await counted(gone)).toBe(1)
+  })
+
   it('needs no store to take the place of', async () => {
     await saved()
     const other = join(folder.path, 'new', 'store.db')

@@ -22,7 +22,7 @@ const OLD = { key: 'deed/old', value: 1, version: 0, index: { at: 0, open: false
 
 it('is for the service alone: whoever repairs a store does not know how long things are to be kept', async () => {
   let rings = 0
-  const now = () => ++rings * 60_000
+  const now = () => 1e12 + ++rings * 60_000
   const looking = await openSqliteStore(file, { now, tidies: false })
   await looking.commit({ writes: [OLD] })
   const seen = rings

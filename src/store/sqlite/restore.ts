@@ -55,12 +55,14 @@ export async function restoreSqliteStore(
 
 /** Keeps the store that is there under another name, and takes nothing away that a service could miss. */
 function putAside(file: string): string | undefined {
-  if (!existsSync(file)) return undefined
   const aside = `${file}.before-${new Date().toISOString().replaceAll(/[:.]/g, '-')}`
-  takeIn(file)
-  // A journal that is left belongs to the store that was there: it would be worked into the one that comes.
-  for (const suffix of ['-wal', '-shm'])
+  const isThere = existsSync(file)
+  if (isThere) takeIn(file)
+  // A journal that is left belongs to the store that was there, even if that is gone: it would be worked into the one that
+  // comes.
+  for (const suffix of ['-wal', '-shm', '-journal'])
     if (existsSync(`${file}${suffix}`)) renameSync(`${file}${suffix}`, `${aside}${suffix}`)
+  if (!isThere) return undefined
   try {
     linkSync(file, aside)
   } catch {
