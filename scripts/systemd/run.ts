@@ -69,7 +69,12 @@ function judge(text: string): string[] {
   const runs = { code: /^0$/, ActiveState: /^active$/, StatusText: /^ready_on_http/ }
   must('start', { ...runs, NRestarts: /^0$/ })
   must('confined', { Uid: /^[1-9]/, CapEff: /^0+$/, NoNewPrivs: /^1$/, Seccomp: /^2$/ })
-  must('reload', { ...runs, MainPID: new RegExp(`^${steps.get('start')?.MainPID}$`) })
+  // Its word that it has read the configuration may be on its way still; the next step must find it active again.
+  must('reload', {
+    ...runs,
+    ActiveState: /^(active|reloading)$/,
+    MainPID: new RegExp(`^${steps.get('start')?.MainPID}$`),
+  })
   must('beats', { ...runs, NRestarts: /^0$/ })
   if (steps.get('beats')?.WatchdogTimestampMonotonic === steps.get('start')?.WatchdogTimestampMonotonic)
     faults.push('the watchdog has heard nothing since the start')

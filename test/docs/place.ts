@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { copyFileSync } from 'node:fs'
+import { copyFileSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { newFolder, type Ran, startProgram } from '../service/program.ts'
 import { configText, createWorld, PLATFORMS, PUSH_TOKEN, untilReady, type World } from '../service/rig.ts'
@@ -17,7 +17,7 @@ export interface Place {
 }
 
 export interface Typing {
-  /** In a folder of its own, which has nothing but the example of a configuration. */
+  /** In a folder of its own, which has nothing but the example of a configuration, and what is to be deployed. */
   elsewhere?: boolean
   /** Ends the command the way Ctrl-C does, once it has said this. */
   until?: RegExp
@@ -47,6 +47,7 @@ export async function openPlace(): Promise<Place> {
   const world = await createWorld()
   const [folder, other] = [newFolder(), newFolder()]
   copyFileSync(join(ROOT, 'breakerbot.example.yaml'), join(other.path, 'breakerbot.example.yaml'))
+  symlinkSync(join(ROOT, 'deploy'), join(other.path, 'deploy'))
   const config = configText(world, {
     more: TOKENS,
     publicUrl: 'https://bots.example',
@@ -58,7 +59,8 @@ export async function openPlace(): Promise<Place> {
   return {
     url: program.url,
     world,
-    type: (command, how = {}) => typed(command, how.elsewhere ? other.path : folder.path, how.until),
+    type: (command, how = {}) =>
+      typed(`PLACE=${folder.path}; ${command}`, how.elsewhere ? other.path : folder.path, how.until),
     async close() {
       await program.terminate()
       await world.close()
