@@ -1,4 +1,13 @@
-import { copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import {
+  chownSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -100,6 +109,21 @@ describe('a copy put in place of the store', () => {
     await restoreSqliteStore(copy, file, asItIs)
     expect(await counted()).toBe(5)
   })
+})
+
+it('what root makes belongs to whom the folder belongs to, also where nothing comes of it', async () => {
+  await saved()
+  const owner = process.getuid!() === 0 ? 12_345 : process.getuid!()
+  const other = join(folder.path, 'other')
+  mkdirSync(other)
+  chownSync(other, owner, -1)
+  const ownerOf = (name: string) => statSync(join(other, name)).uid
+  await expect(
+    restoreSqliteStore(join(folder.path, 'none.db'), join(other, 'a.db'), asItIs),
+  ).rejects.toThrow()
+  await restoreSqliteStore(copy, join(other, 'b.db'), asItIs)
+  expect(readdirSync(other).sort()).toEqual(['a.db.lock', 'b.db', 'b.db.lock'])
+  expect(['a.db.lock', 'b.db', 'b.db.lock'].map(ownerOf)).toEqual([owner, owner, owner])
 })
 
 describe('a store is left as it is', () => {

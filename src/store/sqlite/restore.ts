@@ -31,6 +31,8 @@ export async function restoreSqliteStore(
   if (isSame(copy, path)) throw new StoreError('unreachable', `${copy} is the store itself; name the copy.`)
   const file = locate(path)
   const lock = holdLock(file)
+  // At once: it stays behind where nothing comes of the rest.
+  ownedAsFolder(`${file}.lock`)
   const part = `${file}.restoring`
   try {
     removeStore(part)
@@ -84,7 +86,7 @@ function takeIn(file: string): void {
 function ownedAsFolder(file: string): void {
   if (process.getuid?.() !== 0) return
   const { uid, gid } = statSync(dirname(file))
-  for (const one of [file, `${file}.lock`]) chownSync(one, uid, gid)
+  chownSync(file, uid, gid)
 }
 
 function sync(path: string): void {
