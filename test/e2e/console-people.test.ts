@@ -58,7 +58,7 @@ test('a stranger gets no link, and finds how one signs in and nothing else', asy
   expect(await page.locator('#ended').isVisible()).toBe(false)
   await page.goto(`${rig.url}/console/sign-in?code=${'x'.repeat(43)}`)
   await page.locator('form button').click()
-  await page.getByText('此链接已失效').waitFor()
+  await page.getByText('链接已失效').waitFor()
   await page.goto(`${rig.url}/console`)
   await page.locator('#sign-in').waitFor()
 })
@@ -87,4 +87,28 @@ test('a whole site is opened from the page: taken back by Escape, then confirmed
   expect(await page.locator('#runs > li').count()).toBe(2)
   const lines = rig.audit().filter(({ what }) => what === 'full-off.confirmed')
   expect(lines.map(({ who, details }) => [who, details?.via])).toEqual([['甲', 'console']])
+})
+
+test('what people and the configuration write stands there as it was written, whatever it is', async () => {
+  const [name, site] = ['<img src=x onerror=alert(1)>', '</option><script>alert(2)</script>']
+  const more = `  - { id: 820799, name: "${name}", site: "${site}", room: night-shift, ratedCurrent: 16 }`
+  await stage.start({ more })
+  const page = await stage.signIn('甲')
+  const dialogs: string[] = []
+  page.on('dialog', (one) => {
+    dialogs.push(one.message())
+    void one.dismiss()
+  })
+  const { press } = await openBreaker(page, name)
+  await press('挂牌…')
+  await page.locator('#ask input').fill('<svg onload=alert(3)>{by}')
+  await page.locator('#ask-yes').click()
+  await page.locator('#holds', { hasText: '挂牌：甲，<svg onload=alert(3)>{by}' }).waitFor()
+  await page.locator('#history', { hasText: '<svg onload=alert(3)>' }).waitFor()
+  expect(await page.locator('#place option', { hasText: site }).count()).toBe(1)
+  // Opened again, in the other language, and told of by the stream.
+  await page.locator('#language').click()
+  await page.locator('#holds', { hasText: 'Held by 甲' }).waitFor()
+  expect(await page.locator('main :is(img, script, svg)').count()).toBe(0)
+  expect(dialogs).toEqual([])
 })

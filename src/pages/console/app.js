@@ -101,5 +101,6 @@ part('off-form').addEventListener('submit', (event) => {
   event.preventDefault()
   void openAll(part('place').value)
 })
-spoken(localStorage.getItem('language') ?? (navigator.language.startsWith('zh') ? 'zh-CN' : 'en'))
+const chosen = ['zh-CN', 'en'].find((one) => one === localStorage.getItem('language'))
+spoken(chosen ?? (navigator.language.startsWith('zh') ? 'zh-CN' : 'en'))
 void begin()

@@ -1,5 +1,5 @@
 import { make, refill } from '../kit/dom.js'
-import { label } from '../kit/words.js'
+import { currentLanguage, label } from '../kit/words.js'
 import { read } from './api.js'
 import * as asking from './asking.js'
 import { drawCharts } from './charts.js'
@@ -15,6 +15,7 @@ const NEWEST = 30
 /** One breaker: what it is like, what can be done, and what has been. */
 export function createDetail({ time, mine }) {
   let shown
+  let past = { items: [] }
 
   const fetchOne = (id) => read(`/breakers/${encodeURIComponent(id)}`)
 
@@ -70,18 +71,26 @@ export function createDetail({ time, mine }) {
     )
   }
 
-  async function drawHistory(id) {
-    const items = []
-    let cursor
-    // The API goes from old to new: the newest are on the last page.
-    for (let page = 0; page < PAGES && cursor !== null; page++) {
+  /** What is not known of it yet, in the language of now: the API goes from old to new. */
+  async function readHistory(id) {
+    const language = currentLanguage()
+    if (past.id !== id || past.language !== language) past = { id, language, items: [] }
+    const mine = past
+    for (let page = 0; page < PAGES; page++) {
+      const cursor = mine.items.at(-1)?.seq
       const query = { breaker: id, from: Date.now() - WEEK, limit: ENTRIES, ...(cursor && { cursor }) }
       const found = await read(`/history?${new URLSearchParams(query)}`)
-      if (!found || shown !== id) return
-      items.push(...found.items)
-      cursor = found.next
+      const last = mine.items.at(-1)?.seq ?? 0
+      mine.items = [...mine.items, ...(found?.items ?? []).filter(({ seq }) => seq > last)].slice(-ENTRIES)
+      if (!found || found.next === null || found.items.length === 0) break
     }
-    const lines = items.slice(-ENTRIES).map(({ at, text }) => make('li', '', `${time(at)} ${text}`))
+    return mine.items
+  }
+
+  async function drawHistory(id) {
+    const items = await readHistory(id)
+    if (shown !== id) return
+    const lines = items.map(({ at, text }) => make('li', '', `${time(at)} ${text}`))
     const newest = lines.reverse().splice(0, NEWEST)
     part('history').replaceChildren(
       ...(newest.length > 0 ? newest : [make('li', 'soft', label('no-history'))]),
