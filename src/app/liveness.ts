@@ -3,8 +3,13 @@ import { QUEUE } from '../engine/queues.ts'
 import { StoreError } from '../store/errors.ts'
 import type { Store } from '../store/store.ts'
 
-/** So long the store may take to answer, ms: a disk that is busy is no reason to start anew. */
-const ANSWERS_WITHIN = 10_000
+/** So long a look waits for the store, ms. */
+const WAITS = 10_000
+/**
+ * So long the store may say nothing at all, ms: a slow disk may take minutes to work in what has come up during a backup,
+ * and a new start would have it begin with that anew.
+ */
+const ANSWERS_WITHIN = 300_000
 /** Longer than the longest pause before a job is tried again (5 min), ms: what waits behind that one is due, too. */
 const MOVES_WITHIN = 360_000
 
@@ -29,11 +34,19 @@ export function createLiveness(
   clock: () => number = () => performance.now(),
 ): Liveness {
   let ranAt = clock()
+  let answeredAt = clock()
+
+  /** However late it comes: an answer is one. */
+  const asked = () =>
+    store.counts().finally(() => {
+      answeredAt = clock()
+    })
 
   async function ailment(): Promise<string | undefined> {
     try {
-      const counts = await within(ANSWERS_WITHIN, store.counts())
-      if (!counts) return `The store has not answered for ${ANSWERS_WITHIN / 1000} s.`
+      const counts = await within(WAITS, asked())
+      if (!counts && clock() - answeredAt < ANSWERS_WITHIN) return undefined
+      if (!counts) return `The store has not answered for ${ANSWERS_WITHIN / 60_000} min.`
       const due = counts[QUEUE.events]?.oldestDue ?? 0
       if (!isAlone || Math.min(due, clock() - ranAt) < MOVES_WITHIN) return undefined
       return `Nothing that came in has been decided upon for ${MOVES_WITHIN / 60_000} min.`

@@ -72,7 +72,7 @@ async function tryStore(url: string): Promise<{ store?: Store; finding: Finding 
   const told: string[] = []
   const tell = (_: object, text: string) => void told.push(text)
   try {
-    const store = await openStore(url, { log: { info() {}, warn: tell, error: tell } })
+    const store = await openStore(url, { tidies: false, log: { info() {}, warn: tell, error: tell } })
     const facts = url.startsWith('sqlite:')
       ? url
       : await (await import('../store/redis/facts.ts')).redisFacts(url)

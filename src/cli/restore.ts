@@ -49,7 +49,7 @@ const inFile = (copy: string, url: string, prepare: (store: Store) => Promise<vo
   restoreSqliteStore(copy, url.replace(/^sqlite:/, ''), prepare)
 
 async function inRedis(url: string, prepare: (store: Store) => Promise<void>): Promise<undefined> {
-  const store = await openStore(url)
+  const store = await openStore(url, { tidies: false })
   await prepare(store).finally(() => store.close())
 }
 

@@ -23,10 +23,10 @@ export function startWatchdog({ ailment, well, lost, every, patience }: Watched)
   let isStopped = false
 
   async function look(): Promise<void> {
-    const asked = performance.now()
     const why = await ailment()
     if (isStopped) return
-    illSince = why === undefined ? undefined : (illSince ?? asked)
+    // From the end of a look: one may have been held up together with the whole machine.
+    illSince = why === undefined ? undefined : (illSince ?? performance.now())
     if (why === undefined) well()
     else if (performance.now() - illSince! >= patience) return lost(why)
     timer = setTimeout(look, every).unref()

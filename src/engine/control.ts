@@ -44,13 +44,15 @@ export async function noteRestored(
 ): Promise<void> {
   const old = await read(store)
   const text = message('control.restored', { at: time(asOf) })
-  await store.commit({
+  const committed = await store.commit({
     writes: [{ key: KEY, value: offAfterRestore(old?.value, RESTORE, now), version: old?.version ?? 0 }],
     jobs: rooms
       .flatMap((room) => room.chats)
       .map((chat) => sayJob(`restored:${now}`, chat, [text], PRIORITY.alarm)),
     audit: [{ at: now, who: 'system', what: 'store.restored', subject: CONTROL, details: { asOf } }],
   })
+  // A Redis may have others at it, though nobody should be.
+  if (committed === 'conflict') await noteRestored(store, rooms, { asOf, now })
 }
 
 /** Carries out `停控` and `复控`: the switch, word of it to all rooms, and all cards that stand. */

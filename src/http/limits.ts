@@ -11,7 +11,11 @@ export interface Limits {
   lookEvery: number
   /** Nothing went either way, though an answer is under way: whoever does not read it is let go, ms. Streams of events beat more often. */
   silentFor: number
-  /** A connection without a request is kept for the next one, ms. */
+  /**
+   * A connection without a request is kept for the next one, ms. Longer than proxies keep theirs (mostly 60 s) and than
+   * breakers pause between two reports (30 or 60 s): a push that meets the end of its connection is lost, for the cloud
+   * makes each once.
+   */
   idleFor: number
   /** All headers together, bytes: Node’s own, made sure of. */
   headers: number
@@ -24,7 +28,7 @@ export const LIMITS: Limits = {
   requestWithin: 10_000,
   lookEvery: 1_000,
   silentFor: 60_000,
-  idleFor: 30_000,
+  idleFor: 75_000,
   headers: 16 * 1024,
   connections: 4_096,
 }

@@ -12,7 +12,7 @@ export interface StoreReader extends Pick<Store, 'audit' | 'auditStart' | 'list'
  * @throws StoreError with a plain sentence
  */
 export async function openReader(url: string): Promise<StoreReader> {
-  if (!url.startsWith('sqlite:')) return openStore(url)
+  if (!url.startsWith('sqlite:')) return openStore(url, { tidies: false })
   const reader = openSqliteReader(url.replace(/^sqlite:/, ''))
   return {
     audit: async (query) => reader.audit(query),

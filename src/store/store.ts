@@ -166,4 +166,9 @@ export interface StoreOptions {
   now?: () => number
   /** Taken in place of the defaults, one by one. */
   keep?: Partial<Keep>
+  /**
+   * Default true: what is older than that is let go. False for whoever only looks in, or repairs: how long things are kept
+   * is the service's to say.
+   */
+  tidies?: boolean
 }

@@ -60,15 +60,23 @@ export function createCollector(options: CollectorOptions): Collector {
     return sending
   }
 
+  /** Answers with what went wrong. */
+  function exported(some: ReadableSpan[]): Promise<string | undefined> {
+    const { promise, resolve } = Promise.withResolvers<string | undefined>()
+    try {
+      exporter.export(some, ({ code, error }) => resolve(code === 0 ? undefined : String(error ?? 'failed')))
+    } catch (error) {
+      // What cannot be put into words: it is not to end the service.
+      resolve(String(error))
+    }
+    return promise
+  }
+
   async function exportSome(): Promise<void> {
     while (waiting.length > 0) {
       const some = waiting.slice(0, AT_ONCE)
       waiting = waiting.slice(AT_ONCE)
-      const failure = await new Promise<string | undefined>((resolve) =>
-        exporter.export(some, ({ code, error }) =>
-          resolve(code === 0 ? undefined : String(error ?? 'failed')),
-        ),
-      )
+      const failure = await exported(some)
       counted(failure === undefined ? 'sent' : 'dropped', some.length)
       if (failing !== (failure !== undefined)) options.changed(failure)
       failing = failure !== undefined

@@ -45,3 +45,21 @@ test('what passes is forgotten', async () => {
   }
   expect(seen).toMatchObject({ well: 11, lost: [] })
 })
+
+test('one look that was held up, with the whole machine perhaps, is not enough', async () => {
+  const heldUp = Promise.withResolvers<string>()
+  let looks = 0
+  const lost: string[] = []
+  startWatchdog({
+    ailment: () => (looks++ === 0 ? heldUp.promise : Promise.resolve(undefined)),
+    well() {},
+    lost: (why) => void lost.push(why),
+    every: 10,
+    patience: 30,
+  })
+  await vi.advanceTimersByTimeAsync(60_000)
+  heldUp.resolve('the store has not answered')
+  await vi.advanceTimersByTimeAsync(100)
+  expect(looks).toBeGreaterThan(2)
+  expect(lost).toEqual([])
+})

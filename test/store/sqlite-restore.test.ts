@@ -1,4 +1,13 @@
-import { copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import {
+  chownSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -72,6 +81,18 @@ describe('a copy put in place of the store', () => {
     expect(await counted(aside!)).toBe(7)
   })
 
+  it('is not mixed with a journal whose store somebody has taken away', async () => {
+    await saved()
+    const store = await openSqliteStore(file)
+    await store.commit({ writes: [{ key: 'count/all', value: 7, version: 1 }] })
+    const gone = join(folder.path, 'gone.db')
+    copyFileSync(`${file}-wal`, `${gone}-wal`)
+    await store.close()
+    expect(await restoreSqliteStore(copy, gone, asItIs)).toBe(undefined)
+    expect(existsSync(`${gone}-wal`)).toBe(false)
+    expect(await counted(gone)).toBe(1)
+  })
+
   it('needs no store to take the place of', async () => {
     await saved()
     const other = join(folder.path, 'new', 'store.db')
@@ -88,6 +109,21 @@ describe('a copy put in place of the store', () => {
     await restoreSqliteStore(copy, file, asItIs)
     expect(await counted()).toBe(5)
   })
+})
+
+it('what root makes belongs to whom the folder belongs to, also where nothing comes of it', async () => {
+  await saved()
+  const owner = process.getuid!() === 0 ? 12_345 : process.getuid!()
+  const other = join(folder.path, 'other')
+  mkdirSync(other)
+  chownSync(other, owner, -1)
+  const ownerOf = (name: string) => statSync(join(other, name)).uid
+  await expect(
+    restoreSqliteStore(join(folder.path, 'none.db'), join(other, 'a.db'), asItIs),
+  ).rejects.toThrow()
+  await restoreSqliteStore(copy, join(other, 'b.db'), asItIs)
+  expect(readdirSync(other).sort()).toEqual(['a.db.lock', 'b.db', 'b.db.lock'])
+  expect(['a.db.lock', 'b.db', 'b.db.lock'].map(ownerOf)).toEqual([owner, owner, owner])
 })
 
 describe('a store is left as it is', () => {

@@ -40,3 +40,21 @@ test('of a share, each id is sent by all instances or by none', async () => {
   expect(one.size).toBeGreaterThan(25)
   expect(one.size).toBeLessThan(80)
 })
+
+test('what cannot be put into words is dropped, and the next leaves all the same', async () => {
+  const collector = await startCollector()
+  onTestFinished(() => void collector.close())
+  const counts = { sent: 0, dropped: 0 }
+  const sender = createCollector({
+    ...QUIET,
+    url: `${collector.url}/v1/traces`,
+    counted: (result, spans) => {
+      counts[result] += spans
+    },
+  })
+  sender.take(traceOf('bad'), { ...run, start: Number.NaN })
+  await until(() => counts.dropped === 1, 'it is dropped')
+  sender.take(traceOf('good'), run)
+  await until(() => counts.sent === 1, 'the next is sent')
+  await sender.stop()
+})

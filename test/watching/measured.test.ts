@@ -107,12 +107,39 @@ test('what is not known is not told, and the outcomes that an alert waits for ar
     expect(text).toContain(`breakerbot_${line}`)
 })
 
-test('the audit is checked page by page: whole, and then with an entry that somebody changed', async () => {
+function chain(length: number): AuditRow[] {
   const rows: AuditRow[] = []
-  for (let seq = 1; seq <= 450; seq++) {
+  for (let seq = 1; seq <= length; seq++) {
     const entry = { seq, at: seq, who: 'system', what: 'told', subject: PUMP }
     rows.push({ ...entry, hash: chainHash(rows.at(-1)?.hash ?? '0'.repeat(64), entry) })
   }
+  return rows
+}
+
+test('entries that grow too old between two looks do not make the audit broken', async () => {
+  const rows = chain(30)
+  let dropped = 0
+  const store = {
+    auditStart: async () => {
+      const { seq, hash } = rows[dropped - 1] ?? { seq: 0, hash: '0'.repeat(64) }
+      return { seq, hash }
+    },
+    async audit({ after = 0, limit = 100 }) {
+      dropped ||= 10
+      return rows.filter((one) => one.seq > Math.max(after, dropped)).slice(0, limit)
+    },
+  }
+  const metrics = createMetrics()
+  const log = createLog({ write() {} })
+  const watch = createAuditWatch({ store, metrics, log, now: () => 7000 }, { first: 1, pause: 0 })
+  onTestFinished(watch.stop)
+  watch.start()
+  await until(async () => (await shownOf(metrics, 'breakerbot_audit_intact')) !== undefined, 'the check')
+  expect(await shownOf(metrics, 'breakerbot_audit_intact')).toBe(1)
+})
+
+test('the audit is checked page by page: whole, and then with an entry that somebody changed', async () => {
+  const rows = chain(450)
   const store = {
     auditStart: async () => ({ seq: 0, hash: '0'.repeat(64) }),
     audit: async ({ after = 0, limit = 100 }) => rows.filter((one) => one.seq > after).slice(0, limit),

@@ -85,7 +85,8 @@ async function createStore(
   const words = createWords(main, connections.words, prefix)
   const tell = createUnreadableLog(log)
   const report = (block: Unreadable) => tell([block])
-  const tidy = createTidying({ caller, prefix, instance, keep, report, log })
+  const { tidies = true } = options
+  const tidy = tidies ? createTidying({ caller, prefix, instance, keep, report, log }) : () => {}
   const ticking = createTicking({
     ...{ caller, courier, connections, instance, heir: options.holder, runner, now, tidy, log },
     isMoved: options.now !== undefined,

@@ -42,7 +42,7 @@ export function isSame(path: string, target: string): boolean {
 
 /** Copies a store of this or an older version. */
 export async function copyStore(path: string, part: string): Promise<void> {
-  rmSync(part, { force: true })
+  removeStore(part)
   const source = openForReading(path, 'any')
   try {
     // One look at the store for the whole copy: otherwise every commit of the service would make it begin anew.

@@ -65,7 +65,8 @@ function createStore(duty: Duty, thread: Thread<Turn, TurnAnswer>, options: Sqli
       ticker.expect(writer.nextAt())
     },
   })
-  const tidy = createTidying({ writer, chores: thread.chores, unreadable, log })
+  const { tidies = true } = options
+  const tidy = tidies ? createTidying({ writer, chores: thread.chores, unreadable, log }) : () => {}
   const ticker = createTicker(now, options.now ? LOOK_AGAIN_MOVED : LOOK_AGAIN, () => {
     const at = now()
     if (writer.nextAt() <= at) writer.poke()

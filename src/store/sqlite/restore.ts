@@ -31,12 +31,14 @@ export async function restoreSqliteStore(
   if (isSame(copy, path)) throw new StoreError('unreachable', `${copy} is the store itself; name the copy.`)
   const file = locate(path)
   const lock = holdLock(file)
+  // At once: it stays behind where nothing comes of the rest.
+  ownedAsFolder(`${file}.lock`)
   const part = `${file}.restoring`
   try {
     removeStore(part)
     await copyStore(copy, part)
     asOneFile(part, 'checked')
-    const store = await openSqliteStore(part)
+    const store = await openSqliteStore(part, { tidies: false })
     await prepare(store).finally(() => store.close())
     asOneFile(part)
     sync(part)
@@ -55,12 +57,14 @@ export async function restoreSqliteStore(
 
 /** Keeps the store that is there under another name, and takes nothing away that a service could miss. */
 function putAside(file: string): string | undefined {
-  if (!existsSync(file)) return undefined
   const aside = `${file}.before-${new Date().toISOString().replaceAll(/[:.]/g, '-')}`
-  takeIn(file)
-  // A journal that is left belongs to the store that was there: it would be worked into the one that comes.
-  for (const suffix of ['-wal', '-shm'])
+  const isThere = existsSync(file)
+  if (isThere) takeIn(file)
+  // A journal that is left belongs to the store that was there, even if that is gone: it would be worked into the one that
+  // comes.
+  for (const suffix of ['-wal', '-shm', '-journal'])
     if (existsSync(`${file}${suffix}`)) renameSync(`${file}${suffix}`, `${aside}${suffix}`)
+  if (!isThere) return undefined
   try {
     linkSync(file, aside)
   } catch {
@@ -82,7 +86,7 @@ function takeIn(file: string): void {
 function ownedAsFolder(file: string): void {
   if (process.getuid?.() !== 0) return
   const { uid, gid } = statSync(dirname(file))
-  for (const one of [file, `${file}.lock`]) chownSync(one, uid, gid)
+  chownSync(file, uid, gid)
 }
 
 function sync(path: string): void {
