@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
-import { type Document, isScalar, LineCounter, parseDocument, visit } from 'yaml'
 import { type ConfigFault, explain, type Finding, type Path, pathText } from './faults.ts'
+import { readQuickly, readYaml, showBraces } from './read-yaml.ts'
 import { findContradictions, findWarnings } from './relations.ts'
 import { type Config, configSchema } from './schema.ts'
 
@@ -22,29 +22,33 @@ export function loadConfig(file: string, env: NodeJS.ProcessEnv): Loaded {
 
 /** Checks the text of a configuration; `env` fills in `${NAME}`. Never throws. */
 export function parseConfig(text: string, env: NodeJS.ProcessEnv): Loaded {
+  const quick = readQuickly(text)
+  const judged = quick === undefined ? undefined : judge(quick, env)
+  if (judged?.config && judged.findings.length === 0) return { ok: true, config: judged.config, warnings: [] }
+  // Whatever is to be told of has a line.
   const read = readYaml(text)
   if ('fault' in read) return { ok: false, faults: [read.fault] }
-  const place = (finding: Finding): ConfigFault => {
-    const line = read.lineOf(finding.path)
-    const path = pathText(finding.path) || '(file)'
-    return { path, problem: finding.problem, ...(line !== undefined && { line }) }
-  }
-  const { filled, missing } = fillIn(read.value, env)
+  const { config, findings } = judge(read.value, env)
+  const placed = findings.map(({ path, problem }): ConfigFault => {
+    const line = read.lineOf(path)
+    return { path: pathText(path) || '(file)', problem, ...(line !== undefined && { line }) }
+  })
+  return config ? { ok: true, config, warnings: placed } : { ok: false, faults: placed }
+}
+
+/** The configuration and what is to be warned of; or, without one, all faults. */
+function judge(value: unknown, env: NodeJS.ProcessEnv): { config?: Config; findings: Finding[] } {
+  const { filled, missing } = fillIn(value, env)
   const parsed = checked(filled)
-  if (!parsed)
-    return {
-      ok: false,
-      faults: [{ path: '(file)', problem: 'holds a block where a text or a list belongs' }],
-    }
+  if (!parsed) return { findings: [{ path: [], problem: 'holds a block where a text or a list belongs' }] }
   if (missing.length > 0 || !parsed.success) {
     const named = new Set(missing.map((one) => pathText(one.path)))
     const found = parsed.success ? [] : explain(parsed.error.issues)
-    const others = found.filter((one) => !named.has(pathText(one.path)))
-    return { ok: false, faults: [...missing, ...others].map(place) }
+    return { findings: [...missing, ...found.filter((one) => !named.has(pathText(one.path)))] }
   }
   const contradictions = findContradictions(parsed.data)
-  if (contradictions.length > 0) return { ok: false, faults: contradictions.map(place) }
-  return { ok: true, config: parsed.data, warnings: findWarnings(parsed.data).map(place) }
+  if (contradictions.length > 0) return { findings: contradictions }
+  return { config: parsed.data, findings: findWarnings(parsed.data) }
 }
 
 /** Undefined for what zod cannot even look at: a block with a `length` that is no number. */
@@ -55,70 +59,6 @@ function checked(value: unknown) {
     return undefined
   }
 }
-
-interface Yaml {
-  value: unknown
-  /** The line of a path, or of the nearest part above it that stands in the file. */
-  lineOf(path: Path): number | undefined
-}
-
-/** Of several faults only the first is told: those after it mostly follow from it. */
-function readYaml(text: string): Yaml | { fault: ConfigFault } {
-  const lines = new LineCounter()
-  try {
-    const document = parseDocument(hideBraces(text), {
-      lineCounter: lines,
-      prettyErrors: false,
-      stringKeys: true,
-    })
-    const [error] = document.errors
-    if (error) {
-      const { line } = lines.linePos(error.pos[0])
-      return { fault: { path: '(file)', line, problem: notYaml(error.message) } }
-    }
-    keepIds(document)
-    return { value: document.toJS() ?? {}, lineOf: (path) => lineOf(document, lines, path) }
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error)
-    return { fault: { path: '(file)', problem: notYaml(why) } }
-  }
-}
-
-/** What cannot be resolved may be a secret that begins with `*` or `!` and stands without quotes. */
-function notYaml(why: string): string {
-  const [said, name] = why.split(/(?<=^Unresolved (?:alias|tag)[^:]*): ?/)
-  return `is not valid YAML: ${said}${name === undefined ? '' : '; put what begins with * or ! in quotes'}`
-}
-
-const ID_KEYS: readonly unknown[] = ['id', 'telegram', 'dingtalk', 'wecom', 'phone']
-
-/**
- * Leaves ids of nothing but digits as they are written: as numbers they would lose leading zeros and last
- * digits.
- */
-function keepIds(document: Document): void {
-  visit(document, {
-    Pair(_, { key, value }) {
-      const isId = isScalar(key) && ID_KEYS.includes(key.value)
-      if (isId && isScalar(value) && typeof value.value === 'number' && /^-?\d+$/.test(value.source ?? '')) {
-        value.value = value.source
-      }
-    },
-  })
-}
-
-function lineOf(document: Document, lines: LineCounter, path: Path): number | undefined {
-  for (let length = path.length; length > 0; length--) {
-    const node = document.getIn(path.slice(0, length), true)
-    const range = node && typeof node === 'object' && 'range' in node ? node.range : undefined
-    if (Array.isArray(range)) return lines.linePos(range[0]).line
-  }
-  return undefined
-}
-
-/** YAML allows no braces in unquoted text between braces; people write `{ token: ${TOKEN} }` all the same. */
-const hideBraces = (text: string) => text.replace(/\$\{(\w+)\}/g, '$$\ue000$1\ue001')
-const showBraces = (text: string) => text.replace(/\$\ue000(\w+)\ue001/g, (_, name: string) => `\${${name}}`)
 
 /** Replaces `${NAME}`, its braces hidden, in every text; tells of the names that are not set. */
 function fillIn(root: unknown, env: NodeJS.ProcessEnv): { filled: unknown; missing: Finding[] } {
