@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { type Bench, using } from '../bench.ts'
 import { table } from '../figures.ts'
+import { asInstalled } from '../installed.ts'
 import { saturate } from '../load.ts'
 import { createStatePushes, PUSH_PATH } from '../pushes.ts'
 import { peakOf, residentOf } from '../resident.ts'
@@ -8,12 +9,10 @@ import { startService } from '../service.ts'
 import { startTelegramStub } from '../telegram-stub.ts'
 
 const FLEETS = [1000, 10_000]
-/** What keeps V8 from giving what is no longer needed all the room that the machine has. */
-const SPARING = { NODE_OPTIONS: '--max-semi-space-size=4 --max-old-space-size=512' }
 /** A breaker's reports in the hour that is played: one in five minutes, and a few to try it out. */
 const REPORTS = { full: 12, quick: 4 }
-/** How long it is left alone before it is looked at, ms. */
-const REST = 5000
+/** How long it is left alone before it is looked at, ms: V8 tidies up when nothing has happened for 8 s. */
+const REST = 15_000
 
 interface Found {
   name: string
@@ -27,12 +26,12 @@ interface Found {
 /** What a fleet needs of memory: at rest, and after the reports of an hour as fast as they are taken. */
 export async function memory(bench: Bench): Promise<void> {
   const each = bench.isQuick ? REPORTS.quick : REPORTS.full
+  const installed = asInstalled(bench.folder())
+  await look(bench, 'to fill the cache', 10, each, installed)
   const found: Found[] = []
-  for (const breakers of FLEETS) found.push(await look(bench, `${breakers} breakers`, breakers, each))
-  const most = FLEETS.at(-1)!
-  const sparing = { ...SPARING, NODE_COMPILE_CACHE: bench.folder() }
-  await look(bench, 'to fill the cache', 10, each, sparing)
-  found.push(await look(bench, 'the same, sparing', most, each, sparing))
+  for (const breakers of FLEETS)
+    found.push(await look(bench, `${breakers} breakers`, breakers, each, installed))
+  found.push(await look(bench, 'the same, without the settings of the unit', FLEETS.at(-1)!, each, {}))
   const rows = found.map((one) => [
     one.name,
     ...[one.resting, one.after, one.peak, one.processor].map((value) => value.toFixed(0)),
@@ -47,7 +46,13 @@ export async function memory(bench: Bench): Promise<void> {
   )
 }
 
-async function look(bench: Bench, name: string, breakers: number, each: number, env = {}): Promise<Found> {
+async function look(
+  bench: Bench,
+  name: string,
+  breakers: number,
+  each: number,
+  env: Record<string, string>,
+): Promise<Found> {
   return using(startTelegramStub(), ({ url: telegramUrl }) => {
     const options = { folder: bench.folder(), store: bench.sqlite(), telegramUrl, breakers, env }
     return using(startService(options), async (service) => {

@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { type Bench, using } from '../bench.ts'
 import { percentile, table } from '../figures.ts'
 import { fill } from '../fill.ts'
+import { asInstalled } from '../installed.ts'
 import { startService } from '../service.ts'
 import { startTelegramStub } from '../telegram-stub.ts'
 
@@ -17,11 +18,11 @@ export async function start(bench: Bench): Promise<void> {
   await fill(file, count, BREAKERS)
   const full = `sqlite:${file}`
   const much = `${count} rows of each kind, ${(statSync(file).size / 1e6).toFixed(0)} MB`
-  const cache = { NODE_COMPILE_CACHE: bench.folder() }
+  const installed = asInstalled(bench.folder())
   const tried: [string, () => string, Record<string, string>][] = [
-    ['an empty store', bench.sqlite, {}],
-    [much, () => full, {}],
-    ['the same, with NODE_COMPILE_CACHE', () => full, cache],
+    ['an empty store', bench.sqlite, installed],
+    [much, () => full, installed],
+    ['the same, without the settings of the unit', () => full, {}],
   ]
   const times = tried.map((): number[] => [])
   await using(startTelegramStub(), async ({ url: telegramUrl }) => {

@@ -14,6 +14,9 @@ export interface Thread<Message, Answer> {
 
 const SCRIPT = new URL('./thread.ts', import.meta.url)
 
+/** What a thread has for what it needs no longer than a moment, MB: V8 would take all that it is let have, and keep it. */
+const YOUNG = 12
+
 /**
  * Starts a thread of the store.
  * @param script for tests: another program for it
@@ -25,7 +28,7 @@ export async function startThread<Message, Answer>(
   ended: (error: StoreError) => void = () => {},
   script: string | URL = SCRIPT,
 ): Promise<Thread<Message, Answer>> {
-  const worker = new Worker(script, { workerData: duty })
+  const worker = new Worker(script, { workerData: duty, resourceLimits: { maxYoungGenerationSizeMb: YOUNG } })
   const asked: PromiseWithResolvers<unknown>[] = []
   let failure: StoreError | undefined
   let isOpen = false
