@@ -31,20 +31,27 @@ const STOP_WITHIN = 2_000
  * the same recipient once (what was delivered is not sent again, what is under way is waited for), and stops.
  */
 export function createOneWay({ name, send, close, secrets = [], within, log }: OneWayOptions): Way {
-  const ending = new AbortController()
+  let isEnding = false
+  /** What cuts off each notice under way: an `AbortSignal.any` with one that lasts would make every collection slower. */
+  const cuts = new Set<AbortController>()
   const delivered = new Map<string, Handed>()
   const underWay = new Map<string, Promise<Handed>>()
   let stopped: Promise<void> | undefined
 
   async function attempt(to: string, notice: Notice, key: string): Promise<Handed> {
+    const cut = new AbortController()
+    const timer = setTimeout(() => cut.abort(), within)
+    cuts.add(cut)
     try {
-      const signal = AbortSignal.any([ending.signal, AbortSignal.timeout(within)])
-      const handed = await send(to, notice, key, signal)
+      const handed = await send(to, notice, key, cut.signal)
       return handed.outcome === 'delivered' ? handed : { ...handed, why: excerpt(handed.why, ...secrets) }
     } catch (error) {
       const why = excerpt(String(error), ...secrets)
       log.error({ why }, 'a way failed in a manner that nobody thought of')
       return { outcome: 'unknown', why }
+    } finally {
+      clearTimeout(timer)
+      cuts.delete(cut)
     }
   }
 
@@ -56,7 +63,8 @@ export function createOneWay({ name, send, close, secrets = [], within, log }: O
   }
 
   async function shut(): Promise<void> {
-    ending.abort()
+    isEnding = true
+    for (const cut of cuts) cut.abort()
     await orAfter(STOP_WITHIN, Promise.all(underWay.values()), undefined)
     close?.()
   }
@@ -64,7 +72,7 @@ export function createOneWay({ name, send, close, secrets = [], within, log }: O
   return {
     name,
     async send(to, notice, key) {
-      if (ending.signal.aborted) return { outcome: 'later', why: 'the service is stopping' }
+      if (isEnding) return { outcome: 'later', why: 'the service is stopping' }
       const id = `${key} ${to}`
       const known = delivered.get(id) ?? underWay.get(id)
       if (known) return known
