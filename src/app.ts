@@ -55,21 +55,21 @@ export async function createApp(
     const secret = await buttonSecret(stores.store)
     const store = seen(stores.store)
     const observing = await createObserving(config, store, stores.holder, log.child({ part: 'watching' }))
-    return assemble(config, { ...stores, store }, secret, observing, log, timings)
+    return await assemble(config, { ...stores, store }, secret, observing, log, timings)
   } catch (error) {
     await stores.close()
     throw error
   }
 }
 
-function assemble(
+async function assemble(
   config: Config,
   stores: Stores,
   secret: Uint8Array,
   observing: Observing,
   log: Logger,
   timings: Partial<Timings>,
-): App {
+): Promise<App> {
   const { store, ailment } = createLiveness(stores.store, isAlone(config.store))
   const { spool } = stores
   const links = createEnergyLinks(secret, config.server.publicUrl)
@@ -78,8 +78,8 @@ function assemble(
   const { publicUrl } = config.server
   let profiles = profilesOf(config)
   const profileOf = (device: string) => profiles.get(device) ?? GENERIC
-  const { bots, webhooks } = createBots(config, log)
-  const ways = createWays(config, log, (...use) => engine.used('dingtalk', ...use))
+  const { bots, webhooks } = await createBots(config, log)
+  const ways = await createWays(config, log, (...use) => engine.used('dingtalk', ...use))
   const held = holdingFor(config, stores, log)
   const cloud = createThingbootClient({
     ...config.thingboot,
@@ -116,7 +116,7 @@ function assemble(
     silentAfter: config.thingboot.silentAfter,
     ...timings,
   })
-  const mqtt = createMqtt(config, log, engine, held)
+  const mqtt = await createMqtt(config, log, engine, held)
   const { channels } = engine
   const beaten = { store, metrics, channels, log: held.log, now: Date.now }
   const heartbeat = config.heartbeat && createHeartbeat(beaten, held.holder, config.heartbeat)

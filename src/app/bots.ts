@@ -1,7 +1,5 @@
 import type { ChannelName } from '../channels/channel.ts'
-import { createDingTalkChannel } from '../channels/dingtalk/index.ts'
-import { createTelegramChannel, type TelegramWebhook, webhookPath } from '../channels/telegram/index.ts'
-import { createWeComChannel } from '../channels/wecom/index.ts'
+import type { TelegramWebhook } from '../channels/telegram/index.ts'
 import { type GroupRobots, groupRobots } from '../config/robots.ts'
 import type { ChannelsConfig, Config } from '../config/schema.ts'
 import type { Bot } from '../engine/connections.ts'
@@ -15,22 +13,24 @@ export interface Bots {
   webhooks: Webhook[]
 }
 
-export function createBots(config: Pick<Config, 'channels' | 'rooms'>, log: Logger): Bots {
+/** What a platform needs is loaded only where it is configured. */
+export async function createBots(config: Pick<Config, 'channels' | 'rooms'>, log: Logger): Promise<Bots> {
   const { telegram, dingtalk, wecom } = config.channels
   const bots = new Map<ChannelName, Bot>()
   const webhooks: Webhook[] = []
   const add = (name: ChannelName, bot: Bot) =>
     bots.set(name, { ...bot, perMinute: config.channels[name]?.perMinute })
-  if (telegram) add('telegram', telegramBot(telegram, log.child({ part: 'telegram' }), webhooks))
-  if (dingtalk) add('dingtalk', dingtalkBot(dingtalk, log.child({ part: 'dingtalk' })))
-  if (wecom) add('wecom', wecomBot(wecom, groupRobots(config), log.child({ part: 'wecom' })))
+  if (telegram) add('telegram', await telegramBot(telegram, log.child({ part: 'telegram' }), webhooks))
+  if (dingtalk) add('dingtalk', await dingtalkBot(dingtalk, log.child({ part: 'dingtalk' })))
+  if (wecom) add('wecom', await wecomBot(wecom, groupRobots(config), log.child({ part: 'wecom' })))
   return { bots, webhooks }
 }
 
 type Of<Name extends ChannelName> = NonNullable<ChannelsConfig[Name]>
 
 /** By a web-hook, Telegram's updates come to any instance; only the one that holds the bot says where to. */
-function telegramBot(config: Of<'telegram'>, log: Logger, webhooks: Webhook[]): Bot {
+async function telegramBot(config: Of<'telegram'>, log: Logger, webhooks: Webhook[]): Promise<Bot> {
+  const { createTelegramChannel, webhookPath } = await import('../channels/telegram/index.ts')
   const id = `telegram:${config.token.split(':')[0]}`
   const { webhookUrl: publicUrl } = config
   const menus = { en: commandMenu('en'), 'zh-CN': commandMenu('zh-CN') }
@@ -50,7 +50,8 @@ function telegramBot(config: Of<'telegram'>, log: Logger, webhooks: Webhook[]): 
   return { id, connect: () => create(true), listen: () => create(false) }
 }
 
-function dingtalkBot(config: Of<'dingtalk'>, log: Logger): Bot {
+async function dingtalkBot(config: Of<'dingtalk'>, log: Logger): Promise<Bot> {
+  const { createDingTalkChannel } = await import('../channels/dingtalk/index.ts')
   const { cardTemplateId, monthlyCalls: call, monthlyPushes: push, ...rest } = config
   const template = cardTemplateId === undefined ? {} : { templateId: cardTemplateId }
   return {
@@ -60,7 +61,12 @@ function dingtalkBot(config: Of<'dingtalk'>, log: Logger): Bot {
   }
 }
 
-function wecomBot({ botId, secret, wsUrl }: Of<'wecom'>, robots: GroupRobots, log: Logger): Bot {
+async function wecomBot(
+  { botId, secret, wsUrl }: Of<'wecom'>,
+  robots: GroupRobots,
+  log: Logger,
+): Promise<Bot> {
+  const { createWeComChannel } = await import('../channels/wecom/index.ts')
   const options = { botId, secret, wsUrl, robots, log }
   return { id: `wecom:${botId}`, connect: () => createWeComChannel(options) }
 }

@@ -3,7 +3,7 @@ import type { Engine } from '../engine/engine.ts'
 import { createHold, type Holder } from '../engine/hold.ts'
 import { readBody } from '../http/read-body.ts'
 import type { Logger } from '../log.ts'
-import { createMqttInput, type MqttInputHealth } from '../thingboot/mqtt-input.ts'
+import type { MqttInputHealth } from '../thingboot/mqtt-input.ts'
 
 /** The cloud's messages by MQTT, taken by one instance at a time: the broker throws out the older of two. */
 export interface MqttSource {
@@ -12,14 +12,16 @@ export interface MqttSource {
   stop(): Promise<void>
 }
 
-export function createMqtt(
+export async function createMqtt(
   { thingboot }: Config,
   log: Logger,
   { pushes, missedPushes }: Engine,
   holder: Holder,
-): MqttSource | undefined {
+): Promise<MqttSource | undefined> {
   const { mqtt, appId, appSecret } = thingboot
   if (!mqtt) return undefined
+  // Loaded only where it is used.
+  const { createMqttInput } = await import('../thingboot/mqtt-input.ts')
   const input = createMqttInput({
     ...mqtt,
     appId,

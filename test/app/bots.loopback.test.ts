@@ -13,7 +13,7 @@ test('what is configured of DingTalk reaches its adapter: template, fallback, wh
   const addresses = { apiBase: sim.url, oapiBase: sim.url }
   const monthly = { monthlyCalls: 100, monthlyPushes: 50 }
   const dingtalk = { ...app, ...addresses, ...monthly, fallback: 'markdown', cardTemplateId: 'own' } as const
-  const { bots } = createBots({ channels: { dingtalk }, rooms: [] }, createLog({ level: 'silent' }))
+  const { bots } = await createBots({ channels: { dingtalk }, rooms: [] }, createLog({ level: 'silent' }))
   const bot = bots.get('dingtalk')!
   expect(bot).toMatchObject({ id: 'dingtalk:ding1', quota: { call: 100, push: 50 } })
   const used: string[] = []

@@ -7,12 +7,12 @@ const file = (room: string) => `thingboot: { appId: app, appSecret: s, pushToken
 channels: { wecom: { botId: b, secret: s } }
 rooms: [{ name: r, wecom: wrA${room} }]
 `
-const canMention = (text: string) => {
-  const { bots } = createBots(read(text), createLog({ write: () => {} }))
+const canMention = async (text: string) => {
+  const { bots } = await createBots(read(text), createLog({ write: () => {} }))
   return bots.get('wecom')!.connect().abilities.mention
 }
 
-test('the bot on WeCom gets the group robots of the rooms', () => {
-  expect(canMention(file(', wecomGroupRobot: key-a'))).toBe(true)
-  expect(canMention(file(''))).toBe(false)
+test('the bot on WeCom gets the group robots of the rooms', async () => {
+  expect(await canMention(file(', wecomGroupRobot: key-a'))).toBe(true)
+  expect(await canMention(file(''))).toBe(false)
 })

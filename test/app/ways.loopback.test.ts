@@ -24,7 +24,7 @@ function read(more: object): Config {
 }
 
 test('nothing configured: no way', async () => {
-  const ways = createWays(read({}), log)
+  const ways = await createWays(read({}), log)
   expect([...ways.keys(), ...ways.hooks]).toEqual([])
   await ways.stop()
 })
@@ -39,7 +39,7 @@ test('each part of the configuration brings its ways', async () => {
       voice: { aliyun: { ...KEY, ttsCode: 'TTS_1' } },
     },
   })
-  const ways = createWays(config, log)
+  const ways = await createWays(config, log)
   expect([...ways.keys()]).toEqual(['voice', 'ding-app', 'ding-sms', 'ding-phone', 'mail', 'webhook'])
   expect(ways.hooks).toEqual(['ops'])
   for (const [name, way] of ways) expect(way.name).toBe(name)
@@ -57,7 +57,7 @@ test('a call and a web-hook go out as configured', async () => {
       voice: { aliyun: { ...KEY, ttsCode: 'TTS_1', endpoint: voice.sim.url } },
     },
   })
-  const ways = createWays(config, log)
+  const ways = await createWays(config, log)
   expect(await ways.get('voice')?.send('13900000000', sampleNotice(), 'k')).toMatchObject({
     outcome: 'delivered',
   })
