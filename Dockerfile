@@ -37,7 +37,8 @@ LABEL org.opencontainers.image.title="BreakerBot" \
       org.opencontainers.image.description="Breaker alarms as cards in WeCom, DingTalk and Telegram, answers as signed commands" \
       org.opencontainers.image.version="0.1.0" \
       org.opencontainers.image.licenses="MIT"
-ENV NODE_ENV=production PATH=/usr/local/bin
+# V8 and malloc would take what the machine has.
+ENV NODE_ENV=production PATH=/usr/local/bin NODE_OPTIONS=--max-semi-space-size=8 MALLOC_ARENA_MAX=2
 WORKDIR /app
 COPY --from=parts /parts/system /
 COPY --from=parts --chown=1000:1000 /parts/data ./data

@@ -87,7 +87,8 @@ function exec({ rest, word, line }: Step): string[] {
   return words
 }
 
-const pair = (text: string) => text.split('=', 2) as [string, string]
+/** At the first sign: the value may have others. */
+const pair = (text: string) => text.split(/=(.*)/s, 2) as [string, string]
 
 function made(folder: string): string {
   mkdirSync(folder, { recursive: true })
