@@ -14,7 +14,7 @@ const BREATH = 250
 
 /** From presses on a card to the answers, and from commands to their signed calls at the cloud. */
 export async function answers(bench: Bench): Promise<void> {
-  const count = bench.isQuick ? 20 : 80
+  const count = bench.isQuick ? 10 : 80
   const calls = createArrivals()
   await using(startCloudStub(), (cloud) =>
     using(startTelegramStub(), async (stub) => {

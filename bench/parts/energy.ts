@@ -28,7 +28,7 @@ interface Extent {
 }
 
 const FULL: Extent = { breakers: 2000, times: 50, ms: 45_000 }
-const QUICK: Extent = { breakers: 1000, times: 10, ms: 30_000 }
+const QUICK: Extent = { breakers: 1000, times: 10, ms: 10_000 }
 
 /** Prints what a fleet takes on disk, how quickly it is asked, and how many samples are taken. */
 export async function energy({ folder, isQuick }: Bench): Promise<void> {

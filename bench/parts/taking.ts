@@ -12,7 +12,7 @@ import { type Subject, startScript } from '../subject.ts'
 import { startTelegramStub } from '../telegram-stub.ts'
 
 const ACCEPTOR = join(import.meta.dirname, '../acceptor.ts')
-const ROWS = [100, 10_000, 1_000_000]
+const ROWS = { full: [100, 10_000, 1_000_000], quick: [100, 100_000] }
 const RATE = 1000
 
 const bare = () => startScript([ACCEPTOR])
@@ -73,7 +73,7 @@ export async function whole(bench: Bench): Promise<void> {
 /** What much data changes. */
 export async function rows(bench: Bench): Promise<void> {
   const files = new Map<number, string>()
-  for (const count of ROWS) {
+  for (const count of bench.isQuick ? ROWS.quick : ROWS.full) {
     const place = bench.folder()
     files.set(count, place)
     await fill(join(place, 'bench.db'), count)
