@@ -47,18 +47,19 @@ const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\/-]/g, 
 
 /** A secret as it stands in an address, in JSON, in hex, and in base64 wherever it begins there. */
 function formsOf(secret: string): string[] {
+  const text = secret.toWellFormed()
   const bytes = Buffer.from(secret)
   const hex = bytes.toString('hex')
   const packed = [0, 1, 2].map((before) => {
     // What shares a letter with its neighbours is not the secret's alone.
-    const text = Buffer.concat([Buffer.alloc(before), bytes])
+    const digits = Buffer.concat([Buffer.alloc(before), bytes])
       .toString('base64')
       .replace(/=+$/, '')
     const last = (before + bytes.length) % 3 === 0 ? 0 : 1
-    return text.slice(before === 0 ? 0 : before + 1, text.length - last)
+    return digits.slice(before === 0 ? 0 : before + 1, digits.length - last)
   })
   const web = packed.map((one) => one.replaceAll('+', '-').replaceAll('/', '_'))
-  const written = [secret, encodeURIComponent(secret), encodeURI(secret), JSON.stringify(secret).slice(1, -1)]
+  const written = [secret, encodeURIComponent(text), encodeURI(text), JSON.stringify(secret).slice(1, -1)]
   return [...written, hex, hex.toUpperCase(), ...packed, ...web]
 }
 

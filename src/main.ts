@@ -95,6 +95,8 @@ function end(code: number): void {
   setTimeout(() => process.exit(), 500).unref()
 }
 
+// The store and its copies hold what buttons are signed with: what is made here is for its owner alone.
+process.umask(0o077)
 main(process.argv.slice(2)).then(end, (error: unknown) => {
   process.stderr.write(`breakerbot: ${error instanceof Error ? error.message : String(error)}\n`)
   end(error instanceof UsageError ? 1 : 2)

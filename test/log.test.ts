@@ -44,6 +44,11 @@ test('a line of the log tells none, in JSON and for a terminal', () => {
   }
 })
 
+test('a secret of broken characters is struck out like any other', () => {
+  const secret = 'hush-\ud800-hush'
+  expect(createRedactor([secret]).clean(`x ${secret} y`)).toBe('x «secret» y')
+})
+
 test('secrets that come later are struck out from then on', () => {
   const lines: string[] = []
   const secrets = createRedactor(['first-secret'])

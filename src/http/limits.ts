@@ -21,6 +21,8 @@ export interface Limits {
   headers: number
   /** Connections at once. Each takes a file and some 20 kB; many more than proxies and browsers need. */
   connections: number
+  /** Of them from one address, so that nobody alone can keep the others out; a proxy in front is one address. */
+  connectionsEach: number
 }
 
 export const LIMITS: Limits = {
@@ -31,6 +33,7 @@ export const LIMITS: Limits = {
   idleFor: 75_000,
   headers: 16 * 1024,
   connections: 4_096,
+  connectionsEach: 2_048,
 }
 
 /** There is no limit on the requests of one connection: to open another would cost more than they do. */
@@ -47,6 +50,21 @@ export const limitsOf = (limits: Limits) =>
   }) satisfies FastifyHttpOptions<Server>
 
 /** What can be said to the server only once it is there. */
-export function limitConnections({ server }: FastifyInstance, { connections }: Limits): void {
+export function limitConnections(
+  { server }: FastifyInstance,
+  { connections, connectionsEach }: Pick<Limits, 'connections' | 'connectionsEach'>,
+): void {
   server.maxConnections = connections
+  const open = new Map<string, number>()
+  server.on('connection', (socket) => {
+    const { remoteAddress = '' } = socket
+    const count = (open.get(remoteAddress) ?? 0) + 1
+    open.set(remoteAddress, count)
+    socket.once('close', () => {
+      const left = open.get(remoteAddress)! - 1
+      if (left > 0) open.set(remoteAddress, left)
+      else open.delete(remoteAddress)
+    })
+    if (count > connectionsEach) socket.destroy()
+  })
 }

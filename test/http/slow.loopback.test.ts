@@ -43,6 +43,19 @@ test.each([
   expect([408, '']).toContain(statusOf(await dripping(raw, first, drop)))
 })
 
+test('from one address no more connections are kept than were set, and others as they go', async () => {
+  const raw = await listening(serverFor(taken, [], { limits: { connectionsEach: 3 } }))
+  const idle = await Promise.all(Array.from({ length: 3 }, () => raw.open()))
+  const more = await raw.open()
+  expect(await more.ended()).toBe('')
+  idle[0]!.socket.destroy()
+  const answers = async () => {
+    const talk = await raw.open(`${POST}Connection: close\r\nContent-Length: 12\r\n\r\n{"device":1}`)
+    return statusOf(await talk.ended()) === 200
+  }
+  await until(answers, 'a place to be free')
+})
+
 test('the limits that hold are those that were set', async () => {
   const { app } = serverFor(taken)
   await app.ready()

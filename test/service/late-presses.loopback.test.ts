@@ -36,7 +36,7 @@ test('WeCom delivers a press ten minutes late: it closes nothing and is told wha
   const { key } = rig.wecom.cardAsSeenBy(taskId, 'jia')!.buttons.find((one) => one.text === '合闸')!
   await rig.wecom.forgeClick({ taskId, userid: 'jia', key, ageS: 600 }).outcome
   const seen = rig.wecom.cardAsSeenBy(taskId, 'jia')!
-  expect(JSON.stringify(seen)).toContain('来得太晚')
+  expect(JSON.stringify(seen)).toContain('收到太晚')
   chat.say('甲', '合闸 3号增氧机')
   await untilCard(chat, '请求合闸', ['确认合闸'])
 })
@@ -48,7 +48,7 @@ test('DingTalk delivers a press ten minutes late: it closes nothing and is told 
   await untilCard(chat, '过载', ['合闸'])
   // By the platform's clock it was pressed long ago.
   rig.dingtalk.clock.advance(-600_000)
-  expect(await chat.press('甲', '合闸')).toContain('来得太晚，没有执行。请发送：合闸 3号增氧机')
+  expect(await chat.press('甲', '合闸')).toContain('收到太晚，没有执行。请发送：合闸 3号增氧机')
   rig.dingtalk.clock.advance(600_000)
   chat.say('甲', '合闸 3号增氧机')
   await untilCard(chat, '请求合闸', ['确认合闸'])

@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { copyFileSync, rmSync } from 'node:fs'
+import { copyFileSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -187,6 +187,9 @@ test('restore says what it needs, and leaves a store that is in use alone', asyn
   const copy = join(folder.path, 'copy')
   const program = await startProgram(folder.path, configText(world, { platforms: ['telegram'] }))
   expect(await run(['backup', copy], folder.path)).toMatchObject({ code: 0 })
+  // They hold what buttons are signed with.
+  for (const file of [copy, join(folder.path, 'data/breakerbot.db')])
+    expect((statSync(file).mode & 0o777).toString(8)).toBe('600')
   expect(await run(['restore'], folder.path)).toMatchObject({
     code: 1,
     err: expect.stringContaining('restore FILE'),

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { CHAIN_START, chainHash, verifyChain } from '../../src/store/audit-chain.ts'
+import { verifyAudit } from '../../src/store/audit-pages.ts'
 import type { AuditEntry, AuditRow } from '../../src/store/store.ts'
 
 const entry: AuditEntry = {
@@ -89,4 +90,20 @@ describe('the audit chain', () => {
     expect(verifyChain([a, { ...c, seq: 2 }, { ...b, seq: 3 }])).toMatchObject({ intact: false, seq: 2 })
     expect(verifyChain([])).toEqual({ intact: true })
   })
+})
+
+it('is whole though its oldest entries are dropped for their age while it is read', async () => {
+  const rows = chain(Array.from({ length: 20 }, () => entry))
+  let dropped = 0
+  const linkAt = (seq: number) => rows[seq - 1] ?? { seq: 0, hash: CHAIN_START }
+  const store = {
+    auditStart: async () => ({ seq: dropped, hash: linkAt(dropped).hash }),
+    async audit({ after = 0 }) {
+      dropped ||= 5
+      return rows.filter(({ seq }) => seq > Math.max(after, dropped))
+    },
+  }
+  expect(await verifyAudit(store)).toMatchObject({ intact: true, count: 15 })
+  rows.splice(9, 1)
+  expect(await verifyAudit(store)).toMatchObject({ intact: false })
 })
