@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Metrics } from '../engine/metrics.ts'
 import { createRepeating } from '../engine/repeating.ts'
 import type { Logger } from '../log.ts'
-import { verifyChain } from '../store/audit-chain.ts'
+import { verifyAudit } from '../store/audit-pages.ts'
 import type { Store } from '../store/store.ts'
 
 /** How often the whole chain is checked, and how long after the start first, ms. */
@@ -25,27 +25,16 @@ export function createAuditWatch(
   const cut = new AbortController()
 
   async function check(): Promise<void> {
-    let last = await store.auditStart()
-    while (!cut.signal.aborted) {
-      const rows = await store.audit({ after: last.seq, limit: PAGE })
-      const verdict = verifyChain(rows, last)
-      if (!verdict.intact) {
-        const start = await store.auditStart()
-        if (start.seq <= last.seq) return tell(0, verdict.why)
-        // Old entries were dropped for their age meanwhile: what is kept begins later by now.
-        last = start
-        continue
-      }
-      if (rows.length < PAGE) return tell(1)
-      last = rows.at(-1)!
-      await delay(pause, undefined, { signal: cut.signal }).catch(() => {})
+    const between = () => delay(pause, undefined, { signal: cut.signal })
+    try {
+      const verdict = await verifyAudit(store, { page: PAGE, between })
+      metrics.auditIntact.set(verdict.intact ? 1 : 0)
+      metrics.auditChecked.set(now() / 1000)
+      if (!verdict.intact)
+        log.error({ why: verdict.why }, 'the audit is not whole: see «breakerbot audit verify»')
+    } catch (error) {
+      if (!cut.signal.aborted) throw error
     }
-  }
-
-  function tell(intact: 0 | 1, why?: string): void {
-    metrics.auditIntact.set(intact)
-    metrics.auditChecked.set(now() / 1000)
-    if (why !== undefined) log.error({ why }, 'the audit is not whole: see «breakerbot audit verify»')
   }
 
   const repeating = createRepeating(log, { ...often, failed: 'the audit could not be checked' }, check)

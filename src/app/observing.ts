@@ -3,6 +3,7 @@ import { dirname } from 'node:path'
 import type { Config } from '../config/schema.ts'
 import { createMetrics } from '../engine/metrics.ts'
 import type { Logger } from '../log.ts'
+import { fileOf } from '../store/place.ts'
 import type { Store } from '../store/store.ts'
 import type { Heard } from '../thingboot/transport.ts'
 import { clock, noteSpan } from '../tracing/trace.ts'
@@ -59,5 +60,3 @@ export async function createObserving(config: Config, store: Store, instance: st
     },
   }
 }
-
-const fileOf = (store: string) => (store.startsWith('sqlite:') ? store.slice('sqlite:'.length) : undefined)

@@ -3,6 +3,7 @@ import type { Holder } from '../engine/hold.ts'
 import type { Spool } from '../engine/intake.ts'
 import type { Logger } from '../log.ts'
 import { openStore } from '../store/open.ts'
+import { fileOf } from '../store/place.ts'
 import { openSqliteStore } from '../store/sqlite/open.ts'
 import type { Store } from '../store/store.ts'
 import { createIdentity } from './identity.ts'
@@ -41,7 +42,7 @@ export async function openStores(
 }
 
 /** A file is one process's alone. */
-export const isAlone = (url: string): boolean => url.startsWith('sqlite:')
+export const isAlone = (url: string): boolean => fileOf(url) !== undefined
 
 /**
  * How this instance holds what only one may have. A file is one process's alone: whoever has it open is the holder,

@@ -1,3 +1,4 @@
+import { fileOf } from '../store/place.ts'
 import { backupSqliteStore } from '../store/sqlite/backup.ts'
 import { CONFIG_HELP, CONFIG_OPTION, type Command, readConfig, UsageError } from './command.ts'
 
@@ -14,8 +15,9 @@ ${CONFIG_HELP}`,
     if (target === undefined || more.length > 0)
       throw new UsageError('backup needs one file to write to: breakerbot backup FILE')
     const { store } = readConfig(args)
-    if (!store.startsWith('sqlite:')) throw new UsageError(REDIS)
-    const bytes = await backupSqliteStore(store.replace(/^sqlite:/, ''), target)
+    const file = fileOf(store)
+    if (file === undefined) throw new UsageError(REDIS)
+    const bytes = await backupSqliteStore(file, target)
     process.stdout.write(`the store is copied to ${target}: ${(bytes / 1e6).toFixed(1)} MB, checked\n`)
     return 0
   },

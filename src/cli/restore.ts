@@ -5,6 +5,7 @@ import { withBindings } from '../engine/bound-policy.ts'
 import { noteRestored } from '../engine/control.ts'
 import { verifyAudit } from '../store/audit-pages.ts'
 import { openStore } from '../store/open.ts'
+import { fileOf } from '../store/place.ts'
 import { restoreSqliteStore } from '../store/sqlite/restore.ts'
 import type { Store } from '../store/store.ts'
 import { CONFIG_HELP, CONFIG_OPTION, type Command, readConfig, UsageError } from './command.ts'
@@ -25,15 +26,18 @@ ${CONFIG_HELP}`,
   async run(args) {
     const config = readConfig(args)
     const [copy, ...more] = args.positionals
-    const isFile = config.store.startsWith('sqlite:')
-    if (more.length > 0 || isFile !== (copy !== undefined)) throw new UsageError(isFile ? NEEDS_FILE : REDIS)
+    const file = fileOf(config.store)
+    if (more.length > 0 || (file === undefined) !== (copy === undefined))
+      throw new UsageError(file === undefined ? REDIS : NEEDS_FILE)
     const tolerant = args.options['broken-audit'] === true
     let found = ''
     const prepare = async (store: Store) => {
       found = await settle(store, config, tolerant)
     }
     const aside =
-      copy === undefined ? await inRedis(config.store, prepare) : await inFile(copy, config.store, prepare)
+      copy === undefined || file === undefined
+        ? await inRedis(config.store, prepare)
+        : await restoreSqliteStore(copy, file, prepare)
     process.stdout.write(`the store is restored: ${found}\n`)
     if (aside !== undefined) process.stdout.write(`the one before lies at ${aside}\n`)
     process.stdout.write('control is off until an admin sends «control on» in a chat\n')
@@ -44,9 +48,6 @@ ${CONFIG_HELP}`,
 const NEEDS_FILE = 'restore needs the copy to take: breakerbot restore FILE'
 const REDIS =
   'the store is a Redis: put its data back with its own means, then run «breakerbot restore» without a file (docs/operations.md says how)'
-
-const inFile = (copy: string, url: string, prepare: (store: Store) => Promise<void>) =>
-  restoreSqliteStore(copy, url.replace(/^sqlite:/, ''), prepare)
 
 async function inRedis(url: string, prepare: (store: Store) => Promise<void>): Promise<undefined> {
   const store = await openStore(url, { tidies: false })

@@ -1,4 +1,5 @@
 import { openStore } from './open.ts'
+import { fileOf } from './place.ts'
 import { openSqliteReader } from './sqlite/reader.ts'
 import type { Store } from './store.ts'
 
@@ -12,8 +13,9 @@ export interface StoreReader extends Pick<Store, 'audit' | 'auditStart' | 'list'
  * @throws StoreError with a plain sentence
  */
 export async function openReader(url: string): Promise<StoreReader> {
-  if (!url.startsWith('sqlite:')) return openStore(url, { tidies: false })
-  const reader = openSqliteReader(url.replace(/^sqlite:/, ''))
+  const file = fileOf(url)
+  if (file === undefined) return openStore(url, { tidies: false })
+  const reader = openSqliteReader(file)
   return {
     audit: async (query) => reader.audit(query),
     auditStart: async () => reader.auditStart(),
