@@ -1,5 +1,6 @@
 import type { Log } from '../../domain/log.ts'
 import type { Handed, Notice, Way, WayName } from '../way.ts'
+import { createCuts } from './cuts.ts'
 import { rememberNewest } from './memory.ts'
 import { excerpt } from './text.ts'
 import { orAfter } from './waiting.ts'
@@ -32,16 +33,13 @@ const STOP_WITHIN = 2_000
  */
 export function createOneWay({ name, send, close, secrets = [], within, log }: OneWayOptions): Way {
   let isEnding = false
-  /** What cuts off each notice under way: an `AbortSignal.any` with one that lasts would make every collection slower. */
-  const cuts = new Set<AbortController>()
+  const cuts = createCuts()
   const delivered = new Map<string, Handed>()
   const underWay = new Map<string, Promise<Handed>>()
   let stopped: Promise<void> | undefined
 
   async function attempt(to: string, notice: Notice, key: string): Promise<Handed> {
-    const cut = new AbortController()
-    const timer = setTimeout(() => cut.abort(), within)
-    cuts.add(cut)
+    const cut = cuts.begin(within)
     try {
       const handed = await send(to, notice, key, cut.signal)
       return handed.outcome === 'delivered' ? handed : { ...handed, why: excerpt(handed.why, ...secrets) }
@@ -50,8 +48,7 @@ export function createOneWay({ name, send, close, secrets = [], within, log }: O
       log.error({ why }, 'a way failed in a manner that nobody thought of')
       return { outcome: 'unknown', why }
     } finally {
-      clearTimeout(timer)
-      cuts.delete(cut)
+      cut.done()
     }
   }
 
@@ -64,7 +61,7 @@ export function createOneWay({ name, send, close, secrets = [], within, log }: O
 
   async function shut(): Promise<void> {
     isEnding = true
-    for (const cut of cuts) cut.abort()
+    cuts.abort()
     await orAfter(STOP_WITHIN, Promise.all(underWay.values()), undefined)
     close?.()
   }

@@ -3,6 +3,7 @@ import https from 'node:https'
 import { HttpsProxyAgent } from 'https-proxy-agent'
 import { SocksProxyAgent } from 'socks-proxy-agent'
 import { Telegraf } from 'telegraf'
+import { createCuts } from '../kit/cuts.ts'
 import { type ApiResult, readFault } from './faults.ts'
 
 export interface ClientOptions {
@@ -46,27 +47,27 @@ export function createClient({ token, apiRoot, proxy, callTimeout }: ClientOptio
   // telegraf's types stop at Bot API 7.1; methods and fields that it does not know go through unchanged (tried).
   const callApi = bot.telegram.callApi.bind(bot.telegram) as unknown as CallApi
   const stop = new AbortController()
+  const cuts = createCuts()
 
   return {
     bot,
     stopped: stop.signal,
     async call(method, payload, hold = 0) {
       if (stop.signal.aborted) return { ok: false, fault: { kind: 'unreached', text: 'stopped' } }
-      const over = new AbortController()
-      const timer = setTimeout(() => over.abort(), hold + callTimeout)
+      const cut = cuts.begin(hold + callTimeout)
       try {
-        const signal = AbortSignal.any([over.signal, stop.signal])
-        return { ok: true, result: await callApi(method, payload, { signal }) }
+        return { ok: true, result: await callApi(method, payload, { signal: cut.signal }) }
       } catch (error) {
         return { ok: false, fault: readFault(error, token) }
       } finally {
-        clearTimeout(timer)
+        cut.done()
         // Frees the socket of an answer ≥ 500, whose body telegraf leaves unread.
-        over.abort()
+        cut.abort()
       }
     },
     close() {
       stop.abort()
+      cuts.abort()
       agent.destroy()
     },
   }
