@@ -248,25 +248,33 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
 /** What tells that all has settled. The runs are counted, for the store counts only what waits. */
 function settling(store: Store, clock: { ahead: number }): () => Promise<void> {
   const { work } = store
-  let runs = 0
+  const runs = new Set<string>()
   store.work = (queue, options, handler) =>
     work(queue, options, async (job) => {
-      runs++
+      const run = `${job.id} ${job.attempt}`
+      runs.add(run)
       try {
         return await handler(job)
       } finally {
-        runs--
+        runs.delete(run)
       }
     })
-  const isIdle = async () =>
-    runs === 0 && Object.values(await store.counts()).every(({ oldestDue }) => oldestDue === 0) && runs === 0
+  const isIdle = async () => {
+    if (runs.size > 0) return false
+    const counts = Object.values(await store.counts())
+    return runs.size === 0 && counts.every(({ oldestDue }) => oldestDue === 0)
+  }
   async function isSettled(): Promise<boolean> {
     if (!(await isIdle())) return false
     // What falls due in this very moment is told from what does not only in the next.
     clock.ahead++
     return isIdle()
   }
-  return async () => void (await until(isSettled, 'nothing to be due'))
+  return async () => {
+    await until(isSettled, 'nothing to be due').catch(async ({ message }) => {
+      throw new Error(`${message}; there is ${JSON.stringify([[...runs], await store.counts()])}`)
+    })
+  }
 }
 
 export function newFolder(): string {
