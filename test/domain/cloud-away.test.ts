@@ -75,6 +75,14 @@ test('what instances hear, in whatever order it is laid together, comes to the s
   )
 })
 
+test('how far apart pushes come is known from whoever heard the last one, or else from before', () => {
+  const before = { pushedAt: 5, pause: 1000 }
+  const later = { pushedAt: 9, pause: 7000 }
+  expect([merge(before, later).pause, merge(later, before).pause]).toEqual([7000, 7000])
+  expect(merge(before, { pushedAt: 9 }).pause).toBe(1000)
+  expect(merge(before, {}).pause).toBe(1000)
+})
+
 test('no two alarms of a room stand at once, and none before its grace', () => {
   const turn = fc.record({
     what: fc.constantFrom('push', 'answer', 'fail', 'nothing'),

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { message } from '../../src/domain/message.ts'
 import type { AutoReclose, Policy } from '../../src/domain/policy.ts'
 import { until } from '../support/until.ts'
 import {
@@ -86,6 +87,19 @@ describe('a confirmed close does not leave', () => {
     await untilSays(rig.telegram, '电压 168 V')
     expect(rig.cloud.commands).toEqual([])
   })
+
+  test.each(['unreachable', 'unknown'] as const)(
+    'where the cloud does not say how it stands (%s), and that is told at once',
+    async (kind) => {
+      const rig = await startRig({ policy: policy(), still: true })
+      rig.cloud.info = async () => ({ ok: false, kind, why: message('cloud.given-up') })
+      await confirmed(rig)
+      await until(async () => (await audit(rig)).includes('operation.refused'), 'it to be refused')
+      const row = (await rig.store.audit({ limit: 1000 })).find((one) => one.what === 'operation.refused')
+      expect(row?.details).toMatchObject({ why: 'operation.unreachable' })
+      expect(rig.cloud.commands).toEqual([])
+    },
+  )
 })
 
 test('at one site closes leave one after another', async () => {
