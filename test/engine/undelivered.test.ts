@@ -82,6 +82,8 @@ describe('an alarm that a chat refuses for good', () => {
       why: 'kicked',
       incident: expect.any(String),
     })
+    const { values } = await rig.metrics.undelivered.get()
+    expect(values).toContainEqual({ labels: { channel: 'telegram' }, value: PUMPS.length })
   })
 
   test('each of a burst is told, however slowly the chat refuses them', async () => {
