@@ -59,7 +59,11 @@ export function createPushes(
   const refusals = createRefusals(parts)
   const sampling = createSampling(parts, profileFor)
   const intake = createIntake(parts, write, refusals, spool)
-  const atOnce = createAtOnce(isReady, decideAtOnce)
+  const atOnce = createAtOnce({
+    isReady,
+    decide: decideAtOnce,
+    keep: async (jobs) => (await store.enqueue([...jobs])).added.length,
+  })
   // Counted here, for health is asked often and the bodies may be large.
   let kept = 0
   let deafen: (() => void) | undefined
@@ -87,7 +91,7 @@ export function createPushes(
 
   async function write({ jobs, unreadable }: Arrival): Promise<void> {
     if (jobs.length > 0) {
-      const added = (await atOnce.taken(jobs)) ? jobs.length : (await store.enqueue(jobs)).added.length
+      const added = await atOnce.take(jobs)
       metrics.pushes.inc({ result: 'taken' }, added)
       metrics.pushes.inc({ result: 'repeated' }, jobs.length - added)
     }

@@ -7,23 +7,33 @@ import { PUMP, type Rig, startRig, untilSays } from './rig.ts'
 
 const job = (id: string, lane = `lane of ${id}`): NewJob => ({ id, queue: 'q', lane, payload: null })
 
-/** Decisions that end when they are told to. */
+/** Decisions that end when they are told to, and what was kept in their place. */
 function held(isReady = () => true) {
   const begun: { id: string; end: (isDone: boolean) => void; fail: () => void }[] = []
-  const atOnce = createAtOnce(isReady, ({ id }) => {
-    const { promise, resolve, reject } = Promise.withResolvers<boolean>()
-    begun.push({ id, end: resolve, fail: () => reject(new Error('the disk is full')) })
-    return promise
+  const kept: string[] = []
+  const { take } = createAtOnce({
+    isReady,
+    decide({ id }) {
+      const { promise, resolve, reject } = Promise.withResolvers<boolean>()
+      begun.push({ id, end: resolve, fail: () => reject(new Error('torn')) })
+      return promise
+    },
+    async keep(jobs) {
+      if (jobs.some(({ id }) => id === 'refused')) throw new Error('the disk is full')
+      kept.push(...jobs.map(({ id }) => id))
+      return jobs.length
+    },
   })
-  return { atOnce, begun, ids: () => begun.map(({ id }) => id) }
+  return { take: (...jobs: NewJob[]) => take(jobs), begun, kept, ids: () => begun.map(({ id }) => id) }
 }
 
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve))
 
 test('what comes of one lane waits for what came before it, and goes in the order it came', async () => {
-  const { atOnce, begun, ids } = held()
-  const taken = ['1', '2', '3'].map((id) => atOnce.taken([job(id, 'l')]))
-  expect(await Promise.race([atOnce.taken([job('other')]), turn()])).toBeUndefined()
+  const { take, begun, kept, ids } = held()
+  const taken = ['1', '2', '3'].map((id) => take(job(id, 'l')))
+  void take(job('other'))
+  await turn()
   expect(ids()).toEqual(['1', 'other'])
   begun[0]!.end(true)
   await turn()
@@ -31,39 +41,58 @@ test('what comes of one lane waits for what came before it, and goes in the orde
   begun[2]!.end(false)
   await turn()
   begun[3]!.end(true)
-  expect(await Promise.all(taken)).toEqual([true, false, true])
+  expect(await Promise.all(taken)).toEqual([1, 1, 1])
+  expect(kept).toEqual(['2'])
 })
 
 test('of a flood the most has to wait for its turn, and so has what comes before all is ready', async () => {
-  const { atOnce, begun, ids } = held()
-  const taken = Array.from({ length: 70 }, (_, n) => atOnce.taken([job(`${n}`)]))
-  expect(await Promise.all(taken.slice(64))).toEqual(Array(6).fill(false))
+  const { take, begun, kept, ids } = held()
+  const taken = Array.from({ length: 70 }, (_, n) => take(job(`${n}`)))
+  expect(await Promise.all(taken.slice(64))).toEqual(Array(6).fill(1))
   expect(ids()).toHaveLength(64)
+  expect(kept).toHaveLength(6)
   begun[0]!.end(true)
   await taken[0]
-  void atOnce.taken([job('next')])
+  void take(job('next'))
   expect(ids().at(-1)).toBe('next')
   const early = held(() => false)
-  expect(await early.atOnce.taken([job('1')])).toBe(false)
-  expect(early.ids()).toEqual([])
+  expect(await early.take(job('1'))).toBe(1)
+  expect([early.ids(), early.kept]).toEqual([[], ['1']])
 })
 
 test('several at once are kept, after what came before of any of them', async () => {
-  const { atOnce, begun } = held()
-  void atOnce.taken([job('1', 'l')])
-  const several = atOnce.taken([job('2', 'm'), job('3', 'l')])
-  expect(await Promise.race([several, turn()])).toBeUndefined()
+  const { take, begun, kept } = held()
+  void take(job('1', 'l'))
+  const several = take(job('2', 'm'), job('3', 'l'))
+  await turn()
+  expect(kept).toEqual([])
   begun[0]!.end(true)
-  expect(await several).toBe(false)
+  expect(await several).toBe(2)
+  expect(kept).toEqual(['2', '3'])
 })
 
 test('what cannot be decided upon is kept, and its lane goes on', async () => {
-  const { atOnce, begun } = held()
-  const taken = atOnce.taken([job('1', 'l')])
+  const { take, begun, kept } = held()
+  const taken = take(job('1', 'l'))
+  const refused = take(job('refused', 'l'))
   begun[0]!.fail()
-  expect(await taken).toBe(false)
-  void atOnce.taken([job('2', 'l')])
-  expect(begun).toHaveLength(2)
+  expect(await taken).toBe(1)
+  expect(kept).toEqual(['1'])
+  begun[1]!.end(false)
+  await expect(refused).rejects.toThrow('the disk is full')
+  void take(job('2', 'l'))
+  expect(begun).toHaveLength(3)
+})
+
+test('what is not decided upon soon is kept meanwhile', async () => {
+  const { take, begun, kept } = held()
+  const taken = take(job('1', 'l'))
+  const next = take(job('2', 'l'))
+  expect(await taken).toBe(1)
+  expect(kept).toEqual(['1'])
+  await turn()
+  begun[1]!.end(true)
+  expect(await next).toBe(1)
 })
 
 /** What is written of pushes, in order. */
