@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto'
+import { createHmac, createSecretKey, type KeyObject } from 'node:crypto'
 import type { Log } from '../../domain/log.ts'
 import { isUnwritten, readNetworkError } from '../kit/network.ts'
 import { createOneWay } from '../kit/one-way.ts'
@@ -62,11 +62,12 @@ export function createWebhookWay({ hooks, log, now = Date.now, within = WITHIN }
   return createOneWay({ name: 'webhook', send, close: post.close, secrets, within, log })
 }
 
-/** The secret's bytes, as the specification writes it. */
-const keyOf = (secret: string): Buffer => Buffer.from(secret.replace(/^whsec_/, ''), 'base64')
+/** The secret's bytes, as the specification writes it; made ready once, which costs more than a signature. */
+const keyOf = (secret: string): KeyObject =>
+  createSecretKey(Buffer.from(secret.replace(/^whsec_/, ''), 'base64'))
 
-/** Of the specification's one symmetric kind. Its library does the same in JavaScript, which costs six times as much. */
-function signature(key: Buffer, text: string): string {
+/** Of the specification's one symmetric kind. Its library does the same in JavaScript, which costs five times as much. */
+function signature(key: KeyObject, text: string): string {
   return `v1,${createHmac('sha256', key).update(text).digest('base64')}`
 }
 
