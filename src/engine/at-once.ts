@@ -12,6 +12,8 @@ export interface AtOnce {
    * keeping them does.
    */
   take(jobs: readonly NewJob[]): Promise<number>
+  /** Something of the lane has come in and is not on disk yet. */
+  isUnderWay(lane: string): boolean
 }
 
 export interface AtOnceParts {
@@ -45,6 +47,7 @@ export function createAtOnce({ isReady, decide, keep }: AtOnceParts): AtOnce {
   }
 
   return {
+    isUnderWay: (lane) => underWay.has(lane),
     async take(jobs) {
       for (const { lane } of jobs) while (underWay.has(lane)) await underWay.get(lane)
       const [job] = jobs

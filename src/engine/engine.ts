@@ -77,7 +77,7 @@ export function createEngine(options: EngineOptions): Engine {
   const conversation = createConversation(parts, lookup, bindings, options.codes, linking)
   const pushes = createPushes(parts, lookup, options.profileFor, options.spool, () => isReady)
   const delivering = createDelivering(parts, lookup, conversation.aliases, linking, options.mendEvery)
-  const cloud = createCloudCaller(parts, lookup)
+  const cloud = createCloudCaller(parts, lookup, pushes.isUnderWay)
   const watches = [
     ...[createDutyWatch, createWeeklyDrill, createReportSchedule].map((create) =>
       create(parts, options.watchEvery),

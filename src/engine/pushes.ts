@@ -4,7 +4,7 @@ import type { Report } from '../domain/report.ts'
 import type { Job, JobResult, NewJob, Write } from '../store/store.ts'
 import { parsePush } from '../thingboot/parse-push.ts'
 import type { ProductProfile } from '../thingboot/profile.ts'
-import { createAtOnce } from './at-once.ts'
+import { type AtOnce, createAtOnce } from './at-once.ts'
 import { type DecidingOptions, decideAndCommit } from './deciding.ts'
 import { digest } from './digest.ts'
 import { type Arrival, createIntake, type Intake, type Spool, type Unreadable } from './intake.ts'
@@ -36,6 +36,7 @@ export interface Pushes {
   start(): Promise<void>
   stop(): Promise<void>
   run(job: Job, work: PushWork): Promise<JobResult>
+  isUnderWay: AtOnce['isUnderWay']
 }
 
 /** So many devices that are not configured are told of. */
@@ -178,6 +179,7 @@ export function createPushes(
     take,
     keepUnreadable,
     run,
+    isUnderWay: atOnce.isUnderWay,
     unreadable: () => kept,
     spooled: intake.spooled,
     refused: refusals.standing,
