@@ -14,6 +14,7 @@ import { createRefusals, type Refusals } from './refusals.ts'
 import { createSampling } from './sampling.ts'
 import { adminJob } from './send-jobs.ts'
 import { carriedOut, carrying } from './tracing-store.ts'
+import { unknownDevice } from './unknown-device.ts'
 import type { PushWork } from './work.ts'
 
 export type PushAnswer = { ok: true } | { ok: false; why: string }
@@ -38,9 +39,6 @@ export interface Pushes {
   run(job: Job, work: PushWork): Promise<JobResult>
   isUnderWay: AtOnce['isUnderWay']
 }
-
-/** So many devices that are not configured are told of. */
-const UNKNOWN = { name: 'unknown-devices', most: 30, within: 3_600_000 }
 
 /** Told to all instances when one has kept a body that could not be read. */
 const KEPT = 'unreadable'
@@ -114,7 +112,7 @@ export function createPushes(
     const config = lookup.breaker(work.report.device)
     const known = work.raw === undefined ? undefined : await store.get(rawKey(work.report))
     const writes = rawWrites(job, work, known?.version ?? 0)
-    if (!config) return unknownDevice(job, work.report, writes)
+    if (!config) return unknownDevice(parts, job, work.report.device, writes)
     return decideOn(job, work.report, config, { writes: () => writes })
   }
 
@@ -151,30 +149,6 @@ export function createPushes(
     return [{ key: rawKey(report), value, version, index: { at: job.createdAt, open: false } }]
   }
 
-  /** A device that is not configured is named once to an admin, with the line to add; of many, the rest when it pushes again. */
-  async function unknownDevice(job: Job, report: Report, writes: Write[]): Promise<JobResult> {
-    metrics.pushes.inc({ result: 'unknown-device' })
-    const key = `unknown-device/${report.device}`
-    // Whoever knows the address could name any number of them.
-    if ((await store.get(key)) || (await store.spend([UNKNOWN])) > 0) {
-      await store.commit({ writes, done: job.id })
-      return 'committed'
-    }
-    log.warn({ device: report.device }, 'a push came from a device that is not configured')
-    const text = message('admin.unknown-device', {
-      device: report.device,
-      line: lineFor(parts, report.device),
-    })
-    const seen = { key, value: { firstSeen: now() }, version: 0, index: { at: now(), open: true } }
-    await store.commit({
-      writes: [seen, ...writes],
-      jobs: [adminJob(`unknown-device:${report.device}`, text)],
-      done: job.id,
-    })
-    // On a conflict another push has told of it at the same time: then this one is run again.
-    return 'committed'
-  }
-
   return {
     take,
     keepUnreadable,
@@ -207,8 +181,3 @@ export interface KeptPush {
 }
 
 const rawKey = ({ id }: Report): string => `push/${id}`
-
-/** One line, for chats that take indentation and a leading dash for mark-up. */
-function lineFor({ policy }: Parts, device: string): string {
-  return `- { id: ${device}, name: …, site: …, room: ${policy.rooms[0]?.name ?? '…'}, ratedCurrent: … }`
-}
