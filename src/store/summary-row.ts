@@ -49,14 +49,14 @@ export function toRow({ start, count, firstAt, lastAt, load, counter, ...spreads
   return row
 }
 
-/** The summaries, from one row on to another. */
-export function fromRows({ device, span, rows }: SummaryRows, from = 0, to = rowCount(rows)): Summary[] {
-  const summaries: Summary[] = []
-  for (let n = from; n < to; n++) summaries.push(fromRow(device, span, rows, n * WIDTH))
-  return summaries
+/** The summaries, each made when it is asked for: as numbers they take a quarter of the room, and nothing to let go of. */
+export function fromRows({ device, span, rows }: SummaryRows): Iterable<Summary> {
+  return {
+    *[Symbol.iterator]() {
+      for (let first = 0; first < rows.length; first += WIDTH) yield fromRow(device, span, rows, first)
+    },
+  }
 }
-
-export const rowCount = (rows: Float64Array): number => rows.length / WIDTH
 
 function fromRow(device: string, span: number, rows: Float64Array, first: number): Summary {
   const at = (column: number) => rows[first + column]!

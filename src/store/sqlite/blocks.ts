@@ -9,6 +9,8 @@ export interface BlockTable {
   get(tier: Tier, device: string, start: number): Stored | undefined
   /** Those with from ≤ start < to, oldest first, read as they are asked for. */
   range(tier: Tier, device: string, from: number, to: number): Iterable<Stored>
+  /** The same of several breakers, for each of them. */
+  rangeOfEach(tier: Tier, devices: readonly string[], from: number, to: number): Stored[][]
   /** Those that begin at or before a time, newest first. */
   before(tier: Tier, device: string, at: number): Iterable<Stored>
   put(tier: Tier, device: string, stored: Stored): void
@@ -22,6 +24,10 @@ export function createBlockTable(db: DatabaseSync): BlockTable {
   const of = 'FROM blocks WHERE tier = ? AND device = ?'
   const get = db.prepare(`SELECT start, data ${of} AND start = ?`)
   const range = db.prepare(`SELECT start, data ${of} AND start >= ? AND start < ? ORDER BY start`)
+  const ofEach = db.prepare(
+    `SELECT d.key, start, data FROM json_each(?) d CROSS JOIN blocks
+     WHERE tier = ? AND device = d.value AND start >= ? AND start < ? ORDER BY d.key, start`,
+  )
   const before = db.prepare(`SELECT start, data ${of} AND start <= ? ORDER BY start DESC`)
   const put = db.prepare(
     `INSERT INTO blocks (tier, device, start, data) VALUES (?, ?, ?, ?)
@@ -40,6 +46,12 @@ export function createBlockTable(db: DatabaseSync): BlockTable {
       return row && toStored(row)
     },
     range: (tier, device, from, to) => all(range.iterate(numberOf(tier), device, from, to)),
+    rangeOfEach(tier, devices, from, to) {
+      const found = devices.map((): Stored[] => [])
+      for (const row of ofEach.iterate(JSON.stringify(devices), numberOf(tier), from, to))
+        found[number(row, 'key')]!.push(toStored(row))
+      return found
+    },
     before: (tier, device, at) => all(before.iterate(numberOf(tier), device, at)),
     put: (tier, device, { start, block }) => void put.run(numberOf(tier), device, start, block),
     remove: (tier, device, start) => void remove.run(numberOf(tier), device, start),

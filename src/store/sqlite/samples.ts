@@ -11,6 +11,8 @@ export interface SampleTable {
   last(device: string, at: number): Sample | undefined
   /** Those with from ≤ at < to, oldest first. */
   range(device: string, from: number, to: number, limit: number): Sample[]
+  /** All of several breakers, for each of them. */
+  rangeOfEach(devices: readonly string[], from: number, to: number): Sample[][]
   /** When the first one is; undefined where there is none. */
   oldest(device: string): number | undefined
   /** Takes those with from ≤ at < to out of the table. */
@@ -27,6 +29,10 @@ export function createSampleTable(db: DatabaseSync): SampleTable {
   const range = db.prepare(
     'SELECT * FROM samples WHERE device = ? AND at >= ? AND at < ? ORDER BY at LIMIT ?',
   )
+  const ofEach = db.prepare(
+    `SELECT d.key, samples.* FROM json_each(?) d CROSS JOIN samples
+     WHERE device = d.value AND at >= ? AND at < ? ORDER BY d.key, at`,
+  )
   const oldest = db.prepare('SELECT at FROM samples WHERE device = ? ORDER BY at LIMIT 1')
   const remove = db.prepare('DELETE FROM samples WHERE device = ? AND at >= ? AND at < ?')
   const nextDevice = db.prepare('SELECT device FROM samples WHERE device > ? ORDER BY device LIMIT 1')
@@ -38,6 +44,12 @@ export function createSampleTable(db: DatabaseSync): SampleTable {
       return row && toSample(row)
     },
     range: (device, from, to, limit) => range.all(device, from, to, limit).map(toSample),
+    rangeOfEach(devices, from, to) {
+      const found = devices.map((): Sample[] => [])
+      for (const row of ofEach.iterate(JSON.stringify(devices), from, to))
+        found[number(row, 'key')]!.push(toSample(row))
+      return found
+    },
     oldest(device) {
       const row = oldest.get(device)
       return row && number(row, 'at')
