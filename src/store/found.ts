@@ -12,7 +12,7 @@ import {
   withSamples,
 } from './hour.ts'
 import type { Sample } from './sample.ts'
-import { fromRows, type SummaryRows, toRow, WIDTH } from './summary-row.ts'
+import { type SummaryRows, summaryAt, toRow, WIDTH } from './summary-row.ts'
 import type { Tier } from './tiers.ts'
 import type { Unreadable } from './unreadable.ts'
 
@@ -142,23 +142,33 @@ export function minutesFrom(
 /** Rows of spans, in order of time. */
 function createRows(device: string, span: number) {
   /** In order of time, within each and from each to the next. */
-  let parts: Float64Array[] = []
+  const parts: Float64Array[] = []
+
+  function put(row: Float64Array) {
+    const start = row[0]!
+    const [n, place] = placeIn(start)
+    const part = parts[n]
+    if (!part) parts.push(row)
+    else if (part[place] === start) part.set(row, place)
+    else parts.splice(n, 1, part.subarray(0, place), row, part.subarray(place))
+  }
+
+  /** Where the first row is whose span does not begin before a time: in which part, and where in it. */
+  function placeIn(start: number): [n: number, place: number] {
+    const n = parts.findIndex((rows) => rows[rows.length - WIDTH]! >= start)
+    return n < 0 ? [parts.length, 0] : [n, placeOf(parts[n]!, start)]
+  }
+
   return {
-    /** In place of those of the same spans. @param rows in order of time */
+    /** In place of those of the same spans; they may be written to afterwards. @param rows in order of time */
     add(rows: Float64Array | undefined) {
       if (!rows || rows.length === 0) return
-      const last = parts.at(-1)
-      if (!last || rows[0]! > last[last.length - WIDTH]!) parts.push(rows)
-      else parts = [merged(concat(parts), rows)]
+      if (placeIn(rows[0]!)[0] === parts.length) parts.push(rows)
+      else for (let first = 0; first < rows.length; first += WIDTH) put(rows.subarray(first, first + WIDTH))
     },
     get(start: number): Summary | undefined {
-      for (const rows of parts) {
-        const first = placeOf(rows, start)
-        if (rows[first] !== start) continue
-        const [summary] = fromRows({ device, span, rows: rows.subarray(first, first + WIDTH) })
-        return summary
-      }
-      return undefined
+      const [n, place] = placeIn(start)
+      return parts[n]?.[place] === start ? summaryAt({ device, span, rows: parts[n] }, place) : undefined
     },
     within([from, to]: Within): SummaryRows {
       const cut = parts.map((rows) => rows.subarray(placeOf(rows, from), placeOf(rows, to)))
@@ -174,7 +184,10 @@ function placeOf(rows: Float64Array, start: number): number {
   return first
 }
 
+/** In memory of their own. */
 function concat(parts: readonly Float64Array[]): Float64Array {
+  const [only] = parts
+  if (only && parts.length === 1 && only.byteLength === only.buffer.byteLength) return only
   const all = new Float64Array(parts.reduce((sum, { length }) => sum + length, 0))
   let next = 0
   for (const part of parts) {
@@ -182,16 +195,4 @@ function concat(parts: readonly Float64Array[]): Float64Array {
     next += part.length
   }
   return all
-}
-
-/** Rows in order of time with others; of two of one span the other counts. */
-function merged(rows: Float64Array, others: Float64Array): Float64Array {
-  const all: Float64Array[] = []
-  let next = 0
-  for (let first = 0; first < others.length; first += WIDTH) {
-    const place = next + placeOf(rows.subarray(next), others[first]!)
-    all.push(rows.subarray(next, place), others.subarray(first, first + WIDTH))
-    next = rows[place] === others[first] ? place + WIDTH : place
-  }
-  return concat([...all, rows.subarray(next)])
 }

@@ -50,15 +50,16 @@ export function toRow({ start, count, firstAt, lastAt, load, counter, ...spreads
 }
 
 /** The summaries, each made when it is asked for: as numbers they take a quarter of the room, and nothing to let go of. */
-export function fromRows({ device, span, rows }: SummaryRows): Iterable<Summary> {
+export function fromRows(all: SummaryRows): Iterable<Summary> {
   return {
     *[Symbol.iterator]() {
-      for (let first = 0; first < rows.length; first += WIDTH) yield fromRow(device, span, rows, first)
+      for (let first = 0; first < all.rows.length; first += WIDTH) yield summaryAt(all, first)
     },
   }
 }
 
-function fromRow(device: string, span: number, rows: Float64Array, first: number): Summary {
+/** @param first where its row begins */
+export function summaryAt({ device, span, rows }: SummaryRows, first: number): Summary {
   const at = (column: number) => rows[first + column]!
   const parts = at(PARTS)
   const summary: Summary = {

@@ -25,8 +25,8 @@ export function createBlockTable(db: DatabaseSync): BlockTable {
   const get = db.prepare(`SELECT start, data ${of} AND start = ?`)
   const range = db.prepare(`SELECT start, data ${of} AND start >= ? AND start < ? ORDER BY start`)
   const ofEach = db.prepare(
-    `SELECT d.key, start, data FROM json_each(?) d CROSS JOIN blocks
-     WHERE tier = ? AND device = d.value AND start >= ? AND start < ? ORDER BY d.key, start`,
+    `SELECT device, start, data FROM blocks WHERE tier = ? AND device IN (SELECT value FROM json_each(?))
+     AND start >= ? AND start < ? ORDER BY device, start`,
   )
   const before = db.prepare(`SELECT start, data ${of} AND start <= ? ORDER BY start DESC`)
   const put = db.prepare(
@@ -47,10 +47,9 @@ export function createBlockTable(db: DatabaseSync): BlockTable {
     },
     range: (tier, device, from, to) => all(range.iterate(numberOf(tier), device, from, to)),
     rangeOfEach(tier, devices, from, to) {
-      const found = devices.map((): Stored[] => [])
-      for (const row of ofEach.iterate(JSON.stringify(devices), numberOf(tier), from, to))
-        found[number(row, 'key')]!.push(toStored(row))
-      return found
+      const found = ofEach.all(numberOf(tier), JSON.stringify(devices), from, to)
+      const each = Map.groupBy(found, (row) => text(row, 'device'))
+      return devices.map((device) => (each.get(device) ?? []).map(toStored))
     },
     before: (tier, device, at) => all(before.iterate(numberOf(tier), device, at)),
     put: (tier, device, { start, block }) => void put.run(numberOf(tier), device, start, block),

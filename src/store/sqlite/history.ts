@@ -7,6 +7,9 @@ import type { SummaryRows } from '../summary-row.ts'
 import { createBlockTable } from './blocks.ts'
 import { createSampleTable } from './samples.ts'
 
+/** How many breakers are read together: more at once lie in memory for longer than it takes to read them. */
+const TOGETHER = 50
+
 /** Measured values, wherever they lie. */
 export interface History {
   /** The last one at or before a time. */
@@ -74,7 +77,12 @@ export function createHistory(db: DatabaseSync, report: Report): History {
     },
     summaries(devices, span, from, to) {
       const within = wholeSpans(span, from, to)
-      return span === 'hour' ? hours(devices, within) : minutes(devices, within)
+      const found: SummaryRows[] = []
+      for (let n = 0; n < devices.length; n += TOGETHER) {
+        const some = devices.slice(n, n + TOGETHER)
+        found.push(...(span === 'hour' ? hours(some, within) : minutes(some, within)))
+      }
+      return found
     },
   }
 }
