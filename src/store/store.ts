@@ -64,6 +64,12 @@ export interface Commit {
    * commit was taken before: nothing is written, and the answer is `ok`. Rejects when there is no such job.
    */
   done?: string
+  /**
+   * A job that is decided upon as it comes in, and ends with this commit: it never waits. `conflict` when its id is
+   * known, or when something of its lane runs, is due, or holds the lane up; then it must wait for its turn
+   * ({@link Store.enqueue}).
+   */
+  takes?: NewJob
 }
 
 /** At most so many in any span of so many ms: what one chat, or one bot, can take. */
