@@ -3,6 +3,7 @@ import { energyIn } from '../domain/energy-use.ts'
 import { formatLocal } from '../domain/local-time.ts'
 import { type MessageKey, message } from '../domain/message.ts'
 import { edgesOf } from '../domain/periods.ts'
+import type { Policy } from '../domain/policy.ts'
 import { costsIn } from '../domain/tariff.ts'
 import { translator } from '../text/translate.ts'
 import type { TableWish } from './energy-links.ts'
@@ -26,8 +27,8 @@ const HEADINGS = [
 
 /** The energy of breakers by hour or day as CSV, breaker by breaker; hours that have not come yet are left out. */
 export async function* energyTable(
-  { store, policy, now }: Pick<Parts, 'store' | 'policy' | 'now'>,
-  lookup: Lookup,
+  { store, policy, now }: Pick<Parts, 'store' | 'now'> & { policy: Pick<Policy, 'timezone' | 'locale'> },
+  lookup: Pick<Lookup, 'zone' | 'room' | 'breaker'>,
   { breakers, from, to, by, room }: TableWish,
 ): AsyncGenerator<string> {
   const timezone = room === undefined ? policy.timezone : lookup.zone(room)
