@@ -134,11 +134,16 @@ export interface Store {
   /** Samples with from ≤ at < to, oldest first, as far back as they are kept so. Default: all of them. */
   samples(device: string, from: number, to: number, limit?: number): Promise<Sample[]>
   /**
-   * What the samples of each minute, or hour, were: of the spans that begin before `to`, from the one that holds
-   * `from` on; of each breaker in order of time, without those that hold no sample. Up to the latest sample. Minutes
-   * reach back `Keep.minutes`, hours `Keep.hours`.
+   * What the samples of each minute, or hour, were, for each of the breakers, in their order: of the spans that begin
+   * before `to`, from the one that holds `from` on, in order of time, without those that hold no sample. Up to the
+   * latest sample. Minutes reach back `Keep.minutes`, hours `Keep.hours`.
    */
-  summaries(devices: string[], span: 'minute' | 'hour', from: number, to: number): Promise<Summary[]>
+  summaries(
+    devices: readonly string[],
+    span: 'minute' | 'hour',
+    from: number,
+    to: number,
+  ): Promise<Iterable<Summary>[]>
 
   /**
    * Takes or renews a lease, such as on a bot's connection: true while it is this holder's. It runs out `ttl` ms

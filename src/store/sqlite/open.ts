@@ -1,10 +1,8 @@
-import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Log } from '../../domain/log.ts'
-import type { Summary } from '../../domain/summary.ts'
 import { StoreError } from '../errors.ts'
 import { completeKeep } from '../keep.ts'
 import type { Job, Store, StoreOptions, Versioned } from '../store.ts'
-import { fromRows, rowCount, type SummaryRows } from '../summary-row.ts'
+import { fromRows } from '../summary-row.ts'
 import { createUnreadableLog } from '../unreadable.ts'
 import { createBroadcast } from './broadcast.ts'
 import { toCommitRows, toRows } from './commits.ts'
@@ -22,8 +20,6 @@ import { createWriter } from './writer.ts'
 /** How long a clock that was set can go unnoticed, ms; a clock of the caller's own is one that tests move. */
 const LOOK_AGAIN = 1000
 const LOOK_AGAIN_MOVED = 20
-/** How many summaries are made of what was read without a pause: a millisecond or two. */
-const AT_ONCE = 1000
 
 export interface SqliteStoreOptions extends StoreOptions {
   log?: Pick<Log, 'warn' | 'error'>
@@ -119,7 +115,7 @@ function createStore(duty: Duty, thread: Thread<Turn, TurnAnswer>, options: Sqli
     samples: async (device, from, to, limit) =>
       whileOpen(() => longReads.read('samples', device, from, to, limit)),
     summaries: async (devices, span, from, to) =>
-      toSummaries(await whileOpen(() => longReads.read('summaries', devices, span, from, to))),
+      (await whileOpen(() => longReads.read('summaries', devices, span, from, to))).map(fromRows),
     lease: (name, holder, ttl) => writer.run({ do: 'lease', name, holder, ttl }),
     release: async (name, holder) => writer.run({ do: 'release', name, holder }),
     spend: (budgets) => writer.run({ do: 'spend', budgets }),
@@ -128,21 +124,6 @@ function createStore(duty: Duty, thread: Thread<Turn, TurnAnswer>, options: Sqli
     counts: () => writer.run({ do: 'counts' }),
     close: () => (closing ??= shut()),
   }
-}
-
-/** In small steps, so that nothing else waits for long. */
-async function toSummaries(found: SummaryRows[]): Promise<Summary[]> {
-  const summaries: Summary[] = []
-  let pause = AT_ONCE
-  for (const rows of found) {
-    for (let from = 0; from < rowCount(rows.rows); from += AT_ONCE) {
-      summaries.push(...fromRows(rows, from, Math.min(from + AT_ONCE, rowCount(rows.rows))))
-      if (summaries.length < pause) continue
-      pause = summaries.length + AT_ONCE
-      await nextTurn()
-    }
-  }
-  return summaries
 }
 
 function parsed<T extends { job: JobText }>({ job, ...rest }: T): Omit<T, 'job'> & { job: Job } {
