@@ -7,7 +7,7 @@ import { type DrillEvent, drillPolicy } from './drill.ts'
 import { drilled, isDrill } from './drill-alarm.ts'
 import { type AlarmTimer, type EscalationPolicy, policyFor } from './escalation.ts'
 import type { Effect } from './event.ts'
-import { type FollowGiven, type Following, follow } from './following.ts'
+import { calmUntil, type FollowGiven, type Following, follow } from './following.ts'
 import { zoneOf } from './local-time.ts'
 import type { Message } from './message.ts'
 import type { Place } from './people.ts'
@@ -119,7 +119,7 @@ export function followed(before: Alarm, { escalation, deeds: all, timers }: Foll
 export function followGiven(alarm: Alarm, given: AlarmGiven): FollowGiven {
   const { policy, now } = given
   return {
-    hushedUntil: hushedUntil(alarm, given),
+    hushedUntil: calmUntil(alarm, now, hushedUntil(alarm, given)),
     policy: policyOf(alarm, policy),
     now,
     resolve: resolveIn(policy, alarm.room, placeOf(alarm, policy), now),

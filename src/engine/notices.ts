@@ -18,12 +18,14 @@ export function reminderLines(all: readonly Standing[], now: number): Message[] 
   const [first] = all
   if (!first) return []
   if (all.length === 1) return [message('escalation.still-open', openFacts(first, now))]
-  return [
-    message('escalation.still-open-many', { count: all.length }),
-    ...all.slice(0, NAMED).map((one) => message('escalation.line', openFacts(one, now))),
-    ...(all.length > NAMED ? [message('status.more', { count: all.length - NAMED })] : []),
-  ]
+  return [message('escalation.still-open-many', { count: all.length }), ...alarmLines(all, now)]
 }
+
+/** The first of many alarms, a line each, and how many more there are. */
+export const alarmLines = (all: readonly Standing[], now: number): Message[] => [
+  ...all.slice(0, NAMED).map((one) => message('escalation.line', openFacts(one, now))),
+  ...(all.length > NAMED ? [message('status.more', { count: all.length - NAMED })] : []),
+]
 
 const openFacts = ({ title, where, openedAt }: Standing, now: number) => ({
   title,
