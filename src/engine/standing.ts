@@ -6,8 +6,8 @@ import { circuitTitle } from '../domain/policy.ts'
 import { SEVERITIES, type Severity, severityOf } from '../domain/severity.ts'
 import { hushFor } from '../domain/window.ts'
 import { arrangedPolicy } from './arrangements.ts'
-import type { AlarmRef } from './deeds.ts'
 import { getAlarm, getIncident, type Lookup, type Parts, roomSubject } from './parts.ts'
+import type { AlarmRef } from './work.ts'
 
 /** An alarm, a breaker's or another, as those are told of it who are called. */
 export interface Standing {
