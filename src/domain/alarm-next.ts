@@ -93,12 +93,12 @@ export function underWindow(alarm: Alarm, given: AlarmGiven): { alarm: Alarm; lo
   }
 }
 
-/** Until when nobody is to be told of it, ms. A drill is wanted, and what is no place's is under no window. */
+/** Until when nobody is to be told of it, ms. A drill is wanted; what is of no site is under the windows of its room. */
 function hushedUntil(
-  { kind, room, site, breaker = '', severity }: Alarm,
+  { kind, room, site = '', breaker = '', severity }: Alarm,
   { policy, now }: AlarmGiven,
 ): number | undefined {
-  if (kind === 'drill' || site === undefined) return undefined
+  if (kind === 'drill') return undefined
   return hushFor(policy.windows, { room, site, breaker }, severity, now, zoneOf(policy, room))?.until
 }
 
