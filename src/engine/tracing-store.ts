@@ -32,7 +32,7 @@ function carrying(jobs: NewJob[]): NewJob[] {
 
 function carriedOut(job: Job, handler: JobHandler, tracing: Tracing | undefined) {
   const { id, queue, attempt, payload, createdAt } = job
-  const { trace } = payload as { trace?: string }
+  const trace = (payload as { trace?: string } | null)?.trace
   const attributes = { job: id, attempt, waited: Date.now() - createdAt }
   return traced({ name: queue, root: id, carried: trace, attributes }, tracing, () => handler(job))
 }
