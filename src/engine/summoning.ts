@@ -4,6 +4,7 @@ import type { DrillTry } from '../domain/drill.ts'
 import { linesOf, missingWays } from '../domain/lines.ts'
 import { type Message, message } from '../domain/message.ts'
 import type { CallWay } from '../domain/people.ts'
+import { reasonOf } from '../domain/reason.ts'
 import type { AuditEntry, Job, JobResult, NewJob } from '../store/store.ts'
 import { summonJob } from './deeds.ts'
 import { digest } from './digest.ts'
@@ -80,7 +81,7 @@ export function createSummoning(parts: Parts, lookup: Lookup) {
     const person = parts.policy.people.find((one) => one.name === work.person)
     const next = { ...work, tried: [...work.tried, way] }
     const after = linesOf(person, parts).find((one) => !next.tried.includes(one.way))
-    const values = { person: work.person, way: wayName(way), why: tried.why }
+    const values = { person: work.person, way: wayName(way), why: reasonOf(tried.why) }
     const text = after
       ? message('summon.failed-next', { ...values, next: wayName(after.way) })
       : message('summon.failed', values)

@@ -60,7 +60,7 @@ test('a refusal is told, and leads on: here to the others, and to all again afte
   answer(rig, 'telegram', () => ({ outcome: 'refused', why: 'bot was blocked by the user' }))
   await rig.later(MINUTE)
   const told = inRoom(rig)
-  expect(told).toContain('⚠️ 用单聊消息通知 乙 失败：bot was blocked by the user。')
+  expect(told).toContain('⚠️ 用单聊消息通知 乙 失败：此人屏蔽了机器人（bot was blocked by the user）。')
   expect(told.filter((one) => one.endsWith(LOST)).length).toBeGreaterThan(0)
   expect(told).not.toContain(CALLED)
   expect(await tries(rig)).toEqual(['chat refused bot was blocked by the user'])
