@@ -72,10 +72,9 @@ function signature(key: KeyObject, text: string): string {
 }
 
 /** What is sent; docs/notify.md describes it. Facts do not hide what is said of every alarm. */
-function bodyOf({ event, locale, title, text, thread, facts }: Notice, at: Date) {
-  const data = Object.entries({ ...facts, title, text, thread, locale }).map(([name, value]) => [
-    name,
-    typeof value === 'string' ? sound(value) : value,
-  ])
+function bodyOf({ event, locale, title, text, thread, facts, isDrill }: Notice, at: Date) {
+  const data = Object.entries({ ...facts, title, text, thread, locale, drill: isDrill === true }).map(
+    ([name, value]) => [name, typeof value === 'string' ? sound(value) : value],
+  )
   return { type: `alarm.${event}`, timestamp: at.toISOString(), data: Object.fromEntries(data) }
 }
