@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import type { Log } from '../../domain/log.ts'
 import { StoreError } from '../errors.ts'
 import { completeKeep } from '../keep.ts'
@@ -10,6 +11,7 @@ import { openForReading } from './database.ts'
 import { createLongReads } from './long-reads.ts'
 import { createLookup } from './lookup.ts'
 import type { JobText, Turn, TurnAnswer } from './protocol.ts'
+import type { Ask, Page } from './reading.ts'
 import { createRunner } from './runner.ts'
 import type { Duty } from './thread.ts'
 import { startThread, type Thread } from './threads.ts'
@@ -32,23 +34,41 @@ export interface SqliteStoreOptions extends StoreOptions {
  */
 export async function openSqliteStore(path: string, options: SqliteStoreOptions = {}): Promise<Store> {
   const duty: Duty = { file: path, keep: completeKeep(options.keep), isReader: false }
-  const thread = await startThread<Turn, TurnAnswer>(duty, (error) =>
+  const writing = startThread<Turn, TurnAnswer>(duty, (error) =>
     options.log?.error({ err: error }, 'the store has failed'),
   )
+  const reading = existsSync(path) ? startReading(duty, writing) : undefined
   try {
-    return createStore(duty, thread, options)
+    return createStore(duty, await writing, await reading, options)
   } catch (error) {
-    await thread.close()
+    const begun = await Promise.allSettled([writing, reading])
+    await Promise.all(begun.map((one) => one.status === 'fulfilled' && one.value?.close()))
     throw error
   }
 }
 
-function createStore(duty: Duty, thread: Thread<Turn, TurnAnswer>, options: SqliteStoreOptions): Store {
+/** Has the audit looked at beside all else; only then, where the one that writes must first be alone with the file. */
+async function startReading(duty: Duty, writing: Promise<unknown>): Promise<Thread<Ask, Page>> {
+  const start = () => startThread<Ask, Page>({ ...duty, isReader: true, checksAudit: true })
+  try {
+    return await start()
+  } catch {
+    await writing
+    return start()
+  }
+}
+
+function createStore(
+  duty: Duty,
+  thread: Thread<Turn, TurnAnswer>,
+  begun: Thread<Ask, Page> | undefined,
+  options: SqliteStoreOptions,
+): Store {
   const { now = Date.now, log } = options
   const db = openForReading(duty.file)
   const lookup = createLookup(db, new Set(Object.keys(duty.keep.documents)))
   const unreadable = createUnreadableLog(log)
-  const longReads = createLongReads({ ...duty, isReader: true }, unreadable)
+  const longReads = createLongReads({ ...duty, isReader: true }, unreadable, begun)
   const words = createBroadcast(log)
   const runner = createRunner({ writer: () => writer, now, log })
   const writer = createWriter({

@@ -5,19 +5,19 @@
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
 import { StoreError } from '../errors.ts'
 import type { Keep } from '../keep.ts'
-import { openDatabase, openForReading } from './database.ts'
+import { checkAudit, openDatabase, openForReading } from './database.ts'
 import type { Turn } from './protocol.ts'
 import { type Ask, createReading, memoryOf, type Page } from './reading.ts'
 import { createTurns } from './turns.ts'
 
 /** What a thread is started for. */
-export type Duty = { file: string; keep: Keep; isReader: boolean }
+export type Duty = { file: string; keep: Keep; isReader: boolean; checksAudit?: boolean }
 
 /** What it says first. */
 export type Opening = { chores: number } | { code: StoreError['code']; message: string }
 
 const port = parentPort!
-const { file, keep, isReader } = workerData as Duty
+const { file, keep, isReader, checksAudit } = workerData as Duty
 
 /** How many messages, and operations, are carried out together at most: some milliseconds of work. */
 const MOST = 64
@@ -57,6 +57,7 @@ function open(): Opening {
   try {
     if (isReader) {
       const db = openForReading(file)
+      if (checksAudit) checkAudit(db, file)
       const read = createReading(db)
       serve<Ask, Page>(
         () => db.close(),
