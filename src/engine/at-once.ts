@@ -3,7 +3,7 @@ import type { NewJob } from '../store/store.ts'
 /** So many at a time: of a flood, the most is only kept at first, and decided upon later. */
 const MOST = 64
 /** What has not been decided upon within this is kept, for it must be on disk soon, ms. */
-const WITHIN = 250
+const WITHIN = 500
 
 /** Decides upon what comes in as it comes, where it need not wait: then it is on disk once, with all that follows. */
 export interface AtOnce {

@@ -5,7 +5,7 @@ import type { Job, JobResult, NewJob, Write } from '../store/store.ts'
 import { parsePush } from '../thingboot/parse-push.ts'
 import type { ProductProfile } from '../thingboot/profile.ts'
 import { type AtOnce, createAtOnce } from './at-once.ts'
-import { type DecidingOptions, decideAndCommit } from './deciding.ts'
+import { type DecidingOptions, decideAndCommit, type Joining } from './deciding.ts'
 import { digest } from './digest.ts'
 import { type Arrival, createIntake, type Intake, type Spool, type Unreadable } from './intake.ts'
 import type { Lookup, Parts } from './parts.ts'
@@ -40,6 +40,9 @@ export interface Pushes {
   isUnderWay: AtOnce['isUnderWay']
 }
 
+/** Of so many pushes is known which storm they join. */
+const MOST_ASKED = 1000
+
 /** Told to all instances when one has kept a body that could not be read. */
 const KEPT = 'unreadable'
 
@@ -63,6 +66,8 @@ export function createPushes(
     decide: decideAtOnce,
     keep: async (jobs) => (await store.enqueue([...jobs])).added.length,
   })
+  /** By job: of pushes that are being decided upon as they come, and may have to wait for their turn all the same. */
+  const asked = new Map<string, Joining>()
   // Counted here, for health is asked often and the bodies may be large.
   let kept = 0
   let deafen: (() => void) | undefined
@@ -113,7 +118,12 @@ export function createPushes(
     const known = work.raw === undefined ? undefined : await store.get(rawKey(work.report))
     const writes = rawWrites(job, work, known?.version ?? 0)
     if (!config) return unknownDevice(parts, job, work.report.device, writes)
-    return decideOn(job, work.report, config, { writes: () => writes })
+    const joining = asked.get(job.id) ?? {}
+    try {
+      return await decideOn(job, work.report, config, { writes: () => writes, joining })
+    } finally {
+      asked.delete(job.id)
+    }
   }
 
   async function decideAtOnce(taken: NewJob): Promise<boolean> {
@@ -124,8 +134,15 @@ export function createPushes(
     const job: Job = { priority: 0, ...carried!, attempt: 1, begun: false, createdAt: now() }
     // One that was kept before is known, so that nothing is overwritten.
     const writes = rawWrites(job, work, 0)
-    const decide = () => decideOn(job, work.report, config, { writes: () => writes, takes: carried! })
-    return (await carriedOut(job, decide, parts.tracing)) === 'committed'
+    const joining: Joining = {}
+    asked.set(job.id, joining)
+    // Another instance may have run some of them.
+    if (asked.size > MOST_ASKED) asked.delete(asked.keys().next().value!)
+    const options = { writes: () => writes, takes: carried!, joining }
+    const decide = () => decideOn(job, work.report, config, options)
+    const isDone = (await carriedOut(job, decide, parts.tracing)) === 'committed'
+    if (isDone) asked.delete(job.id)
+    return isDone
   }
 
   async function decideOn(

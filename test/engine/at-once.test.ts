@@ -3,7 +3,7 @@ import type { BreakerState } from '../../src/domain/breaker.ts'
 import { createAtOnce } from '../../src/engine/at-once.ts'
 import type { Commit, NewJob, Store } from '../../src/store/store.ts'
 import { until } from '../support/until.ts'
-import { PUMP, type Rig, startRig, untilSays } from './rig.ts'
+import { PUMP, type Rig, startRig, testPolicy, untilSays } from './rig.ts'
 
 const job = (id: string, lane = `lane of ${id}`): NewJob => ({ id, queue: 'q', lane, payload: null })
 
@@ -152,6 +152,25 @@ test('where the state has changed under the decision, the push is kept and decid
   await untilSays(rig.telegram, '过载')
   expect(seen).toEqual(['taken', 'kept', 'decided'])
   expect(await rig.store.list({ kind: 'incident' })).toHaveLength(1)
+})
+
+test('which storm its incident joins is asked once, though it is decided upon twice', async () => {
+  let spent = 0
+  const { seen, storeSeen } = watched(() => 'conflict')
+  const rig = await startRig({
+    policy: testPolicy({ storm: { more: 3, within: 10_000 } }),
+    storeSeen: (store) => ({
+      ...storeSeen(store),
+      spend(budgets) {
+        if (budgets.some(({ name }) => name.startsWith('incidents:'))) spent++
+        return store.spend(budgets)
+      },
+    }),
+  })
+  await rig.trip()
+  await untilSays(rig.telegram, '过载')
+  expect(seen).toEqual(['taken', 'kept', 'decided'])
+  expect(spent).toBe(1)
 })
 
 test('a decision that fails does not lose its push', async () => {
