@@ -42,7 +42,7 @@ export async function startScript(args: string[], cwd = process.cwd(), env = {})
       const ready = /ready on (\S+)/.exec(out)?.[1]
       if (ready) resolve(ready)
     })
-    child.once('exit', (code) => reject(new Error(`${args[0]} ended with ${code}`)))
+    child.once('exit', (code) => reject(new Error(`${args.join(' ')} ended with ${code}`)))
   })
   return {
     url,

@@ -32,6 +32,8 @@ export interface DecidingOptions {
   extra?: (decision: Decision) => NewJob[]
   writes?: (decision: Decision) => Write[]
   samples?: Sample[]
+  /** The event's own job, where it is decided upon as it comes in: tried once, for else it waits for its turn. */
+  takes?: NewJob
   /** Gets the decision once it is on disk. */
   decided?: (decision: Decision) => void
 }
@@ -50,7 +52,8 @@ export async function decideAndCommit(
 ): Promise<JobResult> {
   // Asked once, however often it is decided: each asking takes from the site's share.
   let joining: Promise<Storm | undefined> | undefined
-  for (let tried = 0; tried < MAX_CONFLICTS; tried++) {
+  const { takes } = options
+  for (let tried = 0; tried < (takes ? 1 : MAX_CONFLICTS); tried++) {
     const start = clock()
     const loaded = await load(parts, config, event)
     // Another policy may hold since: the breaker as it is in the one that decides.
@@ -101,7 +104,7 @@ export async function decideAndCommit(
       cancel,
       audit: decision.audit.map((line) => ({ ...line, at: now, subject: config.id })),
       ...(options.samples && { samples: options.samples }),
-      done: job.id,
+      ...(takes ? { takes } : { done: job.id }),
     }
     noteSpan('decide', start, { breaker: config.id, on: event.type })
     if ((await parts.store.commit(commit)) === 'conflict') continue

@@ -5,7 +5,7 @@ const REMEMBERED = 30
 const UNUSUAL = 3
 const NEVER_UNUSUAL = 10_000
 const LOOK_EVERY = 1000
-/** The cloud gives a push up after this (documented): who stood still for longer may have missed some. ms. */
+/** So long the cloud tries to bring a push (documented), ms. */
 const STOOD_STILL = 5000
 
 /** Notices when pushes may have been missed: the cloud sends each once only. */
@@ -22,8 +22,15 @@ export interface Listening {
   stop(): void
 }
 
-/** `missing` is told each time that pushes may have been missed, and why. */
-export function createListening(now: () => number, missing: (why: string) => void): Listening {
+/**
+ * `missing` is told each time that pushes may have been missed, and why.
+ * @param stoodStill the cloud gives a push up after this: who stood still for longer may have missed some, ms
+ */
+export function createListening(
+  now: () => number,
+  missing: (why: string) => void,
+  stoodStill = STOOD_STILL,
+): Listening {
   let since = now()
   let last: number | undefined
   let isQuiet = false
@@ -37,7 +44,7 @@ export function createListening(now: () => number, missing: (why: string) => voi
 
   function look(before: number): void {
     const at = now()
-    if (at - before > LOOK_EVERY + STOOD_STILL || at < before) {
+    if (at - before > LOOK_EVERY + stoodStill || at < before) {
       last = undefined
       missed('the process or machine stood still, or its clock was set')
     } else if (!isQuiet && last !== undefined && at - last > unusual()) {

@@ -19,6 +19,8 @@ export interface WatchingOptions {
   leastPause?: number
   /** How often is looked for silent breakers, and after the cloud, ms; tests shorten it. */
   sweepEvery?: number
+  /** A machine that stood still for longer may have missed pushes, ms; tests whose clock leaps put it off. */
+  stoodStill?: number | undefined
 }
 
 /** All that notices what no push tells: what was missed, who has fallen silent, that a site or the cloud is away. */
@@ -32,10 +34,11 @@ export function createWatching(parts: Parts, lookup: Lookup, pulse: Pulse, optio
     ...(pagePauses && { pagePauses }),
     ...(leastPause !== undefined && { leastPause }),
   })
-  const listening = createListening(parts.now, (why) => {
+  const missing = (why: string) => {
     log.info({ why }, 'pushes may have been missed; the cloud is asked')
     reconciler.wanted()
-  })
+  }
+  const listening = createListening(parts.now, missing, options.stoodStill)
   const away = createAway(parts, lookup)
   const cloud = createCloudWatch(parts, pulse, { turn, every: sweepEvery })
   const silence = createSilenceWatch(parts, {

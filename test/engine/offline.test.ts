@@ -14,6 +14,7 @@ import {
   newFolder,
   PUMP,
   type Rig,
+  type RigOptions,
   startRig,
   testPolicy,
   texts,
@@ -36,6 +37,9 @@ const policy = (locale: Locale = 'zh-CN') =>
     ],
   })
 
+/** However long a machine needs for a step: what counts is how long the test lets pass. */
+const start = (options: RigOptions) => startRig({ still: true, ...options })
+
 const stateOf = async (rig: Rig, id: string) => (await rig.store.get<BreakerState>(`breaker/${id}`))?.value
 const alarms = async (rig: Rig) => (await rig.store.list<Alarm>({ kind: 'alarm' })).map((one) => one.value)
 const titles = (on: FakeChannel) =>
@@ -47,21 +51,15 @@ async function tell(rig: Rig, type: 'offline' | 'online', ids: readonly string[]
     await until(async () => (await stateOf(rig, id))?.online === (type === 'online'), `${id} to be ${type}`)
 }
 
-/** All that was due has been done: the inbox has nothing left that is. */
-async function settled(rig: Rig): Promise<void> {
-  const busy = async () => Object.values(await rig.store.counts()).some((one) => one.oldestDue > 0)
-  await until(async () => !(await busy()), 'nothing to be due')
-}
-
 test('back before its grace is over: nothing is said', async () => {
-  const rig = await startRig({ policy: policy() })
+  const rig = await start({ policy: policy() })
   for (let time = 0; time < 5; time++) {
     await tell(rig, 'offline')
     rig.clock.ahead += grace - 10 * SECOND
     await tell(rig, 'online')
   }
   rig.clock.ahead += grace
-  await settled(rig)
+  await rig.settled()
   expect(rig.telegram.shown).toEqual([])
   expect(await alarms(rig)).toEqual([])
   expect((await rig.store.audit({ subject: PUMP })).map((one) => one.what)).toEqual(
@@ -75,7 +73,7 @@ test.each([
 ] as const)(
   '%s: after it a card, acknowledged and changed when the breaker is back',
   async (locale, title, back) => {
-    const rig = await startRig({ policy: policy(locale) })
+    const rig = await start({ policy: policy(locale) })
     await tell(rig, 'offline')
     rig.clock.ahead += grace
     await untilButton(rig.telegram, 'ack')
@@ -91,61 +89,61 @@ test.each([
 
 test('a restart within the grace, and one while the alarm stands, neither lose nor double it', async () => {
   const folder = newFolder()
-  const first = await startRig({ policy: policy(), folder })
+  const first = await start({ policy: policy(), folder })
   await tell(first, 'offline')
   await first.stop()
-  const second = await startRig({ policy: policy(), folder, ahead: grace })
+  const second = await start({ policy: policy(), folder, ahead: grace })
   await untilSays(second.telegram, '3号增氧机 失联')
   await second.stop()
-  const third = await startRig({ policy: policy(), folder, ahead: grace + MINUTE })
+  const third = await start({ policy: policy(), folder, ahead: grace + MINUTE })
   await tell(third, 'online')
   await until(async () => (await alarms(third))[0]?.status === 'resolved', 'it to be over')
   expect(await alarms(third)).toHaveLength(1)
 })
 
 test('a whole site is one alarm in place of single ones; who stays away when it is back has its own', async () => {
-  const rig = await startRig({ policy: policy() })
+  const rig = await start({ policy: policy() })
   await tell(rig, 'offline', [...POND, PUMP])
   rig.clock.ahead += siteGrace
   await untilSays(rig.telegram, '二号鱼塘：3 台断路器失联')
   rig.clock.ahead += grace
   await untilSays(rig.telegram, '3号增氧机 失联')
-  await settled(rig)
+  await rig.settled()
   expect(titles(rig.telegram)).toEqual(['二号鱼塘：3 台断路器失联', '3号增氧机 失联'])
   await tell(rig, 'online', ['1'])
   await untilSays(rig.telegram, '部分恢复；2 台仍失联')
   await tell(rig, 'online', ['2'])
   rig.clock.ahead += grace - 10 * SECOND
-  await settled(rig)
+  await rig.settled()
   expect(rig.telegram.shown).toHaveLength(2)
   rig.clock.ahead += 10 * SECOND
   await untilSays(rig.telegram, '泵3 失联')
-  await settled(rig)
+  await rig.settled()
   expect(titles(rig.telegram)).toEqual(['二号鱼塘：3 台断路器失联', '3号增氧机 失联', '泵3 失联'])
 })
 
 test('a site that is back within its grace is no news', async () => {
-  const rig = await startRig({ policy: policy() })
+  const rig = await start({ policy: policy() })
   await tell(rig, 'offline', POND)
   await tell(rig, 'online', ['2'])
   rig.clock.ahead += siteGrace
-  await settled(rig)
+  await rig.settled()
   await tell(rig, 'online', ['1', '3'])
   rig.clock.ahead += grace
-  await settled(rig)
+  await rig.settled()
   expect(rig.telegram.shown).toEqual([])
 })
 
 test('two engines on one store raise each alarm once', async () => {
-  const rig = await startRig({ policy: policy() })
-  const other = await startRig({ policy: policy(), beside: rig })
+  const rig = await start({ policy: policy() })
+  const other = await start({ policy: policy(), beside: rig })
   await Promise.all(POND.map((id, index) => tell(index % 2 ? rig : other, 'offline', [id])))
   await tell(other, 'offline')
   rig.clock.ahead += siteGrace
   await untilSays(rig.telegram, '二号鱼塘')
   rig.clock.ahead += grace
   await untilSays(rig.telegram, '3号增氧机 失联')
-  await settled(rig)
+  await rig.settled()
   expect(await alarms(rig)).toHaveLength(2)
   expect(rig.telegram.shown).toHaveLength(2)
 })
@@ -169,11 +167,11 @@ async function cutOff(rig: Rig): Promise<() => void> {
 
 test('the cloud away is one alarm, in words; no breaker is silent meanwhile, and it ends', async () => {
   const all = policy()
-  const rig = await startRig({
+  const rig = await start({
     policy: { ...all, breakers: all.breakers.map((one) => ({ ...one, reportEvery: SECOND })) },
     silentAfter: 3,
   })
-  const other = await startRig({
+  const other = await start({
     policy: { ...all, breakers: all.breakers.map((one) => ({ ...one, reportEvery: SECOND })) },
     silentAfter: 3,
     beside: rig,
@@ -188,7 +186,7 @@ test('the cloud away is one alarm, in words; no breaker is silent meanwhile, and
   const said = await untilSays(rig.telegram, '云平台没有消息')
   expect(said).toContain('thingboot.appSecret')
   rig.clock.ahead += grace
-  await settled(rig)
+  await rig.settled()
   expect(titles(rig.telegram)).toEqual(['云平台没有消息'])
   for (const id of POND) expect((await stateOf(rig, id))?.absence).toBeUndefined()
   mend()
@@ -200,7 +198,7 @@ test('the cloud away is one alarm, in words; no breaker is silent meanwhile, and
 
 test('what had fallen silent just before the cloud did is looked at when that is back', async () => {
   const all = policy()
-  const rig = await startRig({
+  const rig = await start({
     policy: {
       ...all,
       breakers: all.breakers.map((one) => ({ ...one, ...(one.id === PUMP && { reportEvery: SECOND }) })),
@@ -213,7 +211,7 @@ test('what had fallen silent just before the cloud did is looked at when that is
   await until(async () => (await stateOf(rig, PUMP))?.silent, 'it to be silent')
   const mend = await cutOff(rig)
   rig.clock.ahead += grace
-  await settled(rig)
+  await rig.settled()
   expect(rig.telegram.shown).toEqual([])
   mend()
   rig.clock.ahead += 40 * SECOND
@@ -221,10 +219,10 @@ test('what had fallen silent just before the cloud did is looked at when that is
     async () => !(await rig.store.get<CloudPulse>('cloud/pulse'))?.value.away,
     'the cloud to be back',
   )
-  await settled(rig)
+  await rig.settled()
   expect(rig.telegram.shown).toEqual([])
   rig.clock.ahead += siteGrace
-  await settled(rig)
+  await rig.settled()
   rig.clock.ahead += grace
   await untilSays(rig.telegram, '3号增氧机 失联')
 })
@@ -233,29 +231,29 @@ test('with the whole fleet away it is one alarm for each site, and all end; no c
   const all = policy()
   const ids = Array.from({ length: 24 }, (_, n) => String(100 + n))
   const breakers = ids.map((id, n) => ({ ...breaker(id, `泵${id}`), site: `${n % 4}号鱼塘` }))
-  const rig = await startRig({ policy: { ...all, breakers } })
+  const rig = await start({ policy: { ...all, breakers } })
   await tell(rig, 'offline', ids)
   rig.clock.ahead += siteGrace
   await until(() => rig.telegram.shown.length === 4, 'four alarms')
   rig.clock.ahead += grace
-  await settled(rig)
+  await rig.settled()
   expect(titles(rig.telegram).toSorted()).toEqual([0, 1, 2, 3].map((n) => `${n}号鱼塘：6 台断路器失联`))
   await tell(rig, 'online', ids)
   await until(async () => (await alarms(rig)).every((one) => one.status === 'resolved'), 'all to be over')
   rig.clock.ahead += grace
-  await settled(rig)
+  await rig.settled()
   expect(rig.telegram.shown).toHaveLength(4)
 })
 
 test('a restart while the cloud is away neither doubles its alarm nor loses its end', async () => {
   const folder = newFolder()
-  const first = await startRig({ policy: policy('en'), folder })
+  const first = await start({ policy: policy('en'), folder })
   await cutOff(first)
   first.clock.ahead += cloudGrace
   await untilSays(first.telegram, 'No word from the cloud')
   const { ahead } = first.clock
   await first.stop()
-  const second = await startRig({ policy: policy('en'), folder, ahead: ahead + MINUTE })
+  const second = await start({ policy: policy('en'), folder, ahead: ahead + MINUTE })
   await second.push({ type: 'state', device: PUMP, ts: second.now(), data: { power: '1' } })
   await until(async () => (await alarms(second))[0]?.status === 'resolved', 'it to be over')
   expect(await alarms(second)).toHaveLength(1)
@@ -263,11 +261,11 @@ test('a restart while the cloud is away neither doubles its alarm nor loses its 
 })
 
 test('a breaker that flaps is told so once in the room', async () => {
-  const rig = await startRig({ policy: policy('en') })
+  const rig = await start({ policy: policy('en') })
   for (let time = 0; time < 5; time++) {
     await tell(rig, 'offline')
     rig.clock.ahead += grace
-    await settled(rig)
+    await rig.settled()
     await until(
       async () => (await stateOf(rig, PUMP))?.outlasted?.length === time + 1,
       'its grace to be over',
@@ -276,12 +274,12 @@ test('a breaker that flaps is told so once in the room', async () => {
     rig.clock.ahead += MINUTE
   }
   await untilSays(rig.telegram, 'keeps coming and going: away 4 times within an hour')
-  await settled(rig)
+  await rig.settled()
   expect(rig.telegram.shown).toHaveLength(4)
 })
 
 test('what leaves the configuration has no alarm any more', async () => {
-  const rig = await startRig({ policy: policy() })
+  const rig = await start({ policy: policy() })
   await tell(rig, 'offline', [...POND, PUMP])
   rig.clock.ahead += siteGrace
   await untilSays(rig.telegram, '二号鱼塘')

@@ -78,6 +78,11 @@ export interface RigOptions {
   folder?: string
   /** How far the clock is ahead from the start, ms. */
   ahead?: number
+  /**
+   * The clock goes only as the test moves it, however long a busy machine needs, and a leap does not count as standing
+   * still. What waits for its time, such as another try, then waits for the test.
+   */
+  still?: boolean
   /** What the platforms take. */
   limits?: Partial<Record<ChannelName, SendLimits>>
   perMinute?: number
@@ -116,6 +121,8 @@ export interface Rig {
   wecom: FakeChannel
   clock: { ahead: number }
   now(): number
+  /** All that was due has been done: no job is due any more, and none runs. */
+  settled(): Promise<void>
   push(body: object): Promise<void>
   trip(fault?: string, device?: string): Promise<void>
   press(on: FakeChannel, who: string, button: string, card?: Shown): Promise<ChatAnswer>
@@ -126,9 +133,11 @@ export interface Rig {
 export async function startRig(options: RigOptions = {}): Promise<Rig> {
   const { beside, instance = beside ? 'other' : 'one' } = options
   const clock = beside?.clock ?? { ahead: options.ahead ?? 0 }
-  const now = () => Date.now() + clock.ahead
+  const start = Date.now()
+  const now = beside?.now ?? (() => (options.still ? start : Date.now()) + clock.ahead)
   const store =
     beside?.store ?? (await openSqliteStore(join(options.folder ?? newFolder(), 'breakerbot.db'), { now }))
+  const settled = beside?.settled ?? settling(store, clock)
   const { telegram, dingtalk, wecom, cloud } = beside ?? {
     telegram: fakeChannel('telegram'),
     dingtalk: fakeChannel('dingtalk'),
@@ -169,6 +178,7 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
     callsPerSecond: options.callsPerSecond ?? 100,
     silentAfter: options.silentAfter ?? 0,
     sweepEvery: 20,
+    stoodStill: options.still ? Number.POSITIVE_INFINITY : undefined,
     ...(options.console && { console: options.console }),
     mendEvery: options.mendEvery,
     watchEvery: options.watchEvery ?? 3_600_000,
@@ -198,6 +208,7 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
     wecom,
     clock,
     now,
+    settled,
     push,
     trip: (fault = 'overload', device = PUMP) =>
       push({ type: 'event', device, ts: now(), data: { name: 'trip', state: { power: '0', fault } } }),
@@ -231,6 +242,38 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
         at,
       }),
     stop,
+  }
+}
+
+/** What tells that all has settled. The runs are counted, for the store counts only what waits. */
+function settling(store: Store, clock: { ahead: number }): () => Promise<void> {
+  const { work } = store
+  const runs = new Set<string>()
+  store.work = (queue, options, handler) =>
+    work(queue, options, async (job) => {
+      const run = `${job.id} ${job.attempt}`
+      runs.add(run)
+      try {
+        return await handler(job)
+      } finally {
+        runs.delete(run)
+      }
+    })
+  const isIdle = async () => {
+    if (runs.size > 0) return false
+    const counts = Object.values(await store.counts())
+    return runs.size === 0 && counts.every(({ oldestDue }) => oldestDue === 0)
+  }
+  async function isSettled(): Promise<boolean> {
+    if (!(await isIdle())) return false
+    // What falls due in this very moment is told from what does not only in the next.
+    clock.ahead++
+    return isIdle()
+  }
+  return async () => {
+    await until(isSettled, 'nothing to be due').catch(async ({ message }) => {
+      throw new Error(`${message}; there is ${JSON.stringify([[...runs], await store.counts()])}`)
+    })
   }
 }
 

@@ -4,11 +4,23 @@ import { message } from '../../src/domain/message.ts'
 import { USUAL_OFFLINE } from '../../src/domain/offline.ts'
 import type { BreakerConfig, Policy } from '../../src/domain/policy.ts'
 import { until } from '../support/until.ts'
-import { breaker, PUMP, type Rig, startRig, testPolicy, texts, untilButton, untilSays } from './rig.ts'
+import {
+  breaker,
+  PUMP,
+  type Rig,
+  type RigOptions,
+  startRig,
+  testPolicy,
+  texts,
+  untilButton,
+  untilSays,
+} from './rig.ts'
 
-/** Readings come each second; the clock is moved by less than what would count as having stood still. */
+/** Readings come each second, and three may stay out. */
 const SECOND = 1000
 const TOO_LONG = 3500
+const start = (options: RigOptions = {}) =>
+  startRig({ policy: policyOf(), silentAfter: 3, still: true, ...options })
 
 /** A breaker that is away is an alarm at once, and so is a site. */
 const AT_ONCE = { ...USUAL_OFFLINE, grace: 0, siteGrace: 0 }
@@ -16,6 +28,25 @@ const policyOf = (more: Partial<Policy> = {}) => testPolicy({ offline: AT_ONCE, 
 
 const stateOf = async (rig: Rig, device = PUMP) =>
   (await rig.store.get<BreakerState>(`breaker/${device}`))?.value
+
+/**
+ * Beside the pump, another breaker that falls silent after 3 × `pause`, ms, from now: when it has been told, the pump
+ * has been looked at as well.
+ */
+async function startMarked(pause: number): Promise<Rig> {
+  const mark = { ...breaker(MARK, '另一台'), reportEvery: pause }
+  const rig = await start({ policy: policyOf({ breakers: [breaker(PUMP, '3号增氧机'), mark] }) })
+  await readings(rig)
+  await rig.push({ type: 'state', device: MARK, ts: rig.now(), data: { power: '1' } })
+  await until(() => stateOf(rig, MARK), 'the report')
+  return rig
+}
+const MARK = '9'
+
+async function untilMarked(rig: Rig, times = 1): Promise<void> {
+  await until(() => said(rig, '另一台 失联').length === times, 'the other one to be told')
+  await rig.settled()
+}
 
 /** As many readings as it takes to know how often they come, one each second by the breaker's clock. */
 async function readings(rig: Rig, devices: readonly string[] = [PUMP], current = '12.4'): Promise<void> {
@@ -25,6 +56,22 @@ async function readings(rig: Rig, devices: readonly string[] = [PUMP], current =
       await rig.push({ type: 'state', device, ts: now - ago * SECOND, data: { power: '1', current } })
   for (const device of devices)
     await until(async () => (await stateOf(rig, device))?.lastReportAt === now, `the readings of ${device}`)
+}
+
+/** Once all is settled: `due` made the watch look at a breaker again, and that look ended before the next one. */
+async function lookedAt(rig: Rig, due: () => void, device = PUMP): Promise<void> {
+  const { get } = rig.store
+  let looks = 0
+  rig.store.get = (key) => {
+    if (key === `breaker/${device}`) looks++
+    return get(key)
+  }
+  for (const look of [1, 2]) {
+    due()
+    await until(() => looks >= look, 'another look')
+  }
+  rig.store.get = get
+  await rig.settled()
 }
 
 const said = (rig: Rig, word: string) => texts(rig.telegram).filter((text) => text.includes(word))
@@ -39,20 +86,23 @@ const countInfo = (rig: Rig) => {
 }
 
 test('a breaker that fell silent is told once, the cloud having been asked, and when it is back', async () => {
-  const rig = await startRig({ policy: policyOf(), silentAfter: 3 })
+  const rig = await start()
   await readings(rig)
   const asked = countInfo(rig)
   rig.clock.ahead += TOO_LONG
   expect(await untilSays(rig.telegram, '起没有消息')).toMatch(
     /3号增氧机 失联[\s\S]*自 \d\d:\d\d:\d\d 起没有消息（通常每 1 秒上报一次）/,
   )
+  await rig.settled()
   // It is looked at again each 0.6 s, and not asked for again.
-  const since = rig.now()
-  await until(() => rig.now() > since + 800, 'another look')
+  await lookedAt(rig, () => {
+    rig.clock.ahead += 600
+  })
   expect(asked).toEqual([[PUMP]])
   rig.clock.ahead += 4000
   await readings(rig)
   await untilSays(rig.telegram, '已恢复')
+  await rig.settled()
   expect(texts(rig.telegram)).toHaveLength(1)
   const audit = await rig.store.audit({ subject: PUMP })
   expect(audit.map((one) => one.what)).toEqual(['breaker.away', 'breaker.back'])
@@ -60,11 +110,10 @@ test('a breaker that fell silent is told once, the cloud having been asked, and 
 
 test('one that reports changes only, or whose rhythm is not known yet, is never called silent', async () => {
   const config = (id: string, more: Partial<BreakerConfig>) => ({ ...breaker(id, `泵${id}`), ...more })
-  const rig = await startRig({
+  const rig = await start({
     policy: policyOf({
       breakers: [config('1', { reportEvery: 0 }), config('2', {}), config('3', { reportEvery: SECOND })],
     }),
-    silentAfter: 3,
   })
   await readings(rig, ['1'])
   for (const device of ['2', '3'])
@@ -72,26 +121,24 @@ test('one that reports changes only, or whose rhythm is not known yet, is never 
   await until(() => stateOf(rig, '3'), 'the report')
   rig.clock.ahead += TOO_LONG
   await untilSays(rig.telegram, '泵3 失联')
+  await rig.settled()
   expect(said(rig, '起没有消息')).toHaveLength(1)
 })
 
 test('the time in which nothing could be heard does not count', async () => {
-  const rig = await startRig({ policy: policyOf(), silentAfter: 3 })
-  await readings(rig)
+  const rig = await startMarked(600)
   rig.clock.ahead += 2000
   rig.engine.missedPushes('test')
   rig.clock.ahead += 2000
-  const since = rig.now()
-  await until(() => rig.now() > since + 200, 'some sweeps')
-  expect(said(rig, '起没有消息')).toEqual([])
+  await untilMarked(rig)
+  expect(said(rig, '起没有消息')).toHaveLength(1)
   rig.clock.ahead += 2000
-  await untilSays(rig.telegram, '起没有消息')
+  await untilSays(rig.telegram, '3号增氧机 失联')
 })
 
 test('one that the cloud says is offline has gone offline', async () => {
-  const rig = await startRig({
+  const rig = await start({
     policy: policyOf({ breakers: [{ ...breaker(PUMP, '3号增氧机'), reportEvery: SECOND }] }),
-    silentAfter: 3,
   })
   await readings(rig)
   // Past the time in which the cloud's record may lag behind its pushes.
@@ -105,38 +152,49 @@ test('one that the cloud says is offline has gone offline', async () => {
 })
 
 test('where the cloud has newer values, pushes do not arrive: an admin is told, once', async () => {
-  const rig = await startRig({ policy: policyOf(), silentAfter: 3 })
-  await readings(rig)
+  const rig = await startMarked(1200)
+  const begun = rig.now()
+  const after = (ms: number) => {
+    rig.clock.ahead += begun + ms - rig.now()
+  }
   rig.cloud.status = { online: true, readings: { current: 13.1 } }
   const asked = countInfo(rig)
-  rig.clock.ahead += TOO_LONG
+  after(TOO_LONG)
   await until(() => asked.length === 1, 'the cloud to be asked')
-  const since = rig.now()
-  await until(() => rig.now() > since + 100, 'some sweeps')
-  // A push may be on its way.
+  after(3700)
+  await untilMarked(rig)
+  // A push may be on its way, and so it still may in the 10th second.
   expect(said(rig, '推送没有送达')).toEqual([])
-  for (let moved = 0; moved < 4; moved++) rig.clock.ahead += 3000
+  after(9000)
+  await rig.push({ type: 'state', device: MARK, ts: rig.now(), data: { power: '1' } })
+  await until(async () => !(await stateOf(rig, MARK))?.silent, 'the other one to be back')
+  after(13_300)
+  await untilMarked(rig, 2)
+  expect(said(rig, '推送没有送达')).toEqual([])
+  after(13_900)
   await untilSays(rig.telegram, '推送没有送达')
-  expect(said(rig, '起没有消息')).toEqual([])
+  await rig.settled()
+  expect(said(rig, '推送没有送达')).toHaveLength(1)
+  expect(said(rig, '3号增氧机 失联')).toEqual([])
   expect((await stateOf(rig))?.silent).toBeUndefined()
 })
 
 test('one whose push was on its way is nothing to tell', async () => {
-  const rig = await startRig({ policy: policyOf(), silentAfter: 3 })
-  await readings(rig)
+  const rig = await startMarked(4500)
   rig.cloud.status = { online: true, readings: { current: 13.1 } }
   const asked = countInfo(rig)
   rig.clock.ahead += TOO_LONG
   await until(() => asked.length === 1, 'the cloud to be asked')
-  await readings(rig, [PUMP], '13.1')
-  rig.clock.ahead += 2000
-  const since = rig.now()
-  await until(() => rig.now() > since + 200, 'some sweeps')
-  expect(texts(rig.telegram)).toEqual([])
+  for (let time = 0; time < 5; time++) {
+    await readings(rig, [PUMP], '13.1')
+    rig.clock.ahead += 2000
+  }
+  await untilMarked(rig)
+  expect(texts(rig.telegram)).toHaveLength(1)
 })
 
 test('a cloud that refuses all for one that it does not know is asked one by one', async () => {
-  const rig = await startRig({ policy: policyOf(), silentAfter: 3 })
+  const rig = await start()
   await readings(rig, [PUMP, '820721'])
   const asked: string[][] = []
   rig.cloud.info = async (devices) => {
@@ -151,23 +209,26 @@ test('a cloud that refuses all for one that it does not know is asked one by one
   expect(asked).toEqual([[PUMP, '820721'], [PUMP], ['820721']])
 })
 
+/** Shorter than what makes those who report fall silent. */
+const GRACE = 1500
 const FIVE = ['1', '2', '3', '4', '5']
 const pond = () =>
   policyOf({
     breakers: FIVE.map((id) => breaker(id, `泵${id}`)),
-    offline: { ...USUAL_OFFLINE, siteGrace: 0 },
+    offline: { ...AT_ONCE, grace: GRACE },
   })
 
 test('all at once are one alarm, and so is their coming back; who stays away has its own then', async () => {
-  const rig = await startRig({ policy: pond(), silentAfter: 3 })
+  const rig = await start({ policy: pond() })
   await readings(rig, FIVE)
   rig.clock.ahead += TOO_LONG
   expect(await untilSays(rig.telegram, '一号鱼塘：5 台断路器失联')).toMatch(/自 \S+ 起全部失联/)
+  await rig.settled()
   expect(texts(rig.telegram)).toHaveLength(1)
   rig.clock.ahead += 2000
   await readings(rig, FIVE.slice(0, 4))
   await untilSays(rig.telegram, '部分恢复')
-  rig.clock.ahead += USUAL_OFFLINE.grace
+  rig.clock.ahead += GRACE
   await untilSays(rig.telegram, '泵5 失联')
   expect(texts(rig.telegram)).toHaveLength(2)
   await readings(rig, FIVE)
@@ -176,37 +237,46 @@ test('all at once are one alarm, and so is their coming back; who stays away has
 })
 
 test('a site that is silent is not back because we could not hear for a while', async () => {
-  const rig = await startRig({ policy: pond(), silentAfter: 3 })
+  const rig = await start({ policy: pond() })
   await readings(rig, FIVE)
   rig.clock.ahead += TOO_LONG
   await untilSays(rig.telegram, '一号鱼塘：5 台断路器失联')
-  rig.engine.missedPushes('test')
-  const since = rig.now()
-  await until(() => rig.now() > since + 200, 'some sweeps')
+  await rig.settled()
+  await lookedAt(
+    rig,
+    () => {
+      rig.clock.ahead++
+      rig.engine.missedPushes('test')
+    },
+    '1',
+  )
   expect(said(rig, '恢复')).toEqual([])
   expect(await rig.store.list({ kind: 'site', open: true })).toHaveLength(1)
 })
 
 test('two of five are told one by one', async () => {
-  const rig = await startRig({ policy: pond(), silentAfter: 3 })
+  const rig = await start({ policy: pond() })
   await readings(rig, FIVE)
   rig.clock.ahead += 2000
   await readings(rig, FIVE.slice(2))
   rig.clock.ahead += 1000
   for (const id of FIVE.slice(0, 2))
     await until(async () => (await stateOf(rig, id))?.silent, `${id} to be silent`)
-  rig.clock.ahead += USUAL_OFFLINE.grace
+  rig.clock.ahead += GRACE
   await until(() => said(rig, '起没有消息').length === 2, 'two alarms')
+  await rig.settled()
+  expect(texts(rig.telegram)).toHaveLength(2)
   expect(said(rig, '一号鱼塘')).toEqual([])
 })
 
 test('two engines on one store tell it once', async () => {
-  const rig = await startRig({ policy: pond(), silentAfter: 3 })
-  const other = await startRig({ policy: pond(), silentAfter: 3, beside: rig })
+  const rig = await start({ policy: pond() })
+  const other = await start({ policy: pond(), beside: rig })
   await readings(rig, FIVE)
   for (const one of [rig, other]) one.clock.ahead += TOO_LONG
   for (const id of FIVE) await until(async () => (await stateOf(rig, id))?.silent, `${id} to be silent`)
   await untilSays(rig.telegram, '一号鱼塘：5 台断路器失联')
+  await rig.settled()
   expect(texts(rig.telegram)).toHaveLength(1)
 })
 
@@ -216,7 +286,7 @@ test.each([
 ])(
   'a silent breaker is closed only if the cloud, asked right before, says that it is online: it %s',
   async (_, online, commands) => {
-    const rig = await startRig({ silentAfter: 3 })
+    const rig = await start({ policy: testPolicy() })
     await readings(rig)
     await rig.trip()
     await untilButton(rig.telegram, 'reclose')
