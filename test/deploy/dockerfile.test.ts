@@ -34,7 +34,7 @@ describe('the Dockerfile', () => {
   })
 
   test('starts the service as the unit does', () => {
-    const unit = readFileSync(join(ROOT, 'deploy/systemd/breakerbot.service'), 'utf8')
+    const unit = read('deploy/systemd/breakerbot.service')
     const [, flags = ''] = /^ExecStart=\S+ (--.*) \S+breakerbot\.js start /m.exec(unit) ?? []
     const entry = ['node', ...flags.split(' '), 'bin/breakerbot.js']
     expect(execForm(steps('ENTRYPOINT')[0]!.rest)).toEqual(entry)
