@@ -8,7 +8,8 @@ import { openStore } from '../store/open.ts'
 import { fileOf } from '../store/place.ts'
 import { restoreSqliteStore } from '../store/sqlite/restore.ts'
 import type { Store } from '../store/store.ts'
-import { CONFIG_HELP, CONFIG_OPTION, type Command, readConfig, UsageError } from './command.ts'
+import { CONFIG_HELP, CONFIG_OPTION, type Command, UsageError } from './command.ts'
+import { readConfig } from './read-config.ts'
 
 export const restore: Command = {
   help: `Usage: breakerbot restore FILE [--config FILE]

@@ -1,5 +1,5 @@
 import { stringify } from 'yaml'
-import { faultText } from '../config/faults.ts'
+import { faultText } from '../config/fault-text.ts'
 import { parseConfig } from '../config/load.ts'
 import type { Config } from '../config/schema.ts'
 import { BREAKERS, PLAYERS, ROOM } from './cast.ts'
