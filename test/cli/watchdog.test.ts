@@ -63,3 +63,23 @@ test('one look that was held up, with the whole machine perhaps, is not enough',
   expect(looks).toBeGreaterThan(2)
   expect(lost).toEqual([])
 })
+
+test.each([undefined, 'the store is dead'])('stopped amid a look, it says nothing of it: %s', async (why) => {
+  const look = Promise.withResolvers<string | undefined>()
+  let looks = 0
+  const told: unknown[] = []
+  const stop = startWatchdog({
+    ailment: () => {
+      looks++
+      return look.promise
+    },
+    well: () => void told.push('well'),
+    lost: (reason) => void told.push(reason),
+    every: 10,
+    patience: 0,
+  })
+  stop()
+  look.resolve(why)
+  await vi.advanceTimersByTimeAsync(60_000)
+  expect([looks, told]).toEqual([1, []])
+})

@@ -64,6 +64,30 @@ describe('a hold', () => {
     expect(one.isHeld()).toBe(false)
   })
 
+  test('that was lost begins anew once it is had again, when what ran before has ended', async () => {
+    const store = leases()
+    const ending = Promise.withResolvers<void>()
+    const begun: string[] = []
+    const { hold: one } = hold(store, 'one', {
+      begin: async () => void begun.push('begin'),
+      end: async () => {
+        await ending.promise
+        begun.push('end')
+      },
+    })
+    await one.start()
+    stuck(300)
+    await store.lease('bot:x', 'other', 60_000)
+    await until(() => one.standing().at === 'elsewhere', 'it to be lost')
+    await store.release('bot:x', 'other')
+    store.broadcast('released', 'bot:x')
+    await until(async () => !(await store.lease('bot:x', 'other', 1)), 'the lease to be had again')
+    expect(begun).toEqual(['begin'])
+    ending.resolve()
+    await until(() => one.isHeld(), 'it to be held')
+    expect(begun).toEqual(['begin', 'end', 'begin'])
+  })
+
   test('that another has is taken when that one is gone without a word', async () => {
     const store = leases()
     await store.lease('bot:x', 'dead', 150)

@@ -175,6 +175,8 @@ test('where the cloud has newer values, pushes do not arrive: an admin is told, 
   await untilSays(rig.telegram, '推送没有送达')
   await rig.settled()
   expect(said(rig, '推送没有送达')).toHaveLength(1)
+  // Meanwhile the cloud was not asked for it again and again.
+  expect(asked.filter((devices) => devices.includes(PUMP))).toHaveLength(2)
   expect(said(rig, '3号增氧机 失联')).toEqual([])
   expect((await stateOf(rig))?.silent).toBeUndefined()
 })

@@ -9,7 +9,16 @@ import { createRecorder } from '../../support/recorder.ts'
 import { until } from '../../support/until.ts'
 import { createGate } from './gate.ts'
 import { recordInputs } from './recording.ts'
-import { type ChannelRig, type Deed, each, type Mishap, type Platform, type Shown } from './rig.ts'
+import {
+  type ChannelRig,
+  type Deed,
+  each,
+  GIVEN_UP,
+  type Mishap,
+  PING_EVERY,
+  type Platform,
+  type Shown,
+} from './rig.ts'
 import { channelConformance } from './suite.ts'
 import { brokenConnections, hangConnections, refuseConnections } from './wire.ts'
 
@@ -34,7 +43,13 @@ async function open({ patient = false } = {}): Promise<Rig> {
     apiBase: `http://${gate.host}`,
     oapiBase: sim.url,
     log,
-    timing: { ...pauses, pingEvery: 50, openWithin: 300, callWithin: 300, uploadWithin: 2000 },
+    timing: {
+      ...pauses,
+      pingEvery: PING_EVERY,
+      openWithin: GIVEN_UP,
+      callWithin: GIVEN_UP,
+      uploadWithin: 2000,
+    },
   })
   return {
     ...{ sim, gate, channel, lines, clock: sim.clock, group: GROUP },

@@ -8,6 +8,11 @@ import type {
 import type { SimClock } from '../../../src/simulator/kit/clock.ts'
 import type { Gate } from './gate.ts'
 
+/** What hangs is waited for so long, ms; whatever else is called answers sooner on a busy machine, too. */
+export const GIVEN_UP = 1500
+/** Two of them unanswered end a connection, ms: a busy machine answers sooner. */
+export const PING_EVERY = 500
+
 /** An adapter in front of its simulator, with a wire between the two and everything recorded that it says. */
 export interface ChannelRig {
   readonly channel: ChatChannel

@@ -5,7 +5,7 @@ import { createRecorder } from '../../support/recorder.ts'
 import { until } from '../../support/until.ts'
 import { createGate } from './gate.ts'
 import { recordInputs } from './recording.ts'
-import { type ChannelRig, type Deed, each, type Mishap, type Platform, type Shown } from './rig.ts'
+import { type ChannelRig, type Deed, each, GIVEN_UP, type Mishap, type Platform, type Shown } from './rig.ts'
 import { channelConformance } from './suite.ts'
 import { brokenConnections, hangConnections, refuseConnections } from './wire.ts'
 
@@ -31,7 +31,7 @@ async function open({ patient = false } = {}): Promise<Rig> {
     mode: 'polling',
     proxy: null,
     log,
-    timing: { callWithin: 300, hold: 1000, ...(patient ? slow(pauses) : pauses) },
+    timing: { callWithin: GIVEN_UP, hold: 1000, ...(patient ? slow(pauses) : pauses) },
   })
   return {
     ...{ sim, gate, channel, lines, clock: sim.clock, group: String(GROUP) },

@@ -4,7 +4,16 @@ import { member, textOf } from '../../../src/simulator/wecom/json.ts'
 import { createRecorder } from '../../support/recorder.ts'
 import { createGate } from './gate.ts'
 import { recordInputs } from './recording.ts'
-import { type ChannelRig, type Deed, each, type Mishap, type Platform, type Shown } from './rig.ts'
+import {
+  type ChannelRig,
+  type Deed,
+  each,
+  GIVEN_UP,
+  type Mishap,
+  PING_EVERY,
+  type Platform,
+  type Shown,
+} from './rig.ts'
 import { channelConformance } from './suite.ts'
 import { brokenConnections, hangConnections, refuseConnections, untilReady } from './wire.ts'
 
@@ -30,7 +39,7 @@ async function open({ patient = false } = {}): Promise<Rig> {
     ...BOT,
     wsUrl: `ws://${gate.host}`,
     log,
-    timing: { ...pauses, pingEvery: 50, handshakeWithin: 300, authWithin: 300 },
+    timing: { ...pauses, pingEvery: PING_EVERY, handshakeWithin: GIVEN_UP, authWithin: GIVEN_UP },
   })
   return {
     ...{ sim, gate, channel, lines, clock: sim.clock, group: GROUP },

@@ -7,6 +7,7 @@ import { dingTalkFaults as faults } from '../../../src/simulator/dingtalk/index.
 import { closedPort } from '../../support/closed-port.ts'
 import { createRecorder } from '../../support/recorder.ts'
 import { until } from '../../support/until.ts'
+import { PING_EVERY } from '../conformance/rig.ts'
 import { APP, acks, createRig, GROUP, hurt, OPEN_PATH, type Rig, requests } from './rig.ts'
 
 let rig: Rig
@@ -96,7 +97,7 @@ test.for([
   ['the handshake is refused', '/connect', { answer: { status: 401, body: '' } }],
   ['the handshake is reset', '/connect', faults.reset('before')],
 ] as const)('%s: tries again', async ([, path, fault]) => {
-  rig = await createRig({ timing: { openWithin: 150 } })
+  rig = await createRig()
   hurt(rig.sim, path, fault)
   await rig.start()
   expect(opens()).toBe(2)
@@ -171,9 +172,9 @@ test('ends that are announced again and again do not make a storm', async () => 
 })
 
 test('a connection that has gone silent is given up and replaced', async () => {
-  rig = await createRig({ timing: { pingEvery: 30 } })
+  rig = await createRig()
   await rig.start()
-  await pause(150)
+  await pause(3 * PING_EVERY)
   expect(opens()).toBe(1)
   rig.sim.sockets[0]!.zombie()
   await until(() => opens() === 2 && rig.channel.health().state === 'ready')

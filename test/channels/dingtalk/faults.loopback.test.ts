@@ -16,7 +16,7 @@ import {
 
 let rig: Rig
 beforeEach(async () => {
-  rig = await createRig({ timing: { callWithin: 150 } })
+  rig = await createRig()
   await rig.start()
 })
 afterEach(() => rig.close())

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { afterEach, expect, test } from 'vitest'
 import { dingTalkFaults as faults } from '../../../src/simulator/dingtalk/index.ts'
 import { until } from '../../support/until.ts'
+import { GIVEN_UP } from '../conformance/rig.ts'
 import { acks, createRig, GROUP, GROUP_PATH, hurt, OPEN_PATH, type Rig, requests } from './rig.ts'
 
 let rig: Rig
@@ -41,7 +42,7 @@ test('stop is final: nothing is left, also in the middle of an attempt', async (
   await until(() => opens() === 2)
   const before = performance.now()
   await rig.channel.stop()
-  expect(performance.now() - before).toBeLessThan(200)
+  expect(performance.now() - before).toBeLessThan(GIVEN_UP)
   await pause(150)
   expect(opens()).toBe(2)
   expect(rig.sim.sockets).toHaveLength(0)

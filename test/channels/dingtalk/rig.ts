@@ -10,6 +10,7 @@ import {
 import { sampleCards } from '../../support/cards.ts'
 import { createRecorder } from '../../support/recorder.ts'
 import { until } from '../../support/until.ts'
+import { GIVEN_UP, PING_EVERY } from '../conformance/rig.ts'
 
 export const APP = { clientId: 'dingapp1', clientSecret: 'app-secret-1' }
 export const GROUP = 'cidGroup1=='
@@ -47,7 +48,13 @@ export async function createRig(
   populate(sim)
   const { log, lines } = createRecorder()
   const consoles = (['info', 'warn', 'error', 'log'] as const).map((level) => vi.spyOn(console, level))
-  const timing = { firstPause: 20, longestPause: 200, pingEvery: 50, openWithin: 300, callWithin: 300 }
+  const timing = {
+    firstPause: 20,
+    longestPause: 200,
+    pingEvery: PING_EVERY,
+    openWithin: GIVEN_UP,
+    callWithin: GIVEN_UP,
+  }
   const rig: Rig = {
     sim,
     channel: createDingTalkChannel({

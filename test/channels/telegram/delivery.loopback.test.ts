@@ -10,7 +10,7 @@ const chat = String(GROUP)
 let rig: Rig
 
 beforeEach(async () => {
-  rig = await createRig({ timing: { callWithin: 300 } })
+  rig = await createRig()
 })
 afterEach(() => rig.close())
 

@@ -9,6 +9,7 @@ import type {
 import { createTelegramSim } from '../../../src/simulator/telegram/index.ts'
 import { createRecorder } from '../../support/recorder.ts'
 import { until } from '../../support/until.ts'
+import { GIVEN_UP } from '../conformance/rig.ts'
 
 export const TOKEN = '900:AAE-secret_of_the_bot'
 const BOT = { token: TOKEN, username: 'breaker_bot', canReadAllGroupMessages: true }
@@ -59,7 +60,7 @@ export async function createRig(
       log,
       ...options,
       ...more,
-      timing: { callWithin: 600, ...options.timing, ...more.timing },
+      timing: { callWithin: GIVEN_UP, ...options.timing, ...more.timing },
     })
   const receive = (input: ChatInput): Receipt => {
     rig.inputs.push(input)

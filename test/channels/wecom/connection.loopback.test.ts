@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { until } from '../../support/until.ts'
+import { PING_EVERY } from '../conformance/rig.ts'
 import {
   BOT,
   botMessages,
@@ -107,10 +108,10 @@ test('C6: an upgrade that hangs is given up', async () => {
 })
 
 test('C7: pings as long as they are answered; a silent link is replaced', async () => {
-  const { sim, start, ready } = await createRig({ timing: { pingEvery: 100 } })
+  const { sim, start, ready } = await createRig({ timing: { pingEvery: PING_EVERY } })
   await start()
   await ready()
-  await until(() => sim.conns()[0]!.pings >= 5, 'pings')
+  await until(() => sim.conns()[0]!.pings >= 3, 'pings')
   expect(sim.conns()).toHaveLength(1)
   const takeBack = sim.faults.mutePings()
   await until(() => sim.conns().length === 2, 'the new connection')

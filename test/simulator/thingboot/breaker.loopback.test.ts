@@ -11,7 +11,8 @@ const TWO = {
 
 describe('an order', () => {
   test('is answered first, then moves the contacts, then comes back with its extra', async () => {
-    const { sim, receiver } = await startBoth()
+    // Long enough that a busy machine sees it as it was.
+    const { sim, receiver } = await startBoth({ settings: { orderPushDelay: 1000 } })
     expect(await control(sim, { power: '0', extra: 'T25030700001' })).toEqual({ code: 200, msg: 'success' })
     expect(sim.device(820720).positions.power).toBe('closed')
     expect(receiver.received).toHaveLength(0)
