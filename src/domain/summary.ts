@@ -77,16 +77,25 @@ function extend(whole: Summary, sample: Measured): void {
       spread.count++
     }
   }
-  Object.assign(whole, joinFlows(whole, flowsOf(sample)))
+  const { load, counter } = whole
+  const one = flowsOf(sample)
+  if (one.counter)
+    whole.counter = counter ? joinCounters(stepPower(whole, one))(counter, one.counter) : one.counter
+  if (one.load) whole.load = load ? joinLoads(load, one.load) : one.load
 }
 
 type Flows = Pick<Summary, 'counter' | 'load'>
 
 function flowsOf({ at, energy, power }: Measured): Flows {
   const flows: Flows = {}
-  if (energy !== undefined)
-    flows.counter = { first: { at, energy }, last: { at, energy }, used: 0, resets: 0 }
-  if (power !== undefined) flows.load = { first: { at, power }, last: { at, power }, energy: 0, covered: 0 }
+  if (energy !== undefined) {
+    const reading = { at, energy }
+    flows.counter = { first: reading, last: reading, used: 0, resets: 0 }
+  }
+  if (power !== undefined) {
+    const reading = { at, power }
+    flows.load = { first: reading, last: reading, energy: 0, covered: 0 }
+  }
   return flows
 }
 

@@ -125,8 +125,8 @@ export interface Store {
   /** `conflict` when a version was not the expected one: nothing was written; load and decide again. */
   commit(commit: Commit): Promise<'ok' | 'conflict'>
 
-  /** Entries with seq above `after` (default 0), oldest first. Default limit 100. */
-  audit(query: { after?: number; limit?: number; subject?: string }): Promise<AuditRow[]>
+  /** Entries with seq above `after` (default 0), oldest first, of some subjects or of all. Default limit 100. */
+  audit(query: { after?: number; limit?: number; subjects?: readonly string[] }): Promise<AuditRow[]>
   /** Where the chain that is kept begins: the last entry dropped for its age, to be checked against. */
   auditStart(): Promise<ChainLink>
   /** The last sample at or before `at`, as far back as they are kept as they were measured (`Keep.raw`). */

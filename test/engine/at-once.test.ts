@@ -125,7 +125,7 @@ test('a push is on disk once, and all that follows from it with it', async () =>
   const [incident] = await rig.store.list<{ cause: string }>({ kind: 'incident', open: true })
   expect(incident?.value.cause).toBe('overload')
   expect(await rig.store.list({ kind: 'push' })).toHaveLength(1)
-  expect((await rig.store.audit({ subject: PUMP })).map(({ what }) => what)).toContain('incident.opened')
+  expect((await rig.store.audit({ subjects: [PUMP] })).map(({ what }) => what)).toContain('incident.opened')
   await untilSays(rig.telegram, '过载')
 })
 

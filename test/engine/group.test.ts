@@ -80,7 +80,7 @@ test('full off: asked by a line, confirmed by a press, each breaker once, one ca
   // Where cards cannot be changed: what is asked and what became of it, not each step.
   await untilSays(rig.wecom, '18/20 已分闸')
   expect(rig.wecom.shown.length).toBeLessThanOrEqual(5)
-  const audit = await rig.store.audit({ subject: 'room:night', limit: 100 })
+  const audit = await rig.store.audit({ subjects: ['room:night'], limit: 100 })
   expect(audit.map((one) => `${one.who} ${one.what}`)).toEqual([
     '甲 full-off.asked',
     '甲 full-off.confirmed',

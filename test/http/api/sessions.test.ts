@@ -209,7 +209,7 @@ describe('a session', () => {
     expect((await rig.call({ cookie: other }, 'DELETE', path)).statusCode).toBe(404)
     expect((await rig.call({ cookie: admin }, 'DELETE', path)).json()).toEqual({ ended: 1 })
     expect(await isIn(rig, mine)).toBe(false)
-    const lines = (await rig.store.audit({ subject: 'console' })).map(({ who, what }) => `${who} ${what}`)
+    const lines = (await rig.store.audit({ subjects: ['console'] })).map(({ who, what }) => `${who} ${what}`)
     expect(lines).toEqual(
       expect.arrayContaining(['甲 console.link-sent', '甲 console.signed-in', '场长 console.session-ended']),
     )

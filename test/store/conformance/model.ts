@@ -75,7 +75,7 @@ export function modelConformance(world: () => World): void {
         for (const open of [true, false])
           expect(await store.list({ kind: space, open })).toEqual(model.list(open))
         expect(await store.list({ kind: space })).toEqual(model.list())
-        expect((await store.audit({ subject: space })).map(({ what }) => what)).toEqual(model.audit)
+        expect((await store.audit({ subjects: [space] })).map(({ what }) => what)).toEqual(model.audit)
         expect(await waitingJobs(store, space)).toEqual(model.waiting())
       },
     )
