@@ -55,5 +55,6 @@ ENV HEALTH_PORT=8080
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s \
     CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.HEALTH_PORT}/healthz`).then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
 STOPSIGNAL SIGTERM
-ENTRYPOINT ["node", "bin/breakerbot.js"]
+# As in deploy/systemd/breakerbot.service.
+ENTRYPOINT ["node", "--memory-saver-mode", "--min-semi-space-size=4", "--heap-growing-percent=100", "bin/breakerbot.js"]
 CMD ["start"]

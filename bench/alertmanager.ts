@@ -9,6 +9,7 @@ import { freePort } from '../scripts/free-port.ts'
 /** Alertmanager as Debian has it: each breaker's alert is a group of its own, told to a web-hook at once. */
 export interface Alertmanager {
   url: string
+  pid: number
   /** Processor time since the start, all threads, ms. */
   processor(): number
   stop(): Promise<void>
@@ -49,6 +50,7 @@ export async function startAlertmanager(folder: string, hookUrl: string): Promis
   }
   return {
     url,
+    pid: child.pid!,
     processor() {
       const fields = readFileSync(`/proc/${child.pid}/stat`, 'utf8').split(') ')[1]!.split(' ')
       return ((Number(fields[11]) + Number(fields[12])) * 1000) / TICKS_A_SECOND

@@ -9,6 +9,8 @@ import { setTimeout as delay } from 'node:timers/promises'
 export interface Connection {
   /** Posts JSON; resolves with the status when the answer is whole. One at a time. */
   post(body: string): Promise<number>
+  /** False once the other side has closed it, as it does with one that nothing came over. */
+  isOpen(): boolean
   close(): void
 }
 
@@ -40,6 +42,7 @@ export async function connect(url: string): Promise<Connection> {
       socket.write(`${head}${Buffer.byteLength(body)}\r\n\r\n${body}`)
       return waiting.promise
     },
+    isOpen: () => !socket.destroyed,
     close: () => socket.destroy(),
   }
 }
@@ -107,8 +110,16 @@ export async function pace(
   const running = new Set<Promise<void>>()
   const waiting: ((connection: Connection) => void)[] = []
 
-  async function one(due: number) {
+  async function take(): Promise<Connection> {
     const connection = free.pop() ?? (await new Promise<Connection>((resolve) => waiting.push(resolve)))
+    if (connection.isOpen()) return connection
+    const another = await connect([target].flat()[0]!)
+    all.push(another)
+    return another
+  }
+
+  async function one(due: number) {
+    const connection = await take()
     await postWell(connection, body(due))
     times.push(performance.now() - due)
     const next = waiting.shift()

@@ -15,8 +15,8 @@ export interface Rate {
   rate: number
   /** Processor time of all its threads for each request, µs. */
   processor: number
-  /** How long its event loop was held up, ms: the longest of all rounds. */
-  loop: { p99: number; max: number }
+  /** How long its event loop was held up, ms: the longest of all rounds; undefined where it has none. */
+  loop?: { p99: number; max: number }
 }
 
 /**
@@ -33,12 +33,13 @@ export async function compare(
     subject,
     rates: [] as number[],
     costs: [] as number[],
-    loop: { p99: 0, max: 0 },
+    loops: [] as { p99: number; max: number }[],
   }))
   for (let round = 0; round <= rounds; round++) {
     for (const one of found) {
       await one.subject.usage()
-      const { count, took } = await saturateFor(one.subject.url + PUSH_PATH, body, round === 0 ? 2000 : ms)
+      const { path, body: next } = one.subject.takes ?? { path: PUSH_PATH, body }
+      const { count, took } = await saturateFor(one.subject.url + path, next, round === 0 ? 2000 : ms)
       const draining = performance.now()
       await one.subject.drain?.()
       const rate = (count * 1000) / (took + performance.now() - draining)
@@ -46,23 +47,28 @@ export async function compare(
       if (round === 0) continue
       one.rates.push(rate)
       one.costs.push((processor * 1000) / count)
-      one.loop = { p99: Math.max(one.loop.p99, p99), max: Math.max(one.loop.max, max) }
+      if (p99 !== undefined && max !== undefined) one.loops.push({ p99, max })
     }
   }
-  return found.map(({ name, rates, costs, loop }) => ({
+  return found.map(({ name, rates, costs, loops }) => ({
     name,
     rate: percentile(rates, 50),
     processor: percentile(costs, 50),
-    loop,
+    ...(loops.length > 0 && { loop: longest(loops) }),
   }))
 }
+
+const longest = (loops: readonly { p99: number; max: number }[]) => ({
+  p99: Math.max(...loops.map(({ p99 }) => p99)),
+  max: Math.max(...loops.map(({ max }) => max)),
+})
 
 /** As a table, each beside the first. */
 export function rateTable(rates: readonly Rate[]): string {
   const [first] = rates
   const rows = rates.map(
     ({ name, rate, processor, loop }) =>
-      `| ${name} | ${rate.toFixed(0)} | ${ratio(rate, first!.rate)} | ${processor.toFixed(0)} | ${loop.p99.toFixed(1)} | ${loop.max.toFixed(1)} |`,
+      `| ${name} | ${rate.toFixed(0)} | ${ratio(rate, first!.rate)} | ${processor.toFixed(0)} | ${loop?.p99.toFixed(1) ?? '–'} | ${loop?.max.toFixed(1) ?? '–'} |`,
   )
   return [
     '| | a second | ratio | processor, µs each | event loop held up, p99, ms | longest |',

@@ -2,10 +2,11 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { stringify } from 'yaml'
+import type { Settings } from './installed.ts'
 import { FIRST_BREAKER, PUSH_TOKEN } from './pushes.ts'
 import { type Subject, startScript } from './subject.ts'
 
-export interface ServiceOptions {
+export interface ServiceOptions extends Settings {
   /** For its configuration. */
   folder: string
   store: string
@@ -18,8 +19,6 @@ export interface ServiceOptions {
   cloudUrl?: string
   /** Each breaker stands at a site of its own. */
   isSiteEach?: boolean
-  /** More of its environment. */
-  env?: Record<string, string>
 }
 
 /** Nobody listens there. */
@@ -27,9 +26,10 @@ const NOWHERE = 'http://127.0.0.1:9'
 
 /** The real service on a store, with so many breakers and one room. */
 export async function startService(options: ServiceOptions): Promise<Subject> {
-  const { folder, env } = options
+  const { folder, env, flags = [] } = options
   writeFileSync(join(folder, 'breakerbot.yaml'), `${stringify(configOf(options))}${breakersOf(options)}`)
-  const subject = await startScript([join(import.meta.dirname, '../src/main.ts'), 'start'], folder, env)
+  const script = [...flags, join(import.meta.dirname, '../src/main.ts'), 'start']
+  const subject = await startScript(script, folder, env)
   return { ...subject, drain: () => drain(subject.url) }
 }
 

@@ -3,10 +3,10 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 
-/** How long an event loop was held up, and how long the process had a processor, ms. */
+/** How long an event loop was held up, where there is one, and how long the process had a processor, ms. */
 export interface Usage {
-  p99: number
-  max: number
+  p99?: number
+  max?: number
   processor: number
 }
 
@@ -14,6 +14,8 @@ export interface Usage {
 export interface Subject {
   url: string
   pid: number
+  /** What it takes, where it is no push of ours. */
+  takes?: { path: string; body(): string }
   /** Resolves when everything that it has taken is done; without it, it is done when it is answered. */
   drain?(): Promise<void>
   /** Since it was asked last. */
@@ -42,7 +44,7 @@ export async function startScript(args: string[], cwd = process.cwd(), env = {})
       const ready = /ready on (\S+)/.exec(out)?.[1]
       if (ready) resolve(ready)
     })
-    child.once('exit', (code) => reject(new Error(`${args[0]} ended with ${code}`)))
+    child.once('exit', (code) => reject(new Error(`${args.join(' ')} ended with ${code}`)))
   })
   return {
     url,

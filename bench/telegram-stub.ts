@@ -38,8 +38,6 @@ export interface StubMessage {
 
 const FROM = { id: 1, is_bot: false, first_name: '甲' }
 const CHAT = { id: -100, type: 'supergroup' }
-/** How long a poll without news is kept, ms. */
-const POLL = 100
 
 export async function startTelegramStub(): Promise<TelegramStub> {
   let heard: (message: StubMessage) => void = () => {}
@@ -48,11 +46,11 @@ export async function startTelegramStub(): Promise<TelegramStub> {
   let news: object[] = []
   let wake = () => {}
 
-  /** Answers a poll as soon as there is something. */
+  /** Answers a poll as soon as there is something. @param timeout s */
   async function poll(timeout: number): Promise<object[]> {
     if (news.length === 0 && timeout > 0) {
       await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, POLL)
+        const timer = setTimeout(resolve, timeout * 1000)
         wake = () => {
           clearTimeout(timer)
           resolve()

@@ -1,5 +1,5 @@
+import { createRequire } from 'node:module'
 import { pino } from 'pino'
-import pretty from 'pino-pretty'
 import { traceId } from './tracing/trace.ts'
 
 export type Logger = ReturnType<typeof createLog>
@@ -74,6 +74,8 @@ export function createLog({
   const sink = { write: (line: string) => write(clean(line)) }
   const options = { level, base: null, mixin: traced }
   if (!readable) return pino(options, sink)
+  // Only a terminal needs it.
+  const pretty = createRequire(import.meta.url)('pino-pretty') as typeof import('pino-pretty')
   const prettify = pretty.prettyFactory({
     colorize: true,
     ignore: 'pid,hostname',

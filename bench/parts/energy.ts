@@ -10,6 +10,7 @@ import { TIERS } from '../../src/store/tiers.ts'
 import type { Bench } from '../bench.ts'
 import { measuring, yearsOf } from '../energy-fleet.ts'
 import { SPREAD, spread, table } from '../figures.ts'
+import { months } from './energy-months.ts'
 
 /** How many breakers are made in full; the others of a fleet hold the same blocks. */
 const MODELS = 4
@@ -17,6 +18,8 @@ const MODELS = 4
 const EVERY = 30_000
 const END = startOf(Date.now(), HOUR)
 const YEAR = 365 * DAY
+/** So many breakers have a report of their month. */
+const MONTHLY = 1000
 
 interface Extent {
   /** With two years of data. */
@@ -105,13 +108,13 @@ async function queries(file: string, { breakers, times }: Extent): Promise<void>
     Array.from({ length: count }, (_, m) => `${(n * 7919 + m) % breakers}`)
   const day = startOf(END - 40 * DAY, DAY)
   const today = startOf(END, DAY)
-  const asked: Record<string, (n: number) => Promise<unknown[]>> = {
+  const asked: Record<string, (n: number) => Promise<Iterable<unknown>[]>> = {
     'a day of a breaker, by hour': (n) => store.summaries([one(n)], 'hour', day, day + DAY),
     'a month of a breaker, by hour': (n) => store.summaries([one(n)], 'hour', day - 31 * DAY, day),
     'a year of a breaker, by hour': (n) => store.summaries([one(n)], 'hour', END - YEAR, END),
     'a day of a breaker, by minute': (n) => store.summaries([one(n)], 'minute', day, day + DAY),
-    'the last 10 min of a breaker, raw': (n) => store.samples(one(n), now - 10 * MINUTE, now),
-    'a day of a breaker, raw': (n) => store.samples(one(n), END - DAY, END),
+    'the last 10 min of a breaker, raw': async (n) => [await store.samples(one(n), now - 10 * MINUTE, now)],
+    'a day of a breaker, raw': async (n) => [await store.samples(one(n), END - DAY, END)],
     'a day of 100 breakers, by hour': (n) => store.summaries(some(n, 100), 'hour', day, day + DAY),
     'today of 100 breakers, by hour': (n) => store.summaries(some(n, 100), 'hour', today, now),
     'a day of 1,000 breakers, by hour': (n) => store.summaries(some(n, 1000), 'hour', day, day + DAY),
@@ -123,14 +126,22 @@ async function queries(file: string, { breakers, times }: Extent): Promise<void>
     let rows = 0
     for (let n = 0; n < times; n++) {
       const began = performance.now()
-      rows = (await ask(n)).length
+      rows = lookedAt(await ask(n))
       took.push(performance.now() - began)
     }
     took.sort((a, b) => a - b)
     const [p50, max] = [took[took.length >> 1]!, took.at(-1)!]
     console.log(`| ${name} | ${rows} | ${p50.toFixed(1)} | ${max.toFixed(1)} |`)
   }
+  console.log(`\n${await months(store, MONTHLY, now)}`)
   await store.close()
+}
+
+/** Summaries are made as they are looked at: that is part of the answer. Returns how many there are. */
+function lookedAt(found: Iterable<unknown>[]): number {
+  let rows = 0
+  for (const all of found) for (const _ of all) rows++
+  return rows
 }
 
 /** A day that passes as fast as the writer takes it, tidied up meanwhile; then, at the pace of a fleet, how long it takes. */

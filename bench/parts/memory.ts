@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { type Bench, using } from '../bench.ts'
 import { table } from '../figures.ts'
-import { asInstalled } from '../installed.ts'
+import { asInstalled, type Settings } from '../installed.ts'
 import { saturate } from '../load.ts'
 import { createStatePushes, PUSH_PATH } from '../pushes.ts'
 import { peakOf, residentOf } from '../resident.ts'
@@ -51,10 +51,10 @@ async function look(
   name: string,
   breakers: number,
   each: number,
-  env: Record<string, string>,
+  settings: Settings,
 ): Promise<Found> {
   return using(startTelegramStub(), ({ url: telegramUrl }) => {
-    const options = { folder: bench.folder(), store: bench.sqlite(), telegramUrl, breakers, env }
+    const options = { folder: bench.folder(), store: bench.sqlite(), telegramUrl, breakers, ...settings }
     return using(startService(options), async (service) => {
       await delay(REST)
       const resting = residentOf(service.pid)

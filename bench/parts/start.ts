@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { type Bench, using } from '../bench.ts'
 import { percentile, table } from '../figures.ts'
 import { fill } from '../fill.ts'
-import { asInstalled } from '../installed.ts'
+import { asInstalled, type Settings } from '../installed.ts'
 import { startService } from '../service.ts'
 import { startTelegramStub } from '../telegram-stub.ts'
 
@@ -19,7 +19,7 @@ export async function start(bench: Bench): Promise<void> {
   const full = `sqlite:${file}`
   const much = `${count} rows of each kind, ${(statSync(file).size / 1e6).toFixed(0)} MB`
   const installed = asInstalled(bench.folder())
-  const tried: [string, () => string, Record<string, string>][] = [
+  const tried: [string, () => string, Settings][] = [
     ['an empty store', bench.sqlite, installed],
     [much, () => full, installed],
     ['the same, without the settings of the unit', () => full, {}],
@@ -28,8 +28,8 @@ export async function start(bench: Bench): Promise<void> {
   await using(startTelegramStub(), async ({ url: telegramUrl }) => {
     // The first round fills the cache.
     for (let round = 0; round <= (bench.isQuick ? 1 : 7); round++) {
-      for (const [index, [, store, env]] of tried.entries()) {
-        const options = { folder, store: store(), telegramUrl, breakers: BREAKERS, env }
+      for (const [index, [, store, settings]] of tried.entries()) {
+        const options = { folder, store: store(), telegramUrl, breakers: BREAKERS, ...settings }
         const began = performance.now()
         await using(startService(options), async ({ url }) => {
           while (!(await fetch(`${url}/readyz`)).ok) await delay(2)

@@ -20,7 +20,7 @@ export async function storm(bench: Bench): Promise<void> {
       await delay(1000)
       await service.usage()
       await stormOfTrips(service.url, stub, trips)
-      const { p99, max } = await service.usage()
+      const { p99 = 0, max = 0 } = await service.usage()
       const held = `${p99.toFixed(1)} ms (p99), ${max.toFixed(1)} ms at most`
       console.log(`\nThe event loop was held up for ${held}.`)
     })

@@ -1,11 +1,14 @@
 import { copyFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { startRedis } from '../../scripts/redis/process.ts'
+import { startReceiver } from '../alarms.ts'
+import { ALERTS_PATH, alertOf, startAlertmanager } from '../alertmanager.ts'
+import { createArrivals } from '../arrivals.ts'
 import { type Bench, using, usingAll } from '../bench.ts'
 import { SPREAD, spread, table } from '../figures.ts'
 import { fill } from '../fill.ts'
 import { pace } from '../load.ts'
-import { PUSH_PATH, READ, statePush } from '../pushes.ts'
+import { FIRST_BREAKER, PUSH_PATH, READ, statePush } from '../pushes.ts'
 import { compare, type Extent, rateTable } from '../rounds.ts'
 import { startService } from '../service.ts'
 import { type Subject, startScript } from '../subject.ts'
@@ -23,17 +26,35 @@ async function printRates(bench: Bench, starting: Record<string, () => Promise<S
   await usingAll(starting, async (all) => console.log(rateTable(await compare(all, extentOf(bench)))))
 }
 
-/** How many pushes are taken durably beside those that a route without a store takes. */
+/** Alertmanager, taking alerts of as many breakers; what is known to it is told to its web-hook no more. */
+async function startAlerts(folder: string, hookUrl: string): Promise<Subject> {
+  const alertmanager = await startAlertmanager(folder, hookUrl)
+  let [serial, before] = [0, 0]
+  return {
+    ...alertmanager,
+    takes: { path: ALERTS_PATH, body: () => alertOf(FIRST_BREAKER + (serial++ % READ)) },
+    async usage() {
+      const last = before
+      before = alertmanager.processor()
+      return { processor: before - last }
+    },
+  }
+}
+
+/** How many pushes are taken durably beside those that a route without a store, and Alertmanager, take. */
 export async function accept(bench: Bench): Promise<void> {
   const [always, everysec] = await Promise.all(
     ['always', 'everysec'].map((when) => startRedis(['--appendfsync', when])),
   )
-  await printRates(bench, {
-    'bare fastify route, nothing kept': bare,
-    'pushes taken durably, SQLite': () => accepting(bench.sqlite()),
-    'the same, Redis with AOF always': () => accepting(always!.url),
-    'the same, Redis with AOF everysec': () => accepting(everysec!.url),
-  })
+  await using(startReceiver(createArrivals()), (hook) =>
+    printRates(bench, {
+      'bare fastify route, nothing kept': bare,
+      'pushes taken durably, SQLite': () => accepting(bench.sqlite()),
+      'the same, Redis with AOF always': () => accepting(always!.url),
+      'the same, Redis with AOF everysec': () => accepting(everysec!.url),
+      'alerts taken by Alertmanager, kept in memory': () => startAlerts(bench.folder(), hook.url),
+    }),
+  )
   await Promise.all([always!.remove(), everysec!.remove()])
 }
 

@@ -22,6 +22,8 @@ export interface Notice {
   /** `report`: of no alarm; mails only. */
   event: 'raised' | 'repeated' | 'acknowledged' | 'reopened' | 'resolved' | 'report'
   locale: Locale
+  /** Nothing is the matter: it is tried whether alarms arrive. */
+  isDrill?: true
   /** One line: «过载跳闸 · 3号增氧机 (一号鱼塘)». */
   title: string
   /** Whole sentences, to read or to hear. */

@@ -2,7 +2,8 @@ import { startOfDay } from '../domain/local-time.ts'
 import { type AuditVerdict, auditPages, verifyAudit } from '../store/audit-pages.ts'
 import { openReader } from '../store/reader.ts'
 import type { AuditRow } from '../store/store.ts'
-import { type Args, CONFIG_HELP, CONFIG_OPTION, type Command, readConfig, UsageError } from './command.ts'
+import { type Args, CONFIG_HELP, CONFIG_OPTION, type Command, UsageError } from './command.ts'
+import { readConfig } from './read-config.ts'
 
 export const audit: Command = {
   help: `Usage: breakerbot audit [verify|export] [--config FILE]

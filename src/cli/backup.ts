@@ -1,6 +1,7 @@
 import { fileOf } from '../store/place.ts'
 import { backupSqliteStore } from '../store/sqlite/backup.ts'
-import { CONFIG_HELP, CONFIG_OPTION, type Command, readConfig, UsageError } from './command.ts'
+import { CONFIG_HELP, CONFIG_OPTION, type Command, UsageError } from './command.ts'
+import { readConfig } from './read-config.ts'
 
 export const backup: Command = {
   help: `Usage: breakerbot backup FILE [--config FILE]

@@ -5,8 +5,9 @@ import { wordFor } from '../domain/command.ts'
 import type { ChannelName } from '../domain/people.ts'
 import { type BindTarget, createBindCodes } from '../engine/bind-codes.ts'
 import { idOf, targetsOf } from '../engine/bound-policy.ts'
-import { type Args, CONFIG_HELP, CONFIG_OPTION, type Command, readConfig, UsageError } from './command.ts'
+import { type Args, CONFIG_HELP, CONFIG_OPTION, type Command, UsageError } from './command.ts'
 import { field } from './online/finding.ts'
+import { readConfig } from './read-config.ts'
 
 export const bind: Command = {
   help: `Usage: breakerbot bind --room NAME | --person NAME [--config FILE]

@@ -1,9 +1,10 @@
 import { secretsOf } from '../config/secrets.ts'
 import { createRedactor } from '../log.ts'
-import { CONFIG_HELP, CONFIG_OPTION, type Command, configFile, readConfig } from './command.ts'
+import { CONFIG_HELP, CONFIG_OPTION, type Command, configFile } from './command.ts'
 import { type Alike, forecasts, forecastText } from './forecasts.ts'
 import { tryGroupRobots } from './online/robots.ts'
 import { tryOnline } from './online.ts'
+import { readConfig } from './read-config.ts'
 
 export const check: Command = {
   help: `Usage: breakerbot check [--config FILE] [--online] [--json]

@@ -1,6 +1,6 @@
 import type { ParseArgsConfig } from 'node:util'
-import { faultText } from '../config/faults.ts'
-import { type Loaded, loadConfig } from '../config/load.ts'
+import { faultText } from '../config/fault-text.ts'
+import type { Loaded } from '../config/load.ts'
 import type { Config } from '../config/schema.ts'
 
 /** One command of the command line. */
@@ -27,15 +27,6 @@ export function configFile({ options }: Args): string {
 }
 
 /**
- * Reads the configuration; each warning goes to `warn`, by default to standard error.
- * @throws UsageError with every fault, one a line
- */
-export function readConfig(args: Args, warn: (text: string) => void = toStderr): Config {
-  const file = configFile(args)
-  return usable(file, loadConfig(file, process.env), warn)
-}
-
-/**
  * The configuration that was found in a file.
  * @throws UsageError with every fault, one a line
  */
@@ -51,8 +42,4 @@ export function usable(file: string, loaded: Loaded, warn: (text: string) => voi
 /** One JSON line on standard output, its time in words. */
 export function writeLine<T extends { at: number }>(value: T): void {
   process.stdout.write(`${JSON.stringify({ ...value, at: new Date(value.at).toISOString() })}\n`)
-}
-
-function toStderr(text: string): void {
-  process.stderr.write(`warning: ${text}\n`)
 }

@@ -6,6 +6,7 @@ import { withBindings } from '../engine/bound-policy.ts'
 import { createLog } from '../log.ts'
 import { StoreError } from '../store/errors.ts'
 import { openStore } from '../store/open.ts'
+import { fileOf } from '../store/place.ts'
 import { openReader } from '../store/reader.ts'
 import type { Store } from '../store/store.ts'
 import { translator } from '../text/translate.ts'
@@ -73,9 +74,8 @@ async function tryStore(url: string): Promise<{ store?: Store; finding: Finding 
   const tell = (_: object, text: string) => void told.push(text)
   try {
     const store = await openStore(url, { tidies: false, log: { info() {}, warn: tell, error: tell } })
-    const facts = url.startsWith('sqlite:')
-      ? url
-      : await (await import('../store/redis/facts.ts')).redisFacts(url)
+    const facts =
+      fileOf(url) !== undefined ? url : await (await import('../store/redis/facts.ts')).redisFacts(url)
     return { store, finding: well('store', [facts, ...told].join('; ')) }
   } catch (error) {
     if (error instanceof StoreError && error.code === 'in-use') return { finding: await tryReading(url) }

@@ -1,6 +1,7 @@
 import type { KeptPush } from '../engine/pushes.ts'
 import { openReader, type StoreReader } from '../store/reader.ts'
-import { CONFIG_HELP, CONFIG_OPTION, type Command, readConfig, writeLine } from './command.ts'
+import { CONFIG_HELP, CONFIG_OPTION, type Command, writeLine } from './command.ts'
+import { readConfig } from './read-config.ts'
 
 /** How many are written at most. */
 const MOST = 100

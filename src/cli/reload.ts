@@ -1,5 +1,5 @@
 import type { App } from '../app.ts'
-import { faultText } from '../config/faults.ts'
+import { faultText } from '../config/fault-text.ts'
 import { loadConfigApart } from '../config/load-apart.ts'
 import { secretsOf } from '../config/secrets.ts'
 import type { Logger, Redactor } from '../log.ts'

@@ -2,13 +2,14 @@ import type { Config } from '../config/schema.ts'
 import { toPolicy } from '../config/to-policy.ts'
 import { listBindings } from '../engine/bindings.ts'
 import { withBindings } from '../engine/bound-policy.ts'
-import { noteRestored } from '../engine/control.ts'
+import { noteRestored } from '../engine/restored.ts'
 import { verifyAudit } from '../store/audit-pages.ts'
 import { openStore } from '../store/open.ts'
 import { fileOf } from '../store/place.ts'
 import { restoreSqliteStore } from '../store/sqlite/restore.ts'
 import type { Store } from '../store/store.ts'
-import { CONFIG_HELP, CONFIG_OPTION, type Command, readConfig, UsageError } from './command.ts'
+import { CONFIG_HELP, CONFIG_OPTION, type Command, UsageError } from './command.ts'
+import { readConfig } from './read-config.ts'
 
 export const restore: Command = {
   help: `Usage: breakerbot restore FILE [--config FILE]
@@ -19,6 +20,7 @@ first, its audit chain too, and stays as it is; the store that was there is kept
 
 Nothing that was asked for before will move contacts: control is switched off, and all rooms are told so. Holds and
 lock-outs of the time since the copy was made are gone. An admin looks at the site, then sends «control on» in a chat.
+For alarms that are open in FILE nobody is called for ten minutes: rooms are told which, for they may be over by now.
 
       --broken-audit  takes a copy whose audit chain is broken, too
 ${CONFIG_HELP}`,
@@ -68,7 +70,7 @@ async function settle(store: Store, config: Config, tolerant: boolean): Promise<
     toPolicy(config),
     bindings.map(({ value }) => value),
   )
-  await noteRestored(store, policy.rooms, { asOf: last?.at ?? now, now })
+  await noteRestored(store, policy, { asOf: last?.at ?? now, now })
   if (!verdict.intact) return `its audit chain is broken at entry ${verdict.seq}`
   if (!last) return 'its audit is empty'
   return `its audit is whole, ${verdict.count} entries up to ${new Date(last.at).toISOString()}`

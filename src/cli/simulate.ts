@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { CONFIG_HELP, CONFIG_OPTION, type Command, readConfig, UsageError } from './command.ts'
+import { CONFIG_HELP, CONFIG_OPTION, type Command, UsageError } from './command.ts'
+import { readConfig } from './read-config.ts'
 
 type Push = { type: string; device: number | string; ts: number; data?: object }
 type Scenario = (devices: string[]) => AsyncGenerator<Push>

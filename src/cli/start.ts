@@ -56,7 +56,7 @@ async function serve(
     ailment: app.ailment,
     well: () => void supervisor.tell('WATCHDOG=1'),
     lost(why) {
-      log.fatal({ why }, 'this process is of no use any more; ending')
+      log.fatal({ why }, LOST)
       process.exit(2)
     },
     every: Math.min(LOOK_EVERY, (supervisor.watchdog ?? Number.POSITIVE_INFINITY) / 2),
@@ -70,6 +70,10 @@ async function serve(
   await Promise.all([supervisor.tell('STOPPING=1'), app.stop()])
   return 0
 }
+
+/** It cannot mend itself, and who goes by its address should see that it is gone; nothing that it has taken is lost. */
+const LOST =
+  'this process is of no use any more and ends with code 2; systemd or Docker starts it afresh, started by hand it stays down: start it again'
 
 /** What goes wrong is told by the command line, past the log: without secrets, too. */
 async function cleanly<T>({ clean }: Redactor, work: () => Promise<T>): Promise<T> {

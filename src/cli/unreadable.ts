@@ -1,5 +1,6 @@
 import { openReader } from '../store/reader.ts'
-import { CONFIG_HELP, CONFIG_OPTION, type Command, readConfig, writeLine } from './command.ts'
+import { CONFIG_HELP, CONFIG_OPTION, type Command, writeLine } from './command.ts'
+import { readConfig } from './read-config.ts'
 
 export const unreadable: Command = {
   help: `Usage: breakerbot unreadable [--config FILE]

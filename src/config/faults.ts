@@ -111,8 +111,3 @@ function bare(schema: z.core.$ZodType): z.core.$ZodType {
   }
   return schema
 }
-
-/** `breakerbot.yaml:12 breakers[0].ratedCurrnt is not a known key; did you mean «ratedCurrent»?` */
-export function faultText(file: string, fault: ConfigFault): string {
-  return `${file}${fault.line === undefined ? '' : `:${fault.line}`} ${fault.path} ${fault.problem}`
-}

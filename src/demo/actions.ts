@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { CHANNELS } from '../domain/people.ts'
 import { BREAKERS, PLAYERS } from './cast.ts'
 import { chatsAsSeenBy } from './chat-views.ts'
+import { siteNamed } from './names.ts'
 import { chatOf, PLACES } from './places.ts'
 import type { Sims } from './sims.ts'
 import type { Stage } from './stage.ts'
@@ -13,7 +14,11 @@ const player = z
 const chat = z.enum(CHANNELS)
 const place = z.enum(PLACES).default('group')
 const breaker = z.enum(BREAKERS.map(({ id }) => id))
-const site = z.enum([...new Set(BREAKERS.map((one) => one.site))])
+const site = z.string().transform((name, context) => {
+  const known = siteNamed(name)
+  if (known === undefined) context.addIssue('there is no such site')
+  return known ?? z.NEVER
+})
 const circuit = z.templateLiteral(['power', z.union([z.literal(''), z.int().positive()])])
 const CAUSES = [
   ...['overload', 'short-circuit', 'leakage', 'over-temperature'],

@@ -1,9 +1,10 @@
 import { stringify } from 'yaml'
-import { faultText } from '../config/faults.ts'
+import { faultText } from '../config/fault-text.ts'
 import { parseConfig } from '../config/load.ts'
 import type { Config } from '../config/schema.ts'
 import { BREAKERS, PLAYERS, ROOM } from './cast.ts'
 import type { Credentials } from './credentials.ts'
+import { named } from './names.ts'
 import type { Sims } from './sims.ts'
 
 /** The demo's configuration, written and read like anybody's file. `folder` is where the store goes, `port` where the service listens. */
@@ -14,7 +15,8 @@ export function demoConfig(
   port: number,
   locale: Config['locale'] = 'zh-CN',
 ): Config {
-  const loaded = parseConfig(stringify({ locale, ...content(sims, credentials, folder, port) }), {})
+  const file = named({ locale, ...content(sims, credentials, folder, port) }, locale)
+  const loaded = parseConfig(stringify(file), {})
   if (loaded.ok) return loaded.config
   const faults = loaded.faults.map((fault) => faultText('the demo', fault))
   throw new Error(`the configuration of the demo is wrong: ${faults.join('; ')}`)

@@ -2,6 +2,7 @@ import type { CallRecord, DeviceView, PushRecord } from '../simulator/thingboot/
 import type { AuditEntry } from '../store/store.ts'
 import { BREAKERS, type DemoBreaker, PLAYERS, type Player, ROOM } from './cast.ts'
 import { chatsAsSeenBy } from './chat-views.ts'
+import { named } from './names.ts'
 import type { Stage } from './stage.ts'
 import type { Way } from './trace.ts'
 
@@ -17,20 +18,20 @@ export function snapshot(stage: Stage, viewer: Player) {
   const { calls, pushes } = sims.thingboot
   const asked = calls.filter(({ path }) => path !== 'device/list')
   const told = pushes.filter(({ type }) => type !== 'state')
+  const players = PLAYERS.map(({ key, name, role, telegram, dingtalk, wecom }) => ({
+    ...{ key, name, role },
+    ids: [String(telegram), dingtalk, wecom],
+  }))
+  const breakers = BREAKERS.map((breaker) => ({
+    ...breakerView(breaker, sims.thingboot.device(breaker.id), stage.dark.has(breaker.site)),
+    retrips: stage.retripping.has(breaker.id),
+    locked: isLocked(trace.audit(), breaker),
+  }))
+  const chats = chatsAsSeenBy(sims, viewer)
   return {
-    room: ROOM.name,
-    players: PLAYERS.map(({ key, name, role, telegram, dingtalk, wecom }) => ({
-      ...{ key, name, role },
-      ids: [String(telegram), dingtalk, wecom],
-    })),
+    ...named({ room: ROOM.name, players, breakers, chats }, locale),
     locale,
     troubles: troubles.present(),
-    breakers: BREAKERS.map((breaker) => ({
-      ...breakerView(breaker, sims.thingboot.device(breaker.id), stage.dark.has(breaker.site)),
-      retrips: stage.retripping.has(breaker.id),
-      locked: isLocked(trace.audit(), breaker),
-    })),
-    chats: chatsAsSeenBy(sims, viewer),
     calls: asked.slice(-SHOWN).toReversed().map(callView),
     pushes: told.slice(-SHOWN).toReversed().map(pushView),
     ways: trace

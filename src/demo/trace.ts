@@ -88,13 +88,16 @@ export function createTrace(now: () => number = Date.now): Trace {
   }
 
   /** What follows may run before the commit is heard of: it is taken down first. */
-  function committing({ jobs = [], done }: Commit): Way | undefined {
-    const way = (done === undefined ? undefined : belongs.get(done)) ?? present()
+  function committing({ jobs = [], done, takes }: Commit): Way | undefined {
+    if (takes) follow([takes], undefined)
+    const way = takes
+      ? belongs.get(takes.id)
+      : ((done === undefined ? undefined : belongs.get(done)) ?? present())
     follow(jobs, way)
     return way
   }
 
-  function committed({ jobs = [], audit = [] }: Commit, way: Way | undefined, began: number): void {
+  function committed({ jobs = [], audit = [], takes }: Commit, way: Way | undefined, began: number): void {
     lines.push(...audit)
     lines.splice(0, lines.length - LINES)
     if (!way) return
@@ -106,7 +109,7 @@ export function createTrace(now: () => number = Date.now): Trace {
       audit: audit.map(({ who, what }) => ({ who, what })),
       jobs: jobs.map(({ queue }) => queue),
     }
-    const queue = running.getStore()?.queue ?? ''
+    const queue = (takes ?? running.getStore())?.queue ?? ''
     add(way, { at: began, did: 'decided', queue, took: now() - began, outcome: 'done', ...told })
   }
 

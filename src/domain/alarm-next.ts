@@ -7,7 +7,7 @@ import { type DrillEvent, drillPolicy } from './drill.ts'
 import { drilled, isDrill } from './drill-alarm.ts'
 import { type AlarmTimer, type EscalationPolicy, policyFor } from './escalation.ts'
 import type { Effect } from './event.ts'
-import { type FollowGiven, type Following, follow } from './following.ts'
+import { calmUntil, type FollowGiven, type Following, follow } from './following.ts'
 import { zoneOf } from './local-time.ts'
 import type { Message } from './message.ts'
 import type { Place } from './people.ts'
@@ -93,12 +93,12 @@ export function underWindow(alarm: Alarm, given: AlarmGiven): { alarm: Alarm; lo
   }
 }
 
-/** Until when nobody is to be told of it, ms. A drill is wanted, and what is no place's is under no window. */
+/** Until when nobody is to be told of it, ms. A drill is wanted; what is of no site is under the windows of its room. */
 function hushedUntil(
-  { kind, room, site, breaker = '', severity }: Alarm,
+  { kind, room, site = '', breaker = '', severity }: Alarm,
   { policy, now }: AlarmGiven,
 ): number | undefined {
-  if (kind === 'drill' || site === undefined) return undefined
+  if (kind === 'drill') return undefined
   return hushFor(policy.windows, { room, site, breaker }, severity, now, zoneOf(policy, room))?.until
 }
 
@@ -119,7 +119,7 @@ export function followed(before: Alarm, { escalation, deeds: all, timers }: Foll
 export function followGiven(alarm: Alarm, given: AlarmGiven): FollowGiven {
   const { policy, now } = given
   return {
-    hushedUntil: hushedUntil(alarm, given),
+    hushedUntil: calmUntil(alarm, now, hushedUntil(alarm, given)),
     policy: policyOf(alarm, policy),
     now,
     resolve: resolveIn(policy, alarm.room, placeOf(alarm, policy), now),

@@ -1,10 +1,9 @@
 import type { Finding } from './abnormal/finding.ts'
 import type { LineChart } from './chart.ts'
 import type { Drill } from './drill.ts'
-import type { Escalation } from './escalation.ts'
+import type { Escalating } from './escalation.ts'
 import type { StoryLine } from './incident.ts'
 import type { Message } from './message.ts'
-import type { Ownership } from './ownership.ts'
 import type { Severity } from './severity.ts'
 
 /** Stands in the place of a breaker's id on the card of an alarm; the configuration takes no such id. */
@@ -27,7 +26,7 @@ export const ALARM_KINDS = [
 export type AlarmKind = (typeof ALARM_KINDS)[number]
 
 /** What people have to answer that is no fault of a circuit. It escalates like an incident, and is owned like one. */
-export interface Alarm extends Ownership {
+export interface Alarm extends Escalating {
   id: string
   kind: AlarmKind
   room: string
@@ -46,7 +45,6 @@ export interface Alarm extends Ownership {
   hushed?: true
   /** How it ended. */
   outcome?: Message
-  escalation?: Escalation
   story: StoryLine[]
   /** Of a drill: what it has come to so far. */
   drill?: Drill

@@ -2,6 +2,7 @@ import type { Alarm } from './alarm.ts'
 import type { Drill, DrillCard, DrillTry, DrillWay } from './drill.ts'
 import type { Deed } from './escalation.ts'
 import { lasting, type Message, message } from './message.ts'
+import { reasonOf } from './reason.ts'
 
 /** The lines that tell a room how a drill went. */
 export function drillResult(
@@ -114,9 +115,9 @@ function outcomeOf({ outcome, why = '' }: DrillTry): Message {
       return message('drill.taken')
     case 'later':
     case 'refused':
-      return message('drill.not-taken', { why })
+      return message('drill.not-taken', { why: reasonOf(why) })
     case 'unknown':
-      return message('drill.unsure', { why })
+      return message('drill.unsure', { why: reasonOf(why) })
     case 'no-way':
       return message('drill.no-way')
   }

@@ -77,6 +77,8 @@ export interface Escalating extends Ownership {
   severity?: Severity
   cause?: Cause
   escalation?: Escalation
+  /** It was open in a store that was put back, and may be over: until then nobody is called for it, ms. */
+  heldUntil?: number
 }
 
 /** When to look again, and at what. */

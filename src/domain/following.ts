@@ -31,6 +31,12 @@ export interface FollowGiven {
   hushedUntil?: number | undefined
 }
 
+/** Until when nobody is to be called: for a window over it, or because it is held; undefined: they may be. */
+export function calmUntil({ heldUntil = 0 }: Escalating, now: number, windowUntil = 0): number | undefined {
+  const until = Math.max(heldUntil, windowUntil)
+  return until > now ? until : undefined
+}
+
 /**
  * Brings the escalation to where the alarm stands after a decision: it begins with the alarm, stops when somebody owns
  * it, begins anew when nobody does any more, and ends with it. Called again for the same state it does nothing.

@@ -1,8 +1,7 @@
 import { type Changes, changed } from './changes.ts'
-import type { Escalation } from './escalation.ts'
+import type { Escalating } from './escalation.ts'
 import type { Evidence } from './evidence.ts'
 import { type Message, message } from './message.ts'
-import type { Ownership } from './ownership.ts'
 import type { Cause, Readings } from './report.ts'
 import type { Severity } from './severity.ts'
 import type { Hush } from './window.ts'
@@ -20,7 +19,7 @@ export interface StoryLine {
 export type Discovery = 'event' | 'state' | 'boot' | 'reconciliation'
 
 /** From a fault until it is resolved: one for each circuit and fault. */
-export interface Incident extends Ownership {
+export interface Incident extends Escalating {
   id: string
   breaker: string
   circuit: string
@@ -53,7 +52,6 @@ export interface Incident extends Ownership {
   hush?: Hush & { over?: true }
   /** Last readings at the trip. */
   readings: Readings
-  escalation?: Escalation
   evidence?: Evidence
   /** How often the same trip was reported again while open. */
   repeats: number

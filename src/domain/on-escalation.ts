@@ -1,7 +1,15 @@
 import type { Situation } from './decision.ts'
 import type { Draft } from './draft.ts'
 import { type AlarmTimer, policyFor } from './escalation.ts'
-import { type FollowGiven, type Following, follow, onEscalate, onFollow, onUnheard } from './following.ts'
+import {
+  calmUntil,
+  type FollowGiven,
+  type Following,
+  follow,
+  onEscalate,
+  onFollow,
+  onUnheard,
+} from './following.ts'
 import { hushNow } from './hushing.ts'
 import type { Incident } from './incident.ts'
 import { lapse } from './owning.ts'
@@ -42,7 +50,7 @@ function givenFor(draft: Draft, incident: Incident): FollowGiven {
     policy: policyFor(policy.escalations, config),
     now,
     resolve: resolveIn(policy, config.room, config, now),
-    hushedUntil: hushNow(draft, incident)?.until,
+    hushedUntil: calmUntil(incident, now, hushNow(draft, incident)?.until),
   }
 }
 

@@ -37,6 +37,13 @@ export function hold(policy: EscalationPolicy, alarm: Escalating, now: number): 
   return { escalation, deeds: [], ...(look && { look }) }
 }
 
+/** What was open in a store that was put back: its steps of before are void, and begin anew when it is not held any more. */
+export const held = <T extends Escalating>(alarm: T, now: number, heldUntil: number): T => ({
+  ...alarm,
+  heldUntil,
+  ...(alarm.escalation?.stage === 'running' && { escalation: anew(alarm, now) }),
+})
+
 const anew = ({ escalation: before }: Escalating, now: number): Escalation => ({
   stage: 'running',
   run: (before?.run ?? 0) + 1,

@@ -62,11 +62,13 @@ export function following({ energy }: CounterSpan['last'], span: CounterSpan): C
   const { first, last, used, resets } = span
   const fall = exact(energy - first.energy)
   if (fall <= 0 || fall >= COARSEST || first.energy < COARSEST) return span
+  // Where it began anew within the span, that is what it shows. What it shows has been counted since then; how much was
+  // before is not known where it did so more than once.
+  const before = resets === 0 ? used : resets === 1 ? Math.max(0, used - last.energy) : 0
   return {
     first: { ...first, energy },
-    // Where it began anew within the span, that is what it shows.
     last: resets > 0 ? last : { ...last, energy: Math.max(energy, last.energy) },
-    used: resets > 0 ? used : Math.max(0, exact(used - fall)),
+    used: exact(used - Math.min(fall, before)),
     resets,
   }
 }

@@ -49,23 +49,54 @@ export function summarise(
   span: number,
   samples: readonly Measured[],
 ): Summary {
-  return samples.map((sample) => summaryOf(device, start, span, sample)).reduce((a, b) => join(a, b))
+  const { at } = samples[0]!
+  return extended({ device, start, span, count: 0, firstAt: at, lastAt: at }, samples)
 }
 
-function summaryOf(device: string, start: number, span: number, sample: Measured): Summary {
-  const { at, energy, power } = sample
-  const summary: Summary = { device, start, span, count: 1, firstAt: at, lastAt: at }
+/** A summary with samples that are later than all it was made of, in order of time: as if it had been made of these, too. */
+export function extended(summary: Summary, samples: readonly Measured[]): Summary {
+  const whole = { ...summary }
+  for (const quantity of QUANTITIES) if (whole[quantity]) whole[quantity] = { ...whole[quantity] }
+  for (const sample of samples) extend(whole, sample)
+  return whole
+}
+
+function extend(whole: Summary, sample: Measured): void {
+  whole.count++
+  whole.lastAt = sample.at
   for (const quantity of QUANTITIES) {
     const value = sample[quantity]
     if (value === undefined) continue
     const thousandths = Math.round(value * 1000)
-    summary[quantity] = { min: thousandths, max: thousandths, sum: thousandths, count: 1 }
+    const spread = whole[quantity]
+    if (!spread) whole[quantity] = { min: thousandths, max: thousandths, sum: thousandths, count: 1 }
+    else {
+      spread.min = Math.min(spread.min, thousandths)
+      spread.max = Math.max(spread.max, thousandths)
+      spread.sum += thousandths
+      spread.count++
+    }
   }
+  const { load, counter } = whole
+  const one = flowsOf(sample)
+  if (one.counter)
+    whole.counter = counter ? joinCounters(stepPower(whole, one))(counter, one.counter) : one.counter
+  if (one.load) whole.load = load ? joinLoads(load, one.load) : one.load
+}
+
+type Flows = Pick<Summary, 'counter' | 'load'>
+
+function flowsOf({ at, energy, power }: Measured): Flows {
+  const flows: Flows = {}
   if (energy !== undefined) {
-    summary.counter = { first: { at, energy }, last: { at, energy }, used: 0, resets: 0 }
+    const reading = { at, energy }
+    flows.counter = { first: reading, last: reading, used: 0, resets: 0 }
   }
-  if (power !== undefined) summary.load = { first: { at, power }, last: { at, power }, energy: 0, covered: 0 }
-  return summary
+  if (power !== undefined) {
+    const reading = { at, power }
+    flows.load = { first: reading, last: reading, energy: 0, covered: 0 }
+  }
+  return flows
 }
 
 /**
@@ -84,25 +115,31 @@ export function join(a: Summary, b: Summary, span?: number, start = Math.min(a.s
     count: a.count + b.count,
     firstAt: a.firstAt,
     lastAt: Math.max(a.lastAt, b.lastAt),
+    ...joinFlows(a, b),
   }
   for (const quantity of QUANTITIES) {
     const spread = either(a[quantity], b[quantity], joinSpreads)
     if (spread) joined[quantity] = spread
   }
+  return joined
+}
+
+function joinFlows(a: Flows, b: Flows): Flows {
+  const flows: Flows = {}
   const counter = either(a.counter, b.counter, (first, second) =>
     joinInTime(first, second, joinCounters(stepPower(a, b))),
   )
-  if (counter) joined.counter = counter
+  if (counter) flows.counter = counter
   const load = either(a.load, b.load, (first, second) => joinInTime(first, second, joinLoads))
-  if (load) joined.load = load
-  return joined
+  if (load) flows.load = load
+  return flows
 }
 
 const either = <T>(a: T | undefined, b: T | undefined, both: (a: T, b: T) => T): T | undefined =>
   a && b ? both(a, b) : (a ?? b)
 
 /** What the power says of the step from the last counter reading of one to the first of the next, kWh. */
-function stepPower(a: Summary, b: Summary): number {
+function stepPower(a: Flows, b: Flows): number {
   if (!a.load || !b.load || !a.counter || !b.counter) return 0
   const isSame = a.load.last.at === a.counter.last.at && b.load.first.at === b.counter.first.at
   return isSame ? trapezoid(a.load.last, b.load.first).energy : 0

@@ -53,16 +53,33 @@ export function ratesIn(tariff: Tariff, stretch: Stretch, timezone: string): Rat
 }
 
 /** What the energy of a stretch costs. @param flows as {@link flowsOf} gives them */
-export function costOf(flows: readonly Flow[], { tariff, edges, rates }: RatedStretch): Cost {
-  const kwh: Cost['kwh'] = { peak: 0, flat: 0, valley: 0 }
-  let isEstimated = false
-  energyIn(flows, edges).forEach((use, i) => {
-    const rate = rates[i]!
-    kwh[rate] = exact(kwh[rate] + use.kwh)
-    if (use.estimated > 0) isEstimated = true
-  })
-  const amount = RATES.reduce((sum, rate) => sum + kwh[rate] * priceOf(tariff, rate), 0)
-  return { currency: tariff.currency, amount, kwh, isEstimated }
+export function costOf(flows: readonly Flow[], rated: RatedStretch): Cost {
+  return costsIn(flows, rated, [rated.edges[0]!, rated.edges.at(-1)!])[0]!
+}
+
+/** What the energy costs between each two edges that follow each other. @param edges in order of time, within the stretch */
+export function costsIn(
+  flows: readonly Flow[],
+  { tariff, edges: changes, rates }: RatedStretch,
+  edges: readonly number[],
+): Cost[] {
+  const { currency } = tariff
+  const costs = edges
+    .slice(1)
+    .map((): Cost => ({ currency, amount: 0, kwh: { peak: 0, flat: 0, valley: 0 }, isEstimated: false }))
+  const cuts = [...new Set([...edges, ...changes])].sort((a, b) => a - b)
+  let [at, rated] = [0, 0]
+  for (const use of energyIn(flows, cuts)) {
+    while (edges[at + 1]! <= use.from) at++
+    while (changes[rated + 1]! <= use.from) rated++
+    const [cost, rate] = [costs[at], rates[rated]!]
+    if (!cost || use.from < edges[0]!) continue
+    cost.kwh[rate] = exact(cost.kwh[rate] + use.kwh)
+    if (use.estimated > 0) cost.isEstimated = true
+  }
+  for (const cost of costs)
+    cost.amount = RATES.reduce((sum, rate) => sum + cost.kwh[rate] * priceOf(tariff, rate), 0)
+  return costs
 }
 
 const priceOf = ({ prices }: Tariff, rate: Rate): number => prices[rate] ?? prices.flat

@@ -1,6 +1,8 @@
+import type { Handed } from '../channels/way.ts'
 import type { ChatRef } from '../domain/policy.ts'
 import type { Job, JobResult, NewJob } from '../store/store.ts'
-import type { Outgoing } from './outgoing.ts'
+import { summonJob } from './deeds.ts'
+import { NO_ROOM, type Outcome, type Outgoing } from './outgoing.ts'
 import { chatKey, type Lookup, type Parts } from './parts.ts'
 import { chatLane, PRIORITY, SEND_QUEUE } from './queues.ts'
 import type { AdminTurn, SendWork } from './work.ts'
@@ -25,7 +27,7 @@ export function createAdminWords(parts: Parts, lookup: Lookup, outgoing: Outgoin
   /** Gives a word to the first in the line. */
   function begin(job: Job): Promise<JobResult> {
     const work = job.payload as AdminWork
-    const chat = candidates(parts, work.to)[0]
+    const chat = candidates(parts, work)[0]
     const start = { word: job.id, since: job.createdAt, round: 0, isWorthwhile: false }
     return pass(job, work, chat && { ...start, chat })
   }
@@ -39,25 +41,39 @@ export function createAdminWords(parts: Parts, lookup: Lookup, outgoing: Outgoin
       { text: lookup.translatorFor(turn.chat)(work.text) },
       key,
     )
-    if (delivery.outcome === 'delivered') return 'done'
+    if (isTold(delivery)) return work.call ? callEnds(job, work.call, { outcome: 'delivered' }) : 'done'
     if (delivery.outcome === 'unknown' || delivery.outcome === 'no-room') {
       const result = await outgoing.failed(job, 'text', turn.chat, delivery)
       if (typeof result === 'string' || !('dead' in result)) return result
     }
     const isWorthwhile = turn.isWorthwhile || delivery.outcome === 'later'
-    return pass(job, work, nextTurn({ ...turn, isWorthwhile }, work.to))
+    const next = nextTurn({ ...turn, isWorthwhile }, work)
+    return work.call && !next ? callEnds(job, work.call, asHanded(delivery)) : pass(job, work, next)
   }
 
-  function nextTurn(turn: AdminTurn, to: AdminWork['to']): AdminTurn | undefined {
-    const all = candidates(parts, to)
+  /** The call learns what came of its word. */
+  async function callEnds(
+    job: Job,
+    { about, ...call }: NonNullable<AdminWork['call']>,
+    handed: Handed,
+  ): Promise<JobResult> {
+    await store.commit({ jobs: [summonJob({ ...call, word: { about, handed } }, now())], done: job.id })
+    return 'committed'
+  }
+
+  function nextTurn(turn: AdminTurn, work: AdminWork): AdminTurn | undefined {
+    const all = candidates(parts, work)
     const next = all[all.findIndex((one) => chatKey(one) === chatKey(turn.chat)) + 1]
     if (next) return { ...turn, chat: next }
+    // A call has ways of its own to go on, and rounds.
+    if (work.call) return undefined
     if (!turn.isWorthwhile || now() - turn.since > PATIENCE) return undefined
     return all[0] && { ...turn, chat: all[0], round: turn.round + 1, isWorthwhile: false }
   }
 
   async function pass(job: Job, work: AdminWork, turn: AdminTurn | undefined): Promise<JobResult> {
     if (!turn) {
+      if (work.call) return callEnds(job, work.call, { outcome: 'refused', why: NO_CHAT })
       log.error({ text: work.text.key }, 'nobody could be told what an admin should know')
       return { dead: 'no admin could be reached' }
     }
@@ -72,7 +88,7 @@ export function createAdminWords(parts: Parts, lookup: Lookup, outgoing: Outgoin
       id: `${turn.word}:${turn.round}:${chatKey(turn.chat)}`,
       queue: SEND_QUEUE[turn.chat.channel],
       lane: chatLane(turn.chat),
-      priority: PRIORITY.rest,
+      priority: work.call ? PRIORITY.answer : PRIORITY.rest,
       payload,
       ...(turn.round > 0 && !isSameRound && { dueAt: now() + pause }),
     }
@@ -81,8 +97,17 @@ export function createAdminWords(parts: Parts, lookup: Lookup, outgoing: Outgoin
   return { begin, run }
 }
 
+const NO_CHAT = 'no chat with this person is configured any more'
+
+const isTold = (delivery: Outcome): boolean =>
+  delivery.outcome === 'delivered' || (delivery.outcome === 'later' && delivery.told === true)
+
+/** What became of a word, as a call tells it. */
+const asHanded = (delivery: Outcome): Handed =>
+  'why' in delivery ? { outcome: delivery.outcome, why: delivery.why } : { outcome: 'later', why: NO_ROOM }
+
 /** Whose one-to-one chats are tried, and then which rooms. */
-function candidates({ policy, channels }: Parts, to: AdminWork['to']): ChatRef[] {
+function candidates({ policy, channels }: Parts, { to, call }: AdminWork): ChatRef[] {
   const own = policy.people
     .filter((one) => (to ? one.name === to.person : one.role === 'admin'))
     .flatMap(({ ids }): ChatRef[] => [
@@ -90,6 +115,6 @@ function candidates({ policy, channels }: Parts, to: AdminWork['to']): ChatRef[]
       ...(ids.dingtalk === undefined ? [] : [{ channel: 'dingtalk' as const, chat: `user:${ids.dingtalk}` }]),
       ...(ids.telegram === undefined ? [] : [{ channel: 'telegram' as const, chat: ids.telegram }]),
     ])
-  const rooms = policy.rooms.filter((room) => !to || room.name === to.room)
+  const rooms = call ? [] : policy.rooms.filter((room) => !to || room.name === to.room)
   return [...own, ...rooms.flatMap((room) => room.chats)].filter((chat) => channels.has(chat.channel))
 }

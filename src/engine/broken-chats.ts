@@ -1,6 +1,7 @@
 import type { Delivery } from '../channels/channel.ts'
 import { type Message, type MessageKey, message } from '../domain/message.ts'
 import type { ChatRef } from '../domain/policy.ts'
+import { reasonOf } from '../domain/reason.ts'
 import type { Job, NewJob } from '../store/store.ts'
 import { type ChatState, changeChat, chatName, getChat, othersOf, type RefusedAlarm } from './chat-state.ts'
 import { chatKey, type Lookup, type Parts } from './parts.ts'
@@ -88,7 +89,8 @@ export function createBrokenChats(parts: Parts, lookup: Lookup, mended: () => vo
     const at = now()
     const { broken = { since: at, isTold: false }, toldAt } = state
     const isNews = !broken.isTold && (toldAt === undefined || at - toldAt >= TOLD_EVERY)
-    const say = (name: Message) => message('chat.broken', { chat: name, why, what: message(what) })
+    const say = (name: Message) =>
+      message('chat.broken', { chat: name, why: reasonOf(why), what: message(what) })
     return {
       state: {
         ...state,

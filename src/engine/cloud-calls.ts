@@ -28,8 +28,11 @@ const LOOK_UP_WITHIN = 15_000
 type Switch = Extract<CloudWork, { what: 'switch' }>
 type LookUp = Extract<CloudWork, { what: 'look-up' }>
 
-/** Runs the calls to the cloud. A switching command is marked as begun before it leaves and never leaves twice. */
-export function createCloudCaller(parts: Parts, lookup: Lookup) {
+/**
+ * Runs the calls to the cloud. A switching command is marked as begun before it leaves and never leaves twice.
+ * @param isUnderWay something of a breaker's lane has come in that is not on disk yet
+ */
+export function createCloudCaller(parts: Parts, lookup: Lookup, isUnderWay: (lane: string) => boolean) {
   const { store, cloud, log, metrics, now } = parts
 
   async function command(job: Job): Promise<JobResult> {
@@ -131,7 +134,8 @@ export function createCloudCaller(parts: Parts, lookup: Lookup) {
 
   /** What the breaker has said and nobody has judged yet may forbid the close: it waits for that, as long as it may. */
   async function isAllJudged({ breaker }: Switch, signal: AbortSignal): Promise<boolean> {
-    while (await store.busy(breakerLane(breaker))) {
+    const lane = breakerLane(breaker)
+    while (isUnderWay(lane) || (await store.busy(lane))) {
       if (signal.aborted) return false
       await delay(LOOK_AGAIN)
     }

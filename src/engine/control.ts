@@ -2,11 +2,11 @@ import type { BreakerState } from '../domain/breaker.ts'
 import { type Control, type ControlWord, decideControl, offAfterRestore } from '../domain/control.ts'
 import type { Reply } from '../domain/decision.ts'
 import type { Incident } from '../domain/incident.ts'
-import { type Message, message, time } from '../domain/message.ts'
+import type { Message } from '../domain/message.ts'
 import type { Person } from '../domain/people.ts'
 import type { ChatRef, Policy } from '../domain/policy.ts'
 import { GROUP_CARD } from '../domain/run-card.ts'
-import type { Job, JobResult, NewJob, Store, Versioned } from '../store/store.ts'
+import type { Job, JobResult, NewJob, Store, Versioned, Write } from '../store/store.ts'
 import { arrangedPolicy } from './arrangements.ts'
 import { chatKey, type Lookup, type Parts, standingRuns } from './parts.ts'
 import { PRIORITY } from './queues.ts'
@@ -29,30 +29,17 @@ export async function policyNow(parts: Pick<Parts, 'policy' | 'store' | 'now'>):
   return control?.off ? { ...policy, actuation: false } : policy
 }
 
-/** Who switched control off, as people are told. */
-const RESTORE = 'breakerbot restore'
-
 /**
- * Marks a store as one that was put back from an earlier time, before the service starts on it: control is off, all
- * rooms will be told, and the audit knows.
- * @param asOf the last moment of which the store knows, ms
+ * The switch as it stands after the state of an earlier time was put in place of the present one, by the command of that
+ * name.
  */
-export async function noteRestored(
-  store: Store,
-  rooms: Policy['rooms'],
-  { asOf, now }: { asOf: number; now: number },
-): Promise<void> {
+export async function writeOffAfterRestore(store: Store, now: number): Promise<Write> {
   const old = await read(store)
-  const text = message('control.restored', { at: time(asOf) })
-  const committed = await store.commit({
-    writes: [{ key: KEY, value: offAfterRestore(old?.value, RESTORE, now), version: old?.version ?? 0 }],
-    jobs: rooms
-      .flatMap((room) => room.chats)
-      .map((chat) => sayJob(`restored:${now}`, chat, [text], PRIORITY.alarm)),
-    audit: [{ at: now, who: 'system', what: 'store.restored', subject: CONTROL, details: { asOf } }],
-  })
-  // A Redis may have others at it, though nobody should be.
-  if (committed === 'conflict') await noteRestored(store, rooms, { asOf, now })
+  return {
+    key: KEY,
+    value: offAfterRestore(old?.value, 'breakerbot restore', now),
+    version: old?.version ?? 0,
+  }
 }
 
 /** Carries out `停控` and `复控`: the switch, word of it to all rooms, and all cards that stand. */

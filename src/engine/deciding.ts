@@ -25,6 +25,11 @@ interface Loaded extends Situation {
   versions: Map<string, number>
 }
 
+/** Asked once for an event, however often it is decided upon. */
+export interface Joining {
+  storm?: Promise<Storm | undefined>
+}
+
 export interface DecidingOptions {
   /** The chat whose press brings the new card with its answer. */
   answeredIn?: Origin['answeredIn']
@@ -32,6 +37,10 @@ export interface DecidingOptions {
   extra?: (decision: Decision) => NewJob[]
   writes?: (decision: Decision) => Write[]
   samples?: Sample[]
+  /** The event's own job, where it is decided upon as it comes in: tried once, for else it waits for its turn. */
+  takes?: NewJob
+  /** What became of asking which storm a new incident joins: each asking takes from the share of its site. */
+  joining?: Joining
   /** Gets the decision once it is on disk. */
   decided?: (decision: Decision) => void
 }
@@ -48,9 +57,8 @@ export async function decideAndCommit(
   event: BreakerEvent,
   options: DecidingOptions = {},
 ): Promise<JobResult> {
-  // Asked once, however often it is decided: each asking takes from the site's share.
-  let joining: Promise<Storm | undefined> | undefined
-  for (let tried = 0; tried < MAX_CONFLICTS; tried++) {
+  const { takes, joining = {} } = options
+  for (let tried = 0; tried < (takes ? 1 : MAX_CONFLICTS); tried++) {
     const start = clock()
     const loaded = await load(parts, config, event)
     // Another policy may hold since: the breaker as it is in the one that decides.
@@ -70,8 +78,8 @@ export async function decideAndCommit(
       if (given.policy !== policy) decision = decide(situation, event, { ...given, storms: known })
     }
     if (opensIncident(situation, decision)) {
-      joining ??= stormFor(parts, present, job.id)
-      const storm = await joining
+      joining.storm ??= stormFor(parts, present, job.id)
+      const storm = await joining.storm
       if (storm) {
         storms.set(storm.id, storm)
         const standing = new Set(storms.keys())
@@ -101,7 +109,7 @@ export async function decideAndCommit(
       cancel,
       audit: decision.audit.map((line) => ({ ...line, at: now, subject: config.id })),
       ...(options.samples && { samples: options.samples }),
-      done: job.id,
+      ...(takes ? { takes } : { done: job.id }),
     }
     noteSpan('decide', start, { breaker: config.id, on: event.type })
     if ((await parts.store.commit(commit)) === 'conflict') continue

@@ -6,13 +6,7 @@ import type { NewJob } from '../store/store.ts'
 import { chatKey } from './parts.ts'
 import { chatLane, PRIORITY, QUEUE, SEND_QUEUE } from './queues.ts'
 import { adminJob, sayJob } from './send-jobs.ts'
-import type { PostWork, SendWork, SummonWork } from './work.ts'
-
-/** Which alarm a deed is for: an incident of a breaker, or with {@link ALARM_CARD} another alarm. */
-export interface AlarmRef {
-  breaker: string
-  id: string
-}
+import type { AlarmRef, PostWork, SendWork, SummonWork } from './work.ts'
 
 /** Where the deed comes from. */
 export interface DeedOrigin {
@@ -100,9 +94,9 @@ const wantedIn = (wanted: Target): Message | string =>
 /** Has somebody called; while one waits, another is the same. Each try by another way is a job of its own. */
 export function summonJob(work: SummonWork, dueAt: number): NewJob {
   const lane = `${work.drill === undefined ? 'summon' : 'drill'}:${work.person}`
-  const again = work.tried.length > 0 || work.round > 0 || work.drill !== undefined
+  const again = work.tried.length > 0 || work.round > 0 || work.drill !== undefined || work.word !== undefined
   return {
-    id: `${lane}:${work.call}:${work.round}:${work.tried.length}`,
+    id: `${lane}:${work.call}:${work.round}:${work.tried.length}${work.word ? ':word' : ''}`,
     queue: work.drill === undefined ? QUEUE.summons : QUEUE.drills,
     lane,
     priority: work.drill === undefined ? PRIORITY.alarm : PRIORITY.rest,

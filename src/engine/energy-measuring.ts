@@ -104,8 +104,8 @@ async function ofOne(
   const factor = powerFactor(within)
   const highest = peakWithin(within)
   // The minute of it, as long as minutes are kept.
-  const minutes = highest ? await store.summaries([breaker.id], 'minute', highest.from, highest.to + 1) : []
-  const peak = peakWithin(minutes) ?? highest
+  const [minutes] = highest ? await store.summaries([breaker.id], 'minute', highest.from, highest.to + 1) : []
+  const peak = peakWithin([...(minutes ?? [])]) ?? highest
   return {
     ...(first !== undefined && first > from + gap && first < to && { since: first }),
     ...(peak && { peak }),

@@ -37,12 +37,13 @@ export async function* usages(
     const some = breakers.slice(i, i + step)
     const ids = some.map(({ id }) => id)
     const hours = await store.summaries(ids, 'hour', from - NEARBY, to + NEARBY)
-    const minutes: Summary[] = []
-    for (const span of spans)
-      for (const one of await store.summaries(ids, 'minute', span.from, span.to)) minutes.push(one)
-    const [byHour, byMinute] = [hours, minutes].map((all) => Map.groupBy(all, ({ device }) => device))
-    for (const breaker of some) {
-      const summaries = refined(byHour!.get(breaker.id) ?? [], byMinute!.get(breaker.id) ?? [])
+    const minutes = []
+    for (const span of spans) minutes.push(await store.summaries(ids, 'minute', span.from, span.to))
+    for (const [n, breaker] of some.entries()) {
+      const summaries = refined(
+        [...hours[n]!],
+        minutes.flatMap((of) => [...of[n]!]),
+      )
       const limits = flowLimits(breaker, breaker.reportEvery || rhythmOf(summaries))
       yield { breaker, flows: flowsOf(summaries, limits), summaries, gap: limits.gap }
       await turn()

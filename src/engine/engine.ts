@@ -75,9 +75,9 @@ export function createEngine(options: EngineOptions): Engine {
   const sessions = createSessions(parts, lookup, lasts)
   const linking = { sessions, publicUrl }
   const conversation = createConversation(parts, lookup, bindings, options.codes, linking)
-  const pushes = createPushes(parts, lookup, options.profileFor, options.spool)
+  const pushes = createPushes(parts, lookup, options.profileFor, options.spool, () => isReady)
   const delivering = createDelivering(parts, lookup, conversation.aliases, linking, options.mendEvery)
-  const cloud = createCloudCaller(parts, lookup)
+  const cloud = createCloudCaller(parts, lookup, pushes.isUnderWay)
   const watches = [
     ...[createDutyWatch, createWeeklyDrill, createReportSchedule].map((create) =>
       create(parts, options.watchEvery),

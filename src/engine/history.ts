@@ -28,13 +28,13 @@ export async function historyAnswer(parts: Parts, place: Place, rest: string): P
   if (!asked) return [message('command.no-breaker', { text: rest })]
   const { wanted, day, page } = asked
   const from = day?.from ?? now() - USUAL
-  const subjects = new Set([
+  const subjects = [
     ...wanted.breakers.map((one) => one.id),
     ...wanted.rooms.map(roomSubject),
     ...(wanted.rooms.length > 0 ? [CONTROL] : []),
-  ])
-  const only = wanted.breakers.length === 1 && wanted.rooms.length === 0 ? wanted.breakers[0] : undefined
-  const entries = await entriesOf(store, subjects, only?.id, from, day?.to ?? now() + SLACK)
+  ]
+  const only = wanted.breakers.length === 1 && wanted.rooms.length === 0
+  const entries = await entriesOf(store, subjects, from, day?.to ?? now() + SLACK)
   const names = new Map(wanted.breakers.map((one) => [one.id, one.name]))
   const what = wanted.name
   return historyLines(
@@ -77,16 +77,15 @@ function wantedBy(name: string, place: Place): Wanted | undefined {
 /** The entries of some subjects within a span, oldest first. */
 async function entriesOf(
   store: Store,
-  subjects: ReadonlySet<string>,
-  only: string | undefined,
+  subjects: readonly string[],
   from: number,
   to: number,
 ): Promise<Entry[]> {
   const found: Entry[] = []
   let after = await placeBefore(store, from - SLACK)
   for (;;) {
-    const rows = await store.audit({ after, limit: STEP, ...(only !== undefined && { subject: only }) })
-    for (const row of rows) if (row.at >= from && row.at < to && subjects.has(row.subject)) found.push(row)
+    const rows = await store.audit({ after, limit: STEP, subjects })
+    found.push(...rows.filter(({ at }) => at >= from && at < to))
     const last = rows.at(-1)
     if (!last || rows.length < STEP || last.at > to + SLACK) break
     after = last.seq

@@ -22,6 +22,8 @@ const PATIENCE = 300
 
 /** A picture that was asked for; it is settled once it is there, or has come to nothing. */
 interface Asked {
+  /** What is to be seen on it. */
+  key: string
   painted: Promise<Painted | undefined>
   isSettled: boolean
 }
@@ -34,7 +36,7 @@ export function createIllustrating(parts: Parts, lookup: Lookup) {
 
   function ask(said: ChartText): Asked {
     const key = JSON.stringify(said)
-    const asked = pictures.get(key) ?? paint(said)
+    const asked = pictures.get(key) ?? paint(key, said)
     pictures.delete(key)
     pictures.set(key, asked)
     // Those that are still being painted are waited for.
@@ -43,8 +45,8 @@ export function createIllustrating(parts: Parts, lookup: Lookup) {
     return asked
   }
 
-  function paint(said: ChartText): Asked {
-    const asked: Asked = { painted: painter!.paint(said), isSettled: false }
+  function paint(key: string, said: ChartText): Asked {
+    const asked: Asked = { key, painted: painter!.paint(said), isSettled: false }
     void asked.painted.then(() => {
       asked.isSettled = true
     })
@@ -53,13 +55,12 @@ export function createIllustrating(parts: Parts, lookup: Lookup) {
 
   /** Undefined: there is none. */
   async function picture(chart: Chart, chat: ChatRef): Promise<Painted | undefined | Waiting> {
-    const said = chartText(chart, lookup.locale(chat), lookup.timezone(chat))
-    const asked = ask(said)
+    const asked = ask(chartText(chart, lookup.locale(chat), lookup.timezone(chat)))
     const painted = await within(PATIENCE, asked.painted)
     if (painted) return painted
     if (!asked.isSettled) return { waitUntil: parts.now() + PATIENCE, why: 'its picture is being drawn' }
     // What came to nothing may go well the next time.
-    pictures.delete(JSON.stringify(said))
+    pictures.delete(asked.key)
     return undefined
   }
 

@@ -18,12 +18,14 @@ export function reminderLines(all: readonly Standing[], now: number): Message[] 
   const [first] = all
   if (!first) return []
   if (all.length === 1) return [message('escalation.still-open', openFacts(first, now))]
-  return [
-    message('escalation.still-open-many', { count: all.length }),
-    ...all.slice(0, NAMED).map((one) => message('escalation.line', openFacts(one, now))),
-    ...(all.length > NAMED ? [message('status.more', { count: all.length - NAMED })] : []),
-  ]
+  return [message('escalation.still-open-many', { count: all.length }), ...alarmLines(all, now)]
 }
+
+/** The first of many alarms, a line each, and how many more there are. */
+export const alarmLines = (all: readonly Standing[], now: number): Message[] => [
+  ...all.slice(0, NAMED).map((one) => message('escalation.line', openFacts(one, now))),
+  ...(all.length > NAMED ? [message('status.more', { count: all.length - NAMED })] : []),
+]
 
 const openFacts = ({ title, where, openedAt }: Standing, now: number) => ({
   title,
@@ -57,6 +59,7 @@ export function callNotice(parts: Parts, lookup: Lookup, all: readonly Standing[
     thread: threadOf(worst!),
     event: 'raised',
     locale,
+    ...(worst!.isDrill && { isDrill: true }),
     title: t(message(count > 1 ? 'escalation.title-many' : 'escalation.title', facts)),
     text: t(message(text, facts)),
     facts: { ...factsIn(worst!, t), count },
@@ -80,6 +83,7 @@ export async function postNotice(
     thread: storm === undefined ? threadOf(standing) : `storm.${storm}`,
     event,
     locale,
+    ...(isDrill && { isDrill }),
     title: t(message('escalation.title', values)),
     text: t(message(isDrill ? drillKey(event) : `escalation.post-${event}`, values)),
     ...(card && { card }),

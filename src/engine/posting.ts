@@ -1,6 +1,7 @@
 import type { Handed } from '../channels/way.ts'
 import type { TellWhat } from '../domain/escalation.ts'
 import { message } from '../domain/message.ts'
+import { reasonOf } from '../domain/reason.ts'
 import type { AuditEntry, Job, JobResult, NewJob } from '../store/store.ts'
 import { digest } from './digest.ts'
 import { postedJob } from './drill-jobs.ts'
@@ -65,7 +66,12 @@ export function createPosting(parts: Parts, lookup: Lookup) {
     why: string,
     isFinal: boolean,
   ): NewJob[] {
-    const text = message(isFinal ? 'post.failed' : 'post.later', { way: wayName(way), to, why, title })
+    const text = message(isFinal ? 'post.failed' : 'post.later', {
+      way: wayName(way),
+      to,
+      why: reasonOf(why),
+      title,
+    })
     const chats = lookup.room(room)?.chats ?? []
     const id = `post-${isFinal ? 'failed' : 'later'}:${job.id}`
     return [

@@ -1,9 +1,11 @@
 import { message } from '../domain/message.ts'
+import type { BreakerConfig } from '../domain/policy.ts'
 import type { Report } from '../domain/report.ts'
-import type { Job, JobResult, Write } from '../store/store.ts'
+import type { Job, JobResult, NewJob, Write } from '../store/store.ts'
 import { parsePush } from '../thingboot/parse-push.ts'
 import type { ProductProfile } from '../thingboot/profile.ts'
-import { decideAndCommit } from './deciding.ts'
+import { type AtOnce, createAtOnce } from './at-once.ts'
+import { type DecidingOptions, decideAndCommit, type Joining } from './deciding.ts'
 import { digest } from './digest.ts'
 import { type Arrival, createIntake, type Intake, type Spool, type Unreadable } from './intake.ts'
 import type { Lookup, Parts } from './parts.ts'
@@ -11,6 +13,8 @@ import { jobsFor } from './push-jobs.ts'
 import { createRefusals, type Refusals } from './refusals.ts'
 import { createSampling } from './sampling.ts'
 import { adminJob } from './send-jobs.ts'
+import { carriedOut, carrying } from './tracing-store.ts'
+import { unknownDevice } from './unknown-device.ts'
 import type { PushWork } from './work.ts'
 
 export type PushAnswer = { ok: true } | { ok: false; why: string }
@@ -33,25 +37,37 @@ export interface Pushes {
   start(): Promise<void>
   stop(): Promise<void>
   run(job: Job, work: PushWork): Promise<JobResult>
+  isUnderWay: AtOnce['isUnderWay']
 }
 
-/** So many devices that are not configured are told of. */
-const UNKNOWN = { name: 'unknown-devices', most: 30, within: 3_600_000 }
+/** Of so many pushes is known which storm they join. */
+const MOST_ASKED = 1000
 
 /** Told to all instances when one has kept a body that could not be read. */
 const KEPT = 'unreadable'
 
-/** @param spool takes pushes while the store is away */
+/**
+ * @param spool takes pushes while the store is away
+ * @param isReady whether what comes in may be decided upon
+ */
 export function createPushes(
   parts: Parts,
   lookup: Lookup,
   profileFor: (device: string) => ProductProfile,
   spool: Spool | undefined,
+  isReady: () => boolean,
 ): Pushes {
   const { store, metrics, log, now } = parts
   const refusals = createRefusals(parts)
   const sampling = createSampling(parts, profileFor)
   const intake = createIntake(parts, write, refusals, spool)
+  const atOnce = createAtOnce({
+    isReady,
+    decide: decideAtOnce,
+    keep: async (jobs) => (await store.enqueue([...jobs])).added.length,
+  })
+  /** By job: of pushes that are being decided upon as they come, and may have to wait for their turn all the same. */
+  const asked = new Map<string, Joining>()
   // Counted here, for health is asked often and the bodies may be large.
   let kept = 0
   let deafen: (() => void) | undefined
@@ -79,9 +95,9 @@ export function createPushes(
 
   async function write({ jobs, unreadable }: Arrival): Promise<void> {
     if (jobs.length > 0) {
-      const { added } = await store.enqueue(jobs)
-      metrics.pushes.inc({ result: 'taken' }, added.length)
-      metrics.pushes.inc({ result: 'repeated' }, jobs.length - added.length)
+      const added = await atOnce.take(jobs)
+      metrics.pushes.inc({ result: 'taken' }, added)
+      metrics.pushes.inc({ result: 'repeated' }, jobs.length - added)
     }
     if (unreadable) await writeUnreadable(unreadable)
   }
@@ -99,54 +115,62 @@ export function createPushes(
 
   async function run(job: Job, work: PushWork): Promise<JobResult> {
     const config = lookup.breaker(work.report.device)
-    const writes = await rawWrites(job, work)
-    if (!config) return unknownDevice(job, work.report, writes)
-    const { report } = work
+    const known = work.raw === undefined ? undefined : await store.get(rawKey(work.report))
+    const writes = rawWrites(job, work, known?.version ?? 0)
+    if (!config) return unknownDevice(parts, job, work.report.device, writes)
+    const joining = asked.get(job.id) ?? {}
+    try {
+      return await decideOn(job, work.report, config, { writes: () => writes, joining })
+    } finally {
+      asked.delete(job.id)
+    }
+  }
+
+  async function decideAtOnce(taken: NewJob): Promise<boolean> {
+    const [carried] = carrying([taken])
+    const work = carried!.payload as PushWork
+    const config = lookup.breaker(work.report.device)
+    if (!config) return false
+    const job: Job = { priority: 0, ...carried!, attempt: 1, begun: false, createdAt: now() }
+    // One that was kept before is known, so that nothing is overwritten.
+    const writes = rawWrites(job, work, 0)
+    const joining: Joining = {}
+    asked.set(job.id, joining)
+    // Another instance may have run some of them.
+    if (asked.size > MOST_ASKED) asked.delete(asked.keys().next().value!)
+    const options = { writes: () => writes, takes: carried!, joining }
+    const decide = () => decideOn(job, work.report, config, options)
+    const isDone = (await carriedOut(job, decide, parts.tracing)) === 'committed'
+    if (isDone) asked.delete(job.id)
+    return isDone
+  }
+
+  async function decideOn(
+    job: Job,
+    report: Report,
+    config: BreakerConfig,
+    options: DecidingOptions,
+  ): Promise<JobResult> {
     const { samples, doubts } = sampling.measured(config, report)
     const event = { type: 'report', report } as const
-    const more = { writes: () => writes, samples }
-    const result = await decideAndCommit(parts, lookup, job, config, event, more)
+    const result = await decideAndCommit(parts, lookup, job, config, event, { ...options, samples })
     if (result === 'committed') await sampling.taken(config, report, doubts)
     return result
   }
 
   /** What the cloud really sent, for whoever installs breakers. */
-  async function rawWrites(job: Job, { report, raw }: PushWork): Promise<Write[]> {
+  function rawWrites(job: Job, { report, raw }: PushWork, version: number): Write[] {
     if (raw === undefined) return []
-    const key = `push/${report.id}`
-    const value: KeptPush = { device: report.device, kind: report.kind, at: job.createdAt, raw }
-    const version = (await store.get(key))?.version ?? 0
-    return [{ key, value, version, index: { at: job.createdAt, open: false } }]
-  }
-
-  /** A device that is not configured is named once to an admin, with the line to add; of many, the rest when it pushes again. */
-  async function unknownDevice(job: Job, report: Report, writes: Write[]): Promise<JobResult> {
-    metrics.pushes.inc({ result: 'unknown-device' })
-    const key = `unknown-device/${report.device}`
-    // Whoever knows the address could name any number of them.
-    if ((await store.get(key)) || (await store.spend([UNKNOWN])) > 0) {
-      await store.commit({ writes, done: job.id })
-      return 'committed'
-    }
-    log.warn({ device: report.device }, 'a push came from a device that is not configured')
-    const text = message('admin.unknown-device', {
-      device: report.device,
-      line: lineFor(parts, report.device),
-    })
-    const seen = { key, value: { firstSeen: now() }, version: 0, index: { at: now(), open: true } }
-    await store.commit({
-      writes: [seen, ...writes],
-      jobs: [adminJob(`unknown-device:${report.device}`, text)],
-      done: job.id,
-    })
-    // On a conflict another push has told of it at the same time: then this one is run again.
-    return 'committed'
+    const { device, kind } = report
+    const value: KeptPush = { device, kind, at: job.createdAt, raw }
+    return [{ key: rawKey(report), value, version, index: { at: job.createdAt, open: false } }]
   }
 
   return {
     take,
     keepUnreadable,
     run,
+    isUnderWay: atOnce.isUnderWay,
     unreadable: () => kept,
     spooled: intake.spooled,
     refused: refusals.standing,
@@ -173,7 +197,4 @@ export interface KeptPush {
   raw: string
 }
 
-/** One line, for chats that take indentation and a leading dash for mark-up. */
-function lineFor({ policy }: Parts, device: string): string {
-  return `- { id: ${device}, name: …, site: …, room: ${policy.rooms[0]?.name ?? '…'}, ratedCurrent: … }`
-}
+const rawKey = ({ id }: Report): string => `push/${id}`

@@ -4,7 +4,7 @@ import type { ChatRef } from '../domain/policy.ts'
 import type { NewJob } from '../store/store.ts'
 import { chatKey } from './parts.ts'
 import { chatLane, PRIORITY, QUEUE, SEND_QUEUE } from './queues.ts'
-import type { SendWork, TextMore } from './work.ts'
+import type { SendWork, TextMore, WordWork } from './work.ts'
 
 /** Which event the jobs follow from, and when. */
 export interface Origin {
@@ -104,6 +104,15 @@ export function mendJob(
 export function adminJob(id: string, text: Message): NewJob {
   const payload: SendWork = { what: 'admin', text }
   return { id: `admin:${id}`, queue: QUEUE.admin, lane: 'admin', priority: PRIORITY.rest, payload }
+}
+
+/** A word by which one person is called; what came of it goes back to the call. */
+export function callJob(
+  id: string,
+  word: { text: Message; to: { person: string; room: string }; call: WordWork },
+): NewJob {
+  const payload: SendWork = { what: 'admin', ...word }
+  return { id: `tell:${id}`, queue: QUEUE.admin, lane: 'admin', priority: PRIORITY.alarm, payload }
 }
 
 /** Something that one person should know; if that one cannot be reached, the room is told. */

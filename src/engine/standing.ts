@@ -6,8 +6,8 @@ import { circuitTitle } from '../domain/policy.ts'
 import { SEVERITIES, type Severity, severityOf } from '../domain/severity.ts'
 import { hushFor } from '../domain/window.ts'
 import { arrangedPolicy } from './arrangements.ts'
-import type { AlarmRef } from './deeds.ts'
 import { getAlarm, getIncident, type Lookup, type Parts, roomSubject } from './parts.ts'
+import type { AlarmRef } from './work.ts'
 
 /** An alarm, a breaker's or another, as those are told of it who are called. */
 export interface Standing {
@@ -53,8 +53,10 @@ export async function unanswered(
   const calling = ({ status, escalation }: Escalating) =>
     status === 'open' && escalation?.stage === 'running' && escalation.reached >= 0
   const all = [
-    ...incidents.flatMap(({ value }) => (calling(value) ? (ofIncident(lookup, value) ?? []) : [])),
-    ...alarms.flatMap(({ value }) => (calling(value) && value.kind !== 'drill' ? [ofAlarm(value)] : [])),
+    ...incidents.flatMap(({ value }) => (calling(value) ? (standingOfIncident(lookup, value) ?? []) : [])),
+    ...alarms.flatMap(({ value }) =>
+      calling(value) && value.kind !== 'drill' ? [standingOfAlarm(value)] : [],
+    ),
   ]
   const { windows } = await arrangedPolicy(parts)
   const isHushed = (one: Standing) =>
@@ -80,13 +82,14 @@ export async function standingOf(
 ): Promise<Standing | undefined> {
   if (breaker === ALARM_CARD) {
     const alarm = await getAlarm(store, id)
-    return alarm && ofAlarm(alarm.value)
+    return alarm && standingOfAlarm(alarm.value)
   }
   const incident = await getIncident(store, id)
-  return incident && ofIncident(lookup, incident.value)
+  return incident && standingOfIncident(lookup, incident.value)
 }
 
-function ofIncident(lookup: Lookup, incident: Incident): Standing | undefined {
+/** Undefined where its breaker is not configured any more. */
+export function standingOfIncident(lookup: Lookup, incident: Incident): Standing | undefined {
   const config = lookup.breaker(incident.breaker)
   if (!config) return undefined
   const { id, cause, raw, circuit, openedAt, status, owner, storm, escalation } = incident
@@ -112,7 +115,7 @@ function ofIncident(lookup: Lookup, incident: Incident): Standing | undefined {
   }
 }
 
-function ofAlarm(alarm: Alarm): Standing {
+export function standingOfAlarm(alarm: Alarm): Standing {
   const { id, kind, room, site, breaker, severity, openedAt, status, owner, title, escalation } = alarm
   return {
     ref: { breaker: ALARM_CARD, id },

@@ -1,9 +1,10 @@
 import type { Handed, WayName } from '../channels/way.ts'
 import { ALARM_CARD } from '../domain/alarm.ts'
 import type { DrillTry } from '../domain/drill.ts'
-import { type Line, linesOf, missingWays } from '../domain/lines.ts'
+import { linesOf, missingWays } from '../domain/lines.ts'
 import { type Message, message } from '../domain/message.ts'
 import type { CallWay } from '../domain/people.ts'
+import { reasonOf } from '../domain/reason.ts'
 import type { AuditEntry, Job, JobResult, NewJob } from '../store/store.ts'
 import { summonJob } from './deeds.ts'
 import { digest } from './digest.ts'
@@ -11,15 +12,12 @@ import { triedJob } from './drill-jobs.ts'
 import { callNotice } from './notices.ts'
 import type { Lookup, Parts } from './parts.ts'
 import { PRIORITY } from './queues.ts'
-import { adminJob, personJob, sayJob } from './send-jobs.ts'
+import { adminJob, callJob, sayJob } from './send-jobs.ts'
 import { type Standing, standingOf, subjectOf, unanswered } from './standing.ts'
 import type { SummonWork } from './work.ts'
 
 /** Where all ways of somebody came to nothing for now, they are tried again: after so long, ms, and so often. */
 const AGAIN = { after: 60_000, most: 10 }
-
-/** What became of one try. */
-type Tried = Handed
 
 /**
  * Calls people: one way after another until one takes it. What it is about is looked up at that moment, so that many
@@ -34,30 +32,40 @@ export function createSummoning(parts: Parts, lookup: Lookup) {
     const about = await reasonsFor(work)
     if (about.length === 0) return 'done'
     const person = parts.policy.people.find((one) => one.name === work.person)
+    if (work.word) return settle(job, work, 'chat', work.word.handed, about)
     const line = linesOf(person, parts).find(({ way }) => !work.tried.includes(way))
-    if (!line) return finish(job, work, about, exhausted(job, work, about))
-    const tried = job.begun ? ({ outcome: 'unknown', why: CUT_OFF } as const) : await call(job, line, about)
-    if (line.way !== 'chat') parts.metrics.notified.inc({ way: line.way, outcome: tried.outcome })
-    const noted = auditOf(about, work, line, tried, now())
-    if (tried.outcome === 'delivered') {
-      const text = message('summon.done', { person: work.person, way: wayName(line.way), ...first(about) })
-      const word = work.drill === undefined ? tellRooms(job, about, text, PRIORITY.answer) : []
-      return finish(job, work, about, [...word, ...calledJobs(job, work, line.way, tried)], noted)
-    }
-    log.error({ person: work.person, way: line.way, why: tried.why }, 'a call did not get through')
-    const next = [...nextTry(job, work, line, tried, about), ...calledJobs(job, work, line.way, tried)]
-    return finish(job, work, about, next, noted)
+    if (!line) return finish(job, exhausted(job, work, about))
+    if (line.way === 'chat') return finish(job, [wordJob(job, work, about)])
+    const handed = job.begun ? CUT_OFF : await call(job, line.way, line.to, about)
+    parts.metrics.notified.inc({ way: line.way, outcome: handed.outcome })
+    return settle(job, work, line.way, handed, about)
   }
 
-  /** A drill is alone; what is in earnest is one call. */
-  async function reasonsFor({ person, drill }: SummonWork): Promise<Standing[]> {
+  /** What follows from a try. */
+  function settle(job: Job, work: SummonWork, way: CallWay, handed: Handed, about: Standing[]) {
+    const noted = auditOf(about, work, way, handed, now())
+    const called = calledJobs(job, work, way, handed)
+    if (handed.outcome === 'delivered') {
+      const text = message('summon.done', { person: work.person, way: wayName(way), ...first(about) })
+      const told = work.drill === undefined ? tellRooms(job, about, text, PRIORITY.answer) : []
+      return finish(job, [...told, ...called], noted)
+    }
+    log.error({ person: work.person, way, why: handed.why }, 'a call did not get through')
+    return finish(job, [...nextTry(job, work, way, handed, about), ...called], noted)
+  }
+
+  /** A drill is alone; what is in earnest is one call. What a word was about may have been acknowledged since. */
+  async function reasonsFor({ person, drill, word }: SummonWork): Promise<Standing[]> {
+    if (word) {
+      const all = await Promise.all(word.about.map((ref) => standingOf(parts, lookup, ref)))
+      return all.filter((one) => one !== undefined)
+    }
     if (drill === undefined) return unanswered(parts, lookup, ({ told }) => told.call.includes(person))
     const standing = await standingOf(parts, lookup, { breaker: ALARM_CARD, id: drill })
     return standing && standing.status !== 'resolved' ? [standing] : []
   }
 
-  async function call(job: Job, { way, to }: Line, about: Standing[]): Promise<Tried> {
-    if (way === 'chat') return { outcome: 'delivered' }
+  async function call(job: Job, way: WayName, to: string, about: Standing[]): Promise<Handed> {
     await store.begin(job.id, job.attempt)
     return parts.ways.get(way)!.send(to, callNotice(parts, lookup, about), digest(job.id))
   }
@@ -65,15 +73,15 @@ export function createSummoning(parts: Parts, lookup: Lookup) {
   /** The next of the ways, and a word to the rooms about the one that failed. */
   function nextTry(
     job: Job,
-    work: SummonWork,
-    { way }: Line,
-    tried: Exclude<Tried, { outcome: 'delivered' }>,
+    { word: _, ...work }: SummonWork,
+    way: CallWay,
+    tried: Exclude<Handed, { outcome: 'delivered' }>,
     about: Standing[],
   ): NewJob[] {
     const person = parts.policy.people.find((one) => one.name === work.person)
     const next = { ...work, tried: [...work.tried, way] }
     const after = linesOf(person, parts).find((one) => !next.tried.includes(one.way))
-    const values = { person: work.person, way: wayName(way), why: tried.why }
+    const values = { person: work.person, way: wayName(way), why: reasonOf(tried.why) }
     const text = after
       ? message('summon.failed-next', { ...values, next: wayName(after.way) })
       : message('summon.failed', values)
@@ -100,7 +108,7 @@ export function createSummoning(parts: Parts, lookup: Lookup) {
   }
 
   /** What a drill is told of a try; without a way: there is none. */
-  function calledJobs(job: Job, { person: to, drill }: SummonWork, way?: CallWay, tried?: Tried): NewJob[] {
+  function calledJobs(job: Job, { person: to, drill }: SummonWork, way?: CallWay, tried?: Handed): NewJob[] {
     if (drill === undefined) return []
     const missing = missingWays(
       parts.policy.people.find((one) => one.name === to),
@@ -123,25 +131,15 @@ export function createSummoning(parts: Parts, lookup: Lookup) {
     )
   }
 
-  /** The one-to-one word is a message like any other: its own job sees to it. */
-  async function finish(
-    job: Job,
-    work: SummonWork,
-    about: Standing[],
-    jobs: NewJob[],
-    audit: AuditEntry[] = [],
-  ): Promise<JobResult> {
-    const isChat = audit.some(({ details }) => details?.way === 'chat' && details.outcome === 'delivered')
-    const word = message(work.drill === undefined ? 'summon.word' : 'drill.word', first(about))
-    const own = isChat
-      ? [
-          {
-            ...personJob(job.id, { person: work.person, text: word }, about[0]!.room),
-            priority: work.drill === undefined ? PRIORITY.alarm : PRIORITY.answer,
-          },
-        ]
-      : []
-    await store.commit({ jobs: [...jobs, ...own], audit, done: job.id })
+  /** A message like any other, of a platform's queue, which tells what came of it. */
+  function wordJob(job: Job, work: SummonWork, about: Standing[]): NewJob {
+    const text = message(work.drill === undefined ? 'summon.word' : 'drill.word', first(about))
+    const to = { person: work.person, room: about[0]!.room }
+    return callJob(job.id, { text, to, call: { ...work, about: about.map(({ ref }) => ref) } })
+  }
+
+  async function finish(job: Job, jobs: NewJob[], audit: AuditEntry[] = []): Promise<JobResult> {
+    await store.commit({ jobs, audit, done: job.id })
     return 'committed'
   }
 
@@ -149,10 +147,10 @@ export function createSummoning(parts: Parts, lookup: Lookup) {
 }
 
 /** The same as a drill keeps it. */
-const ofTried = (tried: Tried | undefined): Pick<DrillTry, 'outcome' | 'why'> =>
+const ofTried = (tried: Handed | undefined): Pick<DrillTry, 'outcome' | 'why'> =>
   tried ? { outcome: tried.outcome, ...('why' in tried && { why: tried.why }) } : { outcome: 'no-way' }
 
-const CUT_OFF = 'the service was stopped while it called'
+const CUT_OFF: Handed = { outcome: 'unknown', why: 'the service was stopped while it called' }
 
 /** Texts about a call name the gravest alarm. */
 const first = ([worst]: readonly Standing[]) => ({ title: worst!.title, where: worst!.where })
@@ -162,8 +160,8 @@ export const wayName = (way: CallWay | WayName): Message => message(`way.${way}`
 function auditOf(
   about: Standing[],
   { person }: SummonWork,
-  { way }: Line,
-  tried: Tried,
+  way: CallWay,
+  tried: Handed,
   at: number,
 ): AuditEntry[] {
   return about.map((one) => ({

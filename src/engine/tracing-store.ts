@@ -1,4 +1,4 @@
-import type { Job, JobHandler, NewJob, Store } from '../store/store.ts'
+import type { Job, JobHandler, JobResult, NewJob, Store } from '../store/store.ts'
 import { carriedOn, clock, noteSpan, type Tracing, traced } from '../tracing/trace.ts'
 import type { Metrics } from './metrics.ts'
 
@@ -24,15 +24,17 @@ export function tracingStore(store: Store, { written }: Pick<Metrics, 'written'>
   return Object.assign(Object.create(store) as Store, { enqueue, commit, work })
 }
 
-function carrying(jobs: NewJob[]): NewJob[] {
+/** The jobs with the id of what is being done, to be carried to whoever runs them. */
+export function carrying(jobs: NewJob[]): NewJob[] {
   const trace = jobs[0] && carriedOn(jobs[0].id)
   if (trace === undefined) return jobs
   return jobs.map((job) => ({ ...job, payload: { ...(job.payload as object), trace } }))
 }
 
-function carriedOut(job: Job, handler: JobHandler, tracing: Tracing | undefined) {
+/** Runs a job under the id that it carries, or under its own. */
+export function carriedOut(job: Job, handler: JobHandler, tracing: Tracing | undefined): Promise<JobResult> {
   const { id, queue, attempt, payload, createdAt } = job
-  const { trace } = payload as { trace?: string }
+  const { trace } = (payload ?? {}) as { trace?: string }
   const attributes = { job: id, attempt, waited: Date.now() - createdAt }
   return traced({ name: queue, root: id, carried: trace, attributes }, tracing, () => handler(job))
 }

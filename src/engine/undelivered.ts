@@ -1,6 +1,7 @@
 import { ALARM_CARD } from '../domain/alarm.ts'
 import { type Message, type MessageKey, message } from '../domain/message.ts'
 import type { ChatRef } from '../domain/policy.ts'
+import { reasonOf } from '../domain/reason.ts'
 import type { AuditEntry, JobResult, NewJob, Store } from '../store/store.ts'
 import { alarmJob } from './alarm-jobs.ts'
 import type { BrokenChats } from './broken-chats.ts'
@@ -104,7 +105,7 @@ export function createUndelivered(parts: Parts, lookup: Lookup, brokenChats: Bro
 
   /** A chat that has as much as it takes is busy, not broken. */
   function silence(state: ChatState, chat: ChatRef, others: ChatRef[], late: Missing[]) {
-    const why = reasonOf(late)
+    const why = whyOf(late)
     if (why === NO_ROOM) return { state, jobs: [] }
     return brokenChats.breakage(state, chat, others, why ?? NOT_TRIED, 'chat.mend.waits')
   }
@@ -117,7 +118,7 @@ export function createUndelivered(parts: Parts, lookup: Lookup, brokenChats: Bro
   ): Promise<{ jobs: NewJob[]; audit: AuditEntry[] }> {
     const [first] = missing
     if (!first) return { jobs: [], audit: [] }
-    const why = reasonOf(missing)
+    const why = whyOf(missing)
     const said = await Promise.all(missing.slice(0, TOLD).map((one) => factsOf(one.work)))
     const alarms = listed(
       said.filter((one) => one !== undefined),
@@ -161,14 +162,14 @@ export function createUndelivered(parts: Parts, lookup: Lookup, brokenChats: Bro
 const NOT_TRIED = 'nothing was taken'
 
 /** Why the first of them that was tried is not there. One that failed says more than one that waits for room. */
-function reasonOf(missing: Missing[]): string | undefined {
+function whyOf(missing: Missing[]): string | undefined {
   const whys = missing.flatMap(({ why }) => why ?? [])
   return whys.find((why) => why !== NO_ROOM) ?? whys[0]
 }
 
 function inWords(why: string | undefined): string | Message {
   if (why === undefined) return message('alarm.not-tried')
-  return why === NO_ROOM ? message('alarm.no-room') : why
+  return reasonOf(why)
 }
 
 function listed(alarms: string[], count: number): Message | string {

@@ -1,5 +1,5 @@
 import { type WeeklyTime, weekAt } from '../domain/duty.ts'
-import { formatLocal } from '../domain/local-time.ts'
+import { formatLocal, zoneOf } from '../domain/local-time.ts'
 import { beginDrill } from './drills.ts'
 import { type Parts, roomSubject } from './parts.ts'
 import { createRounds } from './rounds.ts'
@@ -32,7 +32,7 @@ export function createWeeklyDrill(parts: Parts, every = EVERY) {
   }
 
   async function lookAt(room: string, at: WeeklyTime): Promise<void> {
-    const { timezone } = parts.policy
+    const timezone = zoneOf(parts.policy, room)
     const due = weekAt(at, now(), timezone).from
     const known = await store.get<WeeklyRecord>(weeklyKey(room))
     const isSame = JSON.stringify(known?.value.every) === JSON.stringify(at)

@@ -1,4 +1,5 @@
 import type { ChannelName, Content, PressInput, TextInput } from '../channels/channel.ts'
+import type { Handed } from '../channels/way.ts'
 import type { Chart } from '../domain/chart.ts'
 import type { AlarmEvent } from '../domain/decide-alarm.ts'
 import type { TellWhat } from '../domain/escalation.ts'
@@ -93,9 +94,15 @@ export type SendWork =
   | { what: 'late'; chat: ChatRef }
   /**
    * To the first admin who can be reached, or to the one person whom it concerns; `turn` is whose it is, once it is in the
-   * queue of a platform.
+   * queue of a platform. `call`: it calls that person, and is told what came of it.
    */
-  | { what: 'admin'; text: Message; to?: { person: string; room: string }; turn?: AdminTurn }
+  | { what: 'admin'; text: Message; to?: { person: string; room: string }; call?: WordWork; turn?: AdminTurn }
+
+/** Which alarm a deed is for: an incident of a breaker, or with `ALARM_CARD` another alarm. */
+export interface AlarmRef {
+  breaker: string
+  id: string
+}
 
 /** Somebody is to be called, by the first of their ways that works (queue `summons`). */
 export interface SummonWork {
@@ -108,6 +115,13 @@ export interface SummonWork {
   round: number
   /** For this drill, and for nothing else. */
   drill?: string
+  /** What came of a word to them alone, the last of the ways. */
+  word?: { about: readonly AlarmRef[]; handed: Handed }
+}
+
+/** A word to somebody alone by which they are called, and the alarms that it is about. */
+export interface WordWork extends SummonWork {
+  about: readonly AlarmRef[]
 }
 
 /** What is posted about one alarm, or one storm (queue `posts`). `to`: an address or a person's name; a web-hook's name. */
@@ -115,7 +129,7 @@ export interface PostWork {
   way: 'mail' | 'webhook'
   to: string
   what: TellWhat
-  ref: { breaker: string; id: string }
+  ref: AlarmRef
   storm?: string
   /** Of a drill: which step it is, from 0. */
   drill?: number

@@ -52,6 +52,10 @@ export const errorPage = (
 ): string =>
   shell(w, w.say('console.page.title'), `${paragraph(w.say(key))}\n${paragraph(w.say('console.page.how'))}`)
 
+/** Too many tries came from one address. */
+export const waitPage = (w: Words, seconds: number): string =>
+  shell(w, w.say('console.page.title'), paragraph(w.say('console.page.wait', { seconds })))
+
 export const STYLE = `:root { color-scheme: light dark; font: 1.0625rem/1.6 system-ui, sans-serif }
 body { margin: 0; display: grid; place-items: center; min-height: 100vh }
 main { max-width: 30rem; padding: 1.5rem }

@@ -1,11 +1,11 @@
 import cookie from '@fastify/cookie'
 import rateLimit from '@fastify/rate-limit'
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Console } from '../engine/console/console.ts'
 import { cookieName, cookieOptions, isOwnOrigin, keepNothing, localeOf } from './api/auth.ts'
 import { limited } from './api/index.ts'
 import { consoleFiles, consolePage } from './console-files.ts'
-import { errorPage, goOnPage, STYLE, signInPage } from './console-pages.ts'
+import { errorPage, goOnPage, STYLE, signInPage, waitPage } from './console-pages.ts'
 
 export interface ConsoleParts {
   console: Console
@@ -66,10 +66,18 @@ export function consoleRoutes(parts: ConsoleParts) {
     return show(reply, errorPage(w, 'console.page.signed-out'))
   }
 
+  /** Who tries too often is told so as they read: a page in a browser. All else is told as Fastify does. */
+  function explain(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+    const isRead = request.headers.accept?.includes('text/html')
+    if (error.statusCode !== 429 || !isRead) throw error
+    return show(reply, waitPage(words(request), Number(reply.getHeader('retry-after'))), 429)
+  }
+
   return async (app: FastifyInstance): Promise<void> => {
     await app.register(cookie)
     await app.register(rateLimit, { ...limited(TRIES), global: false })
     keepNothing(app)
+    app.setErrorHandler(explain)
     app.addHook('onRequest', async (_request, reply) => void reply.headers(HEADERS))
     app.removeAllContentTypeParsers()
     app.addContentTypeParser(

@@ -32,6 +32,7 @@ export function createServer(parts: ServerParts): FastifyInstance {
     return503OnClosing: true,
     ...(parts.trustProxy && parts.trustProxy.length > 0 && { trustProxy: [...parts.trustProxy] }),
     routerOptions: { maxParamLength: MAX_PATH },
+    schemaController: { compilersFactory: { buildValidator: noForms, buildSerializer: noForms } },
   })
   limitConnections(app, limits)
   app.setErrorHandler((error: { statusCode?: number; code?: string; message: string }, _request, reply) => {
@@ -55,6 +56,11 @@ export function createServer(parts: ServerParts): FastifyInstance {
     open.register(energyRoutes(parts))
   })
   return app
+}
+
+/** The API brings zod's compilers for its own; fastify would load its two, which nothing here needs. */
+function noForms(): never {
+  throw new Error('this route has a form, and nothing to compile it')
 }
 
 /** Whatever the content type says, and be it nonsense, the body is taken as text: the cloud's is not documented. */

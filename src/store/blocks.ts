@@ -21,6 +21,8 @@ export type Block = Uint8Array
 
 const VERSION = 1
 const HEAD = 5
+/** Most blocks are shorter, unpacked; room for more costs more than asking for it again. */
+const CHUNK = 2048
 /** What is measured, in the order of its columns. */
 export const VALUES = [...QUANTITIES, 'energy'] as const
 
@@ -99,7 +101,7 @@ export function unpackRows(block: Block): Float64Array {
 
 /** @param span length of theirs, ms @throws BlockError */
 export function unpackSummaries(device: string, span: number, block: Block): Summary[] {
-  return fromRows({ device, span, rows: unpackRows(block) })
+  return [...fromRows({ device, span, rows: unpackRows(block) })]
 }
 
 function pack(count: number, put: (sink: Sink) => void): Block {
@@ -121,7 +123,7 @@ function unpack<T>(block: Block, get: (source: Source, count: number) => T): T {
   const sum = new DataView(block.buffer, block.byteOffset, block.byteLength)
   if (sum.getUint32(1, true) !== crc32(packed)) throw new BlockError('it is damaged')
   try {
-    const source: Source = { bytes: inflateRawSync(packed), at: 0 }
+    const source: Source = { bytes: inflateRawSync(packed, { chunkSize: CHUNK }), at: 0 }
     const count = getNumber(source)
     // The times alone take a byte each: more of them would be room for nothing.
     if (count > source.bytes.length) throw new RangeError(`${count} of them cannot lie in it`)

@@ -65,18 +65,12 @@ export function unpackColumn(source: Source, count: number): Float64Array {
 export function unpackInto(source: Source, into: Float64Array, first: number, step: number): boolean {
   const head = getByte(source)
   const [presence, differences, decimals] = [head >> 6, (head >> 4) & 3, head & 15]
-  const places = Math.ceil((into.length - first) / step)
-  let known = presence === NONE ? 0 : places
-  if (presence === SOME) known = getPresence(source, into, first, step)
-  const numbers =
-    decimals === AS_THEY_ARE ? getFloats(source, known) : getDecimals(source, known, differences, decimals)
-  if (presence === ALL) {
-    for (let n = 0, at = first; n < known; n++, at += step) into[at] = numbers[n]!
-    return false
-  }
-  for (let n = 0, at = first; at < into.length; at += step)
-    into[at] = presence === SOME && into[at] === 1 ? numbers[n++]! : Number.NaN
-  return true
+  for (let at = first; at < into.length; at += step) into[at] = presence === ALL ? 0 : Number.NaN
+  if (presence === NONE) return true
+  if (presence === SOME) getPresence(source, into, first, step)
+  if (decimals === AS_THEY_ARE) getFloats(source, into, first, step)
+  else getDecimals(source, into, first, step, { differences, decimals })
+  return presence !== ALL
 }
 
 export function putNumber(sink: Sink, value: number): void {
@@ -87,13 +81,13 @@ export function putNumber(sink: Sink, value: number): void {
 
 /** @throws RangeError */
 export function getNumber(source: Source): number {
-  let value = 0
-  let factor = 1
-  for (;;) {
+  const first = getByte(source)
+  if (first < 0x80) return first
+  let value = first & 0x7f
+  for (let factor = 0x80; ; factor *= 0x80) {
     const byte = getByte(source)
     value += (byte & 0x7f) * factor
     if (byte < 0x80) return value
-    factor *= 0x80
   }
 }
 
@@ -128,19 +122,30 @@ function bitsOf(values: number[]): number {
   return values.reduce((sum, value) => sum + Math.ceil(Math.log2(Math.abs(value) + 1)), 0)
 }
 
-function getDecimals(source: Source, count: number, differences: number, decimals: number): Float64Array {
+/** Into the places that hold no NaN. */
+function getDecimals(
+  source: Source,
+  into: Float64Array,
+  first: number,
+  step: number,
+  { differences, decimals }: { differences: number; decimals: number },
+): void {
   const power = POWERS[decimals]
   if (power === undefined) throw new RangeError(`there are no ${decimals} decimals`)
-  const numbers = new Float64Array(count)
-  for (let n = 0; n < count; n++) {
+  let [value, slope, isFirst] = [0, 0, true]
+  for (let at = first; at < into.length; at += step) {
+    if (Number.isNaN(into[at])) continue
     const folded = getNumber(source)
     const half = Math.floor(folded / 2)
-    numbers[n] = half * 2 === folded ? half : -half - 1
+    const number = half * 2 === folded ? half : -half - 1
+    if (isFirst || differences === 0) value = number
+    else {
+      slope = differences === 1 ? number : slope + number
+      value += slope
+    }
+    isFirst = false
+    into[at] = power === 1 ? value : value / power
   }
-  for (let first = differences; first > 0; first--)
-    for (let n = first; n < count; n++) numbers[n]! += numbers[n - 1]!
-  if (power !== 1) for (let n = 0; n < count; n++) numbers[n]! /= power
-  return numbers
 }
 
 function putPresence(sink: Sink, values: readonly number[]): void {
@@ -151,16 +156,12 @@ function putPresence(sink: Sink, values: readonly number[]): void {
   }
 }
 
-/** Marks the places of those that are there with 1, the others with 0. Returns how many are there. */
-function getPresence(source: Source, into: Float64Array, first: number, step: number): number {
-  let known = 0
+/** Puts 0 into the places of those that are there. */
+function getPresence(source: Source, into: Float64Array, first: number, step: number): void {
   for (let n = 0, byte = 0, at = first; at < into.length; n++, at += step) {
     if ((n & 7) === 0) byte = getByte(source)
-    const bit = (byte >> (n & 7)) & 1
-    into[at] = bit
-    known += bit
+    if ((byte >> (n & 7)) & 1) into[at] = 0
   }
-  return known
 }
 
 /** First bytes first, so that what is alike lies together. */
@@ -170,12 +171,15 @@ function putFloats(sink: Sink, values: number[]): void {
     for (let n = 0; n < values.length; n++) putByte(sink, bytes[n * 8 + plane]!)
 }
 
-function getFloats(source: Source, count: number): Float64Array {
+/** Into the places that hold no NaN. */
+function getFloats(source: Source, into: Float64Array, first: number, step: number): void {
+  let count = 0
+  for (let at = first; at < into.length; at += step) if (!Number.isNaN(into[at])) count++
   const floats = new Float64Array(count)
   const bytes = new Uint8Array(floats.buffer)
   for (let plane = 0; plane < 8; plane++)
     for (let n = 0; n < count; n++) bytes[n * 8 + plane] = getByte(source)
-  return floats
+  for (let n = 0, at = first; n < count; at += step) if (!Number.isNaN(into[at])) into[at] = floats[n++]!
 }
 
 function putByte(sink: Sink, byte: number): void {

@@ -1,8 +1,18 @@
 import { type Summary, summarise } from '../domain/summary.ts'
 import { type Block, BlockError, unpackRows, unpackSamples, unpackSummaries } from './blocks.ts'
-import { byStart, HOUR, type Hour, joined, MINUTE, minutesOf, startOf, withSamples } from './hour.ts'
+import {
+  byStart,
+  HOUR,
+  type Hour,
+  joined,
+  MINUTE,
+  minutesOf,
+  startOf,
+  wholeWith,
+  withSamples,
+} from './hour.ts'
 import type { Sample } from './sample.ts'
-import { fromRows, type SummaryRows, toRow, WIDTH } from './summary-row.ts'
+import { type SummaryRows, summaryAt, toRow, WIDTH } from './summary-row.ts'
 import type { Tier } from './tiers.ts'
 import type { Unreadable } from './unreadable.ts'
 
@@ -84,23 +94,30 @@ export function wholeSpans(span: 'minute' | 'hour', from: number, to: number): W
   return [startOf(from, length), Math.ceil(to / length) * length]
 }
 
-/** Its hours, those that hold fresh samples with them. @param found its minutes are not looked at */
-export function hoursFrom({ device, raw, hours, fresh }: Found, within: Within, report: Report): SummaryRows {
+/**
+ * Its hours, those that hold fresh samples with them.
+ * @param rawOf what is kept of an hour as it was measured
+ */
+export function hoursFrom(
+  { device, hours, fresh }: Pick<Found, 'device' | 'hours' | 'fresh'>,
+  rawOf: (start: number) => Stored | undefined,
+  within: Within,
+  report: Report,
+): SummaryRows {
   const unpacking = createUnpacking(device, report)
   const all = createRows(device, HOUR)
   for (const day of hours) all.add(unpacking.rows('hours', day))
   for (const [start, late] of byStart(fresh, HOUR)) {
-    const samples = unpacking.samples(raw.find((stored) => stored.start === start))
     const whole = all.get(start)
-    const hour: Hour = { device, start, ...(samples && { samples }), ...(whole && { whole }) }
-    all.add(toRow(withSamples(hour, late).whole!))
+    const samples = () => unpacking.samples(rawOf(start))
+    all.add(toRow(wholeWith({ device, start, ...(whole && { whole }) }, late, samples)))
   }
   return all.within(within)
 }
 
-/** Its minutes, those that hold fresh samples with them. @param found its hours are not looked at */
+/** Its minutes, those that hold fresh samples with them. */
 export function minutesFrom(
-  { device, raw, minutes, fresh }: Found,
+  { device, raw, minutes, fresh }: Omit<Found, 'hours'>,
   within: Within,
   report: Report,
 ): SummaryRows {
@@ -118,33 +135,64 @@ export function minutesFrom(
     if (samples) open.set(stored.start, { device, start: stored.start, samples })
   }
   for (const [start, some] of late) open.set(start, withSamples(open.get(start) ?? { device, start }, some))
-  for (const hour of open.values()) for (const minute of minutesOf(hour)) all.add(toRow(minute))
+  for (const hour of open.values()) all.add(concat(minutesOf(hour).map(toRow)))
   return all.within(within)
 }
 
-/** Rows by the beginning of their span; the one that was added last counts. */
+/** Rows of spans, in order of time. */
 function createRows(device: string, span: number) {
-  const byStart = new Map<number, { rows: Float64Array; first: number }>()
+  /** In order of time, within each and from each to the next. */
+  const parts: Float64Array[] = []
+
+  function put(row: Float64Array) {
+    const start = row[0]!
+    const [n, place] = placeIn(start)
+    const part = parts[n]
+    if (!part) parts.push(row)
+    else if (part[place] === start) part.set(row, place)
+    else parts.splice(n, 1, part.subarray(0, place), row, part.subarray(place))
+  }
+
+  /** Where the first row is whose span does not begin before a time: in which part, and where in it. */
+  function placeIn(start: number): [n: number, place: number] {
+    const n = parts.findIndex((rows) => rows[rows.length - WIDTH]! >= start)
+    return n < 0 ? [parts.length, 0] : [n, placeOf(parts[n]!, start)]
+  }
+
   return {
+    /** In place of those of the same spans; they may be written to afterwards. @param rows in order of time */
     add(rows: Float64Array | undefined) {
-      for (let first = 0; rows && first < rows.length; first += WIDTH)
-        byStart.set(rows[first]!, { rows, first })
+      if (!rows || rows.length === 0) return
+      if (placeIn(rows[0]!)[0] === parts.length) parts.push(rows)
+      else for (let first = 0; first < rows.length; first += WIDTH) put(rows.subarray(first, first + WIDTH))
     },
     get(start: number): Summary | undefined {
-      const place = byStart.get(start)
-      if (!place) return undefined
-      const rows = place.rows.subarray(place.first, place.first + WIDTH)
-      return fromRows({ device, span, rows })[0]
+      const [n, place] = placeIn(start)
+      return parts[n]?.[place] === start ? summaryAt({ device, span, rows: parts[n] }, place) : undefined
     },
     within([from, to]: Within): SummaryRows {
-      const starts = [...byStart.keys()].filter((start) => start >= from && start < to).sort((a, b) => a - b)
-      const all = new Float64Array(starts.length * WIDTH)
-      let next = 0
-      for (const start of starts) {
-        const { rows, first } = byStart.get(start)!
-        for (let column = 0; column < WIDTH; column++) all[next++] = rows[first + column]!
-      }
-      return { device, span, rows: all }
+      const cut = parts.map((rows) => rows.subarray(placeOf(rows, from), placeOf(rows, to)))
+      return { device, span, rows: concat(cut) }
     },
   }
+}
+
+/** Where the first row begins whose span does not begin before a time. */
+function placeOf(rows: Float64Array, start: number): number {
+  let first = 0
+  while (first < rows.length && rows[first]! < start) first += WIDTH
+  return first
+}
+
+/** In memory of their own. */
+function concat(parts: readonly Float64Array[]): Float64Array {
+  const [only] = parts
+  if (only && parts.length === 1 && only.byteLength === only.buffer.byteLength) return only
+  const all = new Float64Array(parts.reduce((sum, { length }) => sum + length, 0))
+  let next = 0
+  for (const part of parts) {
+    all.set(part, next)
+    next += part.length
+  }
+  return all
 }

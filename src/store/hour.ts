@@ -1,4 +1,4 @@
-import { join, type Summary, summarise } from '../domain/summary.ts'
+import { extended, join, type Summary, summarise } from '../domain/summary.ts'
 import { mergeSamples, type Sample } from './sample.ts'
 
 export const MINUTE = 60_000
@@ -45,6 +45,22 @@ export function withSamples(hour: Hour, late: readonly Sample[]): Hour {
   }
   const samples = mergeSamples(hour.samples ?? [], late)
   return { device, start, samples, whole: summarise(device, start, HOUR, samples) }
+}
+
+/**
+ * The hour as a whole with samples added to it, as {@link withSamples} has it. The others of it are read only where some of
+ * these lie among them.
+ * @param late of that hour, in order of time, at least one
+ */
+export function wholeWith(
+  { device, start, whole }: Pick<Hour, 'device' | 'start' | 'whole'>,
+  late: readonly Sample[],
+  samples: () => Sample[] | undefined,
+): Summary {
+  if (whole && late[0]!.at > whole.lastAt) return extended(whole, late)
+  const others = samples()
+  return withSamples({ device, start, ...(others && { samples: others }), ...(whole && { whole }) }, late)
+    .whole!
 }
 
 /** @param summaries in order of time, at least one, all within the span */

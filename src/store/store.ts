@@ -64,6 +64,12 @@ export interface Commit {
    * commit was taken before: nothing is written, and the answer is `ok`. Rejects when there is no such job.
    */
   done?: string
+  /**
+   * A job that is decided upon as it comes in, and ends with this commit: it never waits. `conflict` when its id is
+   * known, or when something of its lane runs, is due, or holds the lane up; then it must wait for its turn
+   * ({@link Store.enqueue}).
+   */
+  takes?: NewJob
 }
 
 /** At most so many in any span of so many ms: what one chat, or one bot, can take. */
@@ -119,8 +125,8 @@ export interface Store {
   /** `conflict` when a version was not the expected one: nothing was written; load and decide again. */
   commit(commit: Commit): Promise<'ok' | 'conflict'>
 
-  /** Entries with seq above `after` (default 0), oldest first. Default limit 100. */
-  audit(query: { after?: number; limit?: number; subject?: string }): Promise<AuditRow[]>
+  /** Entries with seq above `after` (default 0), oldest first, of some subjects or of all. Default limit 100. */
+  audit(query: { after?: number; limit?: number; subjects?: readonly string[] }): Promise<AuditRow[]>
   /** Where the chain that is kept begins: the last entry dropped for its age, to be checked against. */
   auditStart(): Promise<ChainLink>
   /** The last sample at or before `at`, as far back as they are kept as they were measured (`Keep.raw`). */
@@ -128,11 +134,16 @@ export interface Store {
   /** Samples with from ≤ at < to, oldest first, as far back as they are kept so. Default: all of them. */
   samples(device: string, from: number, to: number, limit?: number): Promise<Sample[]>
   /**
-   * What the samples of each minute, or hour, were: of the spans that begin before `to`, from the one that holds
-   * `from` on; of each breaker in order of time, without those that hold no sample. Up to the latest sample. Minutes
-   * reach back `Keep.minutes`, hours `Keep.hours`.
+   * What the samples of each minute, or hour, were, for each of the breakers, in their order: of the spans that begin
+   * before `to`, from the one that holds `from` on, in order of time, without those that hold no sample. Up to the
+   * latest sample. Minutes reach back `Keep.minutes`, hours `Keep.hours`.
    */
-  summaries(devices: string[], span: 'minute' | 'hour', from: number, to: number): Promise<Summary[]>
+  summaries(
+    devices: readonly string[],
+    span: 'minute' | 'hour',
+    from: number,
+    to: number,
+  ): Promise<Iterable<Summary>[]>
 
   /**
    * Takes or renews a lease, such as on a bot's connection: true while it is this holder's. It runs out `ttl` ms

@@ -49,16 +49,17 @@ export function toRow({ start, count, firstAt, lastAt, load, counter, ...spreads
   return row
 }
 
-/** The summaries, from one row on to another. */
-export function fromRows({ device, span, rows }: SummaryRows, from = 0, to = rowCount(rows)): Summary[] {
-  const summaries: Summary[] = []
-  for (let n = from; n < to; n++) summaries.push(fromRow(device, span, rows, n * WIDTH))
-  return summaries
+/** The summaries, each made when it is asked for: as numbers they take a quarter of the room, and nothing to let go of. */
+export function fromRows(all: SummaryRows): Iterable<Summary> {
+  return {
+    *[Symbol.iterator]() {
+      for (let first = 0; first < all.rows.length; first += WIDTH) yield summaryAt(all, first)
+    },
+  }
 }
 
-export const rowCount = (rows: Float64Array): number => rows.length / WIDTH
-
-function fromRow(device: string, span: number, rows: Float64Array, first: number): Summary {
+/** @param first where its row begins */
+export function summaryAt({ device, span, rows }: SummaryRows, first: number): Summary {
   const at = (column: number) => rows[first + column]!
   const parts = at(PARTS)
   const summary: Summary = {

@@ -1,4 +1,4 @@
-import { faultText } from '../../src/config/faults.ts'
+import { faultText } from '../../src/config/fault-text.ts'
 import { parseConfig } from '../../src/config/load.ts'
 import type { Config } from '../../src/config/schema.ts'
 

@@ -33,8 +33,11 @@ describe('the Dockerfile', () => {
     for (const file of copied) expect(globSync(file, { cwd: ROOT })).toEqual([file])
   })
 
-  test('starts the service as «breakerbot start» does', () => {
-    expect(execForm(steps('ENTRYPOINT')[0]!.rest)).toEqual(['node', 'bin/breakerbot.js'])
+  test('starts the service as the unit does', () => {
+    const unit = read('deploy/systemd/breakerbot.service')
+    const [, flags = ''] = /^ExecStart=\S+ (--.*) \S+breakerbot\.js start /m.exec(unit) ?? []
+    const entry = ['node', ...flags.split(' '), 'bin/breakerbot.js']
+    expect(execForm(steps('ENTRYPOINT')[0]!.rest)).toEqual(entry)
     expect(execForm(steps('CMD')[0]!.rest)).toEqual(['start'])
   })
 })

@@ -2,8 +2,9 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { alarmCard } from '../../src/domain/alarm-card.ts'
 import type { AlarmDecision } from '../../src/domain/decide-alarm.ts'
+import type { Scope, WindowKind } from '../../src/domain/window.ts'
 import { ALARM_POLICY, type AlarmStory, DRILL, NO_DUTY, NO_DUTY_SOON, tellAlarm } from './support/alarms.ts'
-import { CHIEF, JIA, STRANGER, VIEWER, YI } from './support/site.ts'
+import { CHIEF, EIGHT, JIA, PUMP, STRANGER, VIEWER, YI } from './support/site.ts'
 
 const MINUTE = 60_000
 const deeds = ({ effects }: AlarmDecision) => effects.flatMap((one) => (one.do === 'deed' ? [one.deed] : []))
@@ -69,6 +70,40 @@ describe('an alarm that is no breaker’s', () => {
     for (const { audit, effects } of asked)
       expect([audit.map(({ what }) => what), effects]).toEqual([['ack.refused'], []])
     expect(story.alarm()).toEqual(before)
+  })
+})
+
+describe('an alarm of a room as a whole, under a window', () => {
+  const under = (kind: WindowKind, scope: Scope = { room: PUMP.room }) => {
+    const windows = [{ id: 'w', kind, scope, when: { from: EIGHT - MINUTE, until: EIGHT + 60 * MINUTE } }]
+    return tellAlarm({ ...ALARM_POLICY, windows })
+  }
+  const cards = (story: AlarmStory) =>
+    story.decisions().flatMap(({ effects }) => effects.filter((one) => one.do === 'card'))
+  const told = (story: AlarmStory) => story.decisions().flatMap(deeds).length + cards(story).length
+
+  test.each([
+    ['quiet', NO_DUTY_SOON],
+    ['mute', NO_DUTY],
+    ['maintenance', NO_DUTY],
+  ] as const)('%s keeps it quiet, and what lasts has its card and its steps after that', (kind, facts) => {
+    const story = under(kind)
+    story.raise(facts)
+    story.wait(59 * MINUTE)
+    expect(told(story)).toBe(0)
+    story.wait(MINUTE)
+    expect(cards(story)).toMatchObject([{ urgent: true }])
+    story.wait(2 * MINUTE)
+    expect(story.decisions().flatMap(deeds)).toEqual([{ do: 'remind', people: [YI] }])
+  })
+
+  test('a critical one passes quiet hours, and all pass the window of one site', () => {
+    const grave = under('quiet')
+    grave.raise(NO_DUTY)
+    expect(cards(grave)).toHaveLength(1)
+    const elsewhere = under('maintenance', { site: PUMP.site })
+    elsewhere.raise(NO_DUTY_SOON)
+    expect(cards(elsewhere)).toHaveLength(1)
   })
 })
 

@@ -4,7 +4,7 @@ import { flowsOf } from '../../src/domain/energy-flows.ts'
 import { peakOf, powerFactor } from '../../src/domain/energy-load.ts'
 import { energyIn, sumOf } from '../../src/domain/energy-use.ts'
 import { type Measured, type Summary, summarise } from '../../src/domain/summary.ts'
-import { costOf, ratesIn, type Tariff } from '../../src/domain/tariff.ts'
+import { costOf, costsIn, ratesIn, type Tariff } from '../../src/domain/tariff.ts'
 
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
@@ -118,6 +118,8 @@ describe('energy', () => {
           costOf(flows, ratesIn(TARIFF, { from, to }, 'Asia/Shanghai'))
         const whole = cost(cuts[0]!, cuts.at(-1)!)
         const parts = cuts.slice(1).map((to, i) => cost(cuts[i]!, to))
+        const rates = ratesIn(TARIFF, { from: -DAY, to: 4 * DAY }, 'Asia/Shanghai')
+        expect(costsIn(flows, rates, cuts)).toEqual(parts)
         expect(parts.reduce((sum, { amount }) => sum + amount, 0)).toBeCloseTo(whole.amount, 4)
         const used = whole.kwh.peak + whole.kwh.flat + whole.kwh.valley
         expect(used).toBeCloseTo(energyIn(flows, [cuts[0]!, cuts.at(-1)!])[0]!.kwh, 6)

@@ -7,18 +7,21 @@ const SPAN = 3_600_000
 const thousandths = (max: number) => fc.integer({ min: 0, max: max * 1000 }).map((n) => n / 1000)
 const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined, freq: 4 })
 
-/** Of one hour, with all that can be missing, twice at one time, counters that jump and fall. */
+/** Of these, none seems to be another with fewer decimals. */
+const apart = fc.integer({ min: 1, max: 4999 }).map((n) => n * 2)
+
+/** Of one hour, with all that can be missing, counters that jump and fall. */
 const samples = fc
-  .array(
+  .uniqueArray(
     fc.record({
       at: fc.integer({ min: 0, max: SPAN - 1 }),
-      energy: maybe(fc.oneof(thousandths(3), thousandths(9999))),
+      energy: maybe(fc.oneof(thousandths(0.9), apart)),
       power: maybe(thousandths(13_200)),
       voltage: maybe(thousandths(260)),
       current: maybe(thousandths(60)),
       apparent: maybe(thousandths(15_000)),
     }),
-    { minLength: 1, maxLength: 40 },
+    { minLength: 1, maxLength: 40, selector: ({ at }) => at },
   )
   .map((some) => some.map(known).sort((a, b) => a.at - b.at))
 
@@ -26,17 +29,48 @@ const known = (sample: object) =>
   Object.fromEntries(Object.entries(sample).filter(([, value]) => value !== undefined)) as unknown as Measured
 const of = (some: readonly Measured[]) => summarise('1', 0, SPAN, some)
 
+/**
+ * Each a minute later than the one before: a counter that rises, begins anew once, and is read to 0 to 3 decimals, but for
+ * its first kWh: there, fewer of them would be another beginning.
+ */
+const readings = fc
+  .record({
+    shown: fc.integer({ min: 1000, max: 9_999_000 }),
+    steps: fc.array(fc.record({ wh: fc.nat(800), decimals: fc.nat(3) }), { minLength: 1, maxLength: 40 }),
+    anew: fc.nat(60),
+  })
+  .map(({ shown, steps, anew }) => {
+    let wh = shown
+    return steps.map((step, n): Measured => {
+      wh = (n === anew ? 0 : wh) + step.wh
+      const coarse = wh < 1000 ? 1 : 10 ** (3 - step.decimals)
+      return { at: n * 60_000, energy: (Math.floor(wh / coarse) * coarse) / 1000 }
+    })
+  })
+
+/** Neighbours joined one by one, as chosen. */
+function joinedBy(choices: readonly number[], all: readonly Measured[]): Summary {
+  const parts = all.map((sample) => of([sample]))
+  for (const choice of choices) {
+    if (parts.length === 1) break
+    const i = choice % (parts.length - 1)
+    parts.splice(i, 2, join(parts[i]!, parts[i + 1]!))
+  }
+  return parts.reduce((a, b) => join(a, b))
+}
+
 describe('summaries', () => {
   test('of any parts, joined in any order that keeps neighbours together, are the summary of the whole', () =>
     fc.assert(
       fc.property(samples, fc.array(fc.nat(), { maxLength: 40 }), (all, choices) => {
-        const parts = all.map((sample) => of([sample]))
-        for (const choice of choices) {
-          if (parts.length === 1) break
-          const i = choice % (parts.length - 1)
-          parts.splice(i, 2, join(parts[i]!, parts[i + 1]!))
-        }
-        expect(parts.reduce((a, b) => join(a, b))).toEqual(of(all))
+        expect(joinedBy(choices, all)).toEqual(of(all))
+      }),
+    ))
+
+  test('of a counter that is read with fewer decimals now and then, and begins anew once, are that of the whole', () =>
+    fc.assert(
+      fc.property(readings, fc.array(fc.nat(), { maxLength: 40 }), (all, choices) => {
+        expect(joinedBy(choices, all)).toEqual(of(all))
       }),
     ))
 
@@ -158,6 +192,12 @@ describe('a counter', () => {
       0,
     ],
   ])('%s', (_, some, used, resets) => expect(counted(...some)).toMatchObject({ used, resets }))
+
+  test('that is read with fewer decimals and begins anew in one span counts what it showed more, and what it shows since', () => {
+    const anew = [100, 101.2, 0.3].map((energy, n) => ({ at: (n + 1) * MIN, energy }))
+    const whole = join(of([{ at: 0, energy: 100.7 }]), of(anew))
+    expect(whole.counter).toMatchObject({ used: 0.8, resets: 1, last: { energy: 0.3 } })
+  })
 
   test('may make one step of 1 kWh at any time', () => expect(mostIn(0)).toBe(1))
 })

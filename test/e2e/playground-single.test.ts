@@ -4,14 +4,30 @@ import { faultsOfAccess, startStage } from './support.ts'
 
 const WORDS = {
   'zh-CN': {
-    ...{ who: '我是', single: '单聊', write: '控制台', start: '开始', signIn: '登录' },
+    ...{ pump: '3号增氧机', who: '我是', single: '单聊', write: '控制台', start: '开始', signIn: '登录' },
     ...{ dingtalk: '钉钉', wecom: '企业微信', me: '场长 (管理员)', other: '电工乙 (操作)' },
     ...{ unread: '单聊，1 条未读', shut: '电工乙还没有按过', first: /电工乙.*请打开与本机器人的单聊/ },
   },
   en: {
-    ...{ who: 'I am', single: 'One-to-one', write: 'console', start: 'START', signIn: 'Sign in' },
-    ...{ dingtalk: 'DingTalk', wecom: 'WeCom', me: '电工甲 (operator)', other: '电工乙 (operator)' },
-    ...{ unread: 'One-to-one, 1 unread', shut: '电工乙 has never pressed', first: /电工乙.*one-to-one/ },
+    ...{
+      pump: 'Aerator 3',
+      who: 'I am',
+      single: 'One-to-one',
+      write: 'console',
+      start: 'START',
+      signIn: 'Sign in',
+    },
+    ...{
+      dingtalk: 'DingTalk',
+      wecom: 'WeCom',
+      me: 'Jia (electrician) (operator)',
+      other: 'Yi (electrician) (operator)',
+    },
+    ...{
+      unread: 'One-to-one, 1 unread',
+      shut: 'Yi (electrician) has never pressed',
+      first: /Yi \(electrician\).*one-to-one/,
+    },
   },
 }
 type Locale = keyof typeof WORDS
@@ -61,7 +77,7 @@ for (const [locale, width, colorScheme] of [
       const [opened] = await Promise.all([page.context().waitForEvent('page'), link.click()])
       opened.on('pageerror', (error) => stage.complaints.push(String(error)))
       await opened.getByRole('button', { name: words.signIn }).click()
-      await opened.locator('#breakers .name', { hasText: '3号增氧机' }).waitFor()
+      await opened.locator('#breakers .name', { hasText: words.pump }).waitFor()
       expect(await opened.locator('#breakers > li').count()).toBe(5)
       expect(await faultsOfAccess(opened)).toEqual([])
     }

@@ -82,10 +82,10 @@ test('nothing sticks out at the side, on a desk or a phone', async () => {
   }
 })
 
-test("the page's own words change language, those of the chats do not", async () => {
+test('page, names and what is said from then on change language; what stands in the chats does not', async () => {
   await page.getByRole('button', { name: 'English' }).click()
   await page.getByRole('heading', { name: 'Signed calls to the cloud' }).waitFor()
-  await shows(breaker('3号增氧机').getByRole('button', { name: 'Open by hand' }))
+  await shows(breaker('Aerator 3').getByRole('button', { name: 'Open by hand' }))
   await shows(messages('WeCom').filter({ hasText: '全部 5 台正常' }))
   expect(await page.evaluate(() => document.documentElement.lang)).toBe('en')
 })

@@ -33,7 +33,7 @@ const WORDS = {
     trip: 'Let it trip',
     three: 'Trip all three',
     close: 'Close all three by hand',
-    type: 'Type “合闸 1号增氧机”',
+    type: 'Type “close Aerator 1”',
     mend: 'Mend it, and unlock in WeCom',
     night: 'The 2 a.m. trip',
     permanent: 'A permanent fault',
@@ -144,7 +144,7 @@ test('the way of an action shows its push, decision, jobs and the signed call as
   const page = await stage.open('/?lang=en')
   const { tripAtNight, closeAtNight } = visitor(page, WORDS.en)
   await tripAtNight()
-  const way = page.locator('#ways .way').filter({ hasText: 'push event 3号增氧机 trip overload' }).first()
+  const way = page.locator('#ways .way').filter({ hasText: 'push event Aerator 3 trip overload' }).first()
   await way.getByText('incident.opened · system').waitFor()
   for (const chat of ['Telegram', 'DingTalk', 'WeCom'])
     await way.getByText(`sent to ${chat}`).first().waitFor()
@@ -181,7 +181,7 @@ test('a platform in trouble gets the card when it is well again', async () => {
   const messages = page.getByRole('region', { name: 'DingTalk', exact: true }).getByRole('article')
   await page.locator('#troubles').getByLabel('DingTalk').selectOption('throttled')
   const before = await messages.count()
-  const feeder = page.getByRole('group', { name: '投饵机' })
+  const feeder = page.getByRole('group', { name: 'Feeder' })
   await feeder.getByRole('combobox').selectOption('leakage')
   await feeder.getByRole('button', { name: 'Trip', exact: true }).click()
   await page.getByRole('region', { name: 'Telegram', exact: true }).getByText('Leakage').last().waitFor()

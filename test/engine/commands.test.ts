@@ -120,6 +120,7 @@ describe('a command does not leave', () => {
           if (isHeld && job.id.startsWith('push:')) await held.promise
           return handler(job)
         }),
+      commit: async (commit) => (isHeld && commit.takes ? 'conflict' : store.commit(commit)),
     })
     const rig = await startRig({ storeSeen })
     await askToClose(rig)
@@ -133,6 +134,28 @@ describe('a command does not leave', () => {
     await untilSays(rig.telegram, '须到现场检查')
     const audit = await rig.store.audit({ limit: 1000 })
     expect(audit.map((row) => row.what)).not.toContain('close.confirmed')
+    expect(rig.cloud.commands).toEqual([])
+  })
+
+  test('when it is confirmed while a push is just being judged', async () => {
+    const held = Promise.withResolvers<void>()
+    let isHeld = false
+    const storeSeen = (store: Store): Partial<Store> => ({
+      async commit(commit) {
+        if (isHeld && commit.takes) await held.promise
+        return store.commit(commit)
+      },
+    })
+    const rig = await startRig({ storeSeen })
+    await askToClose(rig)
+    isHeld = true
+    const tripped = rig.trip('short-circuit')
+    await rig.press(rig.telegram, '1', 'confirm')
+    held.resolve()
+    await tripped
+    await untilSays(rig.telegram, '须到现场检查')
+    const audit = await rig.store.audit({ limit: 1000 })
+    expect(audit.map((row) => row.what)).toContain('close.confirmed')
     expect(rig.cloud.commands).toEqual([])
   })
 

@@ -54,7 +54,7 @@ test('control off: nothing leaves on any instance, every card and the status say
   await untilSays(one.telegram, '场长 已恢复遥控')
   await until(() => !notes(one).includes('停用'), 'the card to say nothing of it any more')
   expect(one.cloud.commands).toEqual([])
-  const audit = await one.store.audit({ subject: 'control' })
+  const audit = await one.store.audit({ subjects: ['control'] })
   expect(audit.map(({ who, what }) => `${who} ${what}`)).toEqual([
     '甲 control.refused',
     '场长 control.off',

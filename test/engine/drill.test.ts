@@ -146,6 +146,7 @@ describe('a drill', () => {
       'webhook pager resolved',
     ])
     for (const { notice } of sent) {
+      expect(notice.isDrill).toBe(true)
       for (const text of [notice.title, notice.text]) expect(text).toContain('演练')
       for (const fact of ['what', 'where', 'site', 'breaker', 'cause'])
         expect(notice.facts[fact]).toContain('演练')

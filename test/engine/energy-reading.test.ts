@@ -27,17 +27,17 @@ function storeOf(keepsMinutes: boolean) {
   return {
     asked,
     async summaries(
-      devices: string[],
+      devices: readonly string[],
       span: 'minute' | 'hour',
       from: number,
       to: number,
-    ): Promise<Summary[]> {
+    ): Promise<Summary[][]> {
       asked.push(`${span} ${devices.length}`)
-      if (span === 'minute' && !keepsMinutes) return []
+      if (span === 'minute' && !keepsMinutes) return devices.map(() => [])
       const length = span === 'minute' ? MINUTE : HOUR
       const within = SAMPLES.filter(({ at }) => at >= Math.floor(from / length) * length && at < to)
       const spans = [...Map.groupBy(within, ({ at }) => Math.floor(at / length) * length)]
-      return devices.flatMap((device) => spans.map(([start, some]) => summarise(device, start, length, some)))
+      return devices.map((device) => spans.map(([start, some]) => summarise(device, start, length, some)))
     },
   }
 }

@@ -570,7 +570,7 @@ describe('restarts and several instances', () => {
     await rig.later(MINUTE)
     await rig.later(5000)
     expect(rig.news().filter((one) => !one.includes('→'))).toEqual([
-      '⚠️ 用语音电话通知 乙 失败：the service was stopped while it called。改用钉钉电话 DING。',
+      '⚠️ 用语音电话通知 乙 失败：本服务当时正在停止。改用钉钉电话 DING。',
       `📞 已通知 乙（钉钉电话 DING）：${TITLE}（一号鱼塘）。`,
     ])
     expect(rig.ways.voice.handed).toHaveLength(1)

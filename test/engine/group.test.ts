@@ -80,7 +80,7 @@ test('full off: asked by a line, confirmed by a press, each breaker once, one ca
   // Where cards cannot be changed: what is asked and what became of it, not each step.
   await untilSays(rig.wecom, '18/20 已分闸')
   expect(rig.wecom.shown.length).toBeLessThanOrEqual(5)
-  const audit = await rig.store.audit({ subject: 'room:night', limit: 100 })
+  const audit = await rig.store.audit({ subjects: ['room:night'], limit: 100 })
   expect(audit.map((one) => `${one.who} ${one.what}`)).toEqual([
     '甲 full-off.asked',
     '甲 full-off.confirmed',
@@ -98,8 +98,7 @@ async function fullOff(rig: Rig): Promise<void> {
   obey(rig)
   await allStand(rig, '1')
   await rig.say(rig.telegram, '1', '全关 全部').taken
-  await untilButton(rig.telegram, 'confirm')
-  await rig.press(rig.telegram, '1', 'confirm')
+  await rig.press(rig.telegram, '1', 'confirm', await untilButton(rig.telegram, 'confirm'))
   await untilEnded(rig)
   rig.cloud.commands.length = 0
 }
@@ -135,7 +134,7 @@ test('closing a group stops at a word', async () => {
   await fullOff(rig)
   await rig.say(rig.telegram, '1', 'close 一号鱼塘').taken
   await untilClosing(rig, 'asked')
-  await rig.press(rig.telegram, '1', 'confirm')
+  await rig.press(rig.telegram, '1', 'confirm', await untilButton(rig.telegram, 'confirm'))
   await until(() => closes(rig).length >= 2, 'two to be closed')
   await rig.say(rig.telegram, '2', '取消').taken
   const run = await untilClosing(rig, 'ended')

@@ -29,7 +29,7 @@ async function slowRig(kind: 'press' | 'push' = 'press') {
   const rig = await startRig({
     storeSeen: (store) => ({
       async commit(commit) {
-        if (isShut && commit.done?.startsWith(kind)) await gate.promise
+        if (isShut && (commit.takes?.id ?? commit.done)?.startsWith(kind)) await gate.promise
         return store.commit(commit)
       },
     }),

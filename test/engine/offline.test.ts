@@ -62,7 +62,7 @@ test('back before its grace is over: nothing is said', async () => {
   await rig.settled()
   expect(rig.telegram.shown).toEqual([])
   expect(await alarms(rig)).toEqual([])
-  expect((await rig.store.audit({ subject: PUMP })).map((one) => one.what)).toEqual(
+  expect((await rig.store.audit({ subjects: [PUMP] })).map((one) => one.what)).toEqual(
     Array(5).fill('breaker.back'),
   )
 })

@@ -107,10 +107,11 @@ test('missed pushes make it ask at once, but not in a storm', async () => {
 test('a store that refuses pushes is a gap', async () => {
   const rig = await startRig({ reconcileEvery: 3_600_000, leastPause: 50 })
   const first = await until(() => roundOf(rig), 'the first round')
-  const { enqueue } = rig.store
-  rig.store.enqueue = () => Promise.reject(new Error('disk full'))
+  const { enqueue, commit } = rig.store
+  const refuse = () => Promise.reject(new Error('disk full'))
+  Object.assign(rig.store, { enqueue: refuse, commit: refuse })
   await expect(report(rig, '0')).rejects.toThrow('disk full')
-  rig.store.enqueue = enqueue
+  Object.assign(rig.store, { enqueue, commit })
   await until(async () => (await roundOf(rig))!.at > first.at, 'a round')
 })
 

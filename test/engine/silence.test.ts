@@ -104,7 +104,7 @@ test('a breaker that fell silent is told once, the cloud having been asked, and 
   await untilSays(rig.telegram, '已恢复')
   await rig.settled()
   expect(texts(rig.telegram)).toHaveLength(1)
-  const audit = await rig.store.audit({ subject: PUMP })
+  const audit = await rig.store.audit({ subjects: [PUMP] })
   expect(audit.map((one) => one.what)).toEqual(['breaker.away', 'breaker.back'])
 })
 

@@ -37,6 +37,19 @@ test('begins at its time by the clock of the sites, once, and not when it was se
   await until(async () => (await drills(rig)).length === 2, 'the next one')
 })
 
+test('begins by the clock of its room, where that has one of its own', async () => {
+  const [room] = testPolicy().rooms
+  const policy = testPolicy({ drill: { every }, rooms: [{ ...room!, timezone: 'Europe/Berlin' }] })
+  const rig = await begin('2026-01-05T10:30:00+08:00', { policy })
+  await looked(rig, '2025-12-29T10:00:00+01:00')
+  rig.clock.ahead += 6 * 60 * MINUTE
+  await looked(rig, '2025-12-29T10:00:00+01:00')
+  expect(await drills(rig)).toEqual([])
+  rig.clock.ahead += 31 * MINUTE
+  await looked(rig, '2026-01-05T10:00:00+01:00')
+  await until(async () => (await drills(rig)).length === 1, 'the drill')
+})
+
 test('a restart neither loses nor doubles one', async () => {
   const folder = newFolder()
   const first = await begin('2026-01-05T09:59:00+08:00', { folder })

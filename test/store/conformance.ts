@@ -12,6 +12,7 @@ import { modelConformance } from './conformance/model.ts'
 import { queueConformance } from './conformance/queue.ts'
 import { recordConformance } from './conformance/records.ts'
 import { sizeConformance } from './conformance/size.ts'
+import { takingConformance } from './conformance/taking.ts'
 import { workerConformance } from './conformance/workers.ts'
 import { createWorld, type StoreDriver, type World } from './support/world.ts'
 
@@ -26,6 +27,7 @@ export function storeConformance(name: string, factory: () => Promise<StoreDrive
     workers: workerConformance,
     failures: failureConformance,
     commits: commitConformance,
+    taking: takingConformance,
     lists: listConformance,
     records: recordConformance,
     history: historyConformance,

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { summarise } from '../../src/domain/summary.ts'
-import { HOUR, type Hour, MINUTE, minutesOf, withSamples } from '../../src/store/hour.ts'
+import { HOUR, type Hour, MINUTE, minutesOf, wholeWith, withSamples } from '../../src/store/hour.ts'
 import type { Sample } from '../../src/store/sample.ts'
 
 const START = Date.UTC(2026, 0, 1)
@@ -30,6 +30,24 @@ it('is the same in whatever parts its samples come', () => {
       expect(hour.samples).toEqual(all)
       expect(hour.whole).toEqual(summarise('d', START, HOUR, all))
       expect(minutesOf(hour)).toEqual(minutesOf({ ...fresh, samples: all }))
+    }),
+  )
+})
+
+it('is the same as a whole, and its samples are not read where those that are added are later', () => {
+  fc.assert(
+    fc.property(fc.array(sample, { minLength: 1 }), fc.array(sample, { minLength: 1 }), (early, late) => {
+      const { samples, whole } = withSamples(fresh, part(early))
+      let reads = 0
+      const read = () => {
+        reads++
+        return samples
+      }
+      const before = structuredClone(whole)
+      const after = wholeWith({ ...fresh, ...(whole && { whole }) }, part(late), read)
+      expect(after).toEqual(withSamples({ ...fresh, ...(samples && { samples }) }, part(late)).whole)
+      expect(whole).toEqual(before)
+      expect(reads).toBe(part(late)[0]!.at > part(early).at(-1)!.at ? 0 : 1)
     }),
   )
 })

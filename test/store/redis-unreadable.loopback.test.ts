@@ -4,6 +4,7 @@ import { afterEach, beforeEach, expect, inject, it } from 'vitest'
 import { DAY, HOUR } from '../../src/store/hour.ts'
 import { openRedisStore } from '../../src/store/redis/open.ts'
 import type { Sample } from '../../src/store/store.ts'
+import { summaries } from './support/summaries.ts'
 import { START, until } from './support/world.ts'
 
 let prefix: string
@@ -39,7 +40,7 @@ it('makes the hours of a day anew where a late value is put away and their block
   await redis.hset(place, String(START), Buffer.from([1, 255, 255, 255]))
   await sealed([{ device: 'd', at: START + 60_000, power: 7 }], START + 4 * HOUR)
   const store = await openRedisStore(inject('redisUrl'), { prefix, now: () => START + 4 * HOUR })
-  const hours = await store.summaries(['d'], 'hour', START, START + DAY)
+  const hours = await summaries(store, ['d'], 'hour', START, START + DAY)
   expect(hours.map(({ power }) => power?.count)).toEqual([2, 1, 1])
   await store.close()
 })

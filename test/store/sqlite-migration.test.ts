@@ -7,6 +7,7 @@ import { openSqliteStore } from '../../src/store/sqlite/open.ts'
 import { openSqliteReader } from '../../src/store/sqlite/reader.ts'
 import { MIGRATIONS } from '../../src/store/sqlite/schema.ts'
 import { temporaryFolder } from './support/sqlite.ts'
+import { summaries } from './support/summaries.ts'
 import { quiet, record, START, until } from './support/world.ts'
 
 const DAY = 24 * 3_600_000
@@ -83,7 +84,7 @@ it('finds everything again in a file of the first version', async () => {
   ])
   time += 8 * DAY
   await until(async () => (await samples()).length === 0)
-  expect(await store.summaries(['820720'], 'hour', 0, START * 2)).toMatchObject([
+  expect(await summaries(store, ['820720'], 'hour', 0, START * 2)).toMatchObject([
     { start: START, count: 2, counter: { used: 0.25 } },
   ])
   await store.close()
@@ -117,7 +118,7 @@ it('carries over what older versions have left of samples by minute and by hour'
     INSERT INTO samples VALUES ('d', ${START + 90_000}, NULL, NULL, 8, 1.75)`)
   db.close()
   const store = await openSqliteStore(file, { now: () => START + 8 * DAY })
-  const hours = (device: string) => store.summaries([device], 'hour', 0, START * 2)
+  const hours = (device: string) => summaries(store, [device], 'hour', 0, START * 2)
   await until(async () => (await hours('d')).length === 3 && (await hours('e')).length === 1)
   await until(async () => (await store.samples('d', 0, START * 2)).length === 0)
   expect(await hours('d')).toMatchObject([
@@ -133,7 +134,7 @@ it('carries over what older versions have left of samples by minute and by hour'
     },
     { start: START + hour, count: 1, load: { covered: 0 } },
   ])
-  expect(await store.summaries(['d', 'e'], 'minute', 0, START * 2)).toMatchObject([
+  expect(await summaries(store, ['d', 'e'], 'minute', 0, START * 2)).toMatchObject([
     { device: 'd', start: START, span: minute, count: 2, counter: { used: 0.25 }, load: { covered: 30_000 } },
     { device: 'd', start: START + minute, count: 2, counter: { used: 0.25, first: { energy: 1.5 } } },
     { device: 'd', start: START + hour, count: 1 },

@@ -89,6 +89,36 @@ describe('opening a SQLite store', () => {
     await expect(openSqliteStore(file)).rejects.toMatchObject({ code: 'damaged' })
   })
 
+  describe.each(['wal', 'delete'])('with an audit, and the journal %s', (journal) => {
+    beforeEach(async () => {
+      const store = await openSqliteStore(file)
+      await store.commit({
+        audit: Array.from({ length: 500 }, (_, at) => ({ at, who: 'w', what: 'tested', subject: 's' })),
+      })
+      await store.close()
+      tamper(`PRAGMA journal_mode = ${journal}`)
+    })
+
+    it('opens a whole one', async () => {
+      const store = await openSqliteStore(file)
+      expect((await store.audit({ limit: 1000 })).length).toBe(500)
+      await store.close()
+    })
+
+    it('refuses one whose audit alone is damaged, and leaves nothing open', async () => {
+      const db = new DatabaseSync(file)
+      const root = db.prepare("SELECT rootpage FROM sqlite_schema WHERE name = 'audit'").get()
+      db.close()
+      const whole = readFileSync(file)
+      const handle = openSync(file, 'r+')
+      writeSync(handle, Buffer.alloc(2000, 0xa5), 0, 2000, (Number(root!.rootpage) - 1) * 4096)
+      closeSync(handle)
+      await expect(openSqliteStore(file)).rejects.toMatchObject({ code: 'damaged' })
+      writeFileSync(file, whole)
+      await (await openSqliteStore(file)).close()
+    })
+  })
+
   it('says when the place cannot be reached', async () => {
     writeFileSync(file, '')
     await expect(openSqliteStore(join(file, 'store.db'))).rejects.toMatchObject({ code: 'unreachable' })

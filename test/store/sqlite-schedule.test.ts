@@ -16,6 +16,8 @@ function createPlainSchedule(): Schedule {
   const inOrder = () =>
     [...jobs.values()].filter(isReady).sort((a, b) => b.priority - a.priority || a.seq - b.seq)
   const isFirstOfLane = (job: WaitingJob) => inOrder().find(({ lane }) => lane === job.lane) === job
+  const isBusy = (lane: string) =>
+    busy.has(lane) || [...jobs.values()].some((job) => job.lane === lane && job.dueAt <= time)
   return {
     add: (job) => void jobs.set(job.seq, job),
     all: () => jobs.values(),
@@ -31,8 +33,8 @@ function createPlainSchedule(): Schedule {
       return job
     },
     occupy: (lane) => void busy.add(lane),
-    isBusy: (lane) =>
-      busy.has(lane) || [...jobs.values()].some((job) => job.lane === lane && job.dueAt <= time),
+    isBusy,
+    isIdle: (lane) => !isBusy(lane) && !pauses.some((one) => one.lane === lane && one.until > time),
     release: (lane) => void busy.delete(lane),
     pause: (lane, until, upTo) => void pauses.push({ lane, until, upTo }),
     nextAt: () =>
@@ -64,8 +66,7 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
   ),
   lane.map(
     (name): Step =>
-      (schedule) =>
-        schedule.isBusy(name),
+      (schedule) => [schedule.isBusy(name), schedule.isIdle(name)],
   ),
   fc.tuple(lane, about, fc.constantFrom(0, 1, Number.POSITIVE_INFINITY)).map(
     ([name, by, upTo]): Step =>

@@ -5,6 +5,7 @@ import { summarise } from '../../src/domain/summary.ts'
 import { openSqliteStore } from '../../src/store/sqlite/open.ts'
 import type { Sample } from '../../src/store/store.ts'
 import { temporaryFolder } from './support/sqlite.ts'
+import { summaries } from './support/summaries.ts'
 import { START, until } from './support/world.ts'
 
 const HOUR = 3_600_000
@@ -58,8 +59,8 @@ it('passes over what cannot be read, tells the log of it once, and answers the r
   for (let times = 0; times < 2; times++)
     expect(await store.samples('d', 0, START * 2)).toEqual([samples[0], samples[2]])
   expect(await store.sampleAt('d', START + HOUR + 1)).toEqual(samples[0])
-  expect(await store.summaries(['d'], 'hour', 0, START * 2)).toHaveLength(3)
-  expect(await store.summaries(['d'], 'minute', 0, START * 2)).toHaveLength(2)
+  expect(await summaries(store, ['d'], 'hour', 0, START * 2)).toHaveLength(3)
+  expect(await summaries(store, ['d'], 'minute', 0, START * 2)).toHaveLength(2)
   const place = { tier: 'raw', device: 'd', start: START + HOUR }
   expect(told).toEqual([[{ ...place, why: 'it is damaged' }, WHAT]])
   await store.close()
@@ -74,9 +75,9 @@ it('keeps what comes later of an hour that cannot be read, and what the hour was
   await store.close()
   const again = await open(() => START + 4 * HOUR)
   await until(() => again.told.length > 0)
-  const [hour] = await again.store.summaries(['d'], 'hour', START, START + 1)
+  const [hour] = await summaries(again.store, ['d'], 'hour', START, START + 1)
   expect(hour).toEqual(summarise('d', START, HOUR, [samples[0]!, late]))
-  expect(await again.store.summaries(['d'], 'minute', START, START + HOUR)).toEqual([
+  expect(await summaries(again.store, ['d'], 'minute', START, START + HOUR)).toEqual([
     summarise('d', START + 60_000, 60_000, [late]),
   ])
   expect([...told, ...again.told].map(([, what]) => what)).toContain(WHAT)
@@ -88,11 +89,11 @@ it('makes the hours of a day anew from what is kept of them, where a late value 
   change(`UPDATE blocks SET data = x'01ffffffffff' WHERE tier = 2`)
   const late: Sample = { device: 'd', at: START + 60_000, power: 7 }
   const { store } = await open(() => START + 4 * HOUR)
-  expect(await store.summaries(['d'], 'hour', 0, START * 2)).toEqual([])
+  expect(await summaries(store, ['d'], 'hour', 0, START * 2)).toEqual([])
   await store.commit({ samples: [late] })
   await store.close()
   const again = await open(() => START + 4 * HOUR)
-  const hours = () => again.store.summaries(['d'], 'hour', 0, START * 2)
+  const hours = () => summaries(again.store, ['d'], 'hour', 0, START * 2)
   await until(async () => (await hours()).length === 3)
   expect((await hours()).map(({ power }) => power?.count)).toEqual([2, 1, 1])
   await again.store.close()

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { scopePage } from '../../channels/dingtalk/errors.ts'
+import { callJson } from '../../channels/kit/http.ts'
 import type { ChannelsConfig } from '../../config/schema.ts'
 import { type Finding, field, ill, PATIENCE, type RoomChat, well } from './finding.ts'
 
@@ -152,20 +153,12 @@ function saidBy(reply: Reply): string {
   return mend ? `${said}; ${mend}` : said
 }
 
-async function ask(method: 'POST' | 'PUT', url: string, body: object, headers: object = {}): Promise<Reply> {
-  try {
-    const response = await fetch(url, {
-      method,
-      headers: { 'content-type': 'application/json', accept: 'application/json', ...headers },
-      body: JSON.stringify(body),
-      redirect: 'error',
-      signal: AbortSignal.timeout(PATIENCE),
-    })
-    return { status: response.status, body: await response.json().catch(() => undefined) }
-  } catch (error) {
-    const cause = error instanceof Error && error.cause instanceof Error ? error.cause : undefined
-    return {
-      why: `cannot be reached${cause && 'code' in cause ? ` (${cause.code})` : ''}: check apiBase and the network`,
-    }
-  }
+async function ask(
+  method: 'POST' | 'PUT',
+  url: string,
+  body: object,
+  headers: Record<string, string> = {},
+): Promise<Reply> {
+  const outcome = await callJson({ method, url, body, headers, timeout: PATIENCE })
+  return outcome.kind === 'answer' ? outcome : { why: `${outcome.why}; check apiBase and the network` }
 }

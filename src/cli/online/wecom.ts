@@ -3,6 +3,7 @@ import { createWeComChannel } from '../../channels/wecom/index.ts'
 import type { ChannelsConfig } from '../../config/schema.ts'
 import { botLease } from '../../engine/connections.ts'
 import { createLog } from '../../log.ts'
+import { fileOf } from '../../store/place.ts'
 import type { Store } from '../../store/store.ts'
 import { type Finding, ill, PATIENCE, type RoomChat, well } from './finding.ts'
 
@@ -35,7 +36,7 @@ export async function tryWeCom(
 async function tryConnection(wecom: WeCom, url: string, store: Store | undefined): Promise<Finding> {
   const lease = botLease(`wecom:${wecom.botId}`)
   // A file that is open here is open nowhere else.
-  const isFree = store && (url.startsWith('sqlite:') || (await store.lease(lease, HOLDER, HOLD)))
+  const isFree = store && (fileOf(url) !== undefined || (await store.lease(lease, HOLDER, HOLD)))
   if (!isFree) return well('wecom', 'not tried: a second connection would throw the running service out')
   try {
     return await connect(wecom)

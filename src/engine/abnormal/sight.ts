@@ -65,13 +65,7 @@ export async function drawsOf(
 ): Promise<Map<string, Draw[]>> {
   const length = span === 'hour' ? HOUR : MINUTE
   const found = await store.summaries(devices, span, from, Math.floor(to / length) * length)
-  const draws = new Map<string, Draw[]>()
-  for (const one of found) {
-    const of = draws.get(one.device) ?? []
-    of.push(drawOf(one))
-    draws.set(one.device, of)
-  }
-  return draws
+  return new Map(devices.map((device, n) => [device, Array.from(found[n]!, drawOf)]))
 }
 
 /** What is usual, from the hours of the last weeks. */

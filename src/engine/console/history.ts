@@ -20,9 +20,8 @@ export interface HistoryAsked {
   cursor?: number | undefined
 }
 
-/** So many entries are read at a time, and so many times for one answer: the next page goes on from there. */
-const STEP = 1000
-const STEPS = 10
+/** So many entries are read at least: those of the first hour may be older than what is asked for. */
+const LEAST = 100
 
 /** The audit, oldest first, as far as somebody may see it. */
 export function createHistoryReading(parts: Parts, { visible }: Callers) {
@@ -45,24 +44,24 @@ export function createHistoryReading(parts: Parts, { visible }: Callers) {
   }
 
   return async (viewer: Viewer, asked: HistoryAsked): Promise<Page<ReturnType<typeof entry>>> => {
-    const { from, to, limit, breaker } = asked
-    const subjects = subjectsOf(viewer, asked)
+    const { from, to, limit } = asked
+    const configs = subjectsOf(viewer, asked)
+    const subjects = [...configs.keys()]
     const found: AuditRow[] = []
     let after = asked.cursor ?? (await placeBefore(store, from - SLACK))
-    for (let step = 0; step < STEPS; step++) {
-      const query = { after, limit: STEP, ...(breaker !== undefined && { subject: breaker }) }
-      const rows = await store.audit(query)
+    const step = Math.max(limit, LEAST)
+    for (;;) {
+      const rows = await store.audit({ after, limit: step, subjects })
       for (const row of rows) {
         after = row.seq
-        if (row.at >= from && row.at < to && subjects.has(row.subject)) found.push(row)
+        if (row.at >= from && row.at < to) found.push(row)
         if (found.length === limit) return { items: found.map(shown), next: String(after) }
       }
-      if (rows.length < STEP || rows.at(-1)!.at > to + SLACK) return { items: found.map(shown), next: null }
+      if (rows.length < step || rows.at(-1)!.at > to + SLACK) return { items: found.map(shown), next: null }
     }
-    return { items: found.map(shown), next: String(after) }
 
     function shown(row: AuditRow) {
-      return entry(row, subjects.get(row.subject), viewer, parts)
+      return entry(row, configs.get(row.subject), viewer, parts)
     }
   }
 }

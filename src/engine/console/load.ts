@@ -19,14 +19,14 @@ export function createLoadReading(parts: Pick<Parts, 'store' | 'policy'>) {
   return async (breaker: BreakerConfig, { by, from, to }: LoadAsked) => {
     const timezone = zoneOf(parts.policy, breaker.room)
     const span = by === 'minute' ? 'minute' : 'hour'
-    const found = await parts.store.summaries([breaker.id], span, from, to)
-    const all = by === 'day' ? byDay(found, edgesOf({ from, to }, 'day', timezone)) : found
-    return { timezone, items: all.map(loadView) }
+    const [found] = await parts.store.summaries([breaker.id], span, from, to)
+    const all = by === 'day' ? byDay(found!, edgesOf({ from, to }, 'day', timezone)) : found!
+    return { timezone, items: Array.from(all, loadView) }
   }
 }
 
 /** @param edges ascending; what begins before the first counts for the first day */
-function byDay(hours: readonly Summary[], edges: readonly number[]): Summary[] {
+function byDay(hours: Iterable<Summary>, edges: readonly number[]): Summary[] {
   const days = Map.groupBy(hours, ({ start }) => edges.findLast((edge) => edge <= start) ?? edges[0]!)
   return [...days.values()].map((all) => all.reduce((a, b) => join(a, b)))
 }

@@ -39,9 +39,10 @@ interface Summed {
 }
 
 /** Reckons what the breakers of a room used in a period, a few at a time. */
-export function createReckoning(parts: Parts, lookup: Lookup) {
-  const { store } = parts
-
+export function createReckoning(
+  { store }: Pick<Parts, 'store'>,
+  lookup: Pick<Lookup, 'zone' | 'breakersIn'>,
+) {
   return async function reckon({ room, every, period }: ReportWish, until: number): Promise<EnergyFacts> {
     const zone = lookup.zone(room)
     const summed = (number: number): Summed => ({

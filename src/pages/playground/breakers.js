@@ -7,13 +7,10 @@ export function showBreakers(breakers) {
   keep(document.getElementById('breakers'), breakers, createBreaker)
 }
 
-function createBreaker({ id, name, site }) {
+function createBreaker({ id }) {
   const element = copyOf('breaker')
   const part = (selector) => element.querySelector(selector)
   let state
-  part('h3').textContent = name
-  part('.site').textContent = site
-  element.ariaLabel = name
   part('.link').addEventListener('click', () =>
     send('deed', { do: state.online ? 'go-offline' : 'go-online', breaker: id }),
   )
@@ -27,6 +24,11 @@ function createBreaker({ id, name, site }) {
     element,
     update(breaker) {
       state = breaker
+      // Names are of the language that is spoken now.
+      const { name, site } = breaker
+      part('h3').textContent = name
+      part('.site').textContent = site
+      element.ariaLabel = name
       part('.online').textContent = label(breaker.online ? 'online' : 'offline')
       part('.online').className = `online ${breaker.online ? 'yes' : 'no'}`
       part('.jammed').hidden = !breaker.jammed
@@ -46,13 +48,11 @@ function createBreaker({ id, name, site }) {
   }
 }
 
-function createCircuit({ key, name, breaker }) {
+function createCircuit({ key, breaker }) {
   const element = copyOf('circuit')
   const part = (selector) => element.querySelector(selector)
   const about = { breaker: breaker.id, circuit: key }
   const cause = part('.cause')
-  element.ariaLabel = `${breaker.name} ${name}`.trim()
-  part('.name').textContent = name
   part('.trip').addEventListener('click', () => send('deed', { do: 'trip', ...about, cause: cause.value }))
   let closed
   part('.hand').addEventListener('click', () =>
@@ -61,6 +61,9 @@ function createCircuit({ key, name, breaker }) {
   return {
     element,
     update(circuit) {
+      const { name, breaker } = circuit
+      element.ariaLabel = `${breaker.name} ${name}`.trim()
+      part('.name').textContent = name
       closed = circuit.position === 'closed'
       part('.position').textContent = positionText(circuit)
       part('.position').className = `position ${circuit.cause ? 'tripped' : circuit.position}`

@@ -1,3 +1,4 @@
+import { label } from '../kit/words.js'
 import { send } from './api.js'
 
 const [PUMP, OTHER, FEEDER] = ['820720', '820721', '820722']
@@ -42,7 +43,9 @@ export function quiet({ audit }) {
   return new Promise((resolve) => setTimeout(resolve, Math.max(0, left)))
 }
 
-const noted = (what, who) => (lines) => lines.some((one) => one.what === what && (!who || one.who === who))
+/** @param who their names, in each language */
+const noted = (what, who) => (lines) =>
+  lines.some((one) => one.what === what && (!who || who.includes(one.who)))
 
 /**
  * Scenarios, step by step. `say` is the key of its words, `as` whose part the visitor takes, `chat` where to look; a step
@@ -71,7 +74,7 @@ export const SCENARIOS = {
       say: 'permanent.4',
       as: 'jia',
       chat: 'telegram',
-      act: () => send('line', { as: 'jia', chat: 'telegram', text: '合闸 1号增氧机' }),
+      act: () => send('line', { as: 'jia', chat: 'telegram', text: label('permanent.4.text') }),
       done: noted('close.refused'),
     },
     {
@@ -80,7 +83,7 @@ export const SCENARIOS = {
       chat: 'wecom',
       act: async () => {
         await deed({ do: 'no-retrip', breaker: OTHER })
-        await send('line', { as: 'chief', chat: 'wecom', text: '解锁 1号增氧机 轴承卡死，已更换' })
+        await send('line', { as: 'chief', chat: 'wecom', text: label('permanent.5.text') })
       },
       done: noted('lock-out.lifted'),
     },
@@ -104,7 +107,7 @@ export const SCENARIOS = {
   stranger: [
     { say: 'stranger.1', act: () => trip(FEEDER, 'leakage'), done: noted('incident.opened') },
     { say: 'stranger.2', as: 'stranger', chat: 'telegram', done: noted('reclose.refused') },
-    { say: 'stranger.3', as: 'guest', chat: 'dingtalk', done: noted('reclose.refused', '访客') },
+    { say: 'stranger.3', as: 'guest', chat: 'dingtalk', done: noted('reclose.refused', ['访客', 'Guest']) },
     { say: 'stranger.4' },
   ],
 }

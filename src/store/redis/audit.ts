@@ -5,15 +5,31 @@ import type { AuditRow, ChainLink, Store } from '../store.ts'
 export async function readAudit(
   redis: Redis,
   prefix: string,
-  { after = 0, limit = 100, subject }: Parameters<Store['audit']>[0],
+  { after = 0, limit = 100, subjects }: Parameters<Store['audit']>[0],
 ): Promise<AuditRow[]> {
-  const numbers =
-    subject === undefined
-      ? await following(redis, prefix, after, limit)
-      : await redis.zrangebyscore(`${prefix}audit:of:${subject}`, `(${after}`, '+inf', 'LIMIT', 0, limit)
+  const numbers = subjects
+    ? await ofSubjects(redis, prefix, subjects, after, limit)
+    : await following(redis, prefix, after, limit)
   if (numbers.length === 0) return []
   const rows = await redis.hmget(`${prefix}audit`, ...numbers.map(String))
   return rows.filter((row) => row !== null).map((row) => JSON.parse(row) as AuditRow)
+}
+
+/** The numbers of the first entries of some subjects after one: of each as many as are wanted of all. */
+async function ofSubjects(
+  redis: Redis,
+  prefix: string,
+  subjects: readonly string[],
+  after: number,
+  limit: number,
+): Promise<number[]> {
+  const found = await Promise.all(
+    subjects.map((subject) =>
+      redis.zrangebyscore(`${prefix}audit:of:${subject}`, `(${after}`, '+inf', 'LIMIT', 0, limit),
+    ),
+  )
+  const numbers = new Set(found.flat().map(Number))
+  return [...numbers].sort((a, b) => a - b).slice(0, limit)
 }
 
 /** The numbers of the entries kept after one. Those in between that are missing are found by the check of the chain. */

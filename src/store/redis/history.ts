@@ -1,6 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Redis } from 'ioredis'
-import type { Summary } from '../../domain/summary.ts'
 import { createUnpacking, hoursFrom, minutesFrom, type Report, type Within, wholeSpans } from '../found.ts'
 import { byStart, DAY, HOUR, startOf } from '../hour.ts'
 import { mergeSamples } from '../sample.ts'
@@ -38,7 +37,7 @@ export function createHistory(
     })
     const late = byStart(fresh, HOUR).map(([start]) => start)
     if (late.length === 0)
-      return hoursFrom({ device, raw: [], minutes: [], hours: blocks[0]!, fresh }, within, report)
+      return hoursFrom({ device, hours: blocks[0]!, fresh }, () => undefined, within, report)
     const again = await find(device, {
       fresh: [late[0]!, to],
       blocks: [
@@ -47,7 +46,8 @@ export function createHistory(
       ],
     })
     const [days, raw] = [again.blocks[0]!, again.blocks[1]!]
-    return hoursFrom({ device, raw, minutes: [], hours: days, fresh: again.fresh }, within, report)
+    const rawOf = (start: number) => raw.find((stored) => stored.start === start)
+    return hoursFrom({ device, hours: days, fresh: again.fresh }, rawOf, within, report)
   }
 
   async function minutes(device: string, within: Within): Promise<SummaryRows> {
@@ -59,7 +59,7 @@ export function createHistory(
         { tier: 'minutes', within: hours },
       ],
     })
-    return minutesFrom({ device, raw: blocks[0]!, minutes: blocks[1]!, hours: [], fresh }, within, report)
+    return minutesFrom({ device, raw: blocks[0]!, minutes: blocks[1]!, fresh }, within, report)
   }
 
   return {
@@ -76,14 +76,13 @@ export function createHistory(
     async summaries(devices, span, from, to) {
       const within = wholeSpans(span, from, to)
       const of = span === 'hour' ? hours : minutes
-      const all: Summary[] = []
+      const all: SummaryRows[] = []
       for (let next = 0; next < devices.length; next += TOGETHER) {
         const some = devices.slice(next, next + TOGETHER)
-        const found = await Promise.all(some.map((device) => of(device, within)))
-        for (const rows of found) all.push(...fromRows(rows))
+        all.push(...(await Promise.all(some.map((device) => of(device, within)))))
         await nextTurn()
       }
-      return all
+      return all.map(fromRows)
     },
   }
 }

@@ -170,11 +170,12 @@ function createCommit(caller: Caller, keep: number): (commit: Commit) => Promise
     return { answer: word.conflict ? 'conflict' : 'ok', added: listOf(word.added) }
   }
 
-  return async ({ writes = [], jobs = [], cancel = [], audit = [], samples = [], done }) =>
+  return async ({ writes = [], jobs = [], cancel = [], audit = [], samples = [], done, takes }) =>
     send(
       {
         keep,
         ...(done !== undefined && { done }),
+        ...(takes && { takes: { id: takes.id, lane: takes.lane, remember: takes.remember } }),
         writes: writes.map(toWriteRow),
         jobs: jobs.map(toRow),
         cancel: [...cancel],

@@ -37,7 +37,12 @@ export function createAuditTable(db: DatabaseSync): AuditTable {
   const remove = db.prepare('DELETE FROM audit WHERE seq <= ?')
   const insert = db.prepare('INSERT INTO audit VALUES (?, ?, ?, ?, ?, ?, ?)')
   const readAll = db.prepare('SELECT * FROM audit WHERE seq > ? ORDER BY seq LIMIT ?')
-  const readSubject = db.prepare('SELECT * FROM audit WHERE subject = ? AND seq > ? ORDER BY seq LIMIT ?')
+  // What is looked through is the index alone.
+  const readOf = db.prepare(
+    `SELECT * FROM audit WHERE seq IN (
+       SELECT seq FROM audit WHERE subject IN (SELECT value FROM json_each(?)) AND seq > ? ORDER BY seq LIMIT ?
+     ) ORDER BY seq`,
+  )
 
   function chainStart(): ChainLink {
     const row = start.get()
@@ -60,8 +65,8 @@ export function createAuditTable(db: DatabaseSync): AuditTable {
         insert.run(seq, entry.at, entry.who, entry.what, entry.subject, details, hash)
       }
     },
-    read({ after = 0, limit = 100, subject }) {
-      const rows = subject === undefined ? readAll.all(after, limit) : readSubject.all(subject, after, limit)
+    read({ after = 0, limit = 100, subjects }) {
+      const rows = subjects ? readOf.all(JSON.stringify(subjects), after, limit) : readAll.all(after, limit)
       return rows.map(toAuditRow)
     },
     start: chainStart,

@@ -9,6 +9,8 @@ export interface BlockTable {
   get(tier: Tier, device: string, start: number): Stored | undefined
   /** Those with from ≤ start < to, oldest first, read as they are asked for. */
   range(tier: Tier, device: string, from: number, to: number): Iterable<Stored>
+  /** The same of several breakers, for each of them. */
+  rangeOfEach(tier: Tier, devices: readonly string[], from: number, to: number): Stored[][]
   /** Those that begin at or before a time, newest first. */
   before(tier: Tier, device: string, at: number): Iterable<Stored>
   put(tier: Tier, device: string, stored: Stored): void
@@ -22,6 +24,10 @@ export function createBlockTable(db: DatabaseSync): BlockTable {
   const of = 'FROM blocks WHERE tier = ? AND device = ?'
   const get = db.prepare(`SELECT start, data ${of} AND start = ?`)
   const range = db.prepare(`SELECT start, data ${of} AND start >= ? AND start < ? ORDER BY start`)
+  const ofEach = db.prepare(
+    `SELECT device, start, data FROM blocks WHERE tier = ? AND device IN (SELECT value FROM json_each(?))
+     AND start >= ? AND start < ? ORDER BY device, start`,
+  )
   const before = db.prepare(`SELECT start, data ${of} AND start <= ? ORDER BY start DESC`)
   const put = db.prepare(
     `INSERT INTO blocks (tier, device, start, data) VALUES (?, ?, ?, ?)
@@ -40,6 +46,11 @@ export function createBlockTable(db: DatabaseSync): BlockTable {
       return row && toStored(row)
     },
     range: (tier, device, from, to) => all(range.iterate(numberOf(tier), device, from, to)),
+    rangeOfEach(tier, devices, from, to) {
+      const found = ofEach.all(numberOf(tier), JSON.stringify(devices), from, to)
+      const each = Map.groupBy(found, (row) => text(row, 'device'))
+      return devices.map((device) => (each.get(device) ?? []).map(toStored))
+    },
     before: (tier, device, at) => all(before.iterate(numberOf(tier), device, at)),
     put: (tier, device, { start, block }) => void put.run(numberOf(tier), device, start, block),
     remove: (tier, device, start) => void remove.run(numberOf(tier), device, start),

@@ -28,6 +28,8 @@ export interface Claims {
   undone(): void
   /** A job of the lane runs or is due. */
   isBusy(lane: string, at: number): boolean
+  /** Nothing of the lane runs, is due, or holds it up. */
+  isIdle(lane: string, at: number): boolean
   counts(at: number): Awaited<ReturnType<Store['counts']>>
 }
 
@@ -179,6 +181,10 @@ export function createClaims(jobs: () => JobTable, backlog: Backlog): Claims {
     isBusy(lane, at) {
       schedule.advance(at)
       return schedule.isBusy(lane)
+    },
+    isIdle(lane, at) {
+      schedule.advance(at)
+      return schedule.isIdle(lane)
     },
     counts(at) {
       const counts: ReturnType<Claims['counts']> = {}

@@ -34,8 +34,11 @@ export function toCommitRows(commit: Commit, now: number): CommitRows {
     audit: (commit.audit ?? []).map(toAuditEntry),
     samples: (commit.samples ?? []).map((sample) => ({ ...sample })),
     done: commit.done,
+    takes: commit.takes && toTaken(commit.takes),
   }
 }
+
+const toTaken = ({ id, lane, remember }: NewJob) => ({ id, lane, remember: remember ?? null })
 
 export function toRows(jobs: NewJob[], now: number): NewRow[] {
   return jobs.map((job) => toRow(job, now))
@@ -56,6 +59,11 @@ export function createCommits({ jobs, documents, audit, samples, claims }: Table
     return seq
   }
 
+  /** False when it is known, or must wait for its turn. */
+  function takeIn(job: NonNullable<CommitRows['takes']>, now: number): boolean {
+    return claims.isIdle(job.lane, now) && jobs.takeIn(job, now)
+  }
+
   function cancel(id: string, now: number): number[] {
     const seq = jobs.findOpen(id)
     if (seq === undefined || claims.isRunning(seq)) return []
@@ -72,6 +80,7 @@ export function createCommits({ jobs, documents, audit, samples, claims }: Table
     apply(rows, now) {
       const finished = rows.done === undefined ? undefined : finish(rows.done, now)
       if (rows.done !== undefined && finished === undefined) return 'before'
+      if (rows.takes && !takeIn(rows.takes, now)) throw new Conflict()
       for (const write of rows.writes) if (!documents.write(write)) throw new Conflict()
       const cancelled = rows.cancel.flatMap((id) => cancel(id, now))
       const added = insert(rows.jobs)

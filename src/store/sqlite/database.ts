@@ -108,7 +108,7 @@ function connect(file: string): DatabaseSync {
     db.exec(`PRAGMA synchronous = FULL; PRAGMA journal_size_limit = ${JOURNAL_LIMIT};
       PRAGMA wal_autocheckpoint = ${JOURNAL_LIMIT / PAGE}; PRAGMA cache_size = -${CACHE / 1024};
       PRAGMA temp_store = MEMORY`)
-    if (version > 0) checkVital(db, file)
+    if (version > 0) checkVital(db, file, version)
     migrate(db, version)
     return db
   } catch (error) {
@@ -141,11 +141,23 @@ function checkOwner(db: DatabaseSync, file: string): number {
 }
 
 /**
- * What must be whole for the service to start. Measured values may fill most of a file of many gigabytes; to read them
- * all would keep the service from starting for minutes. They are checked with every backup.
+ * What must be whole for the service to start; with the audit, which is left to {@link checkAudit} unless the tables
+ * are about to be changed. Measured values may fill most of a file of many gigabytes; to read them all would keep the
+ * service from starting for minutes. They are checked with every backup.
  */
-function checkVital(db: DatabaseSync, file: string) {
-  for (const table of ['jobs', 'pauses', 'documents', 'audit']) checkWhole(db, file, table)
+function checkVital(db: DatabaseSync, file: string, version: number) {
+  const vital = ['jobs', 'pauses', 'documents', ...(version < MIGRATIONS.length ? ['audit'] : [])]
+  for (const table of vital) checkWhole(db, file, table)
+}
+
+/**
+ * The audit may be as large as all else that must be whole, so another thread looks at it meanwhile.
+ * @throws StoreError when it is damaged, or must not be read yet
+ */
+export function checkAudit(db: DatabaseSync, file: string): void {
+  if (pragma(db, 'journal_mode') !== 'wal')
+    throw new StoreError('in-use', `${file} has no journal yet; to give it one, nobody else may read it.`)
+  checkWhole(db, file, 'audit')
 }
 
 /** @throws StoreError when the pages of a table (default: of all) do not fit together */

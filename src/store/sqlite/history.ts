@@ -1,11 +1,14 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { createUnpacking, hoursFrom, minutesFrom, type Report, type Within, wholeSpans } from '../found.ts'
-import { byStart, DAY, HOUR, startOf } from '../hour.ts'
+import { DAY, HOUR, startOf } from '../hour.ts'
 import { mergeSample, mergeSamples } from '../sample.ts'
 import type { Sample, Store } from '../store.ts'
 import type { SummaryRows } from '../summary-row.ts'
 import { createBlockTable } from './blocks.ts'
 import { createSampleTable } from './samples.ts'
+
+/** How many breakers are read together: more at once lie in memory for longer than it takes to read them. */
+const TOGETHER = 50
 
 /** Measured values, wherever they lie. */
 export interface History {
@@ -40,21 +43,25 @@ export function createHistory(db: DatabaseSync, report: Report): History {
     return found.slice(0, limit)
   }
 
-  function hours(device: string, within: Within): SummaryRows {
+  function hours(devices: readonly string[], within: Within): SummaryRows[] {
     const [from, to] = within
-    const fresh = samples.range(device, from, to, -1)
-    const raw = byStart(fresh, HOUR).flatMap(([start]) => blocks.get('raw', device, start) ?? [])
-    const days = [...blocks.range('hours', device, startOf(from, DAY), to)]
-    return hoursFrom({ device, raw, minutes: [], hours: days, fresh }, within, report)
+    const days = blocks.rangeOfEach('hours', devices, startOf(from, DAY), to)
+    const fresh = samples.rangeOfEach(devices, from, to)
+    return devices.map((device, n) => {
+      const rawOf = (start: number) => blocks.get('raw', device, start)
+      return hoursFrom({ device, hours: days[n]!, fresh: fresh[n]! }, rawOf, within, report)
+    })
   }
 
-  function minutes(device: string, within: Within): SummaryRows {
+  function minutes(devices: readonly string[], within: Within): SummaryRows[] {
     const [from, to] = [startOf(within[0], HOUR), within[1]]
-    const [raw, minutes] = (['raw', 'minutes'] as const).map((tier) => [
-      ...blocks.range(tier, device, from, to),
-    ])
-    const fresh = samples.range(device, ...within, -1)
-    return minutesFrom({ device, raw: raw!, minutes: minutes!, hours: [], fresh }, within, report)
+    const [raw, minutes] = (['raw', 'minutes'] as const).map((tier) =>
+      blocks.rangeOfEach(tier, devices, from, to),
+    )
+    const fresh = samples.rangeOfEach(devices, ...within)
+    return devices.map((device, n) =>
+      minutesFrom({ device, raw: raw![n]!, minutes: minutes![n]!, fresh: fresh[n]! }, within, report),
+    )
   }
 
   return {
@@ -70,7 +77,12 @@ export function createHistory(db: DatabaseSync, report: Report): History {
     },
     summaries(devices, span, from, to) {
       const within = wholeSpans(span, from, to)
-      return devices.map((device) => (span === 'hour' ? hours(device, within) : minutes(device, within)))
+      const found: SummaryRows[] = []
+      for (let n = 0; n < devices.length; n += TOGETHER) {
+        const some = devices.slice(n, n + TOGETHER)
+        found.push(...(span === 'hour' ? hours(some, within) : minutes(some, within)))
+      }
+      return found
     },
   }
 }

@@ -16,6 +16,8 @@ export interface JobTable {
   read(seq: number): JobText
   /** Ends a job: takes it out and keeps its id. Undefined when there is no such job, or it has ended already. */
   end(id: string, now: number): number | undefined
+  /** Keeps the id of a job that ends as it comes in; false when it is known. */
+  takeIn(job: Pick<NewRow, 'id' | 'remember'>, now: number): boolean
   hasEnded(id: string): boolean
   /** The number of a job that has neither ended nor died. */
   findOpen(id: string): number | undefined
@@ -79,6 +81,10 @@ export function createJobTable(
   const read = db.prepare('SELECT * FROM jobs WHERE seq = ?')
   const take = db.prepare('DELETE FROM jobs WHERE id = ? RETURNING seq, remember')
   const keepId = db.prepare('INSERT OR REPLACE INTO ended VALUES (?, ?)')
+  const keepNewId = db.prepare(
+    `INSERT INTO ended SELECT ?1, ?2 WHERE NOT EXISTS (SELECT 1 FROM jobs WHERE id = ?1)
+     ON CONFLICT DO NOTHING`,
+  )
   const ended = db.prepare('SELECT 1 FROM ended WHERE id = ?')
   const open = db.prepare('SELECT seq FROM jobs WHERE id = ? AND died_at IS NULL')
   const begin = db.prepare('UPDATE jobs SET attempt = ?2, begun = ?2 WHERE seq = ?1 AND begun IS NOT ?2')
@@ -135,6 +141,7 @@ export function createJobTable(
       keepId.run(id, now + (row.remember === null ? usual : number(row, 'remember')))
       return number(row, 'seq')
     },
+    takeIn: ({ id, remember }, now) => keepNewId.run(id, now + (remember ?? usual)).changes === 1,
     hasEnded: (id) => ended.get(id) !== undefined,
     findOpen(id) {
       const row = open.get(id)

@@ -10,9 +10,16 @@ export interface LongReads {
   close(): Promise<void>
 }
 
-/** @param unreadable told of what could not be read */
-export function createLongReads(duty: Duty, unreadable: (blocks: Unreadable[]) => void): LongReads {
-  let thread: Promise<Thread<Ask, Page>> | undefined
+/**
+ * @param unreadable told of what could not be read
+ * @param begun the thread, where it was needed before
+ */
+export function createLongReads(
+  duty: Duty,
+  unreadable: (blocks: Unreadable[]) => void,
+  begun: Thread<Ask, Page> | undefined,
+): LongReads {
+  let thread = begun && Promise.resolve(begun)
 
   return {
     async read<K extends keyof Readings>(name: K, ...given: Parameters<Readings[K]>) {

@@ -11,6 +11,8 @@ export interface Lookup {
 
 /** How many pieces of state are kept in memory: more than a fleet's breakers. */
 const MOST = 20_000
+/** Of so many keys is kept that there is nothing. */
+const MOST_ABSENT = 1000
 
 /**
  * Nobody else writes to the file, so that what was written or read last can be kept in memory. Only what is never
@@ -20,6 +22,7 @@ const MOST = 20_000
 export function createLookup(db: DatabaseSync, dropped: ReadonlySet<string>): Lookup {
   const documents = createDocumentTable(db)
   const kept = new Map<string, DocumentText>()
+  const absent = new Set<string>()
 
   function keep(document: DocumentText) {
     kept.delete(document.key)
@@ -28,9 +31,16 @@ export function createLookup(db: DatabaseSync, dropped: ReadonlySet<string>): Lo
     if (kept.size > MOST) kept.delete(kept.keys().next().value!)
   }
 
+  function lack(key: string) {
+    absent.add(key)
+    if (absent.size > MOST_ABSENT) absent.delete(absent.values().next().value!)
+  }
+
   function read(key: string): DocumentText | undefined {
+    if (absent.has(key)) return undefined
     const found = documents.read(key)
     if (found) keep(found)
+    else lack(key)
     return found
   }
 
@@ -41,6 +51,7 @@ export function createLookup(db: DatabaseSync, dropped: ReadonlySet<string>): Lo
     },
     written(rows) {
       for (const { key, json, version, open } of rows) {
+        absent.delete(key)
         if (json === null) kept.delete(key)
         else keep({ key, json, version: version + 1, open })
       }

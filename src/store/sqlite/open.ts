@@ -1,10 +1,9 @@
-import { setImmediate as nextTurn } from 'node:timers/promises'
+import { existsSync } from 'node:fs'
 import type { Log } from '../../domain/log.ts'
-import type { Summary } from '../../domain/summary.ts'
 import { StoreError } from '../errors.ts'
 import { completeKeep } from '../keep.ts'
 import type { Job, Store, StoreOptions, Versioned } from '../store.ts'
-import { fromRows, rowCount, type SummaryRows } from '../summary-row.ts'
+import { fromRows } from '../summary-row.ts'
 import { createUnreadableLog } from '../unreadable.ts'
 import { createBroadcast } from './broadcast.ts'
 import { toCommitRows, toRows } from './commits.ts'
@@ -12,6 +11,7 @@ import { openForReading } from './database.ts'
 import { createLongReads } from './long-reads.ts'
 import { createLookup } from './lookup.ts'
 import type { JobText, Turn, TurnAnswer } from './protocol.ts'
+import type { Ask, Page } from './reading.ts'
 import { createRunner } from './runner.ts'
 import type { Duty } from './thread.ts'
 import { startThread, type Thread } from './threads.ts'
@@ -22,8 +22,6 @@ import { createWriter } from './writer.ts'
 /** How long a clock that was set can go unnoticed, ms; a clock of the caller's own is one that tests move. */
 const LOOK_AGAIN = 1000
 const LOOK_AGAIN_MOVED = 20
-/** How many summaries are made of what was read without a pause: a millisecond or two. */
-const AT_ONCE = 1000
 
 export interface SqliteStoreOptions extends StoreOptions {
   log?: Pick<Log, 'warn' | 'error'>
@@ -36,23 +34,41 @@ export interface SqliteStoreOptions extends StoreOptions {
  */
 export async function openSqliteStore(path: string, options: SqliteStoreOptions = {}): Promise<Store> {
   const duty: Duty = { file: path, keep: completeKeep(options.keep), isReader: false }
-  const thread = await startThread<Turn, TurnAnswer>(duty, (error) =>
+  const writing = startThread<Turn, TurnAnswer>(duty, (error) =>
     options.log?.error({ err: error }, 'the store has failed'),
   )
+  const reading = existsSync(path) ? startReading(duty, writing) : undefined
   try {
-    return createStore(duty, thread, options)
+    return createStore(duty, await writing, await reading, options)
   } catch (error) {
-    await thread.close()
+    const begun = await Promise.allSettled([writing, reading])
+    await Promise.all(begun.map((one) => one.status === 'fulfilled' && one.value?.close()))
     throw error
   }
 }
 
-function createStore(duty: Duty, thread: Thread<Turn, TurnAnswer>, options: SqliteStoreOptions): Store {
+/** Has the audit looked at beside all else; only then, where the one that writes must first be alone with the file. */
+async function startReading(duty: Duty, writing: Promise<unknown>): Promise<Thread<Ask, Page>> {
+  const start = () => startThread<Ask, Page>({ ...duty, isReader: true, checksAudit: true })
+  try {
+    return await start()
+  } catch {
+    await writing
+    return start()
+  }
+}
+
+function createStore(
+  duty: Duty,
+  thread: Thread<Turn, TurnAnswer>,
+  begun: Thread<Ask, Page> | undefined,
+  options: SqliteStoreOptions,
+): Store {
   const { now = Date.now, log } = options
   const db = openForReading(duty.file)
   const lookup = createLookup(db, new Set(Object.keys(duty.keep.documents)))
   const unreadable = createUnreadableLog(log)
-  const longReads = createLongReads({ ...duty, isReader: true }, unreadable)
+  const longReads = createLongReads({ ...duty, isReader: true }, unreadable, begun)
   const words = createBroadcast(log)
   const runner = createRunner({ writer: () => writer, now, log })
   const writer = createWriter({
@@ -119,7 +135,7 @@ function createStore(duty: Duty, thread: Thread<Turn, TurnAnswer>, options: Sqli
     samples: async (device, from, to, limit) =>
       whileOpen(() => longReads.read('samples', device, from, to, limit)),
     summaries: async (devices, span, from, to) =>
-      toSummaries(await whileOpen(() => longReads.read('summaries', devices, span, from, to))),
+      (await whileOpen(() => longReads.read('summaries', devices, span, from, to))).map(fromRows),
     lease: (name, holder, ttl) => writer.run({ do: 'lease', name, holder, ttl }),
     release: async (name, holder) => writer.run({ do: 'release', name, holder }),
     spend: (budgets) => writer.run({ do: 'spend', budgets }),
@@ -128,21 +144,6 @@ function createStore(duty: Duty, thread: Thread<Turn, TurnAnswer>, options: Sqli
     counts: () => writer.run({ do: 'counts' }),
     close: () => (closing ??= shut()),
   }
-}
-
-/** In small steps, so that nothing else waits for long. */
-async function toSummaries(found: SummaryRows[]): Promise<Summary[]> {
-  const summaries: Summary[] = []
-  let pause = AT_ONCE
-  for (const rows of found) {
-    for (let from = 0; from < rowCount(rows.rows); from += AT_ONCE) {
-      summaries.push(...fromRows(rows, from, Math.min(from + AT_ONCE, rowCount(rows.rows))))
-      if (summaries.length < pause) continue
-      pause = summaries.length + AT_ONCE
-      await nextTurn()
-    }
-  }
-  return summaries
 }
 
 function parsed<T extends { job: JobText }>({ job, ...rest }: T): Omit<T, 'job'> & { job: Job } {

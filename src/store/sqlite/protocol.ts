@@ -23,6 +23,7 @@ export interface CommitRows {
   audit: AuditEntry[]
   samples: Sample[]
   done: string | undefined
+  takes: Pick<NewRow, 'id' | 'lane' | 'remember'> | undefined
 }
 
 /** What the writing thread is asked for and what it answers, each with the data as plain values. */

@@ -27,6 +27,12 @@ export type Ask =
 /** Some of the rows; with `more` there are others, to be asked for by that number. */
 export type Page = { rows: unknown[]; more?: number; unreadable?: Unreadable[] } | { failed: unknown }
 
+/** Where the rows of summaries of a page lie. */
+export function memoryOf(page: Page): ArrayBuffer[] {
+  const rows = 'rows' in page ? (page.rows as Partial<SummaryRows>[]) : []
+  return rows.flatMap(({ rows: summaries }) => (summaries ? [summaries.buffer as ArrayBuffer] : []))
+}
+
 /** So few that taking them over is a matter of a millisecond or two. */
 const PAGE = 200
 /** Of the database, bytes: what is asked of many breakers at once lies on many pages. */

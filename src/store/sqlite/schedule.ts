@@ -28,6 +28,8 @@ export interface Schedule {
   occupy(lane: string): void
   /** A job of the lane runs, or one was due at the last {@link advance}. */
   isBusy(lane: string): boolean
+  /** Neither is it busy, nor is it paused. */
+  isIdle(lane: string): boolean
   release(lane: string): void
   /** Nothing of the lane with a priority up to this one runs before. */
   pause(lane: string, until: number, upTo: number): void
@@ -100,6 +102,11 @@ export function createSchedule(): Schedule {
     if (!job || first(lane) === job) offer(name)
   }
 
+  function isBusy(name: string): boolean {
+    const lane = lanes.get(name)
+    return lane !== undefined && (lane.busy || first(lane) !== undefined)
+  }
+
   return {
     add(job) {
       waiting.set(job.seq, job)
@@ -132,10 +139,8 @@ export function createSchedule(): Schedule {
     occupy(lane) {
       laneNamed(lane).busy = true
     },
-    isBusy(name) {
-      const lane = lanes.get(name)
-      return lane !== undefined && (lane.busy || first(lane) !== undefined)
-    },
+    isBusy,
+    isIdle: (name) => !isBusy(name) && (lanes.get(name)?.pauses.length ?? 0) === 0,
     release(name) {
       laneNamed(name).busy = false
       offer(name)

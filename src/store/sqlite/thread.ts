@@ -5,29 +5,33 @@
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
 import { StoreError } from '../errors.ts'
 import type { Keep } from '../keep.ts'
-import { openDatabase, openForReading } from './database.ts'
+import { checkAudit, openDatabase, openForReading } from './database.ts'
 import type { Turn } from './protocol.ts'
-import { type Ask, createReading } from './reading.ts'
+import { type Ask, createReading, memoryOf, type Page } from './reading.ts'
 import { createTurns } from './turns.ts'
 
 /** What a thread is started for. */
-export type Duty = { file: string; keep: Keep; isReader: boolean }
+export type Duty = { file: string; keep: Keep; isReader: boolean; checksAudit?: boolean }
 
 /** What it says first. */
 export type Opening = { chores: number } | { code: StoreError['code']; message: string }
 
 const port = parentPort!
-const { file, keep, isReader } = workerData as Duty
+const { file, keep, isReader, checksAudit } = workerData as Duty
 
 /** How many messages, and operations, are carried out together at most: some milliseconds of work. */
 const MOST = 64
 const MOST_OPERATIONS = 128
 
-/** Carries out the messages that have come, together, and answers them; null closes. */
-function serve<Message>(
+/**
+ * Carries out the messages that have come, together, and answers them; null closes.
+ * @param memory of answers: handed over instead of copied
+ */
+function serve<Message, Answer>(
   close: () => void,
   weight: (message: Message) => number,
-  answer: (messages: Message[]) => unknown[],
+  answer: (messages: Message[]) => Answer[],
+  memory: (answers: Answer[]) => ArrayBuffer[] = () => [],
 ) {
   port.on('message', (first: Message | null) => {
     const messages = [first]
@@ -39,7 +43,10 @@ function serve<Message>(
       if (next.message !== null) sum += weight(next.message)
     }
     const some = messages.filter((one) => one !== null)
-    if (some.length > 0) port.postMessage(answer(some))
+    if (some.length > 0) {
+      const answers = answer(some)
+      port.postMessage(answers, memory(answers))
+    }
     if (some.length === messages.length) return
     close()
     port.close()
@@ -50,18 +57,20 @@ function open(): Opening {
   try {
     if (isReader) {
       const db = openForReading(file)
+      if (checksAudit) checkAudit(db, file)
       const read = createReading(db)
-      serve<Ask>(
+      serve<Ask, Page>(
         () => db.close(),
         () => MOST_OPERATIONS,
         (asks) => asks.map(read),
+        (pages) => pages.flatMap(memoryOf),
       )
       return { chores: 0 }
     }
     const { db, close } = openDatabase(file)
     try {
       const turns = createTurns(db, keep)
-      serve<Turn>(close, ({ operations }) => operations.length, turns.carryOut)
+      serve(close, ({ operations }: Turn) => operations.length, turns.carryOut)
       return { chores: turns.chores }
     } catch (error) {
       close()

@@ -63,10 +63,16 @@ describe('the web-hook', () => {
     expect(JSON.parse(body)).toEqual({
       type: 'alarm.acknowledged',
       timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
-      data: { ...notice.facts, title, text, thread, locale: 'en' },
+      data: { ...notice.facts, title, text, thread, locale: 'en', drill: false },
     })
     const sent = Date.parse(JSON.parse(body).timestamp)
     expect(headers['webhook-timestamp']).toBe(String(Math.floor(sent / 1000)))
+  })
+
+  test('a drill goes the same way under the same type, and says that it is one whatever its facts say', async () => {
+    const drill = sampleNotice('en', { isDrill: true, facts: { drill: 'no' } })
+    await rig.way.send('ops', drill, 'key-1')
+    expect(JSON.parse(rig.received[0]!.body)).toMatchObject({ type: 'alarm.raised', data: { drill: true } })
   })
 
   test('after a restart the same key is the same webhook-id, so that the receiver knows it', async () => {

@@ -23,7 +23,7 @@ export function seeing(metering: Metering): () => Pick<Store, 'summaries'> {
       metering.asked++
       const length = span === 'hour' ? HOUR : MINUTE
       const first = Math.floor(from / length) * length
-      return devices.flatMap((device) => {
+      return devices.map((device) => {
         const meter = meters.get(device)
         if (!meter) return []
         return Array.from(

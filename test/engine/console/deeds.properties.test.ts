@@ -137,7 +137,7 @@ function plain(state: BreakerState | undefined): unknown {
 }
 
 const auditOf = async (rig: Rig) =>
-  (await rig.store.audit({ limit: 1000, subject: PUMP })).map(({ who, what, details = {} }) => {
+  (await rig.store.audit({ limit: 1000, subjects: [PUMP] })).map(({ who, what, details = {} }) => {
     const { operation: _, incident: __, via, ...rest } = details
     return { line: { who, what, rest }, via }
   })

@@ -209,7 +209,7 @@ describe('a session', () => {
     expect((await rig.call({ cookie: other }, 'DELETE', path)).statusCode).toBe(404)
     expect((await rig.call({ cookie: admin }, 'DELETE', path)).json()).toEqual({ ended: 1 })
     expect(await isIn(rig, mine)).toBe(false)
-    const lines = (await rig.store.audit({ subject: 'console' })).map(({ who, what }) => `${who} ${what}`)
+    const lines = (await rig.store.audit({ subjects: ['console'] })).map(({ who, what }) => `${who} ${what}`)
     expect(lines).toEqual(
       expect.arrayContaining(['甲 console.link-sent', '甲 console.signed-in', '场长 console.session-ended']),
     )
@@ -309,6 +309,29 @@ describe('limits', () => {
     for (let n = 0; n < 12; n++) tries.push((await take(rig, `wrong${n}`)).statusCode)
     expect(tries).toEqual([...Array(10).fill(403), 429, 429])
   })
+
+  test.each([
+    ['zh-CN,zh;q=0.9', 'zh-CN', /尝试次数过多。请在 (\d+) 秒后再试/],
+    ['en-GB', 'en', /Too many tries from this address\. Please go on in (\d+) s/],
+  ])(
+    'whoever reads %s in a browser is told in a page how long to wait; a program in JSON',
+    async (language, lang, says) => {
+      const rig = await apiRig()
+      const open = (accept: string) =>
+        rig.app.inject({
+          url: '/console/sign-in?code=x',
+          headers: { accept, 'accept-language': language },
+        })
+      for (let n = 0; n < 10; n++) expect((await open('text/html')).statusCode).toBe(200)
+      const page = await open('text/html,application/xhtml+xml;q=0.9,*/*;q=0.8')
+      expect([page.statusCode, page.headers['content-type']]).toEqual([429, 'text/html; charset=utf-8'])
+      expect(page.headers['content-security-policy']).toContain("default-src 'none'")
+      expect(page.body).toContain(`<html lang="${lang}">`)
+      expect(says.exec(page.body)?.[1]).toBe(page.headers['retry-after'])
+      const json = await open('*/*')
+      expect([json.statusCode, json.json().error]).toEqual([429, 'TOO_MANY'])
+    },
+  )
 
   test('ten tries to sign out in a minute from one address: each looks into the store', async () => {
     const rig = await apiRig()

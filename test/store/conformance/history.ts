@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { type Summary, summarise } from '../../../src/domain/summary.ts'
 import type { Sample } from '../../../src/store/store.ts'
+import { summaries } from '../support/summaries.ts'
 import { START, until, type World } from '../support/world.ts'
 
 const MINUTE = 60_000
@@ -20,8 +21,8 @@ export function historyConformance(world: () => World): void {
   })
   const commit = (...samples: Sample[]) => world().store.commit({ samples })
   const all = (device = 'd') => world().store.samples(device, 0, START + 1000 * DAY)
-  const summaries = (span: 'minute' | 'hour', device = 'd') =>
-    world().store.summaries([device], span, 0, START + 1000 * DAY)
+  const of = (span: 'minute' | 'hour', device = 'd') =>
+    summaries(world().store, [device], span, 0, START + 1000 * DAY)
 
   /**
    * Until what has been committed lies as it is kept for long. A mark whose turn comes first of all has grown old: a
@@ -75,7 +76,7 @@ export function historyConformance(world: () => World): void {
     expect(await world().store.sampleAt('d', START)).toEqual(one)
     await tidied()
     expect(await all()).toEqual([one])
-    expect(await summaries('minute')).toEqual([summarise('d', START, MINUTE, [one])])
+    expect(await of('minute')).toEqual([summarise('d', START, MINUTE, [one])])
   })
 
   it('keeps the minutes for 90 days and the hours for two years, as they were', async () => {
@@ -89,8 +90,8 @@ export function historyConformance(world: () => World): void {
     const check = async (expectations: { raw: number; minutes: Summary[]; hours: Summary[] }) => {
       await tidied()
       expect((await all()).length).toBe(expectations.raw)
-      expect(await summaries('minute')).toEqual(expectations.minutes)
-      expect(await summaries('hour')).toEqual(expectations.hours)
+      expect(await of('minute')).toEqual(expectations.minutes)
+      expect(await of('hour')).toEqual(expectations.hours)
     }
     await check({ raw: 900, minutes, hours })
     world().advance(6 * DAY)
@@ -110,40 +111,24 @@ export function historyConformance(world: () => World): void {
 
   it('tells the spans that begin before the end, from the one on that holds the beginning, of each breaker', async () => {
     const { store } = world()
-    const of = (device: string) => [0, 1, 2, 3].map((n) => ({ ...sample(n * HOUR, { power: n }), device }))
-    await commit(...of('b'), ...of('a'))
+    const some = (device: string) => [0, 1, 2, 3].map((n) => ({ ...sample(n * HOUR, { power: n }), device }))
+    await commit(...some('b'), ...some('a'))
     for (const isPutAway of [false, true]) {
       if (isPutAway) {
         world().advance(6 * HOUR)
         await tidied()
       }
       const starts = async (from: number, to: number, span: 'minute' | 'hour' = 'hour') =>
-        (await store.summaries(['b', 'unknown', 'a'], span, START + from, START + to)).map(
-          ({ device, start }) => [device, (start - START) / HOUR],
+        (await store.summaries(['b', 'unknown', 'a'], span, START + from, START + to)).map((all) =>
+          Array.from(all, ({ device, start }) => `${device} ${(start - START) / HOUR}`),
         )
       const [one, two] = [HOUR, 2 * HOUR]
-      expect(await starts(one + 1, two + 1)).toEqual([
-        ['b', 1],
-        ['b', 2],
-        ['a', 1],
-        ['a', 2],
-      ])
-      expect(await starts(one, two)).toEqual([
-        ['b', 1],
-        ['a', 1],
-      ])
-      expect(await starts(one + 1, two + 1, 'minute')).toEqual([
-        ['b', 1],
-        ['b', 2],
-        ['a', 1],
-        ['a', 2],
-      ])
-      expect(await starts(one + MINUTE, two)).toEqual([
-        ['b', 1],
-        ['a', 1],
-      ])
-      expect(await starts(one + MINUTE, two, 'minute')).toEqual([])
-      expect(await starts(4 * HOUR, DAY)).toEqual([])
+      expect(await starts(one + 1, two + 1)).toEqual([['b 1', 'b 2'], [], ['a 1', 'a 2']])
+      expect(await starts(one, two)).toEqual([['b 1'], [], ['a 1']])
+      expect(await starts(one + 1, two + 1, 'minute')).toEqual([['b 1', 'b 2'], [], ['a 1', 'a 2']])
+      expect(await starts(one + MINUTE, two)).toEqual([['b 1'], [], ['a 1']])
+      expect(await starts(one + MINUTE, two, 'minute')).toEqual([[], [], []])
+      expect(await starts(4 * HOUR, DAY)).toEqual([[], [], []])
     }
   })
 
@@ -157,14 +142,14 @@ export function historyConformance(world: () => World): void {
     await commit(...later)
     for (const putAway of [async () => {}, tidied]) {
       await putAway()
-      const [minute, next, ...more] = await summaries('minute')
+      const [minute, next, ...more] = await of('minute')
       expect(minute).toEqual({
         ...summarise('d', START, MINUTE, [first, last]),
         count: 3,
         power: { min: 10_000, max: 30_000, sum: 66_000, count: 3 },
       })
       expect([next, more]).toEqual([summarise('d', START + MINUTE, MINUTE, later.slice(1)), []])
-      const [hour, ...others] = await summaries('hour')
+      const [hour, ...others] = await of('hour')
       expect(others).toEqual([])
       expect(hour).toMatchObject({ count: 4, lastAt: START + 70_000, counter: { used: 1.5, resets: 0 } })
     }
@@ -174,8 +159,7 @@ export function historyConformance(world: () => World): void {
     await world().reopen({ keep: { raw: HOUR, minutes: 6 * HOUR, hours: 3 * DAY } })
     await commit(sample(0, { energy: 1 }))
     await tidied()
-    const left = async () =>
-      [await all(), await summaries('minute'), await summaries('hour')].map(({ length }) => length)
+    const left = async () => [await all(), await of('minute'), await of('hour')].map(({ length }) => length)
     expect(await left()).toEqual([1, 1, 1])
     world().advance(HOUR)
     await tidied()
@@ -210,7 +194,7 @@ export function historyConformance(world: () => World): void {
         const whole = [...known.values()].sort((a, b) => a.at - b.at)
         expect(await all(device)).toEqual(whole)
         for (const span of ['minute', 'hour'] as const)
-          expect(await summaries(span, device)).toEqual(expected(whole, span))
+          expect(await of(span, device)).toEqual(expected(whole, span))
       }),
       { numRuns: 15 },
     )

@@ -24,6 +24,7 @@ const commitShape = fc.record({
   ),
   cancel: fc.array(fc.nat(9), { maxLength: 1 }),
   done: fc.option(fc.nat(9), { freq: 3 }),
+  takes: fc.option(fc.nat(9), { freq: 3 }),
 })
 
 type CommitShape = typeof commitShape extends fc.Arbitrary<infer Shape> ? Shape : never
@@ -44,6 +45,7 @@ function toCommit(shape: CommitShape, space: string, serial: number): Commit {
     cancel: shape.cancel.map(jobId),
     audit: [{ at: START + serial, who: 'system', what: `commit.${serial}`, subject: space }],
     ...(shape.done !== null && { done: jobId(shape.done) }),
+    ...(shape.takes !== null && { takes: job(jobId(shape.takes), { queue: space }) }),
   }
 }
 
@@ -73,7 +75,7 @@ export function modelConformance(world: () => World): void {
         for (const open of [true, false])
           expect(await store.list({ kind: space, open })).toEqual(model.list(open))
         expect(await store.list({ kind: space })).toEqual(model.list())
-        expect((await store.audit({ subject: space })).map(({ what }) => what)).toEqual(model.audit)
+        expect((await store.audit({ subjects: [space] })).map(({ what }) => what)).toEqual(model.audit)
         expect(await waitingJobs(store, space)).toEqual(model.waiting())
       },
     )

@@ -28,7 +28,7 @@ export function recordConformance(world: () => World): void {
     expect(verifyChain(rows)).toEqual({ intact: true })
   })
 
-  it('reads the audit by page and by subject', async () => {
+  it('reads the audit by page and by subjects', async () => {
     const { store } = world()
     const all = Array.from({ length: 130 }, (_, n) => entry(n + 1))
     await store.commit({ audit: all })
@@ -37,8 +37,12 @@ export function recordConformance(world: () => World): void {
     expect((await numbers({})).length).toBe(100)
     expect(await numbers({ after: 128 })).toEqual([129, 130])
     expect(await numbers({ after: 3, limit: 2 })).toEqual([4, 5])
-    expect(await numbers({ subject: 'breaker/2', after: 4, limit: 2 })).toEqual([6, 8])
-    expect(await numbers({ subject: 'breaker/3' })).toEqual([])
+    expect(await numbers({ subjects: ['breaker/2'], after: 4, limit: 2 })).toEqual([6, 8])
+    expect(await numbers({ subjects: ['breaker/3'] })).toEqual([])
+    expect(await numbers({ subjects: [] })).toEqual([])
+    const both = ['breaker/2', 'breaker/3', 'breaker/1']
+    expect(await numbers({ subjects: both, after: 3, limit: 3 })).toEqual([4, 5, 6])
+    expect((await numbers({ subjects: both, limit: 1000 })).length).toBe(130)
     const [first, second] = [await store.audit({ limit: 50 }), await store.audit({ after: 50, limit: 200 })]
     expect(verifyChain(second, first.at(-1))).toEqual({ intact: true })
   })

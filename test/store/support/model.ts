@@ -41,11 +41,13 @@ export function createStoreModel(): StoreModel {
 
   return {
     audit,
-    apply({ writes = [], jobs: added = [], cancel = [], audit: entries = [], done }) {
+    apply({ writes = [], jobs: added = [], cancel = [], audit: entries = [], done, takes }) {
       if (done !== undefined && !named(done)) return 'refused'
       if (done !== undefined && !named(done)?.waiting) return 'ok'
       if (writes.some(({ key, version }) => (documents.get(key)?.version ?? 0) !== version)) return 'conflict'
+      if (takes && named(takes.id)) return 'conflict'
       writes.forEach(write)
+      if (takes) jobs.push({ ...takes, priority: 0, collapse: undefined, waiting: false })
       if (done !== undefined) end(done)
       cancel.forEach(end)
       added.forEach(add)

@@ -1,7 +1,7 @@
 -- Takes everything that follows from one event, or nothing.
 --
--- ask: { keep, done, writes: [{key, kind, json, version, at, open}], cancel: [id], jobs: [{id, queue, lane, payload,
---        priority, collapse, due, remember}], audit: [{seq, subject, row}], before: {seq, hash}, head: hash,
+-- ask: { keep, done, takes: {id, lane, remember}, writes: [{key, kind, json, version, at, open}], cancel: [id],
+--        jobs: [{id, queue, lane, payload, priority, collapse, due, remember}], audit: [{seq, subject, row}], before: {seq, hash}, head: hash,
 --        samples: [{device, at, values: [voltage, current, power, energy, apparent]}] }
 -- word: {ok, added: [id]} | {conflict} | {missing} (no job to be finished) | {stale: {seq, hash}} (the audit chain has
 --       grown meanwhile: number and hash the entries anew)
@@ -17,6 +17,12 @@ local finished = ask.done and load(ask.done)
 if ask.done and not finished then
   if redis.call('ZSCORE', key('ended'), ask.done) then return answer({ok = true, added = {}}) end
   return answer({missing = true})
+end
+
+local takes = ask.takes
+if takes then
+  local isKnown = redis.call('EXISTS', key('job', takes.id)) == 1 or redis.call('ZSCORE', key('ended'), takes.id)
+  if isKnown or not isIdle(takes.lane) then return answer({conflict = true}) end
 end
 
 local versions = {}
@@ -51,6 +57,8 @@ if finished then
   finish(ask.done, finished, ask.keep)
   if finished.state == 'waiting' then kick(finished.lane) end
 end
+
+if takes then redis.call('ZADD', key('ended'), now + (tonumber(takes.remember) or ask.keep), takes.id) end
 
 for _, id in ipairs(ask.cancel) do
   local job = load(id)

@@ -56,6 +56,12 @@ local function isPaused(lane, priority)
   return redis.call('ZCOUNT', key('yields', lane), priority, '+inf') > 0
 end
 
+-- Nothing of the lane runs, is due, or holds it up.
+local function isIdle(lane)
+  if redis.call('HEXISTS', key('busy'), lane) == 1 or redis.call('ZSCORE', key('paused'), lane) then return false end
+  return redis.call('ZCARD', key('lane', lane)) == 0 and redis.call('ZCARD', key('yields', lane)) == 0
+end
+
 -- Makes the courier bring a free lane's first job to BullMQ, unless it has.
 local function kick(lane)
   if redis.call('HEXISTS', key('busy'), lane) == 1 then return end
