@@ -5,29 +5,18 @@ import { type GroupRun, isStanding } from '../domain/group-run.ts'
 import { message } from '../domain/message.ts'
 import type { ChannelName, Person, Via } from '../domain/people.ts'
 import type { ChatRef } from '../domain/policy.ts'
-import { GROUP_CARD } from '../domain/run-card.ts'
 import type { RunAsk, RunDecision, RunEvent, RunGiven } from '../domain/run-event.ts'
-import type { Commit, Job, JobResult, NewJob, Write } from '../store/store.ts'
+import type { Commit, Job, JobResult, NewJob } from '../store/store.ts'
 import type { Aliases } from './aliases.ts'
 import type { Answers } from './answers.ts'
 import { getControl } from './control.ts'
 import { runJob } from './follow-up.ts'
-import type { LateWords } from './missed.ts'
-import {
-  chatKey,
-  getBreaker,
-  getRun,
-  type Lookup,
-  type Parts,
-  roomSubject,
-  runKey,
-  standingRuns,
-} from './parts.ts'
+import { getBreaker, getRun, type Lookup, type Parts, roomSubject, runKey, standingRuns } from './parts.ts'
 import type { Typed } from './place.ts'
-import { createShow, pressedIn } from './pressed.ts'
 import { runJobs } from './run-jobs.ts'
+import { createRunPresses, isReply, type RunAnswered } from './run-presses.ts'
 import { sayJob } from './send-jobs.ts'
-import { actedAt, type PressWork, type TextWork } from './work.ts'
+import { actedAt, type TextWork } from './work.ts'
 
 /** Tries before an event goes to the back of the line. */
 const MAX_CONFLICTS = 10
@@ -47,7 +36,6 @@ export type Runs = ReturnType<typeof createRuns>
 /** The group runs: asked for by a line, confirmed and stopped by a line or a press, told of by their breakers. */
 export function createRuns(parts: Parts, lookup: Lookup, aliases: Aliases, answers: Answers) {
   const { store } = parts
-  const show = createShow(parts, lookup, answers, GROUP_CARD)
 
   async function given(): Promise<RunGiven> {
     const control = await getControl(store)
@@ -100,11 +88,7 @@ export function createRuns(parts: Parts, lookup: Lookup, aliases: Aliases, answe
     job: Job,
     id: string,
     event: RunEvent,
-    more: {
-      answeredIn?: ChatRef
-      extra?: (reply: Reply) => NewJob[]
-      writes?: (reply: Reply, run: GroupRun) => Write[]
-    } = {},
+    more: RunAnswered = {},
   ): Promise<JobResult | Reply> {
     for (let tried = 0; tried < MAX_CONFLICTS; tried++) {
       const run = await getRun(store, id)
@@ -167,52 +151,11 @@ export function createRuns(parts: Parts, lookup: Lookup, aliases: Aliases, answe
     return isReply(result) ? 'committed' : result
   }
 
-  /** A button of a run's card; it belongs to the chats that the card was brought to. */
-  async function press(
-    job: Job,
-    { channel, input, pressed }: PressWork,
-    late: LateWords | undefined,
-  ): Promise<JobResult> {
-    const found = (await getRun(store, pressed.id))?.value
-    const chat = pressedIn(lookup, aliases, { channel, chat: input.chat }, found?.chats)
-    const { action } = pressed
-    const isThere = found?.chats.some((one) => chatKey(one) === chatKey(chat))
-    if (!isThere || (action !== 'confirm' && action !== 'cancel')) {
-      const text = message(isThere ? 'ask.superseded-gone' : 'ask.other-chat')
-      if (action === 'noop' && isThere) await show(job, pressed.id, chat, late)
-      else {
-        if (late) await store.enqueue(late(text))
-        await show(job, undefined, chat, late, { text, refused: true })
-      }
-      return 'done'
-    }
-    const { id: sender, anonymous = false } = input.sender
-    const { nonce } = pressed
-    const givenAt = actedAt(job, input)
-    const event = { type: 'run-ask', action, channel, sender, anonymous, typed: false, givenAt } as const
-    const cardInAnswer = parts.channels.get(channel)?.abilities.cardInAnswer
-    const result = await decide(
-      job,
-      pressed.id,
-      { ...event, ...(nonce !== undefined && { nonce }) },
-      {
-        ...(cardInAnswer && !late && { answeredIn: chat }),
-        extra: ({ text }) => late?.(text) ?? [],
-      },
-    )
-    if (!isReply(result)) return result
-    show(job, pressed.id, chat, late, result).catch(() => answers.give(job.id, {}, late !== undefined))
-    return 'committed'
-  }
-
   /** An event of a run's own: a timer, or word of a step. */
   async function run(job: Job, id: string, event: RunEvent): Promise<JobResult> {
     const result = await decide(job, id, event)
     return isReply(result) ? 'committed' : result
   }
 
-  return { ask, decide, say, press, run }
+  return { ask, decide, say, press: createRunPresses(parts, lookup, aliases, answers, decide), run }
 }
-
-export const isReply = (result: JobResult | Reply): result is Reply =>
-  typeof result === 'object' && 'text' in result
