@@ -1,7 +1,10 @@
 import type { NewJob } from '../store/store.ts'
 
-/** So many at a time: of a flood, the most is only kept at first, and decided upon later. */
-const MOST = 64
+/**
+ * While more come in at a time, all are only kept at first, and decided upon later, many together: that costs less, and
+ * of a flood all is on disk soon.
+ */
+const MOST = 8
 /** What has not been decided upon within this is kept, for it must be on disk soon, ms. */
 const WITHIN = 500
 
@@ -27,6 +30,7 @@ export interface AtOnceParts {
 export function createAtOnce({ isReady, decide, keep }: AtOnceParts): AtOnce {
   /** By lane; they never reject. */
   const underWay = new Map<string, Promise<unknown>>()
+  let taking = 0
 
   /** Without a decision it is kept, and runs as a job, which tells of what is wrong. */
   async function decided(job: NewJob): Promise<boolean> {
@@ -46,18 +50,23 @@ export function createAtOnce({ isReady, decide, keep }: AtOnceParts): AtOnce {
     }
   }
 
+  async function take(jobs: readonly NewJob[]): Promise<number> {
+    for (const { lane } of jobs) while (underWay.has(lane)) await underWay.get(lane)
+    const [job] = jobs
+    if (!job || jobs.length > 1 || taking > MOST || !isReady()) return keep(jobs)
+    const taken = takeOne(job)
+    underWay.set(
+      job.lane,
+      taken.catch(() => {}),
+    )
+    return taken
+  }
+
   return {
     isUnderWay: (lane) => underWay.has(lane),
-    async take(jobs) {
-      for (const { lane } of jobs) while (underWay.has(lane)) await underWay.get(lane)
-      const [job] = jobs
-      if (!job || jobs.length > 1 || underWay.size >= MOST || !isReady()) return keep(jobs)
-      const taken = takeOne(job)
-      underWay.set(
-        job.lane,
-        taken.catch(() => {}),
-      )
-      return taken
+    take(jobs) {
+      taking++
+      return take(jobs).finally(() => taking--)
     },
   }
 }

@@ -45,11 +45,11 @@ test('what comes of one lane waits for what came before it, and goes in the orde
   expect(kept).toEqual(['2'])
 })
 
-test('of a flood the most has to wait for its turn, and so has what comes before all is ready', async () => {
+test('while many come at a time they wait for their turn, and so does what comes before all is ready', async () => {
   const { take, begun, kept, ids } = held()
-  const taken = Array.from({ length: 70 }, (_, n) => take(job(`${n}`)))
-  expect(await Promise.all(taken.slice(64))).toEqual(Array(6).fill(1))
-  expect(ids()).toHaveLength(64)
+  const taken = Array.from({ length: 14 }, (_, n) => take(job(`${n}`)))
+  expect(await Promise.all(taken.slice(8))).toEqual(Array(6).fill(1))
+  expect(ids()).toHaveLength(8)
   expect(kept).toHaveLength(6)
   begun[0]!.end(true)
   await taken[0]
