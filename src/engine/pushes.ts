@@ -1,4 +1,5 @@
 import { message } from '../domain/message.ts'
+import { rememberNewest } from '../domain/newest.ts'
 import type { BreakerConfig } from '../domain/policy.ts'
 import type { Report } from '../domain/report.ts'
 import type { Job, JobResult, NewJob, Write } from '../store/store.ts'
@@ -135,9 +136,8 @@ export function createPushes(
     // One that was kept before is known, so that nothing is overwritten.
     const writes = rawWrites(job, work, 0)
     const joining: Joining = {}
-    asked.set(job.id, joining)
-    // Another instance may have run some of them.
-    if (asked.size > MOST_ASKED) asked.delete(asked.keys().next().value!)
+    // Another instance may run some of them.
+    rememberNewest(asked, job.id, joining, MOST_ASKED)
     const options = { writes: () => writes, takes: carried!, joining }
     const decide = () => decideOn(job, work.report, config, options)
     const isDone = (await carriedOut(job, decide, parts.tracing)) === 'committed'

@@ -1,7 +1,7 @@
 import type { CardText } from '../../domain/card-text.ts'
+import { rememberNewest } from '../../domain/newest.ts'
 import type { Delivery } from '../channel.ts'
 import { userOf } from '../kit/chat-id.ts'
-import { rememberNewest } from '../kit/memory.ts'
 import type { Api } from './api.ts'
 import { type CardContent, change, creation, deliveredWhere, isChanged } from './card-requests.ts'
 import { CARD_EXISTS, deliveryOf } from './errors.ts'

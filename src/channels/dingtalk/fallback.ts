@@ -1,6 +1,6 @@
 import { type CardText, waitsForPress } from '../../domain/card-text.ts'
+import { rememberNewest } from '../../domain/newest.ts'
 import type { Delivery, Log } from '../channel.ts'
-import { rememberNewest } from '../kit/memory.ts'
 import type { CardContent } from './card-requests.ts'
 import { isForAll, SCOPE_MISSING, scopePage } from './errors.ts'
 import type { Messages } from './messages.ts'

@@ -1,7 +1,7 @@
 import type { Log } from '../../domain/log.ts'
+import { rememberNewest } from '../../domain/newest.ts'
 import type { Handed, Notice, Way, WayName } from '../way.ts'
 import { createCuts } from './cuts.ts'
-import { rememberNewest } from './memory.ts'
 import { excerpt } from './text.ts'
 import { orAfter } from './waiting.ts'
 

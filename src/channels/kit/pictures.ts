@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
+import { rememberNewest } from '../../domain/newest.ts'
 import type { Content, Limit, Picture } from '../channel.ts'
-import { rememberNewest } from './memory.ts'
 
 /** A text that has a picture. */
 export type WithPicture = Extract<Content, { text: string }> & { picture: Picture }

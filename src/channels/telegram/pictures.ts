@@ -1,5 +1,5 @@
+import { keepNewest } from '../../domain/newest.ts'
 import type { Content, Delivery, Log, Picture } from '../channel.ts'
-import { keepNewest } from '../kit/memory.ts'
 import { createSpare, inWords, type WithPicture } from '../kit/pictures.ts'
 import { sentOf } from './delivery.ts'
 import type { ApiFault, ApiResult } from './faults.ts'

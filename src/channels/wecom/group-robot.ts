@@ -1,5 +1,5 @@
+import { keepNewest } from '../../domain/newest.ts'
 import type { Content, Log } from '../channel.ts'
-import { keepNewest } from '../kit/memory.ts'
 import { pause } from '../kit/waiting.ts'
 import type { RobotLine } from './robot-line.ts'
 import { callOn, inItsPlace, textOf } from './robot-text.ts'

@@ -1,5 +1,5 @@
+import { keepNewest } from '../../domain/newest.ts'
 import type { ChatAnswer, Log, Receipt, Receive } from '../channel.ts'
-import { keepNewest } from '../kit/memory.ts'
 import { orAfter } from '../kit/waiting.ts'
 import { updateFor } from './answer.ts'
 import { type Heard, readFrame } from './inputs.ts'

@@ -1,7 +1,7 @@
+import { rememberNewest } from '../../domain/newest.ts'
 import type { Content, Delivery, Log } from '../channel.ts'
 import { createAfterText } from '../kit/after-text.ts'
 import { userOf } from '../kit/chat-id.ts'
-import { rememberNewest } from '../kit/memory.ts'
 import { createSpare, createUploads, hasPicture } from '../kit/pictures.ts'
 import { type Count, deliveryOf, isCardFault, isOffence, type Reply } from './errors.ts'
 import { SPARE } from './limits.ts'

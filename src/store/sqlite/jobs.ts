@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
+import { rememberNewest } from '../../domain/newest.ts'
 import { toJson } from '../json.ts'
 import type { NewJob } from '../store.ts'
 import type { JobText, NewRow } from './protocol.ts'
@@ -100,8 +101,7 @@ export function createJobTable(
   let next = typeof newest === 'number' ? newest + 1 : 1
 
   function remember(seq: number, { collapse: _, remember: __, dueAt: ___, ...job }: NewRow) {
-    fresh.set(seq, { ...job, attempt: 0, begun: false })
-    if (fresh.size > FRESH) fresh.delete(fresh.keys().next().value!)
+    rememberNewest(fresh, seq, { ...job, attempt: 0, begun: false }, FRESH)
   }
 
   return {

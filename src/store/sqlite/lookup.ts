@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
+import { keepNewest, rememberNewest } from '../../domain/newest.ts'
 import type { Versioned } from '../store.ts'
 import { createDocumentTable, type DocumentText, kindOf, toVersioned, type WriteRow } from './documents.ts'
 
@@ -25,15 +26,13 @@ export function createLookup(db: DatabaseSync, dropped: ReadonlySet<string>): Lo
   const absent = new Set<string>()
 
   function keep(document: DocumentText) {
-    kept.delete(document.key)
-    if (document.open === 0 && dropped.has(kindOf(document.key))) return
-    kept.set(document.key, document)
-    if (kept.size > MOST) kept.delete(kept.keys().next().value!)
+    if (document.open === 0 && dropped.has(kindOf(document.key))) kept.delete(document.key)
+    else rememberNewest(kept, document.key, document, MOST)
   }
 
   function lack(key: string) {
     absent.add(key)
-    if (absent.size > MOST_ABSENT) absent.delete(absent.values().next().value!)
+    keepNewest(absent, MOST_ABSENT)
   }
 
   function read(key: string): DocumentText | undefined {
