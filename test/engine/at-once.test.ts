@@ -1,9 +1,8 @@
 import { expect, test } from 'vitest'
-import type { BreakerState } from '../../src/domain/breaker.ts'
 import { createAtOnce } from '../../src/engine/at-once.ts'
 import type { Commit, NewJob, Store } from '../../src/store/store.ts'
 import { until } from '../support/until.ts'
-import { PUMP, type Rig, startRig, testPolicy, untilSays } from './rig.ts'
+import { PUMP, type Rig, startRig, stateOf, testPolicy, untilSays } from './rig.ts'
 
 const job = (id: string, lane = `lane of ${id}`): NewJob => ({ id, queue: 'q', lane, payload: null })
 
@@ -113,7 +112,6 @@ function watched(change: (commit: Commit) => Commit | 'conflict' = (commit) => c
   return { seen, storeSeen }
 }
 
-const state = async (rig: Rig) => (await rig.store.get<BreakerState>(`breaker/${PUMP}`))?.value
 const counted = async (rig: Rig, result: string) =>
   (await rig.metrics.pushes.get()).values.find(({ labels }) => labels.result === result)?.value ?? 0
 
@@ -206,7 +204,7 @@ test('pushes of one breaker that come together are decided upon in the order the
     rig.push({ type: 'state', device: PUMP, ts: now - 1000 + n, data: { power: '1', current: `${n}` } }),
   )
   await Promise.all(readings)
-  await until(async () => (await state(rig))?.lastReportAt === now - 991, 'the last reading')
+  await until(async () => (await stateOf(rig))?.lastReportAt === now - 991, 'the last reading')
   expect(order).toEqual(Array.from({ length: 10 }, (_, n) => now - 1000 + n))
   expect(await rig.store.samples(PUMP, 0, now)).toHaveLength(10)
 })

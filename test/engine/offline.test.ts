@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
 import type { Alarm } from '../../src/domain/alarm.ts'
-import type { BreakerState } from '../../src/domain/breaker.ts'
 import type { Locale } from '../../src/domain/card-text.ts'
 import type { CloudPulse } from '../../src/domain/cloud-away.ts'
 import { message } from '../../src/domain/message.ts'
@@ -16,6 +15,7 @@ import {
   type Rig,
   type RigOptions,
   startRig,
+  stateOf,
   testPolicy,
   texts,
   untilButton,
@@ -40,7 +40,6 @@ const policy = (locale: Locale = 'zh-CN') =>
 /** However long a machine needs for a step: what counts is how long the test lets pass. */
 const start = (options: RigOptions) => startRig({ still: true, ...options })
 
-const stateOf = async (rig: Rig, id: string) => (await rig.store.get<BreakerState>(`breaker/${id}`))?.value
 const alarms = async (rig: Rig) => (await rig.store.list<Alarm>({ kind: 'alarm' })).map((one) => one.value)
 const titles = (on: FakeChannel) =>
   on.shown.map((one) => cardOf(one)?.title ?? texts(on)[on.shown.indexOf(one)])

@@ -1,10 +1,9 @@
 import { expect, test } from 'vitest'
-import type { BreakerState } from '../../src/domain/breaker.ts'
 import { message } from '../../src/domain/message.ts'
 import type { Position } from '../../src/domain/report.ts'
 import type { RoundRecord } from '../../src/engine/round.ts'
 import { until } from '../support/until.ts'
-import { breaker, PUMP, type Rig, startRig, testPolicy, texts, untilSays } from './rig.ts'
+import { breaker, PUMP, type Rig, startRig, stateOf, testPolicy, texts, untilSays } from './rig.ts'
 
 const LONG_AGO = 60_000
 const ROUND = 'reconciliation/round'
@@ -18,8 +17,6 @@ async function aRound(rig: Rig): Promise<RoundRecord> {
     return round && round.at > since ? round : undefined
   }, 'a round')
 }
-const stateOf = async (rig: Rig, device = PUMP) =>
-  (await rig.store.get<BreakerState>(`breaker/${device}`))?.value
 
 /** Counts the rounds from now on. */
 function countRounds(rig: Rig): { rounds: number } {

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import type { ChannelName, ChatAnswer, Receipt, SendLimits } from '../../src/channels/channel.ts'
 import { USUAL_DRAW_RULES } from '../../src/domain/abnormal/rules.ts'
+import type { BreakerState } from '../../src/domain/breaker.ts'
 import type { CardText } from '../../src/domain/card-text.ts'
 import type { Policy } from '../../src/domain/policy.ts'
 import { createBindCodes } from '../../src/engine/bind-codes.ts'
@@ -276,6 +277,10 @@ function settling(store: Store, clock: { ahead: number }): () => Promise<void> {
     })
   }
 }
+
+/** What is known of a breaker. */
+export const stateOf = async ({ store }: Pick<Rig, 'store'>, device = PUMP) =>
+  (await store.get<BreakerState>(`breaker/${device}`))?.value
 
 export function newFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'breakerbot-engine-'))

@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest'
-import type { BreakerState } from '../../src/domain/breaker.ts'
 import { message } from '../../src/domain/message.ts'
 import { USUAL_OFFLINE } from '../../src/domain/offline.ts'
 import type { BreakerConfig, Policy } from '../../src/domain/policy.ts'
@@ -10,6 +9,7 @@ import {
   type Rig,
   type RigOptions,
   startRig,
+  stateOf,
   testPolicy,
   texts,
   untilButton,
@@ -25,9 +25,6 @@ const start = (options: RigOptions = {}) =>
 /** A breaker that is away is an alarm at once, and so is a site. */
 const AT_ONCE = { ...USUAL_OFFLINE, grace: 0, siteGrace: 0 }
 const policyOf = (more: Partial<Policy> = {}) => testPolicy({ offline: AT_ONCE, ...more })
-
-const stateOf = async (rig: Rig, device = PUMP) =>
-  (await rig.store.get<BreakerState>(`breaker/${device}`))?.value
 
 /**
  * Beside the pump, another breaker that falls silent after 3 × `pause`, ms, from now: when it has been told, the pump

@@ -4,7 +4,7 @@ import type { BreakerState } from '../../../src/domain/breaker.ts'
 import type { Deed } from '../../../src/engine/console/deed.ts'
 import { apiPolicy } from '../../http/api/support.ts'
 import { until } from '../../support/until.ts'
-import { PUMP, type Rig, startRig } from '../rig.ts'
+import { PUMP, type Rig, startRig, stateOf } from '../rig.ts'
 
 /** What a person may ask of the pump: as typed one-to-one, and as the console asks it. */
 const WORDS = {
@@ -70,7 +70,6 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
 )
 
-const stateOf = async (rig: Rig) => (await rig.store.get<BreakerState>(`breaker/${PUMP}`))?.value
 const calm = (rig: Rig) =>
   until(async () => {
     const { events, commands } = await rig.store.counts()
