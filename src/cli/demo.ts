@@ -40,7 +40,6 @@ function portsFrom(option: string | boolean | undefined): number[] {
 function welcome(address: string): string {
   return [
     `BreakerBot demo on ${address}/  (Ctrl-C ends it)`,
-    'Try: trip Aerator 3 by overload, acknowledge it in Telegram, then reclose it in DingTalk.',
-    '试一试：让 3号增氧机 过载跳闸，在 Telegram 里点“确认”，再到钉钉里点“合闸”。',
+    'Try: trip Aerator 3 (3号增氧机) by overload, «Acknowledge» (确认) it in Telegram, then «Reclose» (合闸) it in DingTalk.',
   ].join('\n')
 }
